@@ -1,0 +1,36 @@
+# Flags that every target of the project shares, gathered in one interface target: espalier_options.
+option(ESPALIER_WERROR "Treat compiler warnings as errors" OFF)
+option(ESPALIER_COVERAGE "Instrument for gcov" OFF)
+set(ESPALIER_SANITIZE "" CACHE STRING "Comma separated list for -fsanitize=, empty for none")
+
+add_library(espalier_options INTERFACE)
+target_compile_features(espalier_options INTERFACE cxx_std_20)
+target_compile_options(
+  espalier_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
+                             -Wimplicit-fallthrough $<$<BOOL:${ESPALIER_WERROR}>:-Werror>)
+
+if(ESPALIER_SANITIZE)
+  target_compile_options(espalier_options INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-sanitize-recover=all
+                                                    -fno-omit-frame-pointer)
+  target_link_options(espalier_options INTERFACE -fsanitize=${ESPALIER_SANITIZE})
+endif()
+if(ESPALIER_COVERAGE)
+  target_compile_options(espalier_options INTERFACE --coverage)
+  target_link_options(espalier_options INTERFACE --coverage)
+endif()
+
+find_program(ESPALIER_CCACHE ccache)
+if(ESPALIER_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ESPALIER_CCACHE})
+endif()
+
+# espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.
+function(espalier_library target alias)
+  cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(espalier::${alias} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${alias} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+                                              $<INSTALL_INTERFACE:include>)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
+endfunction()

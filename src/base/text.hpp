@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace espalier {
+
+/// The candidate with the smallest edit distance to `word`, for "did you mean"; empty where none is near
+/// (more than a third of its letters would have to change).
+std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+/// " Did you mean 'x'?" or nothing.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
+/// Digits compare as numbers: "layer2" before "layer10".
+bool natural_less(std::string_view a, std::string_view b);
+
+/// "a, b, c".
+std::string join(std::span<const std::string> words, std::string_view between = ", ");
+
+std::vector<std::string> split(std::string_view text, char separator);
+
+}  // namespace espalier

@@ -1,0 +1,30 @@
+#include <algorithm>
+
+#include <espalier/base/text.hpp>
+
+#include "support.hpp"
+
+namespace espalier {
+
+TEST_CASE("text: the nearest known word, or none", "[base][text]") {
+    const std::vector<std::string> keys{"sparsity.density", "sparsity.method", "training.epochs"};
+    CHECK(nearest("sparsity.densty", keys) == "sparsity.density");
+    CHECK(nearest("traning.epoch", keys) == "training.epochs");
+    CHECK(nearest("zzz", keys).empty());
+    CHECK(did_you_mean("sparsity.metod", keys) == " Did you mean 'sparsity.method'?");
+}
+
+TEST_CASE("text: natural order reads digits as numbers", "[base][text]") {
+    std::vector<std::string> names{"layer10", "layer2", "layer1", "a", "layer02b"};
+    std::ranges::sort(names, natural_less);
+    CHECK(names == std::vector<std::string>{"a", "layer1", "layer2", "layer02b", "layer10"});
+    CHECK_FALSE(natural_less("x7", "x7"));
+}
+
+TEST_CASE("text: split and join are inverse", "[base][text]") {
+    CHECK(split("a,b,,c", ',') == std::vector<std::string>{"a", "b", "", "c"});
+    CHECK(join(split("a,b,,c", ','), ",") == "a,b,,c");
+    CHECK(split("", ',') == std::vector<std::string>{""});
+}
+
+}  // namespace espalier

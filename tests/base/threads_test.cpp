@@ -1,0 +1,29 @@
+#include <numeric>
+#include <vector>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/threads.hpp>
+
+#include "support.hpp"
+
+namespace espalier {
+using namespace testing;
+
+TEST_CASE("parallel_for: every item once, and the first failure comes back", "[base][threads]") {
+    for (const int count : {1, 2, 4}) {
+        set_threads(count);
+        std::vector<int> hits(1000, 0);
+        parallel_for(hits.size(), [&](std::size_t k) { ++hits[k]; });
+        CHECK(hits == std::vector<int>(1000, 1));
+        CHECK_THROWS_WITH(parallel_for(100,
+                                       [](std::size_t k) {
+                                           if (k >= 40) throw IoError(std::to_string(k));
+                                       }),
+                          Contains("40"));
+    }
+    set_threads(1);
+    CHECK_THROWS_AS(set_threads(0), ConfigError);
+    CHECK(available_cores() >= 1);
+}
+
+}  // namespace espalier

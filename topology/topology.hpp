@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <espalier/base/pattern.hpp>
+
+namespace espalier::topology {
+
+/// One layer of a network as a bipartite graph: which weights exist, and their values where they are known.
+struct Layer {
+    std::string name;
+    /// [out, in] or [out, in, kh, kw]; the pattern is [out x in*kh*kw], each row the flat (in, kh, kw) index.
+    std::vector<std::size_t> shape;
+    Pattern pattern;
+    /// One value an edge, in the pattern's order; empty where only the mask is known.
+    std::vector<float> values;
+};
+
+/// A network's topology: its layers in order, from wherever it came (a run, a file, another tool).
+struct Topology {
+    std::string label;  ///< what tables and JSON call it: the argument it was asked for by
+    std::vector<Layer> layers;
+};
+
+}  // namespace espalier::topology
