@@ -24,4 +24,7 @@ struct Topology {
     std::vector<Layer> layers;
 };
 
+/// Kept weights of all layers.
+std::size_t edges(const Topology& topology);
+
 }  // namespace espalier::topology

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
+
+namespace espalier {
+
+/// What a registered piece (a drop rule, a method, an activation) tells about itself; help, configuration check and the
+/// tables in docs/ come from it.
+struct Named {
+    std::string name;    ///< the id of methods.md, as a configuration writes it
+    std::string help;    ///< one line, no full stop
+    std::string source;  ///< paper and section; empty for common knowledge
+};
+
+template <class Entry>
+std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+    std::vector<std::string> names;
+    names.reserve(entries.size());
+    for (const Entry& entry : entries) names.push_back(entry.name);
+    return names;
+}
+
+/// The entry of this name.
+/// @throws ConfigError "<what> 'x' is not known; known: a, b. Did you mean 'a'?"
+template <class Entry>
+const Entry& find_named(const std::vector<Entry>& entries, std::string_view name, const std::string& what) {
+    const auto found = std::ranges::find_if(entries, [&](const Entry& entry) { return entry.name == name; });
+    if (found != entries.end()) return *found;
+    const std::vector<std::string> names = names_of(entries);
+    throw ConfigError(what + " '" + std::string(name) + "' is not known; known: " + join(names) + "." +
+                      did_you_mean(name, names));
+}
+
+}  // namespace espalier

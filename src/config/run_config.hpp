@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <espalier/base/duration.hpp>
+
+namespace espalier::config {
+
+/// What one run needs, resolved: every value is set, so that the printed form can be run again as it is.
+///
+/// The initial values here are the documented defaults. Keys, help and allowed values stand in schema.cpp, in one entry
+/// each; `--print-defaults`, the check for unknown keys and docs/configuration.md come from there.
+struct RunConfig {
+    std::string name = "run";
+    std::int64_t seed = 0;
+
+    struct Data {
+        std::string dataset = "fashion-mnist";
+        std::string root;  ///< ":"-separated folders; empty: ESPALIER_DATA
+        double validation = 0.1;
+        std::string standardise = "channel";
+    } data;
+
+    struct Model {
+        std::string kind = "mlp";
+        std::vector<std::int64_t> hidden = {300, 100};
+        std::string activation = "relu";
+        double leaky_slope = 0.01;
+        double all_relu_slope = 0.6;
+        double dropout = 0.0;  ///< after every hidden layer
+        std::string init = "kaiming_uniform";
+        double init_std = 0.1;  ///< of init = "normal"
+        std::string fan_in = "sparse_aware";
+    } model;
+
+    struct Sparsity {
+        std::string method = "set";
+        std::string init;  ///< empty until resolved: the method's own
+        double density = 0.1;
+        double epsilon = 0.0;  ///< above 0: er by epsilon, and density is not used
+        std::vector<std::string> dense_layers;
+        double drop_fraction = -1.0;  ///< below 0 until resolved: the method's own
+        std::string update_every;     ///< empty until resolved, as are the next four
+        std::string drop_rule;
+        std::string grow_rule;
+        std::string drop_schedule;
+        double stop_fraction = -1.0;
+        bool exploration = true;  ///< keep the union of all masks, for R_s
+    } sparsity;
+
+    struct Optimizer {
+        std::string kind = "sgd";
+        double learning_rate = 0.1;
+        double momentum = 0.9;
+        bool nesterov = false;
+        double weight_decay = 0.0;
+        double beta_1 = 0.9;
+        double beta_2 = 0.999;
+        double adam_epsilon = 1e-8;
+        std::string schedule = "constant";
+        std::vector<double> milestones = {0.5, 0.75};  ///< of step: shares of the training
+        double factor = 0.1;                           ///< of step
+        double min_learning_rate = 0.0;                ///< of cosine and cyclical
+        Duration cycle = Duration::epochs(8);          ///< of cyclical
+        Duration warmup;                               ///< linear, before any schedule
+    } optimizer;
+
+    struct Training {
+        std::int64_t epochs = 20;
+        std::int64_t batch_size = 128;
+        Duration evaluate_every = Duration::epochs(1);
+        std::string checkpoint_every = "auto";
+    } training;
+
+    struct Snapshots {
+        Duration every = Duration::epochs(1);
+        bool weights = true;
+    } snapshots;
+};
+
+}  // namespace espalier::config
