@@ -51,6 +51,11 @@ class Stream {
     /// The four words at a place of their own: random access, so that threads can share a stream without order.
     std::array<std::uint32_t, 4> at(std::uint32_t block) const;
 
+    /// What at() feeds the generator: for kernels that compute many blocks side by side. Word 0 of the counter is the
+    /// block.
+    const std::array<std::uint32_t, 2>& key() const { return key_; }
+    const std::array<std::uint32_t, 4>& counter() const { return counter_; }
+
   private:
     void next_block();
 

@@ -1,0 +1,52 @@
+#include <cmath>
+
+#include <espalier/base/error.hpp>
+#include <espalier/kernels/loss.hpp>
+
+namespace espalier::kernels {
+namespace {
+
+/// The first class with the largest logit; a NaN never wins, so that all-NaN lanes still have a class.
+template <class T>
+std::size_t largest(View<const T> logits, std::size_t lane) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < logits.features; ++c) {
+        if (logits.row(c)[lane] > logits.row(best)[lane]) best = c;
+    }
+    return best;
+}
+
+template <class T>
+T sum_of_exponentials(View<const T> logits, std::size_t lane, T top) {
+    T sum(0);
+    for (std::size_t c = 0; c < logits.features; ++c) sum += std::exp(logits.row(c)[lane] - top);
+    return sum;
+}
+
+}  // namespace
+
+template <class T>
+LossSum softmax_cross_entropy(View<const T> logits, std::span<const std::uint32_t> labels, View<T> gradient) {
+    if (labels.size() != logits.lanes) throw FormatError("cross-entropy: labels and lanes differ in number");
+    LossSum result;
+    const T share = T(1) / static_cast<T>(logits.lanes);
+    for (std::size_t lane = 0; lane < logits.lanes; ++lane) {
+        const std::size_t best = largest(logits, lane);
+        const T top = logits.row(best)[lane];
+        const T sum = sum_of_exponentials(logits, lane, top);
+        const T at_label = logits.row(labels[lane])[lane];
+        result.loss += static_cast<double>(std::log(sum) + top - at_label);
+        result.correct += best == labels[lane] ? 1 : 0;
+        if (gradient.data == nullptr) continue;
+        for (std::size_t c = 0; c < logits.features; ++c) {
+            const T probability = std::exp(logits.row(c)[lane] - top) / sum;
+            gradient.row(c)[lane] = (probability - (c == labels[lane] ? T(1) : T(0))) * share;
+        }
+    }
+    return result;
+}
+
+template LossSum softmax_cross_entropy(View<const float>, std::span<const std::uint32_t>, View<float>);
+template LossSum softmax_cross_entropy(View<const double>, std::span<const std::uint32_t>, View<double>);
+
+}  // namespace espalier::kernels

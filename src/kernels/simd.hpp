@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace espalier::kernels {
+
+// What the vectorised kernels are given: plain pointers and counts only. Their sources are compiled once for each
+// instruction set, so they must not contain inline functions of other headers: the linker would keep one copy, perhaps
+// the one that this processor cannot run.
+
+/// Activations as View describes them.
+template <class T>
+struct RawView {
+    T* data;
+    std::size_t lanes;
+    std::size_t stride;
+};
+
+template <class T>
+struct ProductArguments {
+    const std::uint64_t* offsets;    ///< [rows + 1]
+    const std::uint32_t* indices;    ///< [edges] row of `in`
+    const std::uint32_t* positions;  ///< [edges] place of each edge's value, or null where they are in order
+    const T* values;
+    const T* bias;  ///< [rows] or null
+    RawView<const T> in;
+    RawView<T> out;
+};
+
+template <class T>
+struct SampledArguments {
+    const std::uint64_t* offsets;  ///< [rows + 1]
+    const std::uint32_t* indices;  ///< [edges] row of `cols`
+    RawView<const T> rows;         ///< gradient at the outputs
+    RawView<const T> cols;         ///< inputs
+    T* result;                     ///< [edges]
+};
+
+template <class T>
+struct SgdArguments {
+    T learning_rate, momentum, weight_decay;
+    bool nesterov;
+};
+
+template <class T>
+struct AdamArguments {
+    T learning_rate, beta_1, beta_2, epsilon, weight_decay;
+    T fresh_1, fresh_2;            ///< 1 - beta, taken in double: in float 1 - 0.999 is off by 1e-5
+    T correction_1, correction_2;  ///< 1 - beta^t
+};
+
+template <class T>
+struct SreluArrays {
+    T *left_threshold, *left_slope, *right_threshold, *right_slope;  ///< [features]
+};
+
+/// One instruction set's kernels. Each works on a range of rows (features) or elements, so that the caller can deal
+/// ranges to threads; what a row's result is never depends on the range.
+template <class T>
+struct SimdKernels {
+    void (*sparse_product)(const ProductArguments<T>&, std::size_t begin, std::size_t end);
+    void (*sampled_product)(const SampledArguments<T>&, std::size_t begin, std::size_t end);
+    void (*sum_lanes)(RawView<const T>, T* sums, std::size_t begin, std::size_t end);
+    void (*add_bias)(RawView<T>, const T* bias, std::size_t begin, std::size_t end);
+    void (*leaky_relu)(RawView<const T> in, RawView<T> out, T slope, std::size_t begin, std::size_t end);
+    void (*leaky_relu_gradient)(RawView<const T> sign, RawView<const T> grad_out, RawView<T> grad_in, T slope,
+                                std::size_t begin, std::size_t end);
+    void (*srelu)(RawView<const T> in, RawView<T> out, SreluArrays<const T>, std::size_t begin, std::size_t end);
+    void (*srelu_gradient)(RawView<const T> in, RawView<const T> grad_out, RawView<T> grad_in, SreluArrays<const T>,
+                           SreluArrays<T> gradients, std::size_t begin, std::size_t end);
+    void (*scale_by_mask)(RawView<const T> in, RawView<T> out, const std::uint32_t* key, const std::uint32_t* counter,
+                          std::uint32_t threshold, T scale, std::size_t begin, std::size_t end);
+    void (*sgd)(T* values, const T* gradient, T* velocity, const SgdArguments<T>&, std::size_t begin, std::size_t end);
+    void (*adam)(T* values, const T* gradient, T* first, T* second, const AdamArguments<T>&, std::size_t begin,
+                 std::size_t end);
+};
+
+/// The kernels of the instruction set in use; double has portable ones only, for checks.
+template <class T>
+const SimdKernels<T>& simd();
+
+extern const SimdKernels<float> portable_kernels;
+extern const SimdKernels<double> portable_kernels_double;
+#if defined(ESPALIER_X86)
+extern const SimdKernels<float> avx2_kernels;
+extern const SimdKernels<float> avx512_kernels;
+#endif
+
+}  // namespace espalier::kernels
