@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/base/named.hpp>
+#include <espalier/base/random.hpp>
+#include <espalier/nn/masked_weight.hpp>
+
+namespace espalier::nn {
+
+/// Distributions of initial weights: kaiming_uniform, kaiming_normal, xavier_uniform, xavier_normal, normal.
+const std::vector<Named>& initialisers();
+
+/// How the fan-in of a masked neuron is counted:
+/// - sparse_aware (default): its kept weights, so that the variance of its sum is that of a dense network;
+/// - dense_then_mask: all inputs, as the PyTorch programs do (without normalisation layers the signal shrinks by about
+///   the square root of the density in every layer);
+/// - scaled: all inputs times the global density (Random_Pruning's --scaled).
+const std::vector<Named>& fan_modes();
+
+struct Initialisation {
+    std::string distribution = "kaiming_uniform";
+    std::string fan_mode = "sparse_aware";
+    double normal_std = 0.1;      ///< of "normal", which has no fan-in and is never rescaled
+    double global_density = 1.0;  ///< of "scaled"
+};
+
+/// Draws the kept weights in the pattern's order; neurons without inputs keep only their bias.
+///
+/// Equal in distribution to a dense draw that is masked and then rescaled by sqrt(fan_in / kept), without the dense
+/// draw.
+/// @param gain of the activation behind the layer (He et al. 2015: sqrt(2) for ReLU); xavier and normal take none
+template <class T>
+void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream);
+
+}  // namespace espalier::nn

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <espalier/kernels/activations.hpp>
+#include <espalier/nn/masked_weight.hpp>
+#include <espalier/nn/parameter.hpp>
+
+namespace espalier::nn {
+
+/// What a pass through the network is for; names the random numbers it may draw.
+struct Pass {
+    bool training = false;
+    std::uint64_t seed = 0;
+    std::uint64_t step = 0;
+};
+
+/// One layer: it knows its own derivative and holds no activations, so that training and evaluation can share it.
+/// Activations are [features x lanes], see kernels::View.
+template <class T>
+class Layer {
+  public:
+    explicit Layer(std::string name) : name_(std::move(name)) {}
+    Layer(const Layer&) = delete;
+    Layer& operator=(const Layer&) = delete;
+    virtual ~Layer() = default;
+
+    const std::string& name() const { return name_; }
+    virtual std::string kind() const = 0;  ///< as run files and `inspect` name it: "linear", "relu", ...
+    virtual std::size_t inputs() const = 0;
+    virtual std::size_t outputs() const = 0;
+
+    /// True where the output may take the input's memory, and the gradient at the input that at the output.
+    virtual bool in_place() const { return false; }
+
+    virtual void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) = 0;
+
+    /// Fills the parameters' gradients (overwriting them) and grad_in, unless that has no data.
+    /// Of an in-place layer `in` is the same memory as `out`, and grad_in as grad_out.
+    virtual void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                          kernels::View<T> grad_in, const Pass& pass) = 0;
+
+    /// Everything an optimizer trains, weights first.
+    virtual std::vector<Parameter<T>*> parameters() { return {}; }
+
+    /// The weights that a mask can thin out, or null.
+    virtual MaskedWeight<T>* weight() { return nullptr; }
+
+  private:
+    std::string name_;
+};
+
+}  // namespace espalier::nn

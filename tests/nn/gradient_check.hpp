@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include <espalier/nn/network.hpp>
+
+#include "kernel_support.hpp"
+
+namespace espalier::testing {
+
+/// What every layer's gradients are held to, against central differences in double.
+inline constexpr double gradient_tolerance = 1e-6;
+
+/// Checks all gradients of a layer (parameters and input) against finite differences of the sum of its output times
+/// fixed random numbers. Away from kinks: inputs closer than a step to one would need luck, so callers use random
+/// inputs.
+inline void check_gradients(nn::Layer<double>& layer, std::size_t lanes, Stream stream) {
+    auto in = random_activations<double>(layer.inputs(), lanes, stream);
+    const auto weights = random_activations<double>(layer.outputs(), lanes, stream);
+    const nn::Pass pass{true, 3, 5};
+    const auto out_of = [&](kernels::Activations<double>& out) {
+        out.resize(layer.outputs(), lanes);
+        layer.forward(std::as_const(in).view(), out.view(), pass);
+    };
+    const auto objective = [&] {
+        kernels::Activations<double> out;
+        out_of(out);
+        double sum = 0.0;
+        for (std::size_t f = 0; f < layer.outputs(); ++f) {
+            for (std::size_t lane = 0; lane < lanes; ++lane)
+                sum += out.view().row(f)[lane] * weights.view().row(f)[lane];
+        }
+        return sum;
+    };
+    const auto slope = [&](double& x) {
+        const double h = 1e-6;
+        const double before = x;
+        x = before + h;
+        const double up = objective();
+        x = before - h;
+        const double down = objective();
+        x = before;
+        return (up - down) / (2 * h);
+    };
+    kernels::Activations<double> out;
+    out_of(out);
+    kernels::Activations<double> grad_in(layer.inputs(), lanes);
+    layer.backward(std::as_const(in).view(), std::as_const(out).view(), weights.view(), grad_in.view(), pass);
+    CHECK(tails_are_zero(grad_in));
+    double worst = 0.0;
+    const auto compare = [&](double analytic, double numeric) {
+        worst = std::max(worst, std::abs(analytic - numeric) / std::max(1.0, std::abs(numeric)));
+    };
+    for (std::size_t f = 0; f < layer.inputs(); ++f) {
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            compare(grad_in.view().row(f)[lane], slope(in.view().row(f)[lane]));
+    }
+    for (nn::Parameter<double>* parameter : layer.parameters()) {
+        for (std::size_t k = 0; k < parameter->values.size(); ++k)
+            compare(parameter->gradient[k], slope(parameter->values[k]));
+    }
+    CHECK(worst <= gradient_tolerance);
+}
+
+/// Random values into every parameter of a layer.
+inline void randomise(nn::Layer<double>& layer, Stream& stream) {
+    for (nn::Parameter<double>* parameter : layer.parameters()) {
+        const std::vector<double> values = random_values(parameter->values.size(), stream);
+        parameter->values.assign(values.begin(), values.end());
+    }
+}
+
+}  // namespace espalier::testing

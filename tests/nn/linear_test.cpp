@@ -1,0 +1,45 @@
+#include <espalier/nn/linear.hpp>
+
+#include "gradient_check.hpp"
+
+namespace espalier::nn {
+using namespace testing;
+
+TEST_CASE("linear: gradients for densities 1, 0.5, 0.05, one edge, no edge and empty rows", "[nn]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    std::vector<Pattern> patterns{Pattern::full(6, 9),
+                                  Pattern::from_flat(6, 9, Pattern::full(6, 9).flat()),
+                                  random_pattern(6, 9, 0.5, stream),
+                                  random_pattern(20, 30, 0.05, stream),
+                                  Pattern::from_flat(4, 5, std::vector<std::uint64_t>{7}),
+                                  Pattern::from_flat(4, 5, {})};
+    for (Pattern& pattern : patterns) {
+        for (const std::size_t lanes : {1, 7, 16}) {
+            INFO(pattern.shape_text() << ", " << pattern.edges() << " edges, " << lanes << " lanes");
+            Linear<double> layer("fc", pattern);
+            randomise(layer, stream);
+            check_gradients(layer, lanes, stream);
+        }
+    }
+}
+
+TEST_CASE("linear: a stored full pattern and a full one do the same", "[nn]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    Linear<float> dense("a", Pattern::full(20, 30));
+    Linear<float> sparse("b", Pattern::from_flat(20, 30, Pattern::full(20, 30).flat()));
+    const std::vector<double> values = random_values(600, stream);
+    dense.weight()->parameter().values.assign(values.begin(), values.end());
+    sparse.weight()->parameter().values.assign(values.begin(), values.end());
+    const auto in = random_activations<float>(30, 40, stream);
+    kernels::Activations<float> a(20, 40), b(20, 40);
+    dense.forward(in.view(), a.view(), {});
+    sparse.forward(in.view(), b.view(), {});
+    for (std::size_t f = 0; f < 20; ++f) {
+        for (std::size_t lane = 0; lane < 40; ++lane)
+            CHECK(a.view().row(f)[lane] == Approx(b.view().row(f)[lane]).margin(1e-5));
+    }
+}
+
+}  // namespace espalier::nn
