@@ -7,7 +7,7 @@ add_library(espalier_options INTERFACE)
 target_compile_features(espalier_options INTERFACE cxx_std_20)
 target_compile_options(
   espalier_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
-                             -Wimplicit-fallthrough $<$<BOOL:${ESPALIER_WERROR}>:-Werror>)
+                             -Wimplicit-fallthrough -Wno-missing-field-initializers $<$<BOOL:${ESPALIER_WERROR}>:-Werror>)
 
 if(ESPALIER_SANITIZE)
   target_compile_options(espalier_options INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-sanitize-recover=all

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <espalier/base/named.hpp>
+#include <espalier/nn/parameter.hpp>
+
+namespace espalier::optim {
+
+/// sgd, adam.
+const std::vector<Named>& optimizers();
+
+struct OptimizerOptions {
+    std::string kind = "sgd";
+    double momentum = 0.9;
+    bool nesterov = false;
+    double weight_decay = 0.0;  ///< L2, added to the gradient; of weights, biases and activation parameters alike
+    double beta_1 = 0.9;
+    double beta_2 = 0.999;
+    double epsilon = 1e-8;
+};
+
+/// How many state arrays each parameter carries: momentum 1, Adam 2. State exists for kept weights alone, so whatever
+/// leaves the mask loses it (the `mask_always` rule of methods.md 3.0), Adam's moments too.
+std::size_t state_arrays(const OptimizerOptions& options);
+
+/// Gives every parameter its state arrays, zero.
+template <class T>
+void prepare(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters);
+
+/// One optimizer step with the gradients the parameters hold.
+/// @param step steps done before this one; Adam's bias correction counts from it
+template <class T>
+void update(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters, double learning_rate,
+            std::int64_t step);
+
+}  // namespace espalier::optim

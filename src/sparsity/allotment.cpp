@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include <espalier/sparsity/allotment.hpp>
+
+namespace espalier::sparsity {
+namespace {
+
+std::string number(double value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.6g", value);
+    return text.data();
+}
+
+std::vector<LayerAllotment> named_layers(const std::vector<std::string>& names, const std::vector<Shape>& shapes,
+                                         const std::vector<std::string>& dense_layers) {
+    std::vector<LayerAllotment> layers;
+    for (std::size_t l = 0; l < names.size(); ++l)
+        layers.push_back({names[l], shapes[l], 1.0, positions(shapes[l]), false});
+    for (const std::string& wanted : dense_layers) {
+        const std::string& name = wanted == "first" ? names.front() : (wanted == "last" ? names.back() : wanted);
+        const auto found = std::ranges::find(layers, name, &LayerAllotment::name);
+        if (found == layers.end()) {
+            throw ConfigError("sparsity.dense_layers: there is no layer '" + wanted + "'; layers: " + join(names) +
+                              ", first, last." + did_you_mean(wanted, names));
+        }
+        found->forced_dense = true;
+    }
+    return layers;
+}
+
+void allot_by_epsilon(std::vector<LayerAllotment*>& layers, const std::vector<Shape>& shapes, double epsilon) {
+    const std::vector<double> densities = er_densities_by_epsilon(shapes, epsilon);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        LayerAllotment& layer = *layers[l];
+        layer.asked_density = densities[l];
+        layer.kept =
+            static_cast<std::size_t>(std::floor(densities[l] * static_cast<double>(positions(layer.shape)) + 0.5));
+        if (layer.kept == 0) {
+            const double sides = static_cast<double>(layer.shape[0] + layer.shape[1]);
+            throw ConfigError("sparsity.epsilon = " + number(epsilon) + " gives layer " + layer.name +
+                              " no weight; it needs at least " + number(0.5 / sides));
+        }
+    }
+}
+
+void allot_by_density(std::vector<LayerAllotment*>& layers, const std::vector<Shape>& shapes,
+                      const AllotmentRequest& request) {
+    if (!(request.density > 0.0 && request.density <= 1.0)) {
+        throw ConfigError("sparsity.density = " + number(request.density) +
+                          ": a number above 0 and at most 1 is needed");
+    }
+    const std::vector<double> densities =
+        find_named(distributions(), request.init, "sparsity.init").densities(shapes, request.density);
+    std::vector<std::size_t> sizes;
+    for (const Shape& shape : shapes) sizes.push_back(positions(shape));
+    const std::vector<std::size_t> counts = largest_remainder(densities, sizes);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        layers[l]->asked_density = densities[l];
+        layers[l]->kept = counts[l];
+    }
+}
+
+}  // namespace
+
+std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const std::vector<Shape>& shapes,
+                                  const AllotmentRequest& request) {
+    std::vector<LayerAllotment> layers = named_layers(names, shapes, request.dense_layers);
+    std::vector<LayerAllotment*> free_layers;
+    std::vector<Shape> free_shapes;
+    for (LayerAllotment& layer : layers) {
+        if (layer.forced_dense) continue;
+        free_layers.push_back(&layer);
+        free_shapes.push_back(layer.shape);
+    }
+    if (request.epsilon > 0.0) {
+        allot_by_epsilon(free_layers, free_shapes, request.epsilon);
+    } else {
+        allot_by_density(free_layers, free_shapes, request);
+    }
+    return layers;
+}
+
+std::vector<std::size_t> largest_remainder(const std::vector<double>& densities,
+                                           const std::vector<std::size_t>& sizes) {
+    std::vector<std::size_t> counts(sizes.size());
+    std::vector<double> remainders(sizes.size());
+    double wanted = 0.0;
+    for (std::size_t l = 0; l < sizes.size(); ++l) {
+        const double exact = densities[l] * static_cast<double>(sizes[l]);
+        counts[l] = std::min(sizes[l], static_cast<std::size_t>(exact));
+        remainders[l] = exact - static_cast<double>(counts[l]);
+        wanted += exact;
+    }
+    const auto total = static_cast<std::size_t>(std::floor(wanted + 0.5));
+    std::vector<std::size_t> order(sizes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
+    std::size_t given = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+    for (std::size_t k = 0; k < order.size() && given < total; ++k) {
+        if (counts[order[k]] == sizes[order[k]]) continue;
+        ++counts[order[k]];
+        ++given;
+    }
+    return counts;
+}
+
+}  // namespace espalier::sparsity

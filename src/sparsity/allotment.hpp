@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/sparsity/distribution.hpp>
+
+namespace espalier::sparsity {
+
+/// One layer's share of the kept weights.
+struct LayerAllotment {
+    std::string name;
+    Shape shape;
+    double asked_density = 1.0;  ///< what the distribution says, before rounding to a count
+    std::size_t kept = 0;
+    bool forced_dense = false;
+};
+
+/// What a configuration says about how many weights each layer keeps.
+struct AllotmentRequest {
+    std::string init = "erk";
+    double density = 0.1;
+    double epsilon = 0.0;                   ///< above 0: er by epsilon, density unused
+    std::vector<std::string> dense_layers;  ///< names, "first", "last"
+};
+
+/// Exact counts. A density is allotted by largest remainder, ties to the earlier layer, so that the counts add up to
+/// round(sum of d_l N_l); an epsilon gives round(p_l N_l) in each layer. Layers forced dense are left out of the
+/// equations (they count in the reported density).
+/// @throws ConfigError for an unknown layer name, a density outside (0, 1], an epsilon that leaves a layer without
+/// weights
+std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const std::vector<Shape>& shapes,
+                                  const AllotmentRequest& request);
+
+/// floor(d_l N_l), then one more for the largest fractional parts until the sum is round(sum of d_l N_l).
+std::vector<std::size_t> largest_remainder(const std::vector<double>& densities, const std::vector<std::size_t>& sizes);
+
+}  // namespace espalier::sparsity

@@ -1,0 +1,124 @@
+#include <cmath>
+
+#include <espalier/sparsity/topology_update.hpp>
+
+#include "support.hpp"
+
+namespace espalier::sparsity {
+using namespace testing;
+namespace {
+
+struct Rules {
+    DropRule drop;
+    GrowRule grow;
+    UpdatePlan plan;
+    explicit Rules(GrowRule rule, double fraction = 0.3) : drop(drop_magnitude()), grow(std::move(rule)) {
+        plan = {&drop, &grow, &drop_schedules().front(), fraction, 10, 100, 100};
+    }
+};
+
+GradientRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
+    return [&matrix, cols](std::size_t first, std::size_t count, std::span<float> rows) {
+        std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(first * cols), count * cols, rows.begin());
+    };
+}
+
+}  // namespace
+
+TEST_CASE("topology update: RigL's worked example", "[sparsity]") {
+    // methods.md 3.20, 1: f = 0.4 drops (0,1) and (1,2), grows (1,2) and (0,2); (1,2) keeps its value
+    const Pattern before = pattern({{1, 1, 0, 1}, {0, 1, 1, 0}});
+    const std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};
+    const std::vector<float> gradient{0.9F, 0.2F, -0.6F, 0.1F, 0.05F, 0.3F, 0.7F, -0.4F};
+    const Rules rules(grow_gradient());
+    PatternUpdate update =
+        update_topology(rules.plan, 0.4, {before, values, {}, test_stream()}, rows_of(gradient, 4), test_stream());
+    CHECK(update.pattern == pattern({{1, 0, 1, 1}, {0, 1, 1, 0}}));
+    std::vector<float> moved = values;
+    update.apply(moved, 0.0F);
+    CHECK(moved == std::vector<float>{0.5F, 0.0F, 0.3F, -0.7F, 0.2F});
+    CHECK(update.dropped == 1);
+    CHECK(update.grown == 1);
+}
+
+TEST_CASE("topology update: counts hold exactly, survivors are the largest, over many random layers", "[sparsity]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (const GrowRule& rule : grow_rules()) {
+        const Rules rules(rule);
+        for (const auto& [before, unused] : random_pattern_pairs(200, 15)) {
+            std::vector<float> values, gradient;
+            for (const double v : random_values(before.edges(), stream)) values.push_back(static_cast<float>(v));
+            for (const double v : random_values(before.positions(), stream)) gradient.push_back(static_cast<float>(v));
+            const double fraction = static_cast<double>(stream.below(11)) / 10.0;
+            const PatternUpdate update = update_topology(rules.plan, fraction, {before, values, {}, stream},
+                                                         rows_of(gradient, before.cols()), stream);
+            CHECK(update.pattern.edges() == before.edges());
+            CHECK(update.dropped == update.grown);
+            const auto limit = static_cast<std::size_t>(fraction * static_cast<double>(before.edges()));
+            CHECK(update.grown <= limit);
+            float largest_gone = 0.0F;
+            float smallest_kept = 2.0F;
+            const auto flat = before.flat();
+            std::size_t stayed = 0;
+            for (std::size_t k = 0; k < flat.size(); ++k) {
+                const bool stays = update.pattern.contains(flat[k] / before.cols(), flat[k] % before.cols());
+                if (!stays) largest_gone = std::max(largest_gone, std::abs(values[k]));
+                stayed += stays ? 1 : 0;
+            }
+            if (update.grown == limit) {  // nothing came back: the survivors are exactly the largest
+                for (std::size_t k = 0; k < flat.size(); ++k) {
+                    if (update.pattern.contains(flat[k] / before.cols(), flat[k] % before.cols())) {
+                        smallest_kept = std::min(smallest_kept, std::abs(values[k]));
+                    }
+                }
+                CHECK(largest_gone <= smallest_kept);
+            }
+            CHECK(stayed == before.edges() - update.dropped);
+        }
+    }
+}
+
+TEST_CASE("topology update: fraction 0 changes nothing; equal weights drop the later positions", "[sparsity]") {
+    const Pattern before = pattern({{1, 1, 1, 1, 0, 0}});
+    const std::vector<float> equal(4, 0.5F);
+    const std::vector<float> gradient{0, 0, 0, 0, 1, 2};
+    const Rules rules(grow_gradient());
+    const DropContext context{before, equal, {}, test_stream()};
+    CHECK(update_topology(rules.plan, 0.0, context, rows_of(gradient, 6), test_stream()).pattern == before);
+    CHECK(update_topology(rules.plan, 0.5, context, rows_of(gradient, 6), test_stream()).pattern ==
+          pattern({{1, 1, 0, 0, 1, 1}}));
+}
+
+TEST_CASE("topology update: dropped weights with the largest gradient come straight back with all they had",
+          "[sparsity]") {
+    const Pattern before = pattern({{1, 1, 1, 0, 0}});
+    const std::vector<float> values{0.1F, 0.2F, 0.3F};
+    const std::vector<float> gradient{9, 8, 0, 1, 2};
+    const Rules rules(grow_gradient());
+    const PatternUpdate update =
+        update_topology(rules.plan, 0.7, {before, values, {}, test_stream()}, rows_of(gradient, 5), test_stream());
+    CHECK(update.pattern == before);
+    CHECK(update.grown == 0);
+    CHECK(update.source == std::vector<std::uint64_t>{0, 1, 2});
+}
+
+TEST_CASE("update plan: every ΔT steps, not after the last, not at the end", "[sparsity]") {
+    Rules rules(grow_random());
+    rules.plan.every = 10;
+    rules.plan.last_update = 75;
+    rules.plan.total_steps = 100;
+    std::vector<std::int64_t> due;
+    for (std::int64_t step = 0; step <= 100; ++step) {
+        if (rules.plan.is_due(step)) due.push_back(step);
+    }
+    CHECK(due == std::vector<std::int64_t>{10, 20, 30, 40, 50, 60, 70});  // floor(75 / 10) of them
+    rules.plan.last_update = 100;
+    CHECK(rules.plan.is_due(90));
+    CHECK_FALSE(rules.plan.is_due(100));
+    rules.plan.schedule = &find_named(drop_schedules(), "cosine", "schedule");
+    CHECK(rules.plan.fraction(50) == Approx(0.15));
+    CHECK_FALSE(UpdatePlan{}.is_due(10));
+}
+
+}  // namespace espalier::sparsity
