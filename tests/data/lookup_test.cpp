@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include <espalier/base/error.hpp>
+#include <espalier/data/lookup.hpp>
+#include <espalier/data/split.hpp>
+
+#include "fixtures.hpp"
+#include "support.hpp"
+
+namespace espalier::data {
+using namespace testing;
+namespace {
+
+DatasetStatus status_of(const std::string& name, const std::string& root) {
+    const std::vector<DatasetStatus> all = dataset_status(root);
+    return *std::ranges::find_if(all, [&](const DatasetStatus& one) { return one.name == name; });
+}
+
+}  // namespace
+
+TEST_CASE("lookup: data.root first, then ESPALIER_DATA, subfolder before folder", "[data][lookup]") {
+    const TemporaryFolder folder;
+    write_small_mnist(folder / "flat", 1, 1);
+    write_small_mnist(folder / "named/mnist", 2, 1, ".gz");
+    write_small_mnist(folder / "both", 3, 1);
+    write_small_mnist(folder / "both/mnist", 4, 1);
+    const std::string flat = (folder / "flat").string();
+    const std::string named = (folder / "named").string();
+    const std::string both = (folder / "both").string();
+    const std::string none = (folder / "none").string();
+    const auto count = [](const std::string& root) { return load_dataset("mnist", root).train.count; };
+
+    const DataVariable variable(none + ":" + named);
+    CHECK(count("") == 2);
+    CHECK(count(none) == 2);
+    CHECK(count(flat) == 1);
+    CHECK(count(":" + none + "::" + flat + ":" + named) == 1);
+    CHECK(count(both) == 4);
+    CHECK(count(both + "/mnist/") == 4);
+    CHECK(load_dataset("mnist", flat).name == "mnist");
+}
+
+TEST_CASE("lookup: a folder named after another dataset is not taken for this one", "[data][lookup]") {
+    const TemporaryFolder folder;
+    const DataVariable variable("");
+    write_small_mnist(folder / "fashion-mnist", 1, 1);
+    for (const std::string end : {"/fashion-mnist", "/fashion-mnist/"}) {
+        CHECK_FALSE(status_of("mnist", folder.path().string() + end).present);
+        CHECK(status_of("fashion-mnist", folder.path().string() + end).place == folder.path().string() + end);
+    }
+}
+
+TEST_CASE("lookup: not found says where it looked and how to get it", "[data][lookup]") {
+    const TemporaryFolder folder;
+    const DataVariable variable((folder / "env").string());
+    write_small_mnist(folder / "env/mnist", 1, 1);
+    std::filesystem::remove(folder / "env/mnist/t10k-labels-idx1-ubyte");
+    const std::string root = (folder / "root").string();
+    CHECK_THROWS_AS(load_dataset("mnist", root), ConfigError);
+    CHECK_THROWS_WITH(load_dataset("mnist", root),
+                      Contains(root + "/mnist, " + root + ", ") &&
+                          Contains((folder / "env/mnist").string() + " (only a part of its files)") &&
+                          Contains("download") && Contains("data.root or ESPALIER_DATA"));
+    CHECK_THROWS_WITH(load_dataset("cifar10", root), Contains(root + "/cifar10/cifar-10-batches-bin, "));
+}
+
+TEST_CASE("lookup: not found where no folder is named", "[data][lookup]") {
+    const DataVariable variable("");
+    CHECK_THROWS_WITH(load_dataset("mnist", ""), Contains("neither data.root nor ESPALIER_DATA is set"));
+}
+
+TEST_CASE("lookup: an unknown name gets the nearest known", "[data][lookup]") {
+    CHECK_THROWS_AS(load_dataset("fashion_mnist", ""), ConfigError);
+    CHECK_THROWS_WITH(load_dataset("fashion_mnist", ""), Contains("Did you mean 'fashion-mnist'?"));
+}
+
+TEST_CASE("lookup: CIFAR-10 in the folder of its archive or beside it", "[data][lookup]") {
+    const TemporaryFolder folder;
+    const DataVariable variable("");
+    const auto write = [&](const std::filesystem::path& place) {
+        std::filesystem::create_directories(place);
+        for (const char* name :
+             {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}) {
+            write_bytes(place / (std::string(name) + ".bin"), Bytes(3073));
+        }
+        return status_of("cifar10", folder.path().string()).place;
+    };
+    CHECK(write(folder.path()) == folder.path());
+    CHECK(write(folder / "cifar-10-batches-bin") == folder / "cifar-10-batches-bin");
+    CHECK(write(folder / "cifar10") == folder / "cifar10");
+    CHECK(write(folder / "cifar10/cifar-10-batches-bin") == folder / "cifar10/cifar-10-batches-bin");
+    CHECK(load_dataset("cifar10", folder.path().string()).train.count == 5);
+}
+
+TEST_CASE("lookup: digits are always there, and a path ending in .csv is a table", "[data][lookup]") {
+    const TemporaryFolder folder;
+    CHECK(status_of("digits", "").present);
+    CHECK(load_dataset("digits", "/nowhere").train.count == 1437);
+    write_text(folder / "train.csv", "1,2,0\n3,4,2\n");
+    write_text(folder / "test.csv", "1,2,0\n");
+    CHECK(load_dataset((folder / "train.csv").string(), "").classes == 3);
+    CHECK_THROWS_AS(load_dataset("none.csv", ""), ConfigError);
+}
+
+TEST_CASE("lookup: the packaged Fashion-MNIST splits into 48000 and 12000 at 0.2", "[data][lookup]") {
+    const DataVariable variable("");
+    if (!status_of("fashion-mnist", "").present) return skip("dataset-fashion-mnist is not installed");
+    const Dataset dataset = load_dataset("fashion-mnist", "");
+    CHECK(dataset.shape == SampleShape{1, 28, 28});
+    CHECK(dataset.test.count == 10000);
+    const Split split = split_off_validation(dataset.train.count, 0.2);
+    CHECK(split.training == Range{0, 48000});
+    CHECK(split.validation == Range{48000, 60000});
+}
+
+}  // namespace espalier::data
