@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <espalier/data/dataset.hpp>
+#include <espalier/data/split.hpp>
+
+namespace espalier::data {
+
+/// How raw values become inputs of a network.
+enum class Standardise {
+    channel,  ///< mean 0, standard deviation 1 of each channel; a table's columns are channels
+    feature,  ///< of each feature by itself
+    none,     ///< divided by Dataset::white, so that bytes lie in [0, 1]
+};
+
+/// "channel", "feature", "none".
+/// @throws ConfigError naming the nearest known
+Standardise parse_standardise(std::string_view name);
+
+/// input = value * scale + shift, feature by feature.
+struct Standardisation {
+    std::vector<float> scale;  ///< [features]
+    std::vector<float> shift;  ///< [features]
+};
+
+/// From the training part alone: examples held out for validation, and the test set, do not count.
+///
+/// The standard deviation is that of the population (divided by n). Sums of bytes are exact integers; those of floats
+/// run in double in file order. A channel or feature that does not vary becomes 0.
+/// @throws ConfigError where `training` is empty or leaves the set; FormatError where shape and features disagree
+/// Cost: O(training examples x features) once; none: O(features).
+Standardisation standardisation(const Dataset& dataset, Range training, Standardise how);
+
+}  // namespace espalier::data
