@@ -1,0 +1,60 @@
+#include <array>
+
+#include <espalier/base/files.hpp>
+#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/training/checkpoint.hpp>
+
+namespace espalier::training {
+namespace {
+
+const std::array<std::string, 1> format = {"espalier.checkpoint"};
+
+}  // namespace
+
+std::filesystem::path checkpoint_file(const std::filesystem::path& run_file) {
+    return run_file.parent_path() / "checkpoint.h5";
+}
+
+void CheckpointWriter::put(const std::string& name, const hdf5::Values& values) {
+    entries_.write(name, values, hdf5::Storage::checksummed);
+}
+
+void CheckpointWriter::put_text(const std::string& name, const std::string& text) {
+    put(name, std::vector<std::uint8_t>(text.begin(), text.end()));
+}
+
+void write_checkpoint(const std::filesystem::path& path, const std::function<void(CheckpointWriter&)>& fill) {
+    remove_stale_temporaries(path);
+    replace_file(path, [&](const std::filesystem::path& temporary) {
+        hdf5::File file = hdf5::File::create(temporary);
+        {
+            hdf5::Group root = file.root();
+            root.set_attribute("format", format[0]);
+            root.set_attribute("format_version", std::int64_t{1});
+            CheckpointWriter writer(root.create_group("entries"));
+            fill(writer);
+        }
+        file.flush();
+        file.close();
+    });
+}
+
+hdf5::Group CheckpointReader::open_entries(const std::filesystem::path& path) {
+    const hdf5::Group root = hdf5::File::open(path).root();
+    topology::require_format(root, format);
+    return root.group("entries");
+}
+
+CheckpointReader::CheckpointReader(const std::filesystem::path& path)
+    : entries_(guarded([&] { return open_entries(path); })) {}
+
+bool CheckpointReader::has(const std::string& name) const {
+    return entries_.exists(name);
+}
+
+std::string CheckpointReader::text(const std::string& name) const {
+    const std::vector<std::uint8_t> bytes = get<std::uint8_t>(name);
+    return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace espalier::training

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <espalier/base/pattern.hpp>
+#include <espalier/training/metric_table.hpp>
+
+namespace espalier::training {
+
+/// One layer as /model/layers lists it.
+struct LayerInfo {
+    std::string name;  ///< "000_fc1": topology::numbered_name(position, name)
+    std::string kind;
+    std::vector<std::int64_t> shape;
+    bool sparse = false;
+};
+
+struct RunInfo {
+    std::string name;
+    std::int64_t seed = 0;
+    std::string espalier_version;
+    std::string config;       ///< the resolved TOML, at most 64 KB
+    std::string environment;  ///< instruction set, libraries, threads
+    std::vector<LayerInfo> layers;
+};
+
+/// One layer in a snapshot: views, read while write_snapshot() runs.
+struct SnapshotLayer {
+    std::string name;                                ///< as in LayerInfo
+    std::vector<std::size_t> shape;                  ///< [out, in] or [out, in, kh, kw]; may be empty without a pattern
+    const Pattern* pattern = nullptr;                ///< null: no maskable weights
+    std::optional<std::span<const float>> values{};  ///< one an edge; none where snapshots.weights = false
+    std::vector<std::pair<std::string, std::span<const float>>> others{};  ///< bias, running_mean, ...
+};
+
+/// Writes run.h5 (interfaces.md 4) so that at every moment, after every crash too, `path` is a whole file.
+///
+/// Everything goes to a work file, `path`.part, that only this process may write (WriterLock). publish() makes its
+/// state visible: flush, copy, fsync, rename. Unit of atomicity: what one publish() holds. The destructor removes the
+/// work file; `path` stays as last published, and with status "running" and no living writer is shown as "interrupted".
+///
+/// Two runs that write the same leave equal datasets. Every function throws IoError naming the file where the system
+/// refuses (disk full); after that only destruction makes sense. A program that wants an error instead of a signal at a
+/// file size limit ignores SIGXFSZ.
+class RunFile {
+  public:
+    /// A new run, published at once; a run file at `path` is replaced by that.
+    /// @throws IoError where another process writes this run
+    static RunFile create(const std::filesystem::path& path, const RunInfo& info);
+
+    /// Goes on from the published file, cut back to what it held at `step`: rows and snapshots of later steps go.
+    /// Never uses a work file that a dead process left. To resume exactly, publish() before saving the checkpoint, and
+    /// save it after all rows and snapshots of its step.
+    static RunFile resume(const std::filesystem::path& path, std::int64_t step);
+
+    RunFile(RunFile&&) noexcept;
+    RunFile& operator=(RunFile&&) noexcept;
+    ~RunFile();
+
+    /// One row of /metrics/<table> ("train", "eval", "topology"); the column `step` comes first. See MetricTable.
+    /// Steps never decrease. Amortised O(entries); kept in memory up to 1024 rows or until publish().
+    void append(const std::string& table, std::int64_t step, const std::vector<Entry>& row);
+
+    /// /snapshots/<step, 9 digits>/<name>; replaces a snapshot of that step. 0 <= step < 10^9.
+    void write_snapshot(std::int64_t step, const std::vector<SnapshotLayer>& layers);
+
+    void publish();
+    /// publish() where the last one cost less than 1 % of the time since then; whether it did.
+    bool publish_if_cheap();
+
+    /// Status "finished", "interrupted" or "failed", further attributes of the root, a last publish(); the work file
+    /// is removed. Nothing can be written afterwards.
+    void finish(const std::string& status, const std::vector<Entry>& attributes = {});
+
+    /// Seconds spent in publish() so far.
+    double publish_seconds() const;
+    const std::filesystem::path& path() const;
+
+  private:
+    struct Work;
+    explicit RunFile(std::unique_ptr<Work> work);
+    std::unique_ptr<Work> work_;
+};
+
+}  // namespace espalier::training

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <espalier/base/hdf5.hpp>
+#include <espalier/topology/topology.hpp>
+
+/// The groups that run files and topology files share: /snapshots/<label>/<NNN_name>.
+namespace espalier::topology {
+
+/// "007_name": the name of layer 7's group. A name that begins with digits and '_' already stays as it is.
+std::string numbered_name(std::size_t position, const std::string& name);
+
+/// Refuses a file of another kind or of a later version.
+/// @throws FormatError
+void require_format(const hdf5::Group& root, std::span<const std::string> formats);
+
+/// Attribute shape and the compressed arrays indptr, indices and, where given, values, into a new group.
+/// The indices of a full pattern are written out like those of any other, so that a reader needs no special case.
+/// @param shape  [out, in] or [out, in, kh, kw]; out = pattern.rows(), the product of the rest = pattern.cols()
+/// @throws FormatError where shape, pattern and number of values disagree
+void write_mask(hdf5::Group& group, const std::vector<std::size_t>& shape, const Pattern& pattern,
+                std::optional<std::span<const float>> values);
+
+void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape);
+
+/// Nothing for a group without a mask.
+/// @throws FormatError naming the object that is wrong
+std::optional<Layer> read_mask(const hdf5::Group& snapshot, const std::string& name);
+
+/// Labels under /snapshots in natural order; none where there is no such group.
+std::vector<std::string> snapshot_names(const hdf5::Group& root);
+
+}  // namespace espalier::topology

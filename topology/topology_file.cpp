@@ -1,0 +1,63 @@
+#include <array>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
+#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/topology_file.hpp>
+
+namespace espalier::topology {
+namespace {
+
+const std::array<std::string, 2> readable_formats = {"espalier.run", "espalier.topology"};
+
+hdf5::Group open_root(const std::filesystem::path& file) {
+    hdf5::Group root = hdf5::File::open(file).root();
+    require_format(root, readable_formats);
+    return root;
+}
+
+void write_topology(hdf5::Group& snapshots, const Topology& topology) {
+    if (snapshots.exists(topology.label)) {
+        throw FormatError(snapshots.where() + ": two topologies are called '" + topology.label + "'");
+    }
+    hdf5::Group snapshot = snapshots.create_group(topology.label);
+    for (std::size_t position = 0; position < topology.layers.size(); ++position) {
+        const Layer& layer = topology.layers[position];
+        hdf5::Group group = snapshot.create_group(numbered_name(position, layer.name));
+        const bool with_values = !layer.values.empty();
+        write_mask(group, layer.shape, layer.pattern,
+                   with_values ? std::optional(std::span<const float>(layer.values)) : std::nullopt);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> snapshot_labels(const std::filesystem::path& file) {
+    return snapshot_names(open_root(file));
+}
+
+Topology read_snapshot(const std::filesystem::path& file, const std::string& label) {
+    const hdf5::Group root = open_root(file);
+    const hdf5::Group snapshot = root.group("snapshots").group(label);
+    Topology topology{.label = label, .layers = {}};
+    for (const std::string& name : snapshot.children()) {
+        if (auto layer = read_mask(snapshot, name)) topology.layers.push_back(std::move(*layer));
+    }
+    return topology;
+}
+
+void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies) {
+    replace_file(file, [&](const std::filesystem::path& temporary) {
+        hdf5::File written = hdf5::File::create(temporary);
+        {
+            hdf5::Group root = written.root();
+            root.set_attribute("format", readable_formats[1]);
+            root.set_attribute("format_version", std::int64_t{1});
+            hdf5::Group snapshots = root.create_group("snapshots");
+            for (const Topology& topology : topologies) write_topology(snapshots, topology);
+        }
+        written.close();
+    });
+}
+
+}  // namespace espalier::topology
