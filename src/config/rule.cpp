@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <cmath>
+
+#include <espalier/base/duration.hpp>
+#include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
+#include <espalier/config/rule.hpp>
+
+namespace espalier::config {
+namespace {
+
+constexpr const char* length_words = "a length of time: \"5ep\", \"400it\" or a number of epochs";
+
+/// "1" and "0.5": limits read better without the point that TOML wants.
+std::string limit(double value) {
+    const bool whole = std::isfinite(value) && value == std::floor(value) && std::abs(value) < 1e15;
+    return whole ? std::to_string(static_cast<std::int64_t>(value)) : toml_text(value);
+}
+
+std::string in_words(const Range& range) {
+    const std::string low = limit(range.low);
+    const std::string high = limit(range.high);
+    std::string words;
+    if (std::isfinite(range.low)) words = (range.without_low ? "above " : "at least ") + low;
+    if (!std::isfinite(range.high)) return words.empty() ? "finite" : words;
+    if (!words.empty()) words += " and ";
+    return words + (range.without_high ? "below " : "at most ") + high;
+}
+
+bool contains(const Range& range, double value) {
+    const bool above_low = range.without_low ? value > range.low : value >= range.low;
+    const bool below_high = range.without_high ? value < range.high : value <= range.high;
+    return std::isfinite(value) && above_low && below_high;
+}
+
+bool every_number(const Value& value, const Range& range) {
+    return std::visit(
+        [&](const auto& held) {
+            using Held = std::decay_t<decltype(held)>;
+            if constexpr (std::is_arithmetic_v<Held>) {
+                return contains(range, static_cast<double>(held));
+            } else if constexpr (std::is_same_v<Held, std::string> || std::is_same_v<Held, std::vector<std::string>>) {
+                return false;
+            } else {
+                return std::ranges::all_of(held, [&](auto item) { return contains(range, static_cast<double>(item)); });
+            }
+        },
+        value);
+}
+
+/// A rule whose value keeps its type and only has to pass a test.
+Rule passing(const std::string& allowed, std::function<bool(const Value&)> accepts) {
+    return {.allowed = allowed, .read = [allowed, accepts = std::move(accepts)](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                if (!accepts(value)) throw ConfigError("must be " + allowed);
+                return value;
+            }};
+}
+
+Duration duration_of(const Value& given) {
+    try {
+        if (const auto* text = std::get_if<std::string>(&given)) return Duration::parse(*text);
+        return Duration::parse(toml_text(std::get<double>(converted(given, Value(0.0)))));
+    } catch (const ConfigError&) {
+        throw ConfigError(std::string("must be ") + length_words);
+    }
+}
+
+}  // namespace
+
+Rule anything() {
+    return {.allowed = "", .read = converted};
+}
+
+Rule within(const Range& range) {
+    return passing(in_words(range), [range](const Value& value) { return every_number(value, range); });
+}
+
+Rule at_least(double low) {
+    return within({.low = low});
+}
+
+Rule above(double low) {
+    return within({.low = low, .without_low = true});
+}
+
+Rule one_of(const std::vector<std::string>& names) {
+    const std::string known = join(names);
+    return {.allowed = "one of " + known, .read = [names, known](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                const std::string& name = std::get<std::string>(value);
+                if (std::ranges::find(names, name) == names.end()) {
+                    throw ConfigError("is not known; known: " + known + "." + did_you_mean(name, names));
+                }
+                return value;
+            }};
+}
+
+Rule length() {
+    return {.allowed = length_words,
+            .read = [](const Value& given, const Value&) { return Value(duration_of(given).text()); }};
+}
+
+Rule positive_length() {
+    return {.allowed = std::string("longer than 0 and ") + length_words, .read = [](const Value& given, const Value&) {
+                const Duration duration = duration_of(given);
+                if (duration.is_zero()) throw ConfigError("must be longer than 0");
+                return Value(duration.text());
+            }};
+}
+
+Rule positive_length_or(const std::string& word) {
+    Rule rule = positive_length();
+    rule.allowed = "\"" + word + "\", or " + rule.allowed;
+    rule.read = [word, otherwise = rule.read](const Value& given, const Value& like) {
+        return given == Value(word) ? given : otherwise(given, like);
+    };
+    return rule;
+}
+
+Rule file_name() {
+    return passing(
+        "a name for a file: not empty, without '/' and control characters, at most 200 bytes", [](const Value& value) {
+            const std::string& name = std::get<std::string>(value);
+            const bool plain =
+                std::ranges::none_of(name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; });
+            return plain && !name.empty() && name.size() <= 200;
+        });
+}
+
+Rule folders() {
+    return {.allowed = "folders separated by ':'", .read = converted, .is_path = true};
+}
+
+Rule by_method(Rule rule) {
+    rule.by_method = true;
+    rule.read = [otherwise = rule.read](const Value& given, const Value& like) {
+        const bool unset = std::holds_alternative<std::string>(like) && given == Value(std::string());
+        return unset ? given : otherwise(given, like);
+    };
+    return rule;
+}
+
+}  // namespace espalier::config

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <espalier/config/value.hpp>
+
+namespace espalier::config {
+
+/// What a key's value must satisfy, in words and as code.
+struct Rule {
+    std::string allowed;  ///< completes "must be ..."; empty where every value of the type will do
+
+    /// The value as the key's member holds it, in the type of `like`.
+    /// @throws ConfigError with what completes "<key> = <value> ..."
+    std::function<Value(const Value& given, const Value& like)> read;
+
+    bool by_method = false;  ///< the default is the method's own; "" asks for it
+    bool is_path = false;    ///< relative ones start at the configuration's folder
+};
+
+/// Limits of numbers, for each item where the value is a list. What is not finite is never allowed.
+struct Range {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    bool without_low = false;
+    bool without_high = false;
+};
+
+Rule anything();
+Rule within(const Range& range);
+Rule at_least(double low);
+Rule above(double low);
+
+/// One of these names.
+Rule one_of(const std::vector<std::string>& names);
+
+/// A Duration as text ("5ep", "400it") or a bare number of epochs.
+Rule length();
+Rule positive_length();
+Rule positive_length_or(const std::string& word);
+
+/// Something that can name a folder: not empty, no '/', no control characters, at most 200 bytes.
+Rule file_name();
+
+/// Folders, separated by ':'; may be empty.
+Rule folders();
+
+/// The rule, with "" standing for the default of the method.
+Rule by_method(Rule rule);
+
+}  // namespace espalier::config

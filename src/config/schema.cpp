@@ -1,0 +1,194 @@
+#include <algorithm>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/named.hpp>
+#include <espalier/config/choices.hpp>
+#include <espalier/config/schema.hpp>
+
+namespace espalier::config {
+namespace {
+
+constexpr double largest_count = 2147483648.0;
+constexpr Range share{.low = 0.0, .high = 1.0};
+constexpr Range positive_share{.low = 0.0, .high = 1.0, .without_low = true};
+constexpr Range share_below_one{.low = 0.0, .high = 1.0, .without_high = true};
+constexpr Range inner_share{.low = 0.0, .high = 1.0, .without_low = true, .without_high = true};
+constexpr Range count{.low = 1.0, .high = largest_count};
+
+template <class Member>
+Value to_value(const Member& member) {
+    return member;
+}
+Value to_value(const Duration& member) {
+    return member.text();
+}
+
+template <class Member>
+void from_value(Member& member, const Value& value) {
+    member = std::get<Member>(value);
+}
+void from_value(Duration& member, const Value& value) {
+    member = Duration::parse(std::get<std::string>(value));
+}
+
+/// Adds the keys of one table to the schema.
+template <class Table>
+class Adder {
+  public:
+    Adder(std::vector<Key>& keys, std::string prefix, Table RunConfig::*table)
+        : keys_(keys), prefix_(std::move(prefix)), table_(table) {}
+
+    template <class Member>
+    void operator()(const char* name, Member Table::*member, Rule rule, const char* help) const {
+        const auto table = table_;
+        keys_.push_back({prefix_ + name, help, std::move(rule),
+                         [=](const RunConfig& config) { return to_value(config.*table.*member); },
+                         [=](RunConfig& config, const Value& value) { from_value(config.*table.*member, value); }});
+    }
+
+  private:
+    std::vector<Key>& keys_;
+    std::string prefix_;
+    Table RunConfig::*table_;
+};
+
+void add_top(std::vector<Key>& keys) {
+    keys.push_back({"name", "What the run is called; its folder is runs/<name>-s<seed>", file_name(),
+                    [](const RunConfig& config) { return Value(config.name); },
+                    [](RunConfig& config, const Value& value) { config.name = std::get<std::string>(value); }});
+    keys.push_back({"seed", "Start of all random streams", at_least(0),
+                    [](const RunConfig& config) { return Value(config.seed); },
+                    [](RunConfig& config, const Value& value) { config.seed = std::get<std::int64_t>(value); }});
+}
+
+void add_data(std::vector<Key>& keys) {
+    using T = RunConfig::Data;
+    const Adder<T> add(keys, "data.", &RunConfig::data);
+    add("dataset", &T::dataset, one_of(choices::datasets()), "What is learned; see 'espalier datasets'");
+    add("root", &T::root, folders(), "Where datasets lie; empty: the folders in ESPALIER_DATA");
+    add("validation", &T::validation, within(share_below_one),
+        "Share of the training set, from its end in file order, that is held out");
+    add("standardise", &T::standardise, one_of(choices::standardisations()),
+        "Shift and scale inputs to mean 0 and deviation 1, by channel or by feature");
+}
+
+void add_model(std::vector<Key>& keys) {
+    using T = RunConfig::Model;
+    const Adder<T> add(keys, "model.", &RunConfig::model);
+    add("kind", &T::kind, one_of(choices::models()), "Architecture");
+    add("hidden", &T::hidden, within(count), "Neurons of each hidden layer");
+    add("activation", &T::activation, one_of(choices::activations()), "After every hidden layer");
+    add("leaky_slope", &T::leaky_slope, within(share), "Slope of leaky_relu below 0");
+    add("all_relu_slope", &T::all_relu_slope, at_least(0),
+        "Slope of all_relu below 0; its sign alternates from layer to layer");
+    add("dropout", &T::dropout, within(share_below_one), "Share of activations dropped after every hidden layer");
+    add("init", &T::init, one_of(choices::initialisers()), "How weights are drawn");
+    add("init_std", &T::init_std, above(0), "Deviation of init = \"normal\"");
+    add("fan_in", &T::fan_in, one_of(choices::fan_modes()),
+        "What initialisers take for the inputs of a sparse layer's neuron");
+}
+
+void add_sparsity(std::vector<Key>& keys) {
+    using T = RunConfig::Sparsity;
+    const Adder<T> add(keys, "sparsity.", &RunConfig::sparsity);
+    add("method", &T::method, one_of(choices::methods()), "How the topology is found; the keys below refine it");
+    add("init", &T::init, by_method(one_of(choices::distributions())),
+        "How the kept weights are dealt to the layers at first; dense keeps all");
+    add("density", &T::density, within(positive_share),
+        "Share of the maskable weights that is kept; 1 where init is dense");
+    add("epsilon", &T::epsilon, at_least(0),
+        "Above 0: init er with epsilon * (inputs + outputs) weights a layer, in place of density");
+    add("dense_layers", &T::dense_layers, anything(), "Layers, by name, that keep every weight");
+    add("drop_fraction", &T::drop_fraction, by_method(within(share)),
+        "Share of a layer's kept weights that an update replaces");
+    add("update_every", &T::update_every, by_method(length()), "Time between topology updates");
+    add("drop_rule", &T::drop_rule, by_method(one_of(choices::drop_rules())), "Which weights an update drops");
+    add("grow_rule", &T::grow_rule, by_method(one_of(choices::grow_rules())), "Where an update grows new ones");
+    add("drop_schedule", &T::drop_schedule, by_method(one_of(choices::drop_schedules())),
+        "How drop_fraction goes on over training");
+    add("stop_fraction", &T::stop_fraction, by_method(within(share)),
+        "Share of the training after which the topology stays");
+    add("exploration", &T::exploration, anything(), "Keep the union of all masks, for the exploration rate");
+}
+
+void add_optimizer(std::vector<Key>& keys) {
+    using T = RunConfig::Optimizer;
+    const Adder<T> add(keys, "optimizer.", &RunConfig::optimizer);
+    add("kind", &T::kind, one_of(choices::optimizers()), "Rule of the step");
+    add("learning_rate", &T::learning_rate, above(0), "Size of the step");
+    add("momentum", &T::momentum, within(share_below_one), "Of sgd");
+    add("nesterov", &T::nesterov, anything(), "Of sgd: look ahead; needs momentum");
+    add("weight_decay", &T::weight_decay, at_least(0), "L2 penalty on the kept weights");
+    add("beta_1", &T::beta_1, within(share_below_one), "Of adam: memory of the mean");
+    add("beta_2", &T::beta_2, within(share_below_one), "Of adam: memory of the square");
+    add("adam_epsilon", &T::adam_epsilon, above(0), "Of adam: added to the root of the square");
+    add("schedule", &T::schedule, one_of(choices::learning_rate_schedules()), "How the learning rate goes on");
+    add("milestones", &T::milestones, within(inner_share),
+        "Of step: ascending shares of the training at which the rate is multiplied by factor");
+    add("factor", &T::factor, within(positive_share), "Of step: see milestones");
+    add("min_learning_rate", &T::min_learning_rate, at_least(0), "Of cosine and cyclical: the lowest rate");
+    add("cycle", &T::cycle, positive_length(), "Of cyclical: length of one cycle");
+    add("warmup", &T::warmup, length(), "Linear rise from 0 before any schedule");
+}
+
+void add_training(std::vector<Key>& keys) {
+    using T = RunConfig::Training;
+    const Adder<T> add(keys, "training.", &RunConfig::training);
+    add("epochs", &T::epochs, within({.low = 1, .high = 1e9}), "Passes over the training set");
+    add("batch_size", &T::batch_size, within(count), "Samples a step; the last, partial batch is kept");
+    add("evaluate_every", &T::evaluate_every, positive_length(), "Time between evaluations; the end is always one");
+    add("checkpoint_every", &T::checkpoint_every, positive_length_or("auto"),
+        "Time between checkpoints; auto: as often as costs under 1 % of the time");
+}
+
+void add_snapshots(std::vector<Key>& keys) {
+    using T = RunConfig::Snapshots;
+    const Adder<T> add(keys, "snapshots.", &RunConfig::snapshots);
+    add("every", &T::every, length(), "Time between snapshots of the topology; 0: the initial state and the end");
+    add("weights", &T::weights, anything(), "Snapshots hold weights too");
+}
+
+std::vector<Key> all_keys() {
+    std::vector<Key> keys;
+    for (const auto add : {add_top, add_data, add_model, add_sparsity, add_optimizer, add_training, add_snapshots}) {
+        add(keys);
+    }
+    return keys;
+}
+
+}  // namespace
+
+std::string Key::table() const {
+    const std::size_t dot = name.find('.');
+    return dot == std::string::npos ? "" : name.substr(0, dot);
+}
+
+std::string Key::leaf() const {
+    return name.substr(name.find('.') + 1);
+}
+
+const std::vector<Key>& schema() {
+    static const std::vector<Key> keys = all_keys();
+    return keys;
+}
+
+const Key& find_key(std::string_view name) {
+    const auto found = std::ranges::find(schema(), name, &Key::name);
+    if (found != schema().end()) return *found;
+    const std::vector<std::string> names = names_of(schema());
+    throw ConfigError(printable(name) + " is not a key." + did_you_mean(name.substr(0, 200), names));
+}
+
+bool is_table(std::string_view name) {
+    return !name.empty() && std::ranges::any_of(schema(), [&](const Key& key) { return key.table() == name; });
+}
+
+void assign(RunConfig& config, const Key& key, const Value& value) {
+    try {
+        key.put(config, key.rule.read(value, key.get(RunConfig{})));
+    } catch (const ConfigError& error) {
+        throw ConfigError(key.name + " = " + printable(toml_text(value)) + " " + error.what());
+    }
+}
+
+}  // namespace espalier::config

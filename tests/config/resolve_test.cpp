@@ -1,0 +1,84 @@
+#include <espalier/base/error.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+
+#include "support.hpp"
+
+namespace espalier::config {
+using namespace testing;
+
+namespace {
+
+RunConfig resolved(const std::string& text) {
+    return resolve(parse_toml(text, "run.toml"));
+}
+
+std::string refusal(const std::string& text) {
+    try {
+        resolved(text);
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("resolve: the method fills what is not given", "[config][resolve]") {
+    const RunConfig rigl = resolved("sparsity.method = \"rigl\"\nsparsity.drop_fraction = 0.5");
+    CHECK(rigl.sparsity.init == "erk");
+    CHECK(rigl.sparsity.drop_fraction == 0.5);
+    CHECK(rigl.sparsity.update_every == "100it");
+    CHECK(rigl.sparsity.drop_rule == "magnitude");
+    CHECK(rigl.sparsity.grow_rule == "gradient");
+    CHECK(rigl.sparsity.drop_schedule == "cosine");
+    CHECK(rigl.sparsity.stop_fraction == 0.75);
+    const RunConfig fixed = resolved("sparsity.method = \"static\"");
+    CHECK(fixed.sparsity.drop_rule.empty());
+    CHECK(fixed.sparsity.update_every == "0ep");
+}
+
+TEST_CASE("resolve: pieces of a method can be replaced", "[config][resolve]") {
+    const RunConfig mixed = resolved("[sparsity]\nmethod = \"set\"\ngrow_rule = \"gradient\"\ninit = \"uniform\"");
+    CHECK(mixed.sparsity.grow_rule == "gradient");
+    CHECK(mixed.sparsity.init == "uniform");
+    CHECK(mixed.sparsity.drop_rule == "magnitude");
+    CHECK(resolved("[sparsity]\ninit = \"\"").sparsity.init == "erk");
+}
+
+TEST_CASE("resolve: epsilon brings er, and stands alone", "[config][resolve]") {
+    CHECK(resolved("sparsity.epsilon = 20").sparsity.init == "er");
+    CHECK(resolved("sparsity.epsilon = 20\nsparsity.init = \"er\"").sparsity.epsilon == 20.0);
+    CHECK_NOTHROW(resolved("sparsity.epsilon = 0\nsparsity.density = 0.2"));
+    CHECK(refusal("sparsity.density = 0.1\nsparsity.epsilon = 20") ==
+          "run.toml:2: sparsity.epsilon and sparsity.density both say how many weights are kept: leave one out");
+    CHECK_THAT(refusal("sparsity.epsilon = 20\nsparsity.init = \"erk\""), Contains("run.toml:1: sparsity.epsilon"));
+    CHECK_THAT(refusal("sparsity.epsilon = 20\nsparsity.method = \"dense\""), Contains("method dense"));
+}
+
+TEST_CASE("resolve: dense keeps every weight", "[config][resolve]") {
+    const RunConfig dense = resolved("sparsity.method = \"dense\"\nsparsity.density = 0.1");
+    CHECK(dense.sparsity.init == "dense");
+    CHECK(dense.sparsity.density == 1.0);
+    CHECK(resolved("sparsity.init = \"dense\"").sparsity.density == 1.0);
+    CHECK_THAT(refusal("sparsity.method = \"dense\"\nsparsity.init = \"erk\""),
+               Contains("run.toml:2: sparsity.init = \"erk\" is not for method dense"));
+}
+
+TEST_CASE("resolve: only a dynamic method drops and grows", "[config][resolve]") {
+    CHECK_THAT(refusal("sparsity.method = \"static\"\nsparsity.grow_rule = \"random\""), Contains("never changes"));
+    CHECK_THAT(refusal("sparsity.method = \"dense\"\nsparsity.drop_rule = \"magnitude\""), Contains("never changes"));
+    CHECK(refusal("sparsity.update_every = 0") ==
+          "run.toml:1: sparsity.update_every must be longer than 0 for method set");
+}
+
+TEST_CASE("resolve: rules between the keys of the optimizer", "[config][resolve]") {
+    CHECK_THAT(refusal("optimizer.nesterov = true\noptimizer.momentum = 0"), Contains("momentum above 0"));
+    CHECK_THAT(refusal("optimizer.nesterov = true\noptimizer.kind = \"adam\""), Contains("kind \"sgd\""));
+    CHECK_THAT(refusal("optimizer.milestones = [0.5, 0.5]"), Contains("[0.5, 0.5] must ascend"));
+    CHECK_THAT(refusal("optimizer.min_learning_rate = 0.2"), Contains("run.toml:1: optimizer.min_learning_rate"));
+    CHECK_THAT(refusal("optimizer.min_learning_rate = 0.1\noptimizer.learning_rate = 0.01"), Contains("larger than"));
+    CHECK_NOTHROW(resolved("optimizer.min_learning_rate = 0.1"));
+}
+
+}  // namespace espalier::config

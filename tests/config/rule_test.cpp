@@ -1,0 +1,76 @@
+#include <cmath>
+#include <limits>
+
+#include <espalier/config/rule.hpp>
+
+#include "support.hpp"
+
+namespace espalier::config {
+using namespace testing;
+
+namespace {
+const Value number = 0.0;
+const Value integer = std::int64_t{0};
+const Value text = std::string();
+}  // namespace
+
+TEST_CASE("rule: ranges, open and closed, in words and in fact", "[config][rule]") {
+    const Rule density = within({.low = 0, .high = 1, .without_low = true});
+    CHECK(density.allowed == "above 0 and at most 1");
+    CHECK(density.read(1.0, number) == Value(1.0));
+    CHECK_THROWS_WITH(density.read(0.0, number), "must be above 0 and at most 1");
+    const Rule momentum = within({.low = 0, .high = 1, .without_high = true});
+    CHECK(momentum.allowed == "at least 0 and below 1");
+    CHECK(momentum.read(0.0, number) == Value(0.0));
+    CHECK_THROWS(momentum.read(1.0, number));
+    CHECK(at_least(0.5).allowed == "at least 0.5");
+}
+
+TEST_CASE("rule: what is not finite is never allowed", "[config][rule]") {
+    for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        CHECK_THROWS(within({}).read(bad, number));
+        CHECK_THROWS(at_least(0).read(bad, number));
+        CHECK_THROWS(within({}).read(std::vector<double>{0.0, bad}, std::vector<double>{}));
+    }
+}
+
+TEST_CASE("rule: a range holds for each item of a list", "[config][rule]") {
+    const Rule rule = within({.low = 1, .high = 10});
+    const Value list = std::vector<std::int64_t>{};
+    CHECK(rule.read(std::vector<std::int64_t>{1, 10}, list) == Value(std::vector<std::int64_t>{1, 10}));
+    CHECK(rule.read(list, list) == list);
+    CHECK_THROWS_WITH(rule.read(std::vector<std::int64_t>{1, 11}, list), Contains("at least 1 and at most 10"));
+}
+
+TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
+    const Rule rule = one_of({"set", "rigl"});
+    CHECK(rule.read(std::string("set"), text) == Value(std::string("set")));
+    CHECK_THROWS_WITH(rule.read(std::string("rigll"), text), "is not known; known: set, rigl. Did you mean 'rigl'?");
+    CHECK_THROWS_WITH(rule.read(std::int64_t{1}, text), Contains("must be text"));
+    CHECK_THROWS(rule.read(std::string(), text));
+    CHECK(by_method(rule).read(std::string(), text) == Value(std::string()));
+    CHECK_THROWS(by_method(within({})).read(std::string(), number));
+}
+
+TEST_CASE("rule: lengths of time in every spelling", "[config][rule]") {
+    CHECK(length().read(std::string("400it"), text) == Value(std::string("400it")));
+    CHECK(length().read(std::int64_t{5}, text) == Value(std::string("5ep")));
+    CHECK(length().read(0.5, text) == Value(std::string("0.5ep")));
+    CHECK(length().read(std::string("0"), text) == Value(std::string("0ep")));
+    for (const Value& bad :
+         {Value(std::string("5 ep")), Value(-1.0), Value(std::nan("")), Value(true), Value(HUGE_VAL)}) {
+        CHECK_THROWS_WITH(length().read(bad, text), Contains("400it"));
+    }
+    CHECK_THROWS_WITH(positive_length().read(std::int64_t{0}, text), "must be longer than 0");
+    CHECK(positive_length_or("auto").read(std::string("auto"), text) == Value(std::string("auto")));
+    CHECK_THROWS(positive_length_or("auto").read(std::string("often"), text));
+}
+
+TEST_CASE("rule: names of files stay in their folder", "[config][rule]") {
+    CHECK(file_name().read(std::string("mnist set 5%"), text) == Value(std::string("mnist set 5%")));
+    for (const std::string& bad : {std::string(), std::string("a/b"), std::string("a\nb"), std::string(201, 'x')}) {
+        CHECK_THROWS_WITH(file_name().read(bad, text), Contains("without '/'"));
+    }
+}
+
+}  // namespace espalier::config
