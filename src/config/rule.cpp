@@ -9,6 +9,8 @@
 namespace espalier::config {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr const char* length_words = "a length of time: \"5ep\", \"400it\" or a number of epochs";
 
 /// "1" and "0.5": limits read better without the point that TOML wants.
@@ -66,6 +68,16 @@ Duration duration_of(const Value& given) {
     }
 }
 
+std::string absolute_path(const std::string& path, const fs::path& folder) {
+    return path.empty() ? path : fs::absolute(folder / path).lexically_normal().string();
+}
+
+std::string absolute_list(const std::string& paths, const fs::path& folder) {
+    std::vector<std::string> parts = split(paths, ':');
+    for (std::string& part : parts) part = absolute_path(part, folder);
+    return join(parts, ":");
+}
+
 }  // namespace
 
 Rule anything() {
@@ -94,6 +106,19 @@ Rule one_of(const std::vector<std::string>& names) {
                 }
                 return value;
             }};
+}
+
+Rule one_of_or_file(const std::vector<std::string>& names, const std::string& ending) {
+    Rule rule = one_of(names);
+    rule.allowed += ", or a path that ends in " + ending;
+    rule.read = [ending, otherwise = rule.read](const Value& given, const Value& like) {
+        const auto* path = std::get_if<std::string>(&given);
+        return path != nullptr && path->ends_with(ending) ? given : otherwise(given, like);
+    };
+    rule.absolute = [ending](const std::string& value, const fs::path& folder) {
+        return value.ends_with(ending) ? absolute_path(value, folder) : value;
+    };
+    return rule;
 }
 
 Rule length() {
@@ -129,7 +154,7 @@ Rule file_name() {
 }
 
 Rule folders() {
-    return {.allowed = "folders separated by ':'", .read = converted, .is_path = true};
+    return {.allowed = "folders separated by ':'", .read = converted, .absolute = absolute_list};
 }
 
 Rule by_method(Rule rule) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <limits>
 #include <string>
@@ -18,7 +19,9 @@ struct Rule {
     std::function<Value(const Value& given, const Value& like)> read;
 
     bool by_method = false;  ///< the default is the method's own; "" asks for it
-    bool is_path = false;    ///< relative ones start at the configuration's folder
+
+    /// Where the value can be a path: the value with relative paths started at this folder. Otherwise empty.
+    std::function<std::string(const std::string& value, const std::filesystem::path& folder)> absolute{};
 };
 
 /// Limits of numbers, for each item where the value is a list. What is not finite is never allowed.
@@ -36,6 +39,9 @@ Rule above(double low);
 
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);
+
+/// One of these names, or a path that ends so (".csv").
+Rule one_of_or_file(const std::vector<std::string>& names, const std::string& ending);
 
 /// A Duration as text ("5ep", "400it") or a bare number of epochs.
 Rule length();

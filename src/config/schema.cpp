@@ -64,7 +64,8 @@ void add_top(std::vector<Key>& keys) {
 void add_data(std::vector<Key>& keys) {
     using T = RunConfig::Data;
     const Adder<T> add(keys, "data.", &RunConfig::data);
-    add("dataset", &T::dataset, one_of(choices::datasets()), "What is learned; see 'espalier datasets'");
+    add("dataset", &T::dataset, one_of_or_file(choices::datasets(), ".csv"),
+        "What is learned: a name of 'espalier datasets' or a table of numbers");
     add("root", &T::root, folders(), "Where datasets lie; empty: the folders in ESPALIER_DATA");
     add("validation", &T::validation, within(share_below_one),
         "Share of the training set, from its end in file order, that is held out");

@@ -4,7 +4,6 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
-#include <espalier/base/text.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 
@@ -49,19 +48,10 @@ std::string kind_of(const toml::node& node) {
     return node.is_array() ? "a list of different things" : "a date or time";
 }
 
-/// Each of the ':'-separated paths, made absolute.
-std::string absolute_paths(const std::string& paths, const fs::path& folder) {
-    std::vector<std::string> parts = split(paths, ':');
-    for (std::string& part : parts) {
-        if (!part.empty()) part = fs::absolute(folder / part).lexically_normal().string();
-    }
-    return join(parts, ":");
-}
-
 /// Takes one value into the settings; messages begin with `place`.
 void take(Settings& settings, const Key& key, Value value, const std::string& place, const fs::path& folder) {
-    if (auto* text = std::get_if<std::string>(&value); text != nullptr && key.rule.is_path) {
-        *text = absolute_paths(*text, folder);
+    if (auto* text = std::get_if<std::string>(&value); text != nullptr && key.rule.absolute) {
+        *text = key.rule.absolute(*text, folder);
     }
     assign(settings.config, key, value);
     settings.places[key.name] = place;

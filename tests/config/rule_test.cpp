@@ -52,6 +52,14 @@ TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
     CHECK_THROWS(by_method(within({})).read(std::string(), number));
 }
 
+TEST_CASE("rule: a name or a file", "[config][rule]") {
+    const Rule rule = one_of_or_file({"digits"}, ".csv");
+    CHECK(rule.read(std::string("a/b.csv"), text) == Value(std::string("a/b.csv")));
+    CHECK(rule.absolute("b.csv", "/data") == "/data/b.csv");
+    CHECK(rule.absolute("digits", "/data") == "digits");
+    CHECK_THROWS_WITH(rule.read(std::string("digit"), text), Contains("Did you mean 'digits'?"));
+}
+
 TEST_CASE("rule: lengths of time in every spelling", "[config][rule]") {
     CHECK(length().read(std::string("400it"), text) == Value(std::string("400it")));
     CHECK(length().read(std::int64_t{5}, text) == Value(std::string("5ep")));

@@ -90,6 +90,8 @@ TEST_CASE("toml: files are limited, and relative paths start at their folder", "
     const std::string here = folder.path().string();
     CHECK(read_toml(folder / "run.toml").config.data.root ==
           here + "/sets:/abs/x::" + folder.path().parent_path().string() + "/y");
+    std::ofstream(folder / "csv.toml") << "data.dataset = \"my.csv\"\n";
+    CHECK(read_toml(folder / "csv.toml").config.data.dataset == here + "/my.csv");
     CHECK_THROWS_AS(read_toml(folder / "none.toml"), ConfigError);
     CHECK_THROWS_AS(read_toml(folder.path()), ConfigError);
     std::ofstream(folder / "large.toml") << std::string((1U << 20) + 1, '#');
