@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <iostream>
+#include <new>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/named.hpp>
+#include <espalier/cli/app.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/version.hpp>
+
+namespace espalier::cli {
+namespace {
+
+/// A message is one line, whatever file names and libraries put into it.
+std::string one_line(std::string text) {
+    const std::size_t end = text.find_last_not_of(" \n\r\t");
+    text.resize(end == std::string::npos ? 0 : end + 1);
+    std::ranges::replace_if(
+        text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    return text;
+}
+
+int report(const std::string& message, int status) {
+    std::cerr << "espalier: " << one_line(message) << std::endl;
+    return status;
+}
+
+/// Runs the work; here, and nowhere else, errors become messages.
+int guarded(const Action& work) {
+    try {
+        return work();
+    } catch (const ConfigError& error) {
+        return report(error.what(), wrong_usage);
+    } catch (const std::bad_alloc&) {
+        return report("out of memory", failed);
+    } catch (const std::exception& error) {
+        return report(error.what(), failed);
+    }
+}
+
+struct Program {
+    CLI::App app{"Sparse neural network research with a graph-theoretic topology toolkit", "espalier"};
+    Action action;
+    bool version = false;
+};
+
+void add(Program& program, const Command& command) {
+    CLI::App* sub = program.app.add_subcommand(command.name, command.help);
+    sub->footer("Example:\n  " + command.example);
+    sub->final_callback([&program, action = command.set_up(*sub)] { program.action = action; });
+}
+
+void set_up(Program& program, const std::vector<Command>& commands) {
+    program.app.add_flag("--version", program.version, "Version, instruction set in use and libraries");
+    program.app.footer(
+        "Example:\n  espalier run experiments/set/fashion-mnist.toml --set sparsity.density=0.05\n\n"
+        "Help on a command: espalier COMMAND --help");
+    program.app.require_subcommand(0, 1);
+    for (const Command& command : commands) add(program, command);
+}
+
+/// CLI11 would call an unknown command an unexpected argument.
+void require_known_command(const std::vector<Command>& commands, int argc, char** argv) {
+    if (argc > 1 && argv[1][0] != '-') find_named(commands, argv[1], "command");
+}
+
+/// What CLI11 says, with the nearest option where one is not known.
+std::string explained(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::string text = error.what();
+    const auto used = app.get_subcommands();
+    if (used.empty()) return text;
+    std::vector<std::string> options;
+    for (const CLI::Option* option : used.front()->get_options()) options.push_back(option->get_name());
+    for (int k = 2; k < argc; ++k) {
+        const std::string word = argv[k];
+        const bool is_option = word.starts_with("--") && word.find('=') == std::string::npos;
+        if (is_option && std::ranges::find(options, word) == options.end())
+            return text + "." + did_you_mean(word, options);
+    }
+    return text + " (see espalier " + used.front()->get_name() + " --help)";
+}
+
+int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
+    require_known_command(commands, argc, argv);
+    Program program;
+    set_up(program, commands);
+    try {
+        program.app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0) throw ConfigError(explained(program.app, error, argc, argv));
+        std::ostringstream help;
+        program.app.exit(error, help, help);
+        write_stdout(help.str());
+        return done;
+    }
+    if (program.action) return program.action();
+    if (!program.version) throw ConfigError("which command? See espalier --help");
+    write_stdout(version_text());
+    return done;
+}
+
+}  // namespace
+
+int run_program(const std::vector<Command>& commands, int argc, char** argv) {
+    return guarded([&] { return parse_and_act(commands, argc, argv); });
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include <espalier/cli/app.hpp>
+
+namespace espalier::cli {
+
+Command run_command();
+
+/// In the order --help shows them.
+std::vector<Command> all_commands();
+
+}  // namespace espalier::cli

@@ -1,0 +1,28 @@
+#include <cerrno>
+#include <csignal>
+
+#include <unistd.h>
+
+#include <espalier/base/error.hpp>
+#include <espalier/cli/output.hpp>
+
+namespace espalier::cli {
+
+void write_stdout(std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (written >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EPIPE) {
+            return;
+        } else if (errno != EINTR) {
+            throw_errno("cannot write to", "standard output");
+        }
+    }
+}
+
+void ignore_closed_pipes() {
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace espalier::cli {
+
+/// Writes a command's result, the only thing that goes to stdout. A reader that has gone away (a closed pipe) is fine.
+/// @throws IoError where the system refuses for another reason, such as a full disk
+void write_stdout(std::string_view text);
+
+/// Lets a closed pipe be an error of write() instead of the end of the process. For main.
+void ignore_closed_pipes();
+
+}  // namespace espalier::cli

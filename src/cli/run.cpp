@@ -1,0 +1,93 @@
+#include <filesystem>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/base/error.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/signals.hpp>
+#include <espalier/cli/version.hpp>
+#include <espalier/config/print.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunOptions {
+    std::string config;
+    std::vector<std::string> assignments;
+    std::string out;
+    bool resume = false;
+    bool force = false;
+    int threads = 0;
+    bool json = false;
+    bool print_defaults = false;
+};
+
+void add_options(CLI::App& app, RunOptions& options) {
+    app.add_option("CONFIG", options.config, "Configuration, TOML; its keys are in docs/configuration.md");
+    add_set(app, options.assignments);
+    app.add_option("--out", options.out, "Folder of the run; runs/<name>-s<seed> where not given")->type_name("DIR");
+    CLI::Option* resume = app.add_flag("--resume", options.resume, "Go on from the last checkpoint in the folder");
+    app.add_flag("--force", options.force, "Replace the run in the folder")->excludes(resume);
+    add_threads(app, options.threads);
+    add_json(app, options.json);
+    app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
+}
+
+config::RunConfig configuration(const RunOptions& options) {
+    config::Settings settings;
+    if (!options.config.empty()) settings = config::read_toml(options.config);
+    config::override_with(settings, options.assignments);
+    return config::resolve(settings);
+}
+
+fs::path output_folder(const RunOptions& options, const config::RunConfig& config) {
+    if (!options.out.empty()) return options.out;
+    return fs::path("runs") / (config.name + "-s" + std::to_string(config.seed));
+}
+
+/// What is on the disk already must fit what is asked for, before anything is computed.
+void check_output(const RunOptions& options, const fs::path& folder) {
+    const bool holds_run = fs::exists(folder / "run.h5");
+    if (holds_run && !options.resume && !options.force) {
+        throw ConfigError(folder.string() + " holds a run already: --resume goes on with it, --force replaces it, " +
+                          "--out takes another folder");
+    }
+    if (options.resume && !holds_run) {
+        throw ConfigError("--resume: there is no run in " + folder.string() + "; leave --resume out to begin one");
+    }
+    if (fs::exists(folder) && !fs::is_directory(folder)) throw ConfigError("--out " + folder.string() + " is a file");
+}
+
+int run(const RunOptions& options) {
+    const config::RunConfig config = configuration(options);
+    if (options.print_defaults) {
+        write_stdout(config::to_toml(config));
+        return done;
+    }
+    if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
+    check_output(options, output_folder(options, config));
+    use_threads(options.threads);
+    throw Error("this build cannot train");
+}
+
+}  // namespace
+
+Command run_command() {
+    return {.name = "run",
+            .help = "Train one configuration",
+            .example = "espalier run experiments/set/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<RunOptions>();
+                add_options(app, *options);
+                return [options] { return run(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <espalier/cli/table.hpp>
+
+namespace espalier::cli {
+namespace {
+
+std::size_t width_of(const std::string& text) {
+    const auto starts_code_point = [](unsigned char c) { return (c & 0xc0U) != 0x80U; };
+    return static_cast<std::size_t>(std::ranges::count_if(text, starts_code_point));
+}
+
+/// Numbers, "-", and nothing: what is put to the right.
+bool is_numeric(const std::string& text) {
+    return text.find_first_not_of("0123456789.+-e% ") == std::string::npos;
+}
+
+std::string quoted(const std::string& cell) {
+    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+    std::string text = "\"";
+    for (const char c : cell) text.append(c == '"' ? 2 : 1, c);
+    return text + '"';
+}
+
+}  // namespace
+
+Table::Table(std::vector<std::string> header) {
+    rows_.push_back(std::move(header));
+}
+
+void Table::add(std::vector<std::string> row) {
+    rows_.push_back(std::move(row));
+}
+
+std::string Table::text() const {
+    const std::size_t columns = rows_.front().size();
+    std::vector<std::size_t> width(columns, 0);
+    std::vector<bool> right(columns, rows_.size() > 1);
+    for (std::size_t r = 0; r < rows_.size(); ++r) {
+        for (std::size_t c = 0; c < columns; ++c) {
+            width[c] = std::max(width[c], width_of(rows_[r][c]));
+            if (r > 0 && !is_numeric(rows_[r][c])) right[c] = false;
+        }
+    }
+    std::string text;
+    for (const auto& row : rows_) {
+        std::string line;
+        for (std::size_t c = 0; c < columns; ++c) {
+            const std::string padding(width[c] - width_of(row[c]), ' ');
+            line.append(c == 0 ? "" : "  ").append(right[c] ? padding + row[c] : row[c] + padding);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string Table::csv() const {
+    std::string text;
+    for (const auto& row : rows_) {
+        for (std::size_t c = 0; c < row.size(); ++c) text.append(c == 0 ? "" : ",").append(quoted(row[c]));
+        text += "\n";
+    }
+    return text;
+}
+
+std::string rounded(double value) {
+    return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-";
+}
+
+std::string exact(double value) {
+    return std::isfinite(value) ? fmt::format("{}", value) : "";
+}
+
+std::string grouped(std::uint64_t count) {
+    std::string digits = std::to_string(count);
+    for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, ' ');
+    return digits;
+}
+
+}  // namespace espalier::cli

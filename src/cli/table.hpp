@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace espalier::cli {
+
+/// Rows of text under a header, printed for people or for programs.
+class Table {
+  public:
+    explicit Table(std::vector<std::string> header);
+
+    /// @pre as many cells as the header has
+    void add(std::vector<std::string> row);
+
+    /// Columns aligned, those of numbers to the right; lines end without spaces. Width is counted in code points.
+    std::string text() const;
+
+    /// RFC 4180: quotes where a cell holds a comma, a quote or a line end. Lines end with a bare newline.
+    std::string csv() const;
+
+  private:
+    std::vector<std::vector<std::string>> rows_;  // the header first
+};
+
+/// Four significant digits, "-" for NaN: for tables. Programs get --json or --csv.
+std::string rounded(double value);
+
+/// The shortest text that reads back to the same bits; empty for what is not finite.
+std::string exact(double value);
+
+/// "1 234 567".
+std::string grouped(std::uint64_t count);
+
+}  // namespace espalier::cli

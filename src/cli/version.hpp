@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace espalier::cli {
+
+/// The version of this build, "0.1.0".
+std::string version();
+
+/// What results can depend on, by name: instruction set, BLAS with its core, libraries with their versions.
+std::vector<std::pair<std::string, std::string>> environment();
+
+/// environment() on one line, for run files.
+std::string environment_line();
+
+/// What `espalier --version` prints.
+std::string version_text();
+
+}  // namespace espalier::cli
