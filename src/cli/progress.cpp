@@ -54,7 +54,7 @@ std::string progress_line(const std::string& label, double share, double remaini
     const double part = std::clamp(share, 0.0, 1.0);
     const std::string left = remaining < 0.0 ? "" : fmt::format(" {}", clock_text(remaining));
     const std::string behind = fmt::format(" {:3.0f} %{}{}{}", 100.0 * part, left, note.empty() ? "" : "  ", note);
-    const std::size_t text = label.size() + behind.size() + 4;
+    const std::size_t text = label.size() + behind.size() + 3;
     constexpr std::size_t longest_bar = 40;
     const std::size_t bar = text + 8 > width ? 0 : std::min(longest_bar, width - text);
     const auto full = static_cast<std::size_t>(std::floor(part * static_cast<double>(bar)));

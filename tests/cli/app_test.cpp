@@ -1,0 +1,67 @@
+#include <new>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/base/error.hpp>
+#include <espalier/cli/app.hpp>
+#include <espalier/cli/commands.hpp>
+
+#include "child.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+
+namespace {
+
+/// The exit status of a program whose only command does this.
+int status_of(const Action& action) {
+    const Command command{
+        .name = "work", .help = "Work", .example = "espalier work", .set_up = [&](CLI::App&) { return action; }};
+    std::string words[] = {"espalier", "work"};
+    char* arguments[] = {words[0].data(), words[1].data(), nullptr};
+    return run_program({command}, 2, arguments);
+}
+
+}  // namespace
+
+TEST_CASE("app: each kind of error has its exit status", "[cli][app]") {
+    CHECK(status_of([] { return 0; }) == 0);
+    CHECK(status_of([] { return 130; }) == 130);
+    CHECK(status_of([]() -> int { throw ConfigError("no such key"); }) == 2);
+    CHECK(status_of([]() -> int { throw FormatError("bad file"); }) == 1);
+    CHECK(status_of([]() -> int { throw IoError("disk full"); }) == 1);
+    CHECK(status_of([]() -> int { throw NumericError("loss is nan"); }) == 1);
+    CHECK(status_of([]() -> int { throw std::bad_alloc(); }) == 1);
+    CHECK(status_of([]() -> int { throw std::runtime_error("two\nlines"); }) == 1);
+}
+
+TEST_CASE("app: a wrong command line is status 2 and one line", "[cli][app]") {
+    CHECK_THAT(check_fails(2, {"rum"}), Contains("command 'rum' is not known") && Contains("Did you mean 'run'?"));
+    CHECK_THAT(check_fails(2, {}), Contains("which command?"));
+    CHECK_THAT(check_fails(2, {"--foo"}), Contains("--foo"));
+    CHECK_THAT(check_fails(2, {"run", "--threds", "2"}), Contains("Did you mean '--threads'?"));
+    CHECK_THAT(check_fails(2, {"run", "--threads", "x", "c.toml"}), Contains("--threads"));
+    CHECK_THAT(check_fails(2, {"two\nlines"}), Contains("two lines"));
+}
+
+TEST_CASE("app: help everywhere, with an example", "[cli][app]") {
+    CHECK_THAT(check_succeeds({"--help"}), Contains("Example:\n  espalier run"));
+    for (const Command& command : all_commands()) {
+        INFO(command.name);
+        CHECK_THAT(check_succeeds({command.name, "--help"}), Contains("Example:\n  espalier " + command.name));
+        CHECK_THAT(check_succeeds({"--help"}), Contains(command.help));
+    }
+}
+
+TEST_CASE("app: --version names what results can depend on", "[cli][app]") {
+    const std::string text = check_succeeds({"--version"});
+    CHECK(text.starts_with("espalier "));
+    for (const char* part : {"instruction set", "oneDNN", "BLAS", "Armadillo", "HDF5", "Boost", "zlib"}) {
+        CHECK_THAT(text, Contains(part));
+    }
+    CHECK_THAT(espalier({"--version"}, {"ESPALIER_ISA=portable"}).out, Contains("portable"));
+}
+
+}  // namespace espalier::cli
