@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -7,11 +8,15 @@
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
+#include <espalier/cli/progress.hpp>
+#include <espalier/cli/run_result.hpp>
 #include <espalier/cli/signals.hpp>
+#include <espalier/cli/table.hpp>
 #include <espalier/cli/version.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
+#include <espalier/training/run.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -65,6 +70,30 @@ void check_output(const RunOptions& options, const fs::path& folder) {
     if (fs::exists(folder) && !fs::is_directory(folder)) throw ConfigError("--out " + folder.string() + " is a file");
 }
 
+void show(Progress& progress, const training::RunProgress& now) {
+    const std::string label = "epoch " + std::to_string(now.epoch) + "/" + std::to_string(now.epochs);
+    std::string note = "loss " + rounded(now.loss);
+    if (now.validation_accuracy) note += "  validation " + rounded(*now.validation_accuracy);
+    progress.update(static_cast<double>(now.step), label, note);
+}
+
+training::RunResult train(const config::RunConfig& config, const fs::path& folder, bool resume) {
+    training::RunRequest request;
+    request.config = config;
+    request.config_text = config::to_toml(config);
+    request.folder = folder;
+    request.resume = resume;
+    request.version = version();
+    request.environment = environment_line();
+    request.stop_requested = stop_requested;
+    std::optional<Progress> progress;  // its length is known with the first step
+    request.observe = [&](const training::RunProgress& now) {
+        if (!progress) progress.emplace(static_cast<double>(now.total_steps));
+        show(*progress, now);
+    };
+    return training::run(request);
+}
+
 int run(const RunOptions& options) {
     const config::RunConfig config = configuration(options);
     if (options.print_defaults) {
@@ -74,7 +103,10 @@ int run(const RunOptions& options) {
     if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
     check_output(options, output_folder(options, config));
     use_threads(options.threads);
-    throw Error("this build cannot train");
+    catch_stop_signals();
+    const training::RunResult result = train(config, output_folder(options, config), options.resume);
+    write_stdout(options.json ? result_json(result) : summary(result));
+    return result.status == "interrupted" ? interrupted : done;
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include <espalier/training/run.hpp>
+
+namespace espalier::cli {
+
+/// What `run --json` prints (interfaces.md 2): one document.
+std::string result_json(const training::RunResult& result);
+
+/// The same for people.
+std::string summary(const training::RunResult& result);
+
+}  // namespace espalier::cli

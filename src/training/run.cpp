@@ -1,0 +1,248 @@
+#include <algorithm>
+#include <chrono>
+
+#include <sys/resource.h>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
+#include <espalier/base/text.hpp>
+#include <espalier/data/lookup.hpp>
+#include <espalier/training/checkpoint.hpp>
+#include <espalier/training/run.hpp>
+#include <espalier/training/run_recorder.hpp>
+#include <espalier/training/run_summary.hpp>
+#include <espalier/training/trainer_state.hpp>
+
+namespace espalier::training {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::uint64_t peak_rss_bytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// A resumed run must be the run that was begun.
+void require_same_config(const fs::path& run_file, const std::string& wanted) {
+    const std::string stored = read_run_summary(run_file).info.config;
+    if (stored == wanted) return;
+    const std::vector<std::string> then = split(stored, '\n');
+    const std::vector<std::string> now = split(wanted, '\n');
+    const auto [a, b] = std::ranges::mismatch(then, now);
+    throw ConfigError("--resume: " + run_file.string() + " was begun with another configuration: '" +
+                      (a == then.end() ? "" : *a) + "' there, '" + (b == now.end() ? "" : *b) +
+                      "' now; give the same one, or --force to start again");
+}
+
+/// One run from its beginning or checkpoint to its end.
+class Run {
+  public:
+    Run(const RunRequest& request, const data::Dataset& dataset)
+        : request_(request),
+          run_path_(request.folder / "run.h5"),
+          checkpoint_path_(checkpoint_file(run_path_)),
+          trainer_(request.config, dataset),
+          file_(open()),
+          recorder_(trainer_, file_, request.config.snapshots.weights),
+          evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
+          snapshot_every_(request.config.snapshots.every.in_steps(trainer_.steps_per_epoch())) {
+        if (request.config.training.checkpoint_every != "auto") {
+            checkpoint_every_ =
+                Duration::parse(request.config.training.checkpoint_every).in_steps(trainer_.steps_per_epoch());
+        }
+    }
+
+    RunResult operator()() {
+        try {
+            begin();
+            while (!trainer_.is_done() && !request_.stop_requested()) advance();
+            return end();
+        } catch (const NumericError&) {
+            // What was logged stays readable, and the last checkpoint is from before the trouble.
+            file_.finish("failed");
+            throw;
+        }
+    }
+
+  private:
+    bool resuming() const { return request_.resume && fs::exists(checkpoint_path_); }
+
+    RunFile open() {
+        if (resuming()) {
+            require_same_config(run_path_, request_.config_text);
+            const CheckpointReader checkpoint(checkpoint_path_);
+            return RunFile::resume(run_path_, checkpoint.scalar<std::int64_t>("step"));
+        }
+        std::error_code ignored;
+        fs::remove(checkpoint_path_, ignored);  // that of a run now replaced would not fit the new one
+        return RunFile::create(run_path_,
+                               {request_.config.name, request_.config.seed, request_.version, request_.config_text,
+                                request_.environment, layer_infos(trainer_.network())});
+    }
+
+    void begin() {
+        if (resuming()) {
+            load_checkpoint();
+            return;
+        }
+        recorder_.evaluation();
+        recorder_.snapshot();
+        snapshots_.push_back(0);
+        recorder_.topology({});
+        save();
+    }
+
+    /// One step and all that is due after it.
+    void advance() {
+        const Clock::time_point start = Clock::now();
+        trainer_.train_step();
+        double stepping = since(start);
+        const std::int64_t step = trainer_.step();
+        const double loss = trainer_.epoch_sums().loss / static_cast<double>(trainer_.epoch_sums().samples);
+        const bool epoch_ends = step % trainer_.steps_per_epoch() == 0;
+        if (epoch_ends) recorder_.end_of_epoch(seconds());
+        if (is_due(evaluate_every_)) recorder_.evaluation();
+        if (is_due(snapshot_every_)) {
+            recorder_.snapshot();
+            snapshots_.push_back(step);
+        }
+        if (trainer_.update_is_due()) {
+            const Clock::time_point update_start = Clock::now();
+            const std::vector<LayerChange> changes = trainer_.update_topology();
+            stepping += since(update_start);
+            recorder_.topology(changes);
+        }
+        step_seconds_ += stepping;
+        save_if_due(epoch_ends);
+        report(loss);
+    }
+
+    bool is_due(std::int64_t every) const { return trainer_.is_done() || (every > 0 && trainer_.step() % every == 0); }
+
+    void save_if_due(bool epoch_ends) {
+        if (trainer_.is_done()) return;  // end() saves
+        if (checkpoint_every_ > 0 ? trainer_.step() % checkpoint_every_ == 0 : epoch_ends && saving_is_cheap()) save();
+    }
+
+    /// Under 1 % of the time since the last one.
+    bool saving_is_cheap() const { return since(saved_at_) > 100.0 * save_cost_; }
+
+    /// Run file first: whatever happens in between, the checkpoint never knows of rows that the run file lacks.
+    void save() {
+        const Clock::time_point start = Clock::now();
+        file_.publish();
+        write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
+            TrainerState::save(trainer_, checkpoint);
+            checkpoint.put_scalar("best_validation_accuracy", recorder_.best().validation_accuracy);
+            checkpoint.put_scalar("best_test_accuracy", recorder_.best().test_accuracy);
+            checkpoint.put_scalar("seconds", seconds());
+            checkpoint.put_scalar("step_seconds", step_seconds_);
+            checkpoint.put("snapshots", snapshots_);
+        });
+        saved_at_ = Clock::now();
+        save_cost_ = since(start);
+    }
+
+    void load_checkpoint() {
+        const CheckpointReader checkpoint(checkpoint_path_);
+        TrainerState::load(trainer_, checkpoint);
+        recorder_.restore(
+            {checkpoint.scalar<double>("best_validation_accuracy"), checkpoint.scalar<double>("best_test_accuracy")});
+        earlier_seconds_ = checkpoint.scalar<double>("seconds");
+        step_seconds_ = checkpoint.scalar<double>("step_seconds");
+        snapshots_ = checkpoint.get<std::int64_t>("snapshots");
+    }
+
+    RunResult end() {
+        if (!trainer_.is_done()) {
+            save();
+            file_.finish("interrupted");
+            return result("interrupted");
+        }
+        save();
+        const RunResult done = result("finished");
+        file_.finish("finished", {{"test_accuracy", done.test_accuracy},
+                                  {"test_loss", done.test_loss},
+                                  {"density", done.density},
+                                  {"seconds", done.seconds},
+                                  {"steps_per_second", done.steps_per_second},
+                                  {"peak_rss_bytes", done.peak_rss_bytes}});
+        return done;
+    }
+
+    RunResult result(const std::string& status) {
+        RunResult r;
+        r.out = run_path_;
+        r.status = status;
+        r.seed = request_.config.seed;
+        r.epochs = request_.config.training.epochs;
+        r.steps = trainer_.step();
+        const Score test = recorder_.last_test() ? *recorder_.last_test() : trainer_.test_score();
+        r.test_accuracy = test.accuracy;
+        r.test_loss = test.loss;
+        if (trainer_.has_validation()) {
+            r.validation_accuracy =
+                (recorder_.last_validation() ? *recorder_.last_validation() : trainer_.validation_score()).accuracy;
+            r.best_test_accuracy = recorder_.best().test_accuracy;
+        }
+        r.density = trainer_.plan().density();
+        r.exploration_rate = trainer_.exploration_rate();
+        r.exploration_reason = trainer_.exploration_reason();
+        r.seconds = seconds();
+        r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(trainer_.step()) / step_seconds_ : 0.0;
+        r.peak_rss_bytes = peak_rss_bytes();
+        r.snapshots = snapshots_;
+        return r;
+    }
+
+    void report(double loss) const {
+        RunProgress progress{trainer_.step(),
+                             trainer_.total_steps(),
+                             (trainer_.step() - 1) / trainer_.steps_per_epoch() + 1,
+                             request_.config.training.epochs,
+                             loss,
+                             std::nullopt};
+        if (recorder_.last_validation()) progress.validation_accuracy = recorder_.last_validation()->accuracy;
+        request_.observe(progress);
+    }
+
+    double seconds() const { return earlier_seconds_ + since(started_at_); }
+
+    const RunRequest& request_;
+    fs::path run_path_;
+    fs::path checkpoint_path_;
+    Trainer trainer_;
+    RunFile file_;
+    RunRecorder recorder_;
+    std::int64_t evaluate_every_;
+    std::int64_t snapshot_every_;
+    std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap
+    std::vector<std::int64_t> snapshots_;
+
+    Clock::time_point started_at_ = Clock::now();
+    Clock::time_point saved_at_ = started_at_;
+    double save_cost_ = 0.0;
+    double step_seconds_ = 0.0;
+    double earlier_seconds_ = 0.0;
+};
+
+}  // namespace
+
+RunResult run(const RunRequest& request) {
+    const data::Dataset dataset = data::load_dataset(request.config.data.dataset, request.config.data.root);
+    std::error_code failed;
+    fs::create_directories(request.folder, failed);
+    if (failed) throw IoError("cannot make the folder " + request.folder.string() + ": " + failed.message());
+    remove_stale_temporaries(request.folder / "run.h5");
+    remove_stale_temporaries(checkpoint_file(request.folder / "run.h5"));
+    return Run(request, dataset)();
+}
+
+}  // namespace espalier::training

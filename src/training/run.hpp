@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <espalier/config/run_config.hpp>
+
+namespace espalier::training {
+
+/// How far a run is; given to the observer after every step.
+struct RunProgress {
+    std::int64_t step = 0;
+    std::int64_t total_steps = 0;
+    std::int64_t epoch = 0;  ///< the one running, from 1
+    std::int64_t epochs = 0;
+    double loss = 0.0;                          ///< mean over the running epoch
+    std::optional<double> validation_accuracy;  ///< of the last evaluation
+};
+
+struct RunRequest {
+    config::RunConfig config;      ///< resolved
+    std::string config_text;       ///< the same, printed: goes into the run file and must match when resuming
+    std::filesystem::path folder;  ///< holds run.h5 and checkpoint.h5; made where it does not exist
+    bool resume = false;
+    std::string version;
+    std::string environment;  ///< instruction set, libraries, threads
+    std::function<bool()> stop_requested = [] { return false; };
+    std::function<void(const RunProgress&)> observe = [](const RunProgress&) {};
+};
+
+/// What `run --json` prints.
+struct RunResult {
+    std::filesystem::path out;
+    std::string status;  ///< "finished" or "interrupted"
+    std::int64_t seed = 0;
+    std::int64_t epochs = 0;
+    std::int64_t steps = 0;  ///< done, by earlier parts of a resumed run too
+    double test_accuracy = 0.0;
+    double test_loss = 0.0;
+    std::optional<double> validation_accuracy;
+    std::optional<double> best_test_accuracy;  ///< test accuracy at the evaluation best on validation
+    double density = 0.0;
+    std::optional<double> exploration_rate;
+    std::string exploration_reason;
+    double seconds = 0.0;           ///< wall clock, all parts of a resumed run together
+    double steps_per_second = 0.0;  ///< training steps alone
+    std::uint64_t peak_rss_bytes = 0;
+    std::vector<std::int64_t> snapshots;
+};
+
+/// Trains one configuration into folder/run.h5.
+///
+/// Where evaluation, snapshot and topology update fall on the same step, they come in this order. Checkpoints hold all
+/// that is needed to go on: a resumed run ends with the same weights and the same run file, bit for bit, wall-clock
+/// columns apart. A stop request ends the run after the step, saved.
+///
+/// @throws ConfigError where the configuration or the folder shows the mistake; NumericError where the loss is no
+/// longer
+///         finite: the run file is then marked failed and holds all that was logged; IoError where writing fails
+RunResult run(const RunRequest& request);
+
+}  // namespace espalier::training

@@ -1,0 +1,127 @@
+#include <cmath>
+
+#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/training/run_recorder.hpp>
+
+namespace espalier::training {
+namespace {
+
+std::vector<std::size_t> weight_shape(const Pattern& pattern) {
+    return {pattern.rows(), pattern.cols()};
+}
+
+double rate_or_nan(const std::optional<double>& rate) {
+    return rate.value_or(std::nan(""));
+}
+
+/// R_s of one layer; NaN where it is not known.
+double layer_rate(const std::vector<sparsity::ExploredPositions>& exploration, std::size_t number) {
+    if (exploration.empty()) return std::nan("");
+    return rate_or_nan(sparsity::exploration_rate({exploration[number]}));
+}
+
+SnapshotLayer snapshot_layer(nn::Layer<float>& layer, std::size_t position, bool with_weights) {
+    SnapshotLayer snapshot;
+    snapshot.name = topology::numbered_name(position, layer.name());
+    if (nn::MaskedWeight<float>* weight = layer.weight()) {
+        snapshot.pattern = &weight->pattern();
+        snapshot.shape = weight_shape(weight->pattern());
+    }
+    if (!with_weights) return snapshot;
+    for (const nn::Parameter<float>* parameter : layer.parameters()) {
+        if (layer.weight() != nullptr && parameter == &layer.weight()->parameter()) {
+            snapshot.values = parameter->values;
+        } else {
+            snapshot.others.emplace_back(parameter->name, parameter->values);
+        }
+    }
+    return snapshot;
+}
+
+}  // namespace
+
+std::vector<LayerInfo> layer_infos(nn::Network<float>& network) {
+    std::vector<LayerInfo> infos;
+    for (std::size_t k = 0; k < network.size(); ++k) {
+        nn::Layer<float>& layer = network.layer(k);
+        LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
+        if (const nn::MaskedWeight<float>* weight = layer.weight()) {
+            info.sparse = !weight->pattern().is_full();
+            for (const std::size_t side : weight_shape(weight->pattern()))
+                info.shape.push_back(static_cast<std::int64_t>(side));
+        } else {
+            info.shape = {static_cast<std::int64_t>(layer.outputs())};
+        }
+        infos.push_back(std::move(info));
+    }
+    return infos;
+}
+
+double RunRecorder::epoch() const {
+    return static_cast<double>(trainer_.step()) / static_cast<double>(trainer_.steps_per_epoch());
+}
+
+void RunRecorder::end_of_epoch(double seconds) {
+    const EpochSums& sums = trainer_.epoch_sums();
+    const auto samples = static_cast<double>(sums.samples);
+    file_.append("train", trainer_.step(),
+                 {{"epoch", epoch()},
+                  {"loss", sums.loss / samples},
+                  {"accuracy", static_cast<double>(sums.correct) / samples},
+                  {"learning_rate", trainer_.last_learning_rate()},
+                  {"seconds", seconds}});
+    trainer_.start_epoch_sums();
+}
+
+void RunRecorder::evaluation() {
+    const auto record = [&](const char* split, const Score& score) {
+        file_.append("eval", trainer_.step(),
+                     {{"epoch", epoch()}, {"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}});
+    };
+    if (trainer_.has_validation()) {
+        last_validation_ = trainer_.validation_score();
+        record("validation", *last_validation_);
+    }
+    last_test_ = trainer_.test_score();
+    record("test", *last_test_);
+    if (last_validation_ && last_validation_->accuracy > best_.validation_accuracy) {
+        best_ = {last_validation_->accuracy, last_test_->accuracy};
+    }
+}
+
+void RunRecorder::topology(const std::vector<LayerChange>& changes) {
+    const auto record = [&](std::int64_t layer, double density, std::size_t dropped, std::size_t grown, double rate) {
+        file_.append("topology", trainer_.step(),
+                     {{"layer", layer},
+                      {"density", density},
+                      {"dropped", dropped},
+                      {"grown", grown},
+                      {"exploration_rate", rate}});
+    };
+    std::size_t dropped = 0;
+    std::size_t grown = 0;
+    std::size_t kept = 0;
+    const std::vector<std::size_t>& layers = trainer_.weighted_layers();
+    for (std::size_t number = 0; number < layers.size(); ++number) {
+        const Pattern& pattern = trainer_.network().layer(layers[number]).weight()->pattern();
+        const LayerChange change = changes.empty() ? LayerChange{layers[number]} : changes[number];
+        record(static_cast<std::int64_t>(layers[number]), pattern.density(), change.dropped, change.grown,
+               layer_rate(trainer_.exploration(), number));
+        dropped += change.dropped;
+        grown += change.grown;
+        kept += pattern.edges();
+    }
+    record(-1, static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions()), dropped, grown,
+           rate_or_nan(trainer_.exploration_rate()));
+}
+
+void RunRecorder::snapshot() {
+    std::vector<SnapshotLayer> layers;
+    for (std::size_t k = 0; k < trainer_.network().size(); ++k) {
+        nn::Layer<float>& layer = trainer_.network().layer(k);
+        if (!layer.parameters().empty()) layers.push_back(snapshot_layer(layer, k, snapshot_weights_));
+    }
+    file_.write_snapshot(trainer_.step(), layers);
+}
+
+}  // namespace espalier::training

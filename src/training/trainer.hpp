@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <espalier/data/batches.hpp>
+#include <espalier/data/dataset.hpp>
+#include <espalier/data/standardise.hpp>
+#include <espalier/sparsity/exploration.hpp>
+#include <espalier/training/evaluation.hpp>
+#include <espalier/training/plan.hpp>
+
+namespace espalier::training {
+
+/// Loss and accuracy over the training batches of the epoch so far, as they were when each batch was seen.
+struct EpochSums {
+    double loss = 0.0;
+    std::uint64_t correct = 0;
+    std::uint64_t samples = 0;
+};
+
+/// What one topology update did to one layer.
+struct LayerChange {
+    std::size_t layer = 0;  ///< position in the network
+    std::size_t dropped = 0;
+    std::size_t grown = 0;
+};
+
+/// A network in training: step by step, everything a function of configuration, data and step.
+///
+/// It writes no files. Its state (trainer_state.hpp) together with the configuration is all that a resumed run needs.
+class Trainer {
+  public:
+    /// @param dataset must outlive the trainer
+    Trainer(const config::RunConfig& config, const data::Dataset& dataset);
+
+    std::int64_t step() const { return step_; }  ///< optimizer steps done
+    std::int64_t total_steps() const { return update_plan_.total_steps; }
+    std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
+    bool is_done() const { return step_ == total_steps(); }
+
+    /// One optimizer step: batch, forward, backward, update of the weights. Not the topology update, before which the
+    /// caller may evaluate and take a snapshot.
+    /// @throws NumericError where the loss is not finite; the weights are then those before the step
+    void train_step();
+
+    /// True where the topology is to change after the step just done.
+    bool update_is_due() const { return update_plan_.is_due(step_); }
+
+    /// Drops and grows in every layer that is not full.
+    std::vector<LayerChange> update_topology();
+
+    Score validation_score();
+    Score test_score();
+    bool has_validation() const { return split_.validation.size() > 0; }
+
+    /// The learning rate of the step just done.
+    double last_learning_rate() const { return learning_rate_.at(std::max<std::int64_t>(0, step_ - 1)); }
+    const EpochSums& epoch_sums() const { return sums_; }
+    void start_epoch_sums() { sums_ = {}; }
+
+    const NetworkPlan& plan() const { return plan_; }
+    nn::Network<float>& network() { return network_; }
+    /// Positions of the layers with weights, as exploration() numbers them.
+    const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }
+    /// One a layer with weights; empty where the configuration keeps none.
+    const std::vector<sparsity::ExploredPositions>& exploration() const { return exploration_; }
+    std::optional<double> exploration_rate() const;
+    /// Why there is no exploration rate; empty where there is one.
+    std::string exploration_reason() const;
+
+  private:
+    friend class TrainerState;
+
+    void load_batch();
+    PatternUpdate layer_update(std::size_t number);
+
+    std::uint64_t seed_;
+    const data::Dataset& dataset_;
+    data::Split split_;
+    data::Standardisation standardisation_;
+    data::Batches batches_;
+    std::int64_t steps_per_epoch_;
+    NetworkPlan plan_;
+    nn::Network<float> network_;
+    optim::OptimizerOptions optimizer_;
+    optim::LearningRate learning_rate_;
+    sparsity::UpdatePlan update_plan_;
+    Evaluator evaluator_;
+
+    std::vector<std::size_t> weighted_layers_;
+    std::vector<nn::Parameter<float>*> parameters_;
+    std::vector<sparsity::ExploredPositions> exploration_;
+    nn::Workspace<float> workspace_;
+    kernels::Activations<float> inputs_;
+    std::vector<std::uint32_t> labels_;
+
+    std::int64_t step_ = 0;
+    std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
+    EpochSums sums_;
+};
+
+}  // namespace espalier::training

@@ -1,0 +1,84 @@
+#include <espalier/base/error.hpp>
+#include <espalier/training/trainer_state.hpp>
+
+namespace espalier::training {
+namespace {
+
+std::string entry(std::size_t layer, const std::string& what) {
+    return "layer" + std::to_string(layer) + "." + what;
+}
+
+std::string explored(std::size_t number, const std::string& what) {
+    return "explored" + std::to_string(number) + "." + what;
+}
+
+/// Calls body(entry name, array) for every array of every parameter of a layer.
+template <class Body>
+void for_each_array(nn::Layer<float>& layer, std::size_t number, const Body& body) {
+    for (nn::Parameter<float>* parameter : layer.parameters()) {
+        body(entry(number, parameter->name), parameter->values);
+        for (std::size_t s = 0; s < parameter->state.size(); ++s) {
+            body(entry(number, parameter->name + ".state" + std::to_string(s)), parameter->state[s]);
+        }
+    }
+}
+
+}  // namespace
+
+void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
+    checkpoint.put_scalar("step", trainer.step_);
+    checkpoint.put_scalar("epoch_loss", trainer.sums_.loss);
+    checkpoint.put_scalar("epoch_correct", trainer.sums_.correct);
+    checkpoint.put_scalar("epoch_samples", trainer.sums_.samples);
+    for (std::size_t k = 0; k < trainer.network_.size(); ++k) {
+        nn::Layer<float>& layer = trainer.network_.layer(k);
+        if (layer.weight() != nullptr && !layer.weight()->pattern().is_full()) {
+            checkpoint.put(entry(k, "offsets"), layer.weight()->pattern().offsets());
+            checkpoint.put(entry(k, "indices"), layer.weight()->pattern().indices());
+        }
+        for_each_array(layer, k, [&](const std::string& name, const auto& array) { checkpoint.put(name, array); });
+    }
+    for (std::size_t n = 0; n < trainer.exploration_.size(); ++n) {
+        const auto state = trainer.exploration_[n].state();
+        checkpoint.put(explored(n, "bits"), state.bits);
+        checkpoint.put(explored(n, "sorted"), state.sorted);
+        checkpoint.put_text(explored(n, "reason"), state.reason);
+    }
+}
+
+void TrainerState::load_pattern(Trainer& trainer, std::size_t layer, const CheckpointReader& checkpoint) {
+    nn::MaskedWeight<float>* weight = trainer.network_.layer(layer).weight();
+    if (weight == nullptr || weight->pattern().is_full()) return;
+    Pattern pattern(weight->pattern().rows(), weight->pattern().cols(),
+                    checkpoint.get<std::uint64_t>(entry(layer, "offsets")),
+                    checkpoint.get<std::uint32_t>(entry(layer, "indices")));
+    weight->reset(std::move(pattern));
+}
+
+void TrainerState::load_exploration(Trainer& trainer, const CheckpointReader& checkpoint) {
+    for (std::size_t n = 0; n < trainer.exploration_.size(); ++n) {
+        trainer.exploration_[n].restore({checkpoint.get<std::uint64_t>(explored(n, "bits")),
+                                         checkpoint.get<std::uint64_t>(explored(n, "sorted")),
+                                         checkpoint.text(explored(n, "reason"))});
+    }
+}
+
+void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
+    const auto step = checkpoint.scalar<std::int64_t>("step");
+    if (step < 0 || step > trainer.total_steps()) {
+        throw FormatError("the checkpoint is at step " + std::to_string(step) + ", the run has " +
+                          std::to_string(trainer.total_steps()) + "; start again with --force");
+    }
+    trainer.step_ = step;
+    trainer.sums_ = {checkpoint.scalar<double>("epoch_loss"), checkpoint.scalar<std::uint64_t>("epoch_correct"),
+                     checkpoint.scalar<std::uint64_t>("epoch_samples")};
+    for (std::size_t k = 0; k < trainer.network_.size(); ++k) {
+        load_pattern(trainer, k, checkpoint);
+        for_each_array(trainer.network_.layer(k), k, [&](const std::string& name, auto& array) {
+            checkpoint.get_into(name, std::span<float>(array));
+        });
+    }
+    load_exploration(trainer, checkpoint);
+}
+
+}  // namespace espalier::training

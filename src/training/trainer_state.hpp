@@ -1,0 +1,23 @@
+#pragma once
+
+#include <espalier/training/checkpoint.hpp>
+#include <espalier/training/trainer.hpp>
+
+namespace espalier::training {
+
+/// Everything of a Trainer that configuration and data do not determine: step, patterns, parameters with their
+/// optimizer state, the union of masks, the sums of the running epoch. No generator state exists (random streams are
+/// named).
+class TrainerState {
+  public:
+    static void save(Trainer& trainer, CheckpointWriter& checkpoint);
+
+    /// @throws FormatError where the checkpoint does not fit the trainer's configuration
+    static void load(Trainer& trainer, const CheckpointReader& checkpoint);
+
+  private:
+    static void load_pattern(Trainer& trainer, std::size_t layer, const CheckpointReader& checkpoint);
+    static void load_exploration(Trainer& trainer, const CheckpointReader& checkpoint);
+};
+
+}  // namespace espalier::training
