@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t tile_features = 64;  // of bytes: one cache line of each sample
 constexpr std::size_t tile_lanes = 128;
-constexpr std::size_t worth_threads = std::size_t{1} << 16;  // values; below it starting threads costs more
+constexpr std::size_t worth_threads = std::size_t{1} << 18;  // values; below it waking threads costs more
 
 /// [features x lanes] values as they are stored, transposed.
 template <class Value>

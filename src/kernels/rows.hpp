@@ -8,8 +8,9 @@
 
 namespace espalier::kernels {
 
-/// Below this many multiply-adds (or touched elements) waking the other threads costs more than it saves.
-inline constexpr std::size_t worth_threads = 32768;
+/// Below this many multiply-adds (or touched elements) one thread works alone: about 20 microseconds, several times what
+/// waking the others costs.
+inline constexpr std::size_t worth_threads = 500'000;
 
 /// The first row of part `part` when rows are cut into `parts` runs of about equally many edges.
 inline std::size_t balanced_begin(std::span<const std::uint64_t> offsets, std::size_t part, std::size_t parts) {

@@ -118,9 +118,9 @@ TEST_CASE("gather agrees with its definition for all sizes around the tiles", "[
 TEST_CASE("gather: the same bits for any number of threads", "[data][gather]") {
     Stream stream = test_stream();
     INFO(seed_text());
-    const Examples examples = random_examples(150, 784, false, stream);
+    const Examples examples = random_examples(150, 3072, false, stream);
     const std::vector<std::uint32_t> samples = random_samples(128, 150, stream);
-    const Standardisation how = random_standardisation(784, stream);
+    const Standardisation how = random_standardisation(3072, stream);
     const Batch<float> alone = gathered<float>(examples, samples, how);
     for (const int count : {2, 3, 4}) {
         set_threads(count);

@@ -33,10 +33,10 @@ TEST_CASE("dropout: the asked share is zero, the rest scaled, the mean kept", "[
 }
 
 TEST_CASE("dropout: the same stream drops the same elements, on every instruction set and thread count", "[kernels]") {
-    const auto in = ones(100, 70);
+    const auto in = ones(1000, 70);
     const Stream stream(5, Purpose::dropout, 1, 9);
     const auto run = [&](const Stream& s) {
-        Activations<float> out(100, 70);
+        Activations<float> out(1000, 70);
         dropout<float>(in.view(), out.view(), 0.5, s);
         return bytes_of(out);
     };

@@ -45,7 +45,7 @@ TEST_CASE("optimizer steps: every instruction set agrees with double to rounding
     INFO(seed_text());
     for_each_instruction_set([] {
         Stream stream = test_stream();
-        const std::size_t count = 100003;
+        const std::size_t count = 600003;
         const std::vector<double> start = random_values(count, stream);
         const std::vector<double> gradient = random_values(count, stream);
         const std::vector<float> g(gradient.begin(), gradient.end());

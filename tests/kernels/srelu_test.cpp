@@ -36,14 +36,14 @@ TEST_CASE("srelu: below, between and above the thresholds", "[kernels]") {
 
 TEST_CASE("srelu: equal bits for 1, 2 and 4 threads", "[kernels]") {
     Stream stream = test_stream();
-    const auto in = random_activations<float>(400, 100, stream);
-    const std::vector<float> t(400, 0.1F), a(400, 0.3F);
+    const auto in = random_activations<float>(5000, 100, stream);
+    const std::vector<float> t(5000, 0.1F), a(5000, 0.3F);
     check_equal_bits([&] {
-        std::vector<float> gradients(1600);
+        std::vector<float> gradients(20000);
         float* g = gradients.data();
-        Activations<float> grad_in(400, 100);
+        Activations<float> grad_in(5000, 100);
         srelu_gradient<float>(in.view(), in.view(), grad_in.view(), {t.data(), a.data(), t.data(), a.data()},
-                              {g, g + 400, g + 800, g + 1200});
+                              {g, g + 5000, g + 10000, g + 15000});
         return bytes_of(gradients);
     });
 }

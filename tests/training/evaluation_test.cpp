@@ -1,0 +1,39 @@
+#include <cmath>
+
+#include <espalier/base/error.hpp>
+#include <espalier/data/lookup.hpp>
+#include <espalier/training/evaluation.hpp>
+#include <espalier/training/plan.hpp>
+
+#include "run_requests.hpp"
+
+namespace espalier::training {
+using namespace testing;
+
+TEST_CASE("evaluation: a range's score is the weighted mean of its parts' scores", "[training]") {
+    const data::Dataset digits = data::load_dataset("digits", "");
+    const config::RunConfig config = digits_request("set", "unused").config;
+    nn::Network<float> network = make_network(config, plan_network(config, 64, 10));
+    const auto how = data::standardisation(digits, {0, digits.train.count}, data::Standardise::channel);
+    Evaluator evaluate(network);
+    const Score all = evaluate(digits.train, {0, 700}, how);  // not a whole number of batches
+    const Score first = evaluate(digits.train, {0, 300}, how);
+    const Score rest = evaluate(digits.train, {300, 700}, how);
+    CHECK(all.accuracy == Approx((300 * first.accuracy + 400 * rest.accuracy) / 700));
+    CHECK(all.loss == Approx((300 * first.loss + 400 * rest.loss) / 700));
+    CHECK(all.loss > 0.0);
+    CHECK_THROWS_AS(evaluate(digits.train, {5, 5}, how), ConfigError);
+}
+
+TEST_CASE("evaluation: a network that knows nothing scores ln(classes) where its logits are equal", "[training]") {
+    const data::Dataset digits = data::load_dataset("digits", "");
+    const config::RunConfig config = digits_request("dense", "unused").config;
+    nn::Network<float> network = make_network(config, plan_network(config, 64, 10));
+    for (nn::Parameter<float>* parameter : network.parameters())
+        parameter->values.assign(parameter->values.size(), 0.0F);
+    const auto how = data::standardisation(digits, {0, digits.train.count}, data::Standardise::none);
+    Evaluator evaluate(network);
+    CHECK(evaluate(digits.test, {0, digits.test.count}, how).loss == Approx(std::log(10.0)));
+}
+
+}  // namespace espalier::training

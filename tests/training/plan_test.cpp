@@ -1,0 +1,46 @@
+#include <espalier/training/plan.hpp>
+
+#include "run_requests.hpp"
+
+namespace espalier::training {
+using namespace testing;
+
+TEST_CASE("plan: counts, density and the masks that are drawn agree", "[training]") {
+    for (const char* method : {"dense", "static", "set", "rigl"}) {
+        const config::RunConfig config = digits_request(method, "unused").config;
+        const NetworkPlan plan = plan_network(config, 64, 10);
+        CHECK(plan.shape.weight_names() == std::vector<std::string>{"fc1", "fc2", "fc3"});
+        CHECK(plan.positions() == 64 * 32 + 32 * 16 + 16 * 10);
+        CHECK(plan.density() == Approx(std::string(method) == "dense" ? 1.0 : 0.3).epsilon(0.001));
+        nn::Network<float> network = make_network(config, plan);
+        const auto layers = network.weighted_layers();
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            CHECK(network.layer(layers[l]).weight()->pattern().edges() == plan.layers[l].kept);
+        }
+    }
+}
+
+TEST_CASE("plan: a method's schedule in steps", "[training]") {
+    config::RunConfig config =
+        config::resolve(config::parse_toml("[sparsity]\nmethod = 'rigl'\n[training]\nepochs = 10\n", "test"));
+    const sparsity::UpdatePlan rigl = update_plan(config, 375);
+    CHECK(rigl.every == 100);
+    CHECK(rigl.last_update == 2812);  // floor(0.75 * 3750)
+    CHECK(rigl.needs_gradient(100));
+    config = config::resolve(config::parse_toml("[sparsity]\nmethod = 'set'\n[training]\nepochs = 10\n", "test"));
+    const sparsity::UpdatePlan set = update_plan(config, 375);
+    CHECK(set.every == 375);
+    CHECK_FALSE(set.needs_gradient(375));
+    CHECK(set.is_due(3375));
+    CHECK_FALSE(set.is_due(3750));  // not after the last epoch
+    config = config::resolve(config::parse_toml("[sparsity]\nmethod = 'static'\n", "test"));
+    CHECK_FALSE(update_plan(config, 375).is_due(375));
+}
+
+TEST_CASE("plan: a grow rule may replace the method's own", "[training]") {
+    const config::RunConfig config =
+        config::resolve(config::parse_toml("[sparsity]\nmethod = 'set'\ngrow_rule = 'gradient'\n", "test"));
+    CHECK(update_plan(config, 100).grow->name == "gradient");
+}
+
+}  // namespace espalier::training
