@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// What the first index of a matrix from another tool counts.
+enum class Orientation { out_in, in_out };
+
+/// @throws ConfigError for anything but "in-out" and "out-in"
+Orientation parse_orientation(const std::string& text);
+
+/// How to read files that say nothing of themselves.
+struct MaskFileOptions {
+    Orientation orientation = Orientation::out_in;  ///< PyTorch's
+    bool drop_last_input = false;                   ///< the last input is the bias, which is no neuron
+    std::vector<std::string> layers;                ///< names or positions, in the order wanted; empty: all
+};
+
+/// One .npz, or a folder of them with one layer each; layers in natural order of their names.
+///
+/// An .npz is a SciPy sparse matrix (csr, csc, coo), an edge list (`shape, rows, cols[, weight]`) or one dense array a
+/// layer, 2-D or 4-D. A stored entry is an edge even where its value is 0; in a dense array non-zero is. Values are
+/// kept where they are floating-point. Whatever the orientation, rows of the patterns are outputs.
+///
+/// @throws ConfigError where the path does not exist, holds no .npz, or a selected layer is not there;
+///         FormatError naming file, array and place; IoError
+Topology read_mask_files(const std::filesystem::path& path, const MaskFileOptions& options = {});
+
+/// Positions of the wanted layers among `names`; all of them where none is wanted.
+/// @param where  what errors call the list: the file
+/// @throws ConfigError naming the layer that is not there, the nearest name and all names
+std::vector<std::size_t> selected_layers(const std::vector<std::string>& names, const std::vector<std::string>& wanted,
+                                         const std::string& where);
+
+}  // namespace espalier::topology

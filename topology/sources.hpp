@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/topology/mask_files.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// What users may write where a topology is wanted; one argument can name several.
+///
+///     run.h5               a run's last snapshot; also the folder that holds run.h5
+///     run.h5@1500          the snapshot at a step; @first, @last
+///     run.h5@all           every snapshot, labelled run.h5@<step>
+///     masks.h5             all of a topology file, labelled masks.h5@<label> where there are several
+///     masks.h5@dense       one of them
+///     masks.npz, masks/    see read_mask_files
+///
+/// A file of which all labels are steps is taken for a run. A path that exists as it is written wins over a path with
+/// '@'. Labels are the argument as typed, except where one argument names several.
+///
+/// @param options  orientation and dropped inputs apply to files of other tools; the selection of layers to all
+/// @throws ConfigError where there is no such file, snapshot or layer, naming what there is; FormatError, IoError from
+/// reading
+std::vector<Topology> read_topologies(const std::string& argument, const MaskFileOptions& options = {});
+
+/// The same for each argument, one after the other.
+std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options = {});
+
+}  // namespace espalier::topology
