@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <espalier/topology/cost_matrix.hpp>
+
+namespace espalier::topology {
+
+/// A minimum-cost matching of every row with a column of its own, and the proof that nothing is cheaper.
+struct Assignment {
+    std::vector<std::uint32_t> column;  ///< [rows] the column of each row
+    double cost = 0;                    ///< sum over rows, added in their order
+    /// Dual variables: row_dual[i] + column_dual[j] <= cost(i, j), equal where i is matched with j, up to rounding;
+    /// column_dual is 0 for columns left over and never positive where there are more columns than rows.
+    std::vector<double> row_dual;
+    std::vector<double> column_dual;
+};
+
+/// Linear assignment by shortest augmenting paths with the reductions of LAPJV.
+///
+/// Deterministic: columns are scanned in ascending order and an incumbent gives way only to what is strictly better.
+/// Among equal optima the result is some one; see most_fixed_points.
+///
+/// @param costs  at most 1e100 in size, rows <= cols
+/// @throws NumericError where a cost is NaN, infinite or larger, naming its place; FormatError where rows > cols
+///
+/// Cost: O(rows^2 cols) at worst, far less in practice; O(rows + cols) memory beside the costs.
+/// Source: Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment
+/// problems", Computing 38 (1987). We differ: rectangular costs skip the column reduction, whose prices would
+/// not be 0 on columns left over; the row reductions are bounded in number, since rounding could repeat them for ever.
+Assignment solve_assignment(const CostMatrix& costs);
+
+}  // namespace espalier::topology
