@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// Statistics of the degrees on one side of a layer.
+struct DegreeStatistics {
+    double mean = 0;
+    double min = 0;
+    double max = 0;
+    double std = 0;        ///< of the population: divided by the number of neurons
+    std::size_t dead = 0;  ///< neurons without any edge
+};
+
+/// @param degrees  at least one
+DegreeStatistics degree_statistics(std::span<const std::uint32_t> degrees);
+
+/// Fan-out of every input, fan-in of every output. O(edges + inputs).
+std::vector<std::uint32_t> input_degrees(const Pattern& pattern);
+std::vector<std::uint32_t> output_degrees(const Pattern& pattern);
+
+/// Metric `degree`: `{inputs: {mean, min, max, std, dead}, outputs: {...}}`; a side without neurons is undefined.
+/// Source: methods.md 6.1. A convolution's inputs are its (channel, row, column) places.
+MetricValue degree_metric(const Layer& layer);
+
+}  // namespace espalier::topology

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <espalier/topology/registry.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// All pairwise distances between topologies by one metric.
+struct DistanceMatrix {
+    using Square = std::vector<std::vector<double>>;
+
+    std::string metric;
+    std::vector<std::string> topologies;  ///< labels
+    std::vector<std::string> layers;      ///< names, as the first topology has them
+    std::vector<Square> per_layer;        ///< [layer][i][j]
+    Square mean;                          ///< [i][j] over the layers; 0 without layers
+};
+
+/// For i < j topology i is the first argument; the matrix is mirrored, its diagonal 0. Pairs are dealt to threads()
+/// threads; the result does not depend on how many.
+/// @throws FormatError naming the layer and both shapes where two topologies differ in architecture, before any work
+DistanceMatrix distance_matrix(const Distance& distance, std::span<const Topology> topologies);
+
+}  // namespace espalier::topology
