@@ -2,6 +2,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
+#include <espalier/base/rehearse.hpp>
 #include <espalier/topology/snapshot_group.hpp>
 #include <espalier/topology/topology_file.hpp>
 
@@ -30,13 +31,11 @@ void write_topology(hdf5::Group& snapshots, const Topology& topology) {
     }
 }
 
-}  // namespace
-
-std::vector<std::string> snapshot_labels(const std::filesystem::path& file) {
+std::vector<std::string> read_labels(const std::filesystem::path& file) {
     return snapshot_names(open_root(file));
 }
 
-Topology read_snapshot(const std::filesystem::path& file, const std::string& label) {
+Topology read_layers(const std::filesystem::path& file, const std::string& label) {
     const hdf5::Group root = open_root(file);
     const hdf5::Group snapshot = root.group("snapshots").group(label);
     Topology topology{.label = label, .layers = {}};
@@ -44,6 +43,18 @@ Topology read_snapshot(const std::filesystem::path& file, const std::string& lab
         if (auto layer = read_mask(snapshot, name)) topology.layers.push_back(std::move(*layer));
     }
     return topology;
+}
+
+}  // namespace
+
+std::vector<std::string> snapshot_labels(const std::filesystem::path& file) {
+    rehearse(file, [&] { read_labels(file); });
+    return read_labels(file);
+}
+
+Topology read_snapshot(const std::filesystem::path& file, const std::string& label) {
+    rehearse(file, [&] { read_layers(file, label); });
+    return read_layers(file, label);
 }
 
 void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies) {

@@ -136,6 +136,8 @@ class Dataset : public Object {
         read_raw(values.data());
     }
     std::vector<std::string> read_text() const;
+    /// Reads and forgets: throws where the data are damaged.
+    void verify() const;
 
     /// Only for columns (Group::create_column).
     void append(const Values& values);

@@ -165,6 +165,11 @@ void Dataset::read_raw(void* values) const {
     read_ok(H5Dread(id(), memory_type(type_).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values), where());
 }
 
+void Dataset::verify() const {
+    std::vector<std::byte> forgotten(size_ * element_bytes(type_));
+    read_raw(forgotten.data());
+}
+
 std::vector<std::string> Dataset::read_text() const {
     require_type(Type::text);
     std::vector<char> padded(size_ * text_width);

@@ -1,6 +1,7 @@
 #include <array>
 
 #include <espalier/base/files.hpp>
+#include <espalier/base/rehearse.hpp>
 #include <espalier/topology/snapshot_group.hpp>
 #include <espalier/training/checkpoint.hpp>
 
@@ -40,9 +41,16 @@ void write_checkpoint(const std::filesystem::path& path, const std::function<voi
 }
 
 hdf5::Group CheckpointReader::open_entries(const std::filesystem::path& path) {
-    const hdf5::Group root = hdf5::File::open(path).root();
-    topology::require_format(root, format);
-    return root.group("entries");
+    const auto open = [&] {
+        const hdf5::Group root = hdf5::File::open(path).root();
+        topology::require_format(root, format);
+        return root.group("entries");
+    };
+    rehearse(path, [&] {
+        const hdf5::Group entries = open();
+        for (const std::string& name : entries.children()) entries.dataset(name).verify();
+    });
+    return open();
 }
 
 CheckpointReader::CheckpointReader(const std::filesystem::path& path)

@@ -7,6 +7,7 @@
 #include <espalier/base/files.hpp>
 #include <espalier/topology/snapshot_group.hpp>
 #include <espalier/training/run_file.hpp>
+#include <espalier/training/run_summary.hpp>
 #include <espalier/training/writer_lock.hpp>
 
 namespace espalier::training {
@@ -19,7 +20,6 @@ namespace {
 constexpr std::int64_t step_limit = 1'000'000'000;
 constexpr std::size_t rows_in_memory = 1024;
 constexpr double cheap_share = 0.01;
-const std::array<std::string, 1> format = {"espalier.run"};
 
 double seconds(Clock::duration time) {
     return std::chrono::duration<double>(time).count();
@@ -43,7 +43,7 @@ std::string snapshot_label(std::int64_t step) {
 }
 
 void write_info(hdf5::Group& root, const RunInfo& info) {
-    root.set_attribute("format", format[0]);
+    root.set_attribute("format", std::string("espalier.run"));
     root.set_attribute("format_version", std::int64_t{1});
     root.set_attribute("espalier_version", info.espalier_version);
     root.set_attribute("name", info.name);
@@ -94,11 +94,6 @@ void copy_to_work_file(const fs::path& path) {
         throw IoError("cannot copy " + path.string() + " to " + work_file(path).string() + ": " + failed.message());
 }
 
-/// Before anything is written: a file that is not a run file is nothing to resume.
-void require_run_file(const fs::path& path) {
-    topology::require_format(hdf5::File::open(path).root(), format);
-}
-
 }  // namespace
 
 /// The lock is taken first and given back last.
@@ -117,7 +112,7 @@ struct RunFile::Work {
             new Work{path, std::make_unique<WriterLock>(path), hdf5::File::create(work_file(path))});
     }
     static std::unique_ptr<Work> copied(const fs::path& path) {
-        require_run_file(path);
+        read_run_summary(path);  // before anything is written: a damaged file is nothing to resume
         remove_stale_temporaries(path);
         auto lock = std::make_unique<WriterLock>(path);
         copy_to_work_file(path);

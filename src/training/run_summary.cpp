@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include <espalier/base/rehearse.hpp>
 #include <espalier/topology/snapshot_group.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/writer_lock.hpp>
@@ -51,9 +52,7 @@ std::map<std::string, hdf5::Attribute> read_results(const hdf5::Group& root) {
     return results;
 }
 
-}  // namespace
-
-RunSummary read_run_summary(const std::filesystem::path& path) {
+RunSummary read(const std::filesystem::path& path) {
     const bool writer = has_writer(path);  // asked first: a run that ends meanwhile has published its status before
     const hdf5::Group root = hdf5::File::open(path).root();
     topology::require_format(root, format);
@@ -67,6 +66,13 @@ RunSummary read_run_summary(const std::filesystem::path& path) {
     const hdf5::Group metrics = root.group("metrics");
     for (const std::string& name : metrics.children()) summary.metrics.emplace(name, read_table(metrics.group(name)));
     return summary;
+}
+
+}  // namespace
+
+RunSummary read_run_summary(const std::filesystem::path& path) {
+    rehearse(path, [&] { read(path); });
+    return read(path);
 }
 
 }  // namespace espalier::training

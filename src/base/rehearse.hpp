@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+namespace espalier {
+
+/// Reads a file from outside in a child process first, for readers that a damaged file can crash or hang.
+///
+/// HDF5 1.10.8 crashes or hangs on about one in 2000 single flipped bits, before any check of ours is asked. The child
+/// takes the blow; what it reads is thrown away, so reading costs twice. Where the child dies, or computes for longer
+/// than 2 s and 1 s a 10 MB, the file is refused. An exception of `read` is nothing to refuse: the caller will meet
+/// it again. `read` must not use OpenMP (threads do not survive a fork). Where the system cannot fork, nothing is
+/// tried.
+/// @throws FormatError "<file>: damaged ..."
+void rehearse(const std::filesystem::path& file, const std::function<void()>& read);
+
+}  // namespace espalier

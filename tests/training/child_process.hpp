@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace espalier::testing {
+
+/// A program started with its stdout on a pipe; killed with SIGKILL at the end of the scope.
+class ChildProcess {
+  public:
+    explicit ChildProcess(std::vector<std::string> command) {
+        int ends[2] = {-1, -1};
+        if (::pipe2(ends, O_CLOEXEC) != 0) return;
+        posix_spawn_file_actions_t actions;
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        std::vector<char*> words;
+        for (std::string& word : command) words.push_back(word.data());
+        words.push_back(nullptr);
+        if (::posix_spawn(&id_, words[0], &actions, nullptr, words.data(), environ) != 0) id_ = -1;
+        ::posix_spawn_file_actions_destroy(&actions);
+        ::close(ends[1]);
+        output_ = ends[0];
+    }
+    ChildProcess(const ChildProcess&) = delete;
+    ChildProcess& operator=(const ChildProcess&) = delete;
+    ~ChildProcess() {
+        kill();
+        ::close(output_);
+    }
+
+    void kill() {
+        if (id_ > 0) ::kill(id_, SIGKILL);
+        wait();
+    }
+    /// The exit status; -1 after a signal.
+    int wait() {
+        int status = 0;
+        if (id_ > 0 && ::waitpid(id_, &status, 0) == id_) id_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    /// All it has said, once it has ended.
+    std::string output() const {
+        std::string text;
+        char buffer[4096];
+        for (ssize_t got = 0; (got = ::read(output_, buffer, sizeof buffer)) > 0;) {
+            text.append(buffer, static_cast<std::size_t>(got));
+        }
+        return text;
+    }
+    /// Waits for the first line.
+    std::string first_line() const {
+        std::string line;
+        for (char letter = 0; ::read(output_, &letter, 1) == 1 && letter != '\n';) line += letter;
+        return line;
+    }
+
+  private:
+    pid_t id_ = -1;
+    int output_ = -1;
+};
+
+}  // namespace espalier::testing
