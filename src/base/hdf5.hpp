@@ -51,13 +51,15 @@ struct Values {
     Type type;
     const void* data;
     std::size_t count;
+    std::size_t bytes;
 
     template <std::ranges::contiguous_range Range>
     requires Element<std::ranges::range_value_t<Range>> Values(
         const Range& range)  // NOLINT(google-explicit-constructor): a view, like std::span
         : type(type_of<std::ranges::range_value_t<Range>>()),
           data(std::ranges::data(range)),
-          count(std::ranges::size(range)) {}
+          count(std::ranges::size(range)),
+          bytes(count * sizeof(std::ranges::range_value_t<Range>)) {}
 };
 
 using Attribute = std::variant<std::string, std::int64_t, double, std::vector<std::int64_t>>;
@@ -159,9 +161,8 @@ class Dataset : public Object {
 };
 
 enum class Storage : std::uint8_t {
-    plain,        ///< as it is
-    compressed,   ///< shuffle and gzip, whose checksum finds flipped bits
-    checksummed,  ///< fletcher32: nearly as fast as plain
+    plain,       ///< as it is
+    compressed,  ///< shuffle and gzip, whose checksum finds flipped bits
 };
 
 /// Names are single names, never paths.
@@ -180,7 +181,7 @@ class Group : public Object {
     Group group_or_create(const std::string& name);
 
     Dataset dataset(const std::string& name) const;
-    void write(const std::string& name, const Values& values, Storage storage = Storage::compressed);
+    Dataset write(const std::string& name, const Values& values, Storage storage = Storage::compressed);
     /// An empty array that can grow and shrink; compressed, in chunks of 1024 elements.
     Dataset create_column(const std::string& name, Type type);
 

@@ -96,9 +96,8 @@ Handle creation(const Values& values, Storage storage) {
     if (storage == Storage::plain || values.count == 0) return plist;
     const hsize_t chunk = std::min<hsize_t>(values.count, array_chunk_bytes / element_bytes(values.type));
     H5Pset_chunk(plist.get(), 1, &chunk);
-    if (storage == Storage::checksummed) H5Pset_fletcher32(plist.get());
-    if (storage == Storage::compressed) H5Pset_shuffle(plist.get());
-    if (storage == Storage::compressed) H5Pset_deflate(plist.get(), gzip_level);
+    H5Pset_shuffle(plist.get());
+    H5Pset_deflate(plist.get(), gzip_level);
     return plist;
 }
 
@@ -124,18 +123,19 @@ Dataset Group::dataset(const std::string& name) const {
     return {std::move(object), place, type, extent};
 }
 
-void Group::write(const std::string& name, const Values& values, Storage storage) {
+Dataset Group::write(const std::string& name, const Values& values, Storage storage) {
     const std::string place = child_where(name);
     if (exists(name)) throw FormatError(place + ": is written twice");
     const hsize_t extent = values.count;
     const Handle space(H5Screate_simple(1, &extent, nullptr));
     const Handle plist = creation(values, storage);
-    const Handle created(write_ok(H5Dcreate2(id(), name.c_str(), disk_type(values.type).get(), space.get(), H5P_DEFAULT,
-                                             plist.get(), H5P_DEFAULT),
-                                  place));
-    if (values.count == 0) return;
-    write_ok(H5Dwrite(created.get(), memory_type(values.type).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data),
-             place);
+    Handle created(write_ok(H5Dcreate2(id(), name.c_str(), disk_type(values.type).get(), space.get(), H5P_DEFAULT,
+                                       plist.get(), H5P_DEFAULT),
+                            place));
+    Dataset written(std::move(created), place, values.type, values.count);
+    if (values.count == 0) return written;
+    write_ok(H5Dwrite(written.id(), memory_type(values.type).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data), place);
+    return written;
 }
 
 Dataset Group::create_column(const std::string& name, Type type) {

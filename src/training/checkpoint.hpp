@@ -32,7 +32,7 @@ class CheckpointWriter {
 };
 
 /// Replaces the checkpoint atomically by what `fill` puts in: at every moment the file is the old or the new one,
-/// whole. Uncompressed, with checksums.
+/// whole. Uncompressed; each entry carries its CRC-32, since HDF5 has no checksum on what says where the data lie.
 /// @throws IoError naming the file; the old one is then still there
 void write_checkpoint(const std::filesystem::path& path, const std::function<void(CheckpointWriter&)>& fill);
 
@@ -48,12 +48,21 @@ class CheckpointReader {
 
     template <hdf5::Element T>
     std::vector<T> get(const std::string& name) const {
-        return guarded([&] { return entries_.dataset(name).template read<T>(); });
+        return guarded([&] {
+            const hdf5::Dataset entry = entries_.dataset(name);
+            std::vector<T> values = entry.read<T>();
+            require_checksum(entry, values);
+            return values;
+        });
     }
     /// Fills `values`, whose size must be the entry's.
     template <hdf5::Element T>
     void get_into(const std::string& name, std::span<T> values) const {
-        guarded([&] { entries_.dataset(name).read_into(values); });
+        guarded([&] {
+            const hdf5::Dataset entry = entries_.dataset(name);
+            entry.read_into(values);
+            require_checksum(entry, values);
+        });
     }
     template <hdf5::Element T>
     T scalar(const std::string& name) const {
@@ -74,6 +83,7 @@ class CheckpointReader {
                               "; this checkpoint cannot be resumed, start again with --force");
         }
     }
+    static void require_checksum(const hdf5::Dataset& entry, const hdf5::Values& values);
     static hdf5::Group open_entries(const std::filesystem::path& path);
 
     hdf5::Group entries_;

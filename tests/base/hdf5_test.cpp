@@ -1,4 +1,5 @@
 #include <array>
+#include <fstream>
 #include <functional>
 
 #include <hdf5.h>
@@ -6,7 +7,6 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/hdf5.hpp>
 
-#include "damaged_files.hpp"
 #include "support.hpp"
 
 namespace espalier::hdf5 {
@@ -47,10 +47,9 @@ TEMPLATE_TEST_CASE("hdf5: arrays of every type come back from every kind of stor
         File file = File::create(folder / "f.h5");
         file.root().write("plain", values, Storage::plain);
         file.root().write("compressed", values, Storage::compressed);
-        file.root().write("checksummed", values, Storage::checksummed);
         file.close();
         const Group root = File::open(folder / "f.h5").root();
-        CHECK(root.children() == std::vector<std::string>{"checksummed", "compressed", "plain"});
+        CHECK(root.children() == std::vector<std::string>{"compressed", "plain"});
         for (const std::string& name : root.children()) CHECK(root.dataset(name).read<TestType>() == values);
     }
 }
