@@ -12,8 +12,8 @@ namespace {
 constexpr std::int64_t format_version = 1;
 
 std::string shape_text(const std::vector<std::size_t>& shape) {
-    std::vector<std::string> sides;
-    for (const std::size_t side : shape) sides.push_back(std::to_string(side));
+    std::vector<std::string> sides(shape.size());
+    std::transform(shape.begin(), shape.end(), sides.begin(), [](std::size_t side) { return std::to_string(side); });
     return join(sides, "x");
 }
 
@@ -36,7 +36,7 @@ void require_agreement(const std::string& where, const std::vector<std::size_t>&
 std::vector<std::size_t> read_shape(const hdf5::Group& group) {
     const auto sides = group.attribute_as<std::vector<std::int64_t>>("shape");
     const bool in_range = std::all_of(sides.begin(), sides.end(), std::in_range<std::uint32_t, std::int64_t>);
-    const std::vector<std::size_t> shape(sides.begin(), sides.end());
+    std::vector<std::size_t> shape(sides.begin(), sides.end());
     if (!in_range || (shape.size() != 2 && shape.size() != 4) || !columns(shape)) {
         throw FormatError(group.where() +
                           " attribute 'shape': must be [out, in] or [out, in, kh, kw], each row below "

@@ -26,11 +26,15 @@ std::int64_t Object::id() const {
 
 namespace {
 
-/// No locks: a reader must never stop the writer, and files are published whole (RunFile).
+/// No locks: a reader must never stop the writer, and files are published whole (RunFile). No caches of array data:
+/// what the system refuses to store is then reported by the call that writes it. With caches the closing of a dataset
+/// fails instead, where no one can be told, and HDF5 1.10.8 crashes at the program's end when it closes it again.
 Handle access() {
     library::prepare();
     Handle plist(H5Pcreate(H5P_FILE_ACCESS));
     H5Pset_file_locking(plist.get(), false, true);
+    H5Pset_cache(plist.get(), 0, 0, 0, 0.0);
+    H5Pset_sieve_buf_size(plist.get(), 0);
     return plist;
 }
 

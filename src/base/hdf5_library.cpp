@@ -37,8 +37,10 @@ std::string system_reason() {
 }
 
 void prepare() {
+    static const bool ignored = H5dont_atexit() >= 0;
     thread_local const bool silent = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
     static const bool closed_to_plugins = H5PLset_loading_state(0) >= 0;
+    static_cast<void>(ignored);
     if (!silent || !closed_to_plugins) throw IoError("the HDF5 library cannot be started");
 }
 

@@ -13,10 +13,12 @@ namespace espalier::training {
 
 /// One entry of a table, and an attribute of a finished run. Any number or text turns into it.
 struct Cell : std::variant<double, std::int64_t, std::string> {
-    Cell(std::floating_point auto number) : variant(static_cast<double>(number)) {}  // NOLINT: converts on purpose
-    Cell(std::integral auto number) : variant(static_cast<std::int64_t>(number)) {}  // NOLINT
-    Cell(std::string text) : variant(std::move(text)) {}                             // NOLINT
-    Cell(const char* text) : variant(std::string(text)) {}                           // NOLINT
+    template <std::floating_point Number>
+    Cell(Number number) : variant(static_cast<double>(number)) {}  // NOLINT(google-explicit-constructor): on purpose
+    template <std::integral Number>
+    Cell(Number number) : variant(static_cast<std::int64_t>(number)) {}  // NOLINT(google-explicit-constructor)
+    Cell(std::string text) : variant(std::move(text)) {}                 // NOLINT(google-explicit-constructor)
+    Cell(const char* text) : variant(std::string(text)) {}               // NOLINT(google-explicit-constructor)
 };
 
 struct Entry {

@@ -106,17 +106,20 @@ struct RunFile::Work {
     double last_publish = 0.0;
     double all_publishes = 0.0;
 
+    Work(fs::path run_file, std::unique_ptr<WriterLock> held, hdf5::File opened)
+        : path(std::move(run_file)), lock(std::move(held)), file(std::move(opened)) {}
+
     static std::unique_ptr<Work> empty(const fs::path& path) {
+        auto lock = std::make_unique<WriterLock>(path);
         remove_stale_temporaries(path);
-        return std::unique_ptr<Work>(
-            new Work{path, std::make_unique<WriterLock>(path), hdf5::File::create(work_file(path))});
+        return std::make_unique<Work>(path, std::move(lock), hdf5::File::create(work_file(path)));
     }
     static std::unique_ptr<Work> copied(const fs::path& path) {
         read_run_summary(path);  // before anything is written: a damaged file is nothing to resume
-        remove_stale_temporaries(path);
         auto lock = std::make_unique<WriterLock>(path);
+        remove_stale_temporaries(path);
         copy_to_work_file(path);
-        return std::unique_ptr<Work>(new Work{path, std::move(lock), hdf5::File::open_for_writing(work_file(path))});
+        return std::make_unique<Work>(path, std::move(lock), hdf5::File::open_for_writing(work_file(path)));
     }
 
     void write_rows(const std::string& name, MetricTable& table) {
@@ -186,8 +189,8 @@ void RunFile::finish(const std::string& status, const std::vector<Entry>& attrib
     {
         hdf5::Group root = work_->file.root();
         root.set_attribute("status", status);
-        for (const auto& [name, value] : attributes) {
-            std::visit([&](const auto& kind) { root.set_attribute(name, kind); }, value);
+        for (const Entry& entry : attributes) {
+            std::visit([&](const auto& value) { root.set_attribute(entry.column, value); }, entry.value);
         }
     }
     publish();

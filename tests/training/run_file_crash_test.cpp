@@ -66,6 +66,18 @@ TEST_CASE("run file: after kill -9 at any moment everything published is there, 
     }
 }
 
+TEST_CASE("run file: a program whose disk is full ends with its error, not with a crash", "[training][crash]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "run.h5";
+    for (const char* blocks : {"20", "100", "333", "500"}) {
+        const std::string limited = std::string("ulimit -f ") + blocks + "; exec \"$0\" \"$1\" 2>/dev/null";
+        ChildProcess child({"/bin/sh", "-c", limited, writer, path.string()});
+        CHECK(child.wait() == 1);
+        check_survived(path, last_step(child.output()));
+        CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+    }
+}
+
 TEST_CASE("run file: h5py reads it, also while it is being written", "[training][crash][h5py]") {
     if (!has_h5py()) return skip("h5py is not installed for /usr/bin/python3");
     const TemporaryFolder folder;

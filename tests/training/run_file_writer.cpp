@@ -1,5 +1,6 @@
 // Writes a run in a tight loop until it is killed: run_file_writer PATH [STEP to resume from]. After each publish() it
 // says on stdout which step is now visible, so that a test knows what must survive.
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -8,6 +9,7 @@
 
 int main(int count, char** arguments) {
     using namespace espalier::training;
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         const std::int64_t from = count > 2 ? std::atoll(arguments[2]) : -1;
         RunFile run = from < 0 ? RunFile::create(arguments[1], sample_info()) : RunFile::resume(arguments[1], from);
