@@ -69,7 +69,7 @@ TEST_CASE("run file: after kill -9 at any moment everything published is there, 
 TEST_CASE("run file: a program whose disk is full ends with its error, not with a crash", "[training][crash]") {
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
-    for (const char* blocks : {"20", "100", "333", "500"}) {
+    for (const char* blocks : {"100", "200", "333", "500"}) {
         const std::string limited = std::string("ulimit -f ") + blocks + "; exec \"$0\" \"$1\" 2>/dev/null";
         ChildProcess child({"/bin/sh", "-c", limited, writer, path.string()});
         CHECK(child.wait() == 1);
