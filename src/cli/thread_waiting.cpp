@@ -1,7 +1,7 @@
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
+
+#include <unistd.h>
 
 #include <espalier/cli/thread_waiting.hpp>
 

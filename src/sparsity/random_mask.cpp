@@ -51,4 +51,37 @@ Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, Stream
     return Pattern::from_flat(rows, cols, random_subset(rows * cols, kept, stream));
 }
 
+Pattern perturbed_mask(const Pattern& mask, double share, Stream& stream) {
+    if (mask.is_full()) return mask;
+    const std::vector<std::uint64_t> before = mask.flat();
+    const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(before.size()));
+    const std::uint64_t moved = std::min<std::uint64_t>(wanted, mask.positions() - before.size());
+    std::vector<std::uint64_t> after;
+    for (const std::uint64_t k : random_subset(before.size(), before.size() - moved, stream))
+        after.push_back(before[k]);
+    // Absent positions of the mask as it was: what was taken away does not come back at once.
+    const std::vector<std::uint64_t> grown =
+        absent_positions(mask, random_subset(mask.positions() - before.size(), moved, stream));
+    const auto middle = static_cast<std::ptrdiff_t>(after.size());
+    after.insert(after.end(), grown.begin(), grown.end());
+    std::inplace_merge(after.begin(), after.begin() + middle, after.end());
+    return Pattern::from_flat(mask.rows(), mask.cols(), after);
+}
+
+std::vector<std::uint64_t> absent_positions(const Pattern& mask, const std::vector<std::uint64_t>& ranks) {
+    std::vector<std::uint64_t> positions;
+    positions.reserve(ranks.size());
+    auto rank = ranks.begin();
+    std::uint64_t before = 0;  // kept positions passed so far
+    for (std::size_t row = 0; row < mask.rows() && rank != ranks.end(); ++row) {
+        for (const std::uint32_t col : mask.row(row)) {
+            const std::uint64_t here = static_cast<std::uint64_t>(row) * mask.cols() + col;
+            for (; rank != ranks.end() && *rank + before < here; ++rank) positions.push_back(*rank + before);
+            ++before;
+        }
+    }
+    for (; rank != ranks.end(); ++rank) positions.push_back(*rank + before);
+    return positions;
+}
+
 }  // namespace espalier::sparsity

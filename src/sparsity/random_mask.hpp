@@ -16,4 +16,12 @@ std::vector<std::uint64_t> random_subset(std::uint64_t total, std::uint64_t coun
 /// pattern.
 Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, Stream& stream);
 
+/// Flat positions of the absent weights with these ranks (0 is the first absent position); ranks ascend. One walk along
+/// the kept ones: O(edges + ranks).
+std::vector<std::uint64_t> absent_positions(const Pattern& mask, const std::vector<std::uint64_t>& ranks);
+
+/// The mask with floor(share * edges) of its positions, chosen at random, moved to random absent ones: a start that is
+/// like another but not equal. A full pattern stays as it is.
+Pattern perturbed_mask(const Pattern& mask, double share, Stream& stream);
+
 }  // namespace espalier::sparsity

@@ -6,6 +6,21 @@
 #include <espalier/training/plan.hpp>
 
 namespace espalier::training {
+namespace {
+
+Pattern initial_mask(const config::RunConfig& config, const sparsity::LayerAllotment& layer, std::size_t number) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    const auto stream_number = static_cast<std::uint32_t>(number);
+    Stream mask(static_cast<std::uint64_t>(s.init_seed < 0 ? config.seed : s.init_seed), Purpose::mask_init,
+                stream_number);
+    Pattern pattern = sparsity::random_mask(layer.shape[0], layer.shape[1], layer.kept, mask);
+    if (s.init_perturbation == 0.0) return pattern;
+    // Step 1 of the purpose: other numbers than those of the mask, also where both have one seed.
+    Stream moves(static_cast<std::uint64_t>(config.seed), Purpose::mask_init, stream_number, 1);
+    return sparsity::perturbed_mask(pattern, s.init_perturbation, moves);
+}
+
+}  // namespace
 
 std::size_t NetworkPlan::positions() const {
     std::size_t total = 0;
@@ -35,19 +50,14 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
 }
 
 nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan) {
-    const auto seed = static_cast<std::uint64_t>(config.seed);
     std::vector<Pattern> patterns;
-    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-        const sparsity::LayerAllotment& layer = plan.layers[l];
-        Stream stream(seed, Purpose::mask_init, static_cast<std::uint32_t>(l));
-        patterns.push_back(sparsity::random_mask(layer.shape[0], layer.shape[1], layer.kept, stream));
-    }
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) patterns.push_back(initial_mask(config, plan.layers[l], l));
     const config::RunConfig::Model& m = config.model;
     nn::MlpOptions options;
     options.activation = {m.activation, m.leaky_slope, m.all_relu_slope};
     options.dropout = m.dropout;
     options.initialisation = {m.init, m.fan_in, m.init_std, plan.density()};
-    options.seed = seed;
+    options.seed = static_cast<std::uint64_t>(config.seed);
     return nn::make_mlp<float>(plan.shape, std::move(patterns), options);
 }
 

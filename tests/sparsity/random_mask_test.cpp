@@ -32,6 +32,20 @@ TEST_CASE("random subset: every subset is equally likely", "[sparsity]") {
     }
 }
 
+TEST_CASE("perturbed mask: exactly the asked share moves, to positions that were absent", "[sparsity]") {
+    Stream stream(1, Purpose::mask_init);
+    const Pattern mask = random_mask(40, 50, 300, stream);
+    for (const double share : {0.0, 0.01, 0.5, 1.0}) {
+        const Pattern moved = perturbed_mask(mask, share, stream);
+        std::size_t common = 0;
+        for (std::size_t row = 0; row < 40; ++row) common += count_common(mask.row(row), moved.row(row));
+        CHECK(moved.edges() == 300);
+        CHECK(common == 300 - static_cast<std::size_t>(share * 300));
+    }
+    CHECK(perturbed_mask(Pattern::full(3, 4), 0.5, stream).is_full());
+    CHECK(perturbed_mask(random_mask(3, 4, 11, stream), 0.9, stream).edges() == 11);  // one place is free: one moves
+}
+
 TEST_CASE("random mask: exact count; everything is a full pattern", "[sparsity]") {
     Stream stream(1, Purpose::mask_init);
     CHECK(random_mask(30, 50, 77, stream).edges() == 77);
