@@ -127,6 +127,19 @@ EdgeList read_scipy(const NpzFile& file, Orientation orientation) {
     throw FormatError(file.path() + ": sparse format '" + format + "' is not read; save matrix.tocsr()");
 }
 
+void check_dense(const NpyArray& array, const MaskFileOptions& options) {
+    array.require_numbers();
+    const std::vector<std::size_t>& shape = array.shape();
+    if (shape.size() != 2 && shape.size() != 4) {
+        throw FormatError(array.where() + ": " + std::to_string(shape.size()) +
+                          " dimensions; a layer has 2 or 4 (select layers by name to leave others out)");
+    }
+    if (shape.size() == 4 && array.size() == 0) throw FormatError(array.where() + ": a convolution without weights");
+    if (shape.size() == 4 && options.drop_last_input) {
+        throw FormatError(array.where() + ": a convolution has no bias among its inputs to drop");
+    }
+}
+
 }  // namespace
 
 bool holds_one_matrix(const NpzFile& file) {
@@ -141,33 +154,24 @@ Layer read_matrix(const NpzFile& file, const std::string& name, const MaskFileOp
 
 Layer read_dense(const NpzFile& file, const std::string& name, const MaskFileOptions& options) {
     const NpyArray array = file.read(name);
-    const std::vector<double> numbers = array.to_doubles();
-    const std::vector<float> values =
-        array.kind() == NpyKind::floating ? array.to_finite_floats() : std::vector<float>{};
+    check_dense(array, options);
     const std::vector<std::size_t>& shape = array.shape();
-    if (shape.size() != 2 && shape.size() != 4) {
-        throw FormatError(array.where() + ": " + std::to_string(shape.size()) +
-                          " dimensions; a layer has 2 or 4 (select layers by name to leave others out)");
-    }
-    if (shape.size() == 4 && numbers.empty()) throw FormatError(array.where() + ": a convolution without weights");
-    if (shape.size() == 4 && options.drop_last_input) {
-        throw FormatError(array.where() + ": a convolution has no bias among its inputs to drop");
-    }
+    const bool has_values = array.kind() == NpyKind::floating;
     const bool in_out = options.orientation == Orientation::in_out;
     const std::size_t outputs = shape[in_out ? 1 : 0];
     const std::size_t inputs = shape[in_out ? 0 : 1];
     const std::size_t block = shape.size() == 4 ? shape[2] * shape[3] : 1;
-    require_plausible_shape(outputs, inputs * block, numbers.size(), array.where());
+    require_plausible_shape(outputs, inputs * block, array.size(), array.where());
 
     EdgeList edges{array.where(), outputs, inputs * block, {}, {}, {}};
-    for (std::size_t at = 0; at < numbers.size(); ++at) {
-        if (numbers[at] == 0) continue;
+    for (std::size_t at = 0; at < array.size(); ++at) {
+        if (array.number(at) == 0) continue;
         const std::size_t pair = at / block;
         const std::size_t output = in_out ? pair % outputs : pair / inputs;
         const std::size_t input = in_out ? pair / outputs : pair % inputs;
         edges.output.push_back(static_cast<std::uint32_t>(output));
         edges.input.push_back(static_cast<std::uint32_t>(input * block + at % block));
-        if (!values.empty()) edges.values.push_back(values[at]);
+        if (has_values) edges.values.push_back(array.finite_float(at));
     }
     Layer layer = layer_from_edges(std::move(edges), name, options.drop_last_input);
     if (shape.size() == 4) layer.shape = {outputs, inputs, shape[2], shape[3]};

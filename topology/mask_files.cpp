@@ -74,6 +74,7 @@ Orientation parse_orientation(const std::string& text) {
 std::vector<std::size_t> selected_layers(const std::vector<std::string>& names, const std::vector<std::string>& wanted,
                                          const std::string& where) {
     std::vector<std::size_t> positions;
+    positions.reserve(names.size());
     for (const std::string& name : wanted) positions.push_back(find_layer(names, name, where));
     for (std::size_t k = 0; wanted.empty() && k < names.size(); ++k) positions.push_back(k);
     std::vector<std::size_t> sorted = positions;

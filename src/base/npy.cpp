@@ -201,19 +201,27 @@ double NpyArray::number(std::size_t k) const {
     }
 }
 
-std::vector<double> NpyArray::to_doubles() const {
+void NpyArray::require_numbers() const {
     if (kind_ == NpyKind::bytes || kind_ == NpyKind::unicode) fail("numbers are needed here, not strings");
+}
+
+float NpyArray::finite_float(std::size_t k) const {
+    const auto value = static_cast<float>(number(k));
+    if (!std::isfinite(value)) fail("entry " + std::to_string(k) + " is not a finite single-precision number");
+    return value;
+}
+
+std::vector<double> NpyArray::to_doubles() const {
+    require_numbers();
     std::vector<double> result(size());
     for (std::size_t k = 0; k < result.size(); ++k) result[k] = number(k);
     return result;
 }
 
 std::vector<float> NpyArray::to_finite_floats() const {
-    const std::vector<double> wide = to_doubles();
-    std::vector<float> result(wide.begin(), wide.end());
-    for (std::size_t k = 0; k < result.size(); ++k) {
-        if (!std::isfinite(result[k])) fail("entry " + std::to_string(k) + " is not a finite single-precision number");
-    }
+    require_numbers();
+    std::vector<float> result(size());
+    for (std::size_t k = 0; k < result.size(); ++k) result[k] = finite_float(k);
     return result;
 }
 

@@ -27,6 +27,14 @@ class NpyArray {
     const std::vector<std::size_t>& shape() const { return shape_; }
     std::size_t size() const { return data_.size() / width_; }
     const std::string& where() const { return where_; }
+    /// @throws FormatError where it is of strings
+    void require_numbers() const;
+    /// Element k, C order, of an array of numbers or bools.
+    double number(std::size_t k) const;
+    /// Element k, which is finite in single precision.
+    /// @throws FormatError naming it where it is not
+    float finite_float(std::size_t k) const;
+
     bool is_integer() const { return kind_ == NpyKind::signed_integer || kind_ == NpyKind::unsigned_integer; }
 
     /// @throws FormatError where it is not of integers, or one is negative
@@ -41,7 +49,6 @@ class NpyArray {
     std::string to_text() const;
 
   private:
-    double number(std::size_t k) const;
     [[noreturn]] void fail(const std::string& what) const;
 
     std::string where_;
