@@ -7,6 +7,10 @@
 namespace espalier::cli {
 
 Command run_command();
+Command inspect_command();
+Command metrics_command();
+Command distance_command();
+Command datasets_command();
 
 /// In the order --help shows them.
 std::vector<Command> all_commands();

@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 #include <nlohmann/json.hpp>
 
@@ -17,18 +18,21 @@ double shortest(float value) {
     return widened;
 }
 
+Json number(double value) {
+    constexpr double exact_integers = 9007199254740992.0;
+    if (!std::isfinite(value)) return nullptr;
+    const bool whole = value == std::floor(value) && std::abs(value) < exact_integers;
+    return whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
+}
+
 void put_number(Json& object, const std::string& name, double value, const std::string& reason) {
-    if (std::isfinite(value)) {
-        object[name] = value;
-    } else {
-        object[name] = nullptr;
-        object[name + "_reason"] = reason;
-    }
+    object[name] = number(value);
+    if (!std::isfinite(value)) object[name + "_reason"] = reason;
 }
 
 std::string document(const Json& json) {
-    constexpr int indent = 1;
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+    constexpr int on_one_line = -1;
+    return json.dump(on_one_line, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace espalier::cli

@@ -12,6 +12,9 @@ using Json = nlohmann::ordered_json;
 /// The double whose shortest text is that of the float: 0.1f becomes 0.1, not 0.10000000149011612.
 double shortest(float value);
 
+/// Whole numbers are written without a point: 3, not 3.0. What is not finite becomes null.
+Json number(double value);
+
 /// object[name] = value, or null with "<name>_reason" beside it where the value is not finite.
 void put_number(Json& object, const std::string& name, double value, const std::string& reason);
 

@@ -24,6 +24,10 @@ void add_json_or_csv(CLI::App& app, bool& json, bool& csv) {
     app.add_flag("--csv", csv, "Print comma-separated values")->excludes("--json");
 }
 
+void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names, const std::string& help) {
+    app.add_option(option, names, help)->type_name("NAME,...")->delimiter(',')->allow_extra_args(false);
+}
+
 void add_set(CLI::App& app, std::vector<std::string>& assignments) {
     // One value an occurrence: lists would swallow what follows.
     app.add_option("--set", assignments, "Override a key of the configuration, as often as wanted")

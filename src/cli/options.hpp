@@ -18,7 +18,18 @@ void use_threads(int threads);
 void add_json(CLI::App& app, bool& json);
 void add_json_or_csv(CLI::App& app, bool& json, bool& csv);
 
+/// A list of names separated by commas.
+void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names, const std::string& help);
+
 /// --set key=value, as often as wanted.
 void add_set(CLI::App& app, std::vector<std::string>& assignments);
+
+/// --metric A,B,... out of a registry, whose entries become the help.
+template <class Entries>
+void add_metric(CLI::App& app, std::vector<std::string>& names, const Entries& entries, const std::string& otherwise) {
+    std::string help = "Which, separated by commas (" + otherwise + " where not given):";
+    for (const auto& entry : entries) help += "\n" + entry.name + ": " + entry.help;
+    add_names(app, "--metric", names, help);
+}
 
 }  // namespace espalier::cli

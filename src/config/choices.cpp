@@ -1,5 +1,13 @@
 #include <espalier/config/choices.hpp>
+#include <espalier/data/registry.hpp>
+#include <espalier/nn/activation_choice.hpp>
+#include <espalier/nn/initialise.hpp>
+#include <espalier/optim/learning_rate.hpp>
+#include <espalier/optim/optimizer.hpp>
+#include <espalier/sparsity/distribution.hpp>
+#include <espalier/sparsity/drop_schedule.hpp>
 #include <espalier/sparsity/methods.hpp>
+#include <espalier/sparsity/rules.hpp>
 
 namespace espalier::config::choices {
 
@@ -9,40 +17,40 @@ Names methods() {
     return names_of(sparsity::methods());
 }
 Names distributions() {
-    return {"dense", "er", "erk", "uniform"};
+    return names_of(sparsity::distributions());
 }
 Names drop_rules() {
-    return {"magnitude"};
+    return names_of(sparsity::drop_rules());
 }
 Names grow_rules() {
-    return {"random", "gradient"};
+    return names_of(sparsity::grow_rules());
 }
 Names drop_schedules() {
-    return {"constant", "cosine"};
+    return names_of(sparsity::drop_schedules());
 }
 
 Names models() {
     return {"mlp"};
 }
 Names activations() {
-    return {"relu", "leaky_relu", "srelu", "all_relu"};
+    return names_of(nn::activations());
 }
 Names initialisers() {
-    return {"kaiming_uniform", "kaiming_normal", "xavier_uniform", "xavier_normal", "normal"};
+    return names_of(nn::initialisers());
 }
 Names fan_modes() {
-    return {"sparse_aware", "dense_then_mask", "scaled"};
+    return names_of(nn::fan_modes());
 }
 
 Names optimizers() {
-    return {"sgd", "adam"};
+    return names_of(optim::optimizers());
 }
 Names learning_rate_schedules() {
-    return {"constant", "step", "cosine", "cyclical"};
+    return names_of(optim::learning_rate_schedules());
 }
 
 Names datasets() {
-    return {"fashion-mnist", "digits", "mnist", "cifar10"};
+    return names_of(data::dataset_entries());
 }
 Names standardisations() {
     return {"channel", "feature", "none"};

@@ -99,7 +99,7 @@ void add_sparsity(std::vector<Key>& keys) {
         "Share of the maskable weights that is kept; 1 where init is dense");
     add("epsilon", &T::epsilon, at_least(0),
         "Above 0: init er with epsilon * (inputs + outputs) weights a layer, in place of density");
-    add("dense_layers", &T::dense_layers, anything(), "Layers, by name, that keep every weight");
+    add("dense_layers", &T::dense_layers, anything(), "Layers that keep every weight: names, first, last");
     add("drop_fraction", &T::drop_fraction, by_method(within(share)),
         "Share of a layer's kept weights that an update replaces");
     add("update_every", &T::update_every, by_method(length()), "Time between topology updates");

@@ -27,6 +27,14 @@ TEST_CASE("json: what is undefined is null with a reason", "[cli][json]") {
     CHECK(object.dump() == R"({"gap":null,"gap_reason":"no edges","bound":2.5})");
 }
 
+TEST_CASE("json: whole numbers are written without a point", "[cli][json]") {
+    CHECK(number(3.0).dump() == "3");
+    CHECK(number(-0.0).dump() == "0");
+    CHECK(number(0.25).dump() == "0.25");
+    CHECK(number(1e300).dump() == "1e+300");
+    CHECK(number(HUGE_VAL).is_null());
+}
+
 TEST_CASE("json: a name that is no UTF-8 does not spoil the document", "[cli][json]") {
     const std::string text = document(Json("\xff.npz"));
     CHECK(Json::parse(text).get<std::string>().ends_with(".npz"));

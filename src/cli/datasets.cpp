@@ -1,0 +1,76 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/json.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/table.hpp>
+#include <espalier/data/lookup.hpp>
+
+namespace espalier::cli {
+namespace {
+
+using data::DatasetStatus;
+
+struct DatasetsOptions {
+    std::string root;
+    bool json = false;
+};
+
+Json to_json(const DatasetStatus& status) {
+    Json searched = Json::array();
+    for (const auto& folder : status.searched) searched.push_back(folder.string());
+    return {{"name", status.name},       {"help", status.help},
+            {"present", status.present}, {"place", status.place.empty() ? Json() : Json(status.place.string())},
+            {"searched", searched},      {"how_to_get", status.how_to_get}};
+}
+
+std::string in_words(const std::vector<DatasetStatus>& all) {
+    Table table({"dataset", "present", "where", "what"});
+    for (const DatasetStatus& status : all) {
+        const std::string where = !status.present        ? status.how_to_get
+                                  : status.place.empty() ? "compiled in"
+                                                         : status.place.string();
+        table.add({status.name, status.present ? "yes" : "no", where, status.help});
+    }
+    std::string text = table.text();
+    for (const DatasetStatus& status : all) {
+        if (status.present) continue;
+        text += "\nLooked for " + status.name +
+                (status.searched.empty() ? " nowhere: set ESPALIER_DATA or give --root\n" : " in\n");
+        for (const auto& folder : status.searched) text += "  " + folder.string() + "\n";
+    }
+    return text;
+}
+
+int datasets(const DatasetsOptions& options) {
+    const std::vector<DatasetStatus> all = data::dataset_status(options.root);
+    if (options.json) {
+        Json list = Json::array();
+        for (const DatasetStatus& status : all) list.push_back(to_json(status));
+        write_stdout(document(list));
+    } else {
+        write_stdout(in_words(all));
+    }
+    return done;
+}
+
+}  // namespace
+
+Command datasets_command() {
+    return {.name = "datasets",
+            .help = "The datasets it knows, which are present, and where it looked",
+            .example = "espalier datasets --root /data:/mnt/datasets",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<DatasetsOptions>();
+                app.add_option("--root", options->root, "Folders to look in first, as data.root; then ESPALIER_DATA")
+                    ->type_name("DIR[:DIR]...");
+                add_json(app, options->json);
+                return [options] { return datasets(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,61 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/hdf5.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/inspect.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/topology_argument.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct InspectOptions {
+    std::string file;
+    std::vector<std::string> assignments;
+    TopologyOptions reading;
+    bool json = false;
+};
+
+bool is_run_file(const fs::path& path) {
+    if (!fs::is_regular_file(path) || path.extension() == ".npz") return false;
+    return hdf5::File::open(path).root().attribute_as<std::string>("format") == "espalier.run";
+}
+
+std::string inspected(const InspectOptions& options) {
+    if (fs::path(options.file).extension() == ".toml") {
+        return inspect_config(options.file, options.assignments, options.json);
+    }
+    if (!options.assignments.empty()) throw ConfigError("--set: " + options.file + " is no configuration");
+    if (is_run_file(options.file)) return inspect_run(options.file, options.json);
+    return inspect_topologies(options.file, options.reading, options.json);
+}
+
+}  // namespace
+
+Command inspect_command() {
+    return {.name = "inspect",
+            .help = "What a run or topology file holds; the layers and costs of a configuration",
+            .example = "espalier inspect experiments/set/fashion-mnist.toml --set sparsity.density=0.05",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<InspectOptions>();
+                app.add_option("FILE", options->file,
+                               "A run file, a topology as 'espalier metrics' takes them, or a configuration (.toml)")
+                    ->required()
+                    ->type_name("");
+                add_set(app, options->assignments);
+                add_topology_options(app, options->reading);
+                add_json(app, options->json);
+                return [options] {
+                    write_stdout(inspected(*options));
+                    return done;
+                };
+            }};
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,73 @@
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/cli/inspect.hpp>
+#include <espalier/cli/json.hpp>
+#include <espalier/cli/plan.hpp>
+#include <espalier/cli/shapes.hpp>
+#include <espalier/cli/table.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/data/lookup.hpp>
+
+namespace espalier::cli {
+namespace {
+
+double share(std::size_t kept, std::size_t weights) {
+    if (weights == 0) return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(kept) / static_cast<double>(weights);
+}
+
+LayerPlan total(const std::vector<LayerPlan>& layers) {
+    LayerPlan sum{.name = "network", .kind = "", .shape = {}};
+    for (const LayerPlan& layer : layers) {
+        sum.weights += layer.weights;
+        sum.kept += layer.kept;
+        sum.others += layer.others;
+        sum.macs += layer.macs;
+    }
+    return sum;
+}
+
+void put_counts(Json& object, const LayerPlan& layer) {
+    object["parameters"] = layer.weights + layer.others;
+    object["kept"] = layer.kept;
+    put_number(object, "density", share(layer.kept, layer.weights), "no weights that a mask can thin out");
+    object["macs"] = layer.macs;
+}
+
+Json to_json(const std::vector<LayerPlan>& layers) {
+    Json list = Json::array();
+    for (const LayerPlan& layer : layers) {
+        Json entry = {{"name", layer.name}, {"kind", layer.kind}, {"shape", layer.shape}};
+        put_counts(entry, layer);
+        list.push_back(std::move(entry));
+    }
+    Json network = {{"layers", std::move(list)}};
+    put_counts(network, total(layers));
+    return network;
+}
+
+std::string in_words(std::vector<LayerPlan> layers) {
+    layers.push_back(total(layers));
+    Table table({"layer", "kind", "shape", "parameters", "kept", "density", "macs"});
+    for (const LayerPlan& layer : layers) {
+        table.add({layer.name, layer.kind, shape_text(layer.shape), grouped(layer.weights + layer.others),
+                   grouped(layer.kept), rounded(share(layer.kept, layer.weights)), grouped(layer.macs)});
+    }
+    return table.text();
+}
+
+}  // namespace
+
+std::string inspect_config(const std::filesystem::path& path, const std::vector<std::string>& assignments, bool json) {
+    config::Settings settings = config::read_toml(path);
+    config::override_with(settings, assignments);
+    const config::RunConfig config = config::resolve(settings);
+    const data::Dataset dataset = data::load_dataset(config.data.dataset, config.data.root);
+    const std::vector<LayerPlan> layers = plan(config, dataset.shape.features(), dataset.classes);
+    return json ? document(to_json(layers)) : in_words(layers);
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,126 @@
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/cli/inspect.hpp>
+#include <espalier/cli/json.hpp>
+#include <espalier/cli/shapes.hpp>
+#include <espalier/cli/table.hpp>
+#include <espalier/training/run_summary.hpp>
+
+namespace espalier::cli {
+namespace {
+
+using training::Columns;
+using training::RunSummary;
+
+/// A snapshot's label is its step in nine digits.
+Json step_of(const std::string& label) {
+    std::int64_t step = 0;
+    const char* end = label.data() + label.size();
+    const auto [stop, failed] = std::from_chars(label.data(), end, step);
+    return failed == std::errc{} && stop == end ? Json(step) : Json(label);
+}
+
+Json to_json(const hdf5::Attribute& attribute) {
+    return std::visit(
+        [](const auto& value) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) {
+                return number(value);
+            } else {
+                return Json(value);
+            }
+        },
+        attribute);
+}
+
+std::size_t rows(const training::Column& column) {
+    return std::visit([](const auto& values) { return values.size(); }, column);
+}
+
+std::size_t rows(const Columns& table) {
+    return table.empty() ? 0 : rows(table.begin()->second);
+}
+
+Json last_of(const training::Column& column) {
+    return std::visit(
+        [](const auto& values) {
+            using Item = typename std::decay_t<decltype(values)>::value_type;
+            if (values.empty()) return Json();
+            if constexpr (std::is_same_v<Item, double>) {
+                return number(values.back());
+            } else {
+                return Json(values.back());
+            }
+        },
+        column);
+}
+
+Json to_json(const Columns& table) {
+    Json last = Json::object();
+    for (const auto& [name, column] : table) last[name] = last_of(column);
+    return {{"rows", rows(table)}, {"last", std::move(last)}};
+}
+
+Json to_json(const RunSummary& run, const std::string& file) {
+    Json layers = Json::array();
+    for (const training::LayerInfo& layer : run.info.layers) {
+        layers.push_back(
+            {{"name", layer.name}, {"kind", layer.kind}, {"shape", layer.shape}, {"sparse", layer.sparse}});
+    }
+    Json snapshots = Json::array();
+    for (const std::string& label : run.snapshots) snapshots.push_back(step_of(label));
+    Json metrics = Json::object();
+    for (const auto& [name, table] : run.metrics) metrics[name] = to_json(table);
+    Json results = Json::object();
+    for (const auto& [name, value] : run.results) results[name] = to_json(value);
+    return {{"file", file},
+            {"name", run.info.name},
+            {"seed", run.info.seed},
+            {"status", run.status},
+            {"created", run.created},
+            {"espalier_version", run.info.espalier_version},
+            {"environment", run.info.environment},
+            {"layers", std::move(layers)},
+            {"snapshots", std::move(snapshots)},
+            {"metrics", std::move(metrics)},
+            {"results", std::move(results)},
+            {"config", run.info.config}};
+}
+
+std::string snapshots_in_words(const std::vector<std::string>& labels) {
+    if (labels.empty()) return "none";
+    return std::to_string(labels.size()) + ", from " + step_of(labels.front()).dump() + " to " +
+           step_of(labels.back()).dump();
+}
+
+std::string in_words(const RunSummary& run, const std::string& file) {
+    Table facts({"run", run.info.name});
+    facts.add({"file", file});
+    facts.add({"status", run.status});
+    facts.add({"seed", std::to_string(run.info.seed)});
+    facts.add({"created", run.created});
+    facts.add({"espalier", run.info.espalier_version});
+    facts.add({"environment", run.info.environment});
+    facts.add({"snapshots", snapshots_in_words(run.snapshots)});
+    for (const auto& [name, value] : run.results) facts.add({name, to_json(value).dump()});
+    Table layers({"layer", "kind", "shape", "sparse"});
+    for (const training::LayerInfo& layer : run.info.layers) {
+        layers.add({layer.name, layer.kind, shape_text(layer.shape), layer.sparse ? "yes" : "no"});
+    }
+    std::string text = facts.text() + "\n" + layers.text();
+    for (const auto& [name, table] : run.metrics) {
+        text += "\nmetrics/" + name + ": " + std::to_string(rows(table)) + " rows; last " +
+                to_json(table)["last"].dump() + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string inspect_run(const std::filesystem::path& path, bool json) {
+    const RunSummary run = training::read_run_summary(path);
+    return json ? document(to_json(run, path.string())) : in_words(run, path.string());
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/topology/mask_files.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace espalier::cli {
+
+/// The options with which commands read topologies, as given.
+struct TopologyOptions {
+    std::string orientation = "out-in";
+    bool drop_last_input = false;
+    std::string layers;  ///< "a,b,c"
+
+    topology::MaskFileOptions mask_files() const;
+};
+
+/// The positional TOPOLOGY..., with the forms it may have in the help.
+void add_topologies(CLI::App& app, std::vector<std::string>& arguments);
+
+void add_topology_options(CLI::App& app, TopologyOptions& options);
+
+/// The topologies that arguments name: `run.h5` (its last snapshot), `run.h5@STEP`, `run.h5@first`, `run.h5@all`, the
+/// same of a topology file with its labels, a .npz or a folder of them. A label is the argument; of @all it ends in the
+/// snapshot's own.
+/// @throws ConfigError where a file or snapshot does not exist, with what does; FormatError, IoError while reading
+std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,
+                                                const TopologyOptions& options);
+
+}  // namespace espalier::cli

@@ -1,0 +1,69 @@
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/cli/json.hpp>
+#include <espalier/topology/topology_file.hpp>
+
+#include "child.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+
+TEST_CASE("inspect of a configuration: layers, parameters, kept weights and costs", "[cli][inspect]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "run.toml").string();
+    std::ofstream(file) << "data.dataset = \"digits\"\nmodel.hidden = [32]\nsparsity.density = 0.5\n";
+    const Json json = Json::parse(check_succeeds({"inspect", file, "--json", "--set", "sparsity.density=0.1"}));
+    REQUIRE(json["layers"].size() == 2);
+    CHECK(json["layers"][0]["name"] == "fc1");
+    CHECK(json["layers"][0]["shape"] == Json::parse("[32, 64]"));
+    CHECK(json["parameters"] == 32 * 64 + 32 + 10 * 32 + 10);
+    CHECK(json["kept"] == 237);  // round(0.1 * 2368)
+    CHECK(json["macs"] == json["kept"]);
+    CHECK(json["density"].get<double>() == Approx(237.0 / 2368.0));
+    CHECK_THAT(check_succeeds({"inspect", file}), Contains("fc1") && Contains("32x64") && Contains("network"));
+}
+
+TEST_CASE("inspect of a run: what it holds", "[cli][inspect]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "run.toml").string();
+    std::ofstream(file) << "data.dataset = \"digits\"\nmodel.hidden = [16]\ntraining.epochs = 1\n";
+    const std::string out = (folder / "out").string();
+    const Json result = Json::parse(check_succeeds({"run", file, "--out", out, "--json"}));
+    CHECK(result["status"] == "finished");
+    const Json json = Json::parse(check_succeeds({"inspect", out + "/run.h5", "--json"}));
+    CHECK(json["status"] == "finished");
+    CHECK(json["snapshots"] == result["snapshots"]);
+    CHECK(json["layers"][0]["shape"] == Json::parse("[16, 64]"));
+    CHECK(json["metrics"]["train"]["rows"] > 0);
+    CHECK_THAT(check_succeeds({"inspect", out + "/run.h5"}), Contains("000_fc1") && Contains("16x64"));
+}
+
+TEST_CASE("inspect of a topology file: all it holds", "[cli][inspect]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "masks.h5").string();
+    topology::write_topology_file(
+        file, {{.label = "a", .layers = {{"fc1", {2, 3}, pattern({{1, 0, 1}, {0, 1, 0}}), {}}}},
+               {.label = "b", .layers = {{"fc1", {2, 3}, pattern({{0, 0, 0}, {0, 1, 0}}), {0.5F}}}}});
+    const Json json = Json::parse(check_succeeds({"inspect", file, "--json"}));
+    REQUIRE(json.size() == 2);
+    CHECK(json[0]["topology"] == file + "@a");
+    CHECK(json[0]["layers"][0]["edges"] == 3);
+    CHECK(json[0]["layers"][0]["weights"] == false);
+    CHECK(json[1]["layers"][0]["weights"] == true);
+    CHECK_THAT(check_succeeds({"inspect", file + "@b"}), Contains("2x3"));
+}
+
+TEST_CASE("inspect: bad input", "[cli][inspect]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "noise.h5").string();
+    std::ofstream(file) << "this is no HDF5 file";
+    CHECK_THAT(check_fails(1, {"inspect", file}), Contains("noise.h5"));
+    CHECK_THAT(check_fails(2, {"inspect", (folder / "none.h5").string()}), Contains("none.h5 does not exist"));
+    CHECK_THAT(check_fails(2, {"inspect", (folder / "none.toml").string()}), Contains("No such file"));
+    CHECK_THAT(check_fails(2, {"inspect", file, "--set", "seed=1"}), Contains("is no configuration"));
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,58 @@
+#include <nlohmann/json.hpp>
+
+#include <espalier/cli/json.hpp>
+
+#include "child.hpp"
+#include "topology_commands.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+
+TEST_CASE("metrics --json: one object a topology, by layer and for the network", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    const Json json = Json::parse(check_succeeds({"metrics", file + "@all", "--metric", "degree", "--json"}));
+    REQUIRE(json.size() == 2);
+    CHECK(json[0]["topology"] == file + "@first");
+    const Json layer = json[0]["layers"][0];
+    CHECK(layer["inputs"] == 3);
+    CHECK(layer["outputs"] == 2);
+    CHECK(layer["edges"] == 3);
+    CHECK(layer["density"] == 0.5);
+    CHECK(layer["degree"]["outputs"]["max"] == 2);
+    CHECK(layer["degree"]["inputs"]["dead"] == 0);
+    CHECK(json[0]["network"]["edges"] == 5);
+    CHECK(json[0]["network"]["density"] == 5.0 / 8.0);
+    CHECK_FALSE(layer.contains("connected_components"));
+}
+
+TEST_CASE("metrics: all of them, some layers, as text and CSV", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    CHECK_THAT(check_succeeds({"metrics", file + "@first"}),
+               Contains("connected_components") && Contains("degree.inputs.mean") && Contains("network"));
+    const std::string csv = check_succeeds({"metrics", file + "@first", "--metric", "edges", "--csv", "--layers", "0"});
+    CHECK_THAT(csv, Contains("topology,layer,metric,value\n") && Contains("000_fc1,edges,3\n") &&
+                        Contains("network,edges,3\n") && !Contains("fc2"));
+}
+
+TEST_CASE("metrics: results do not depend on threads", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    CHECK(check_succeeds({"metrics", file + "@all", "--json", "--threads", "1"}) ==
+          check_succeeds({"metrics", file + "@all", "--json", "--threads", "4"}));
+}
+
+TEST_CASE("metrics: bad input", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    CHECK_THAT(check_fails(2, {"metrics", file, "--metric", "degre"}), Contains("Did you mean 'degree'?"));
+    CHECK_THAT(check_fails(2, {"metrics", "none.h5"}), Contains("none.h5 does not exist"));
+    CHECK_THAT(check_fails(2, {"metrics", file + "@third"}), Contains("no snapshot 'third'") && Contains("second"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--json", "--csv"}), Contains("excludes"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--layers", "fc9"}), Contains("fc9"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--orientation", "up"}), Contains("in-out"));
+    CHECK_THAT(check_fails(2, {"metrics"}), Contains("TOPOLOGY"));
+}
+
+}  // namespace espalier::cli
