@@ -95,6 +95,10 @@ void add_sparsity(std::vector<Key>& keys) {
     add("method", &T::method, one_of(choices::methods()), "How the topology is found; the keys below refine it");
     add("init", &T::init, by_method(one_of(choices::distributions())),
         "How the kept weights are dealt to the layers at first; dense keeps all");
+    add("init_seed", &T::init_seed, at_least(-1),
+        "Start of the initial mask's random stream, so that runs of several seeds can share a mask; -1: seed");
+    add("init_perturbation", &T::init_perturbation, within(share),
+        "Share of the initial mask's positions that move to others, by seed: similar starts, not equal ones");
     add("density", &T::density, within(positive_share),
         "Share of the maskable weights that is kept; 1 where init is dense");
     add("epsilon", &T::epsilon, at_least(0),
