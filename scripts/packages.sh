@@ -4,7 +4,7 @@
 build_packages=(
   build-essential cmake ninja-build pkg-config
   libarmadillo-dev libopenblas-dev libboost-dev libboost-graph-dev libhdf5-dev libdnnl-dev
-  libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev nlohmann-json3-dev zlib1g-dev catch2
+  libcli11-dev libtomlplusplus-dev libfmt-dev nlohmann-json3-dev zlib1g-dev catch2
 )
 demo_packages=(python3-minimal dataset-fashion-mnist)
 test_packages=(

@@ -12,15 +12,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Our own files number their layers: "fc1" asks for "000_fc1" too.
+bool is_called(const std::string& name, const std::string& wanted) {
+    const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+    return name == wanted ||
+           (digits > 0 && digits < name.size() && name[digits] == '_' && name.substr(digits + 1) == wanted);
+}
+
 std::size_t find_layer(const std::vector<std::string>& names, const std::string& wanted, const std::string& where) {
-    const auto named = std::ranges::find(names, wanted);
+    const auto named = std::ranges::find_if(names, [&](const std::string& name) { return is_called(name, wanted); });
     if (named != names.end()) return static_cast<std::size_t>(named - names.begin());
     std::size_t position = 0;
     const char* end = wanted.data() + wanted.size();
     const auto [stop, error] = std::from_chars(wanted.data(), end, position);
     if (error == std::errc() && stop == end && position < names.size()) return position;
     throw ConfigError(where + ": there is no layer '" + wanted + "'." + did_you_mean(wanted, names) +
-                      " It has: " + join(names) + "");
+                      " It has: " + join(names));
 }
 
 Topology read_file(const fs::path& path, const MaskFileOptions& options) {

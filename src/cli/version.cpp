@@ -5,6 +5,7 @@
 #include <hdf5.h>
 #include <zlib.h>
 
+#include <espalier/base/threads.hpp>
 #include <espalier/cli/blas.hpp>
 #include <espalier/cli/version.hpp>
 #include <espalier/kernels/instruction_set.hpp>
@@ -49,7 +50,7 @@ std::vector<std::pair<std::string, std::string>> environment() {
 std::string environment_line() {
     std::string line;
     for (const auto& [name, value] : environment()) line.append(line.empty() ? "" : "; ").append(name + " " + value);
-    return line;
+    return line + "; threads " + std::to_string(threads());
 }
 
 std::string version_text() {

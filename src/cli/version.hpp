@@ -12,7 +12,7 @@ std::string version();
 /// What results can depend on, by name: instruction set, BLAS with its core, libraries with their versions.
 std::vector<std::pair<std::string, std::string>> environment();
 
-/// environment() on one line, for run files.
+/// environment() and the number of threads on one line, for run files.
 std::string environment_line();
 
 /// What `espalier --version` prints.

@@ -32,6 +32,16 @@ constexpr MaskFileOptions in_out{Orientation::in_out, false, {}};
 
 }  // namespace
 
+TEST_CASE("mask files: layers are selected by name, by the name behind a number, or by position",
+          "[topology][mask_files]") {
+    const std::vector<std::string> names{"000_fc1", "002_fc2", "fc9"};
+    using Positions = std::vector<std::size_t>;
+    CHECK(selected_layers(names, {}, "run.h5") == Positions{0, 1, 2});
+    CHECK(selected_layers(names, {"fc2", "000_fc1", "2"}, "run.h5") == Positions{1, 0, 2});
+    CHECK_THROWS_WITH(selected_layers(names, {"fc3"}, "run.h5"), Contains("run.h5") && Contains("'fc3'"));
+    CHECK_THROWS_WITH(selected_layers(names, {"fc1", "0"}, "run.h5"), Contains("twice"));
+}
+
 TEST_CASE("mask files: SciPy's three formats in both orientations give one pattern", "[topology][mask_files]") {
     const std::string csr = scipy_npz("csr", 2, 3, {0, 2, 3}, {0, 2, 1}, {1, 2, 0});
     const std::string csc = scipy_npz("csc", 2, 3, {0, 1, 2, 3}, {0, 1, 0}, {1, 0, 2});
