@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <omp.h>
@@ -10,7 +13,28 @@
 
 namespace espalier {
 namespace {
+
 int thread_count = 1;
+thread_local bool inside_parts = false;
+
+void on_threads(int parts, const std::function<void(int)>& body) {
+#if defined(__SANITIZE_THREAD__)
+    std::vector<std::thread> others;
+    for (int part = 1; part < parts; ++part) others.emplace_back(body, part);
+    body(0);
+    for (std::thread& other : others) other.join();
+#else
+#pragma omp parallel for schedule(static, 1) num_threads(parts)
+    for (int part = 0; part < parts; ++part) body(part);
+#endif
+}
+
+void rethrow_first(const std::vector<std::exception_ptr>& failures) {
+    for (const std::exception_ptr& failure : failures) {
+        if (failure) std::rethrow_exception(failure);
+    }
+}
+
 }  // namespace
 
 void set_threads(int count) {
@@ -34,19 +58,37 @@ int available_cores() {
     return std::max(1, CPU_COUNT(&cores));
 }
 
+void run_parts(int parts, const std::function<void(int)>& body) {
+    if (parts <= 1 || inside_parts) {
+        for (int part = 0; part < parts; ++part) body(part);
+        return;
+    }
+    std::vector<std::exception_ptr> failures(static_cast<std::size_t>(parts));
+    on_threads(parts, [&](int part) {
+        inside_parts = true;
+        try {
+            body(part);
+        } catch (...) {
+            failures[static_cast<std::size_t>(part)] = std::current_exception();  // it must not leave the thread
+        }
+        inside_parts = false;
+    });
+    rethrow_first(failures);
+}
+
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
     std::vector<std::exception_ptr> failures(count);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count) if (thread_count > 1 && count > 1)
-    for (std::size_t k = 0; k < count; ++k) {
-        try {
-            body(k);
-        } catch (...) {
-            failures[k] = std::current_exception();  // an exception must not leave an OpenMP region
+    std::atomic<std::size_t> next = 0;
+    run_parts(static_cast<int>(std::min<std::size_t>(count, static_cast<std::size_t>(thread_count))), [&](int) {
+        for (std::size_t k = next++; k < count; k = next++) {
+            try {
+                body(k);
+            } catch (...) {
+                failures[k] = std::current_exception();
+            }
         }
-    }
-    for (const std::exception_ptr& failure : failures) {
-        if (failure) std::rethrow_exception(failure);
-    }
+    });
+    rethrow_first(failures);
 }
 
 }  // namespace espalier

@@ -89,12 +89,16 @@ void gather_tiles(const std::vector<Value>& values, std::size_t features, std::s
                   const Standardisation& standardisation, kernels::View<T> inputs) {
     const std::size_t tiles = (features + tile_features - 1) / tile_features;
     const bool is_large = features * samples.size() >= worth_threads;
-#pragma omp parallel for schedule(static) num_threads(threads()) if (threads() > 1 && is_large)
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-        const std::size_t first = tile * tile_features;
-        const std::size_t count = std::min(tile_features, features - first);
-        gather_features(Piece<Value>{values.data(), features, samples, first, count}, standardisation, inputs);
-    }
+    const int parts = is_large ? threads() : 1;
+    run_parts(parts, [&](int part) {
+        const auto number = static_cast<std::size_t>(part);
+        const std::size_t end = tiles * (number + 1) / static_cast<std::size_t>(parts);
+        for (std::size_t tile = tiles * number / static_cast<std::size_t>(parts); tile < end; ++tile) {
+            const std::size_t first = tile * tile_features;
+            const std::size_t count = std::min(tile_features, features - first);
+            gather_features(Piece<Value>{values.data(), features, samples, first, count}, standardisation, inputs);
+        }
+    });
 }
 
 template <class T>

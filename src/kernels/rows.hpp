@@ -8,8 +8,8 @@
 
 namespace espalier::kernels {
 
-/// Below this many multiply-adds (or touched elements) one thread works alone: about 20 microseconds, several times what
-/// waking the others costs.
+/// Below this many multiply-adds (or touched elements) one thread works alone: about 20 microseconds, several times
+/// what waking the others costs.
 inline constexpr std::size_t worth_threads = 500'000;
 
 /// The first row of part `part` when rows are cut into `parts` runs of about equally many edges.
@@ -36,24 +36,22 @@ template <class Body>
 void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes, const Body& body) {
     const std::size_t rows = offsets.size() - 1;
     const int count = offsets[rows] * lanes < worth_threads ? 1 : threads();
-#pragma omp parallel for schedule(static, 1) num_threads(count) if (count > 1)
-    for (int part = 0; part < count; ++part) {
+    run_parts(count, [&](int part) {
         const auto parts = static_cast<std::size_t>(count);
         const auto number = static_cast<std::size_t>(part);
         body(balanced_begin(offsets, number, parts), balanced_begin(offsets, number + 1, parts));
-    }
+    });
 }
 
 /// The same with equally many rows to each thread, `cost` elements of work a row.
 template <class Body>
 void for_equal_rows(std::size_t rows, std::size_t cost, const Body& body) {
     const int count = rows * cost < worth_threads ? 1 : threads();
-#pragma omp parallel for schedule(static, 1) num_threads(count) if (count > 1)
-    for (int part = 0; part < count; ++part) {
+    run_parts(count, [&](int part) {
         const auto parts = static_cast<std::size_t>(count);
         const auto number = static_cast<std::size_t>(part);
         body(rows * number / parts, rows * (number + 1) / parts);
-    }
+    });
 }
 
 }  // namespace espalier::kernels

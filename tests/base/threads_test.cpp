@@ -26,4 +26,19 @@ TEST_CASE("parallel_for: every item once, and the first failure comes back", "[b
     CHECK(available_cores() >= 1);
 }
 
+TEST_CASE("run_parts: each part once, nested ones in order, and an exception comes back", "[base][threads]") {
+    std::vector<int> hits(4, 0);
+    run_parts(4, [&](int part) {
+        run_parts(3, [&](int inner) {
+            hits[static_cast<std::size_t>(part)] = hits[static_cast<std::size_t>(part)] * 10 + inner + 1;
+        });
+    });
+    CHECK(hits == std::vector<int>(4, 123));
+    CHECK_THROWS_WITH(run_parts(4,
+                                [](int part) {
+                                    if (part > 1) throw IoError(std::to_string(part));
+                                }),
+                      Contains("2"));
+}
+
 }  // namespace espalier

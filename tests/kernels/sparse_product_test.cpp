@@ -1,3 +1,4 @@
+#include <armadillo>
 #include <cmath>
 #include <numeric>
 
@@ -98,6 +99,31 @@ TEST_CASE("sparse product: agrees with its definition for every width, density a
         check_product(long_rows);
         check_sampled(long_rows);
     });
+}
+
+TEST_CASE("sparse product: agrees with Armadillo's sparse matrices", "[kernels]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (const auto& [p, unused] : random_pattern_pairs(40, 60)) {
+        if (p.is_full()) continue;
+        const std::vector<double> values = random_values(p.edges(), stream);
+        const auto in = random_activations<double>(p.cols(), 20, stream);
+        arma::sp_mat weights(p.rows(), p.cols());
+        std::size_t k = 0;
+        for (const std::uint64_t flat : p.flat()) weights(flat / p.cols(), flat % p.cols()) = values[k++];
+        arma::mat x(p.cols(), 20);
+        for (std::size_t f = 0; f < p.cols(); ++f) {
+            for (std::size_t lane = 0; lane < 20; ++lane) x(f, lane) = in.view().row(f)[lane];
+        }
+        const arma::mat expected = weights * x;
+        Activations<double> out(p.rows(), 20);
+        sparse_product<double>({p.rows(), p.cols(), p.offsets(), p.indices(), {}, values}, nullptr, in.view(),
+                               out.view());
+        for (std::size_t f = 0; f < p.rows(); ++f) {
+            for (std::size_t lane = 0; lane < 20; ++lane)
+                CHECK(out.view().row(f)[lane] == Approx(expected(f, lane)).margin(1e-13));
+        }
+    }
 }
 
 TEST_CASE("sparse product: without bias, values reached through positions", "[kernels]") {
