@@ -80,14 +80,14 @@ class Run {
             const CheckpointReader checkpoint(checkpoint_path_);
             return RunFile::resume(run_path_, checkpoint.scalar<std::int64_t>("step"));
         }
-        std::error_code ignored;
-        fs::remove(checkpoint_path_, ignored);  // that of a run now replaced would not fit the new one
         return RunFile::create(run_path_,
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
-                                request_.environment, layer_infos(trainer_.network())});
+                                request_.environment, layer_infos(trainer_.network())},
+                               {checkpoint_path_});  // that of a run now replaced would not fit the new one
     }
 
     void begin() {
+        remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
         if (resuming()) {
             load_checkpoint();
             return;
@@ -240,8 +240,6 @@ RunResult run(const RunRequest& request) {
     std::error_code failed;
     fs::create_directories(request.folder, failed);
     if (failed) throw IoError("cannot make the folder " + request.folder.string() + ": " + failed.message());
-    remove_stale_temporaries(request.folder / "run.h5");
-    remove_stale_temporaries(checkpoint_file(request.folder / "run.h5"));
     return Run(request, dataset)();
 }
 

@@ -143,8 +143,10 @@ RunFile::RunFile(RunFile&&) noexcept = default;
 RunFile& RunFile::operator=(RunFile&&) noexcept = default;
 RunFile::~RunFile() = default;
 
-RunFile RunFile::create(const fs::path& path, const RunInfo& info) {
+RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::vector<fs::path>& obsolete) {
     RunFile run(Work::empty(path));
+    std::error_code ignored;
+    for (const fs::path& file : obsolete) fs::remove(file, ignored);
     hdf5::Group root = run.work_->file.root();
     write_info(root, info);
     run.publish();

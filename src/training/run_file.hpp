@@ -52,8 +52,10 @@ struct SnapshotLayer {
 class RunFile {
   public:
     /// A new run, published at once; a run file at `path` is replaced by that.
-    /// @throws IoError where another process writes this run
-    static RunFile create(const std::filesystem::path& path, const RunInfo& info);
+    /// @param obsolete files of the run that is replaced (its checkpoint), removed before the new one is published
+    /// @throws IoError where another process writes this run; nothing has been touched then
+    static RunFile create(const std::filesystem::path& path, const RunInfo& info,
+                          const std::vector<std::filesystem::path>& obsolete = {});
 
     /// Goes on from the published file, cut back to what it held at `step`: rows and snapshots of later steps go.
     /// Never uses a work file that a dead process left. To resume exactly, publish() before saving the checkpoint, and
