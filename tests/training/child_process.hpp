@@ -42,6 +42,15 @@ class ChildProcess {
         if (id_ > 0) ::kill(id_, SIGKILL);
         wait();
     }
+    void signal(int number) const {
+        if (id_ > 0) ::kill(id_, number);
+    }
+    /// Whether it has not ended yet; wait() still tells how it did.
+    bool is_running() const {
+        siginfo_t info{};
+        return id_ > 0 && ::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid == 0;
+    }
     /// The exit status; -1 after a signal.
     int wait() {
         int status = 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <espalier/base/error.hpp>
 #include <espalier/base/hdf5.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>

@@ -1,0 +1,61 @@
+#include <fstream>
+
+#include <espalier/base/files.hpp>
+#include <espalier/training/run_summary.hpp>
+
+#include "child.hpp"
+#include "small_run.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+
+TEST_CASE("run: one that diverges says so, and keeps what it has measured", "[cli][run]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    const std::string error = check_fails(1, small_run(out, {"--set", "optimizer.learning_rate=1e30"}));
+    CHECK_THAT(error, Contains("not a finite number") && Contains("step ") && Contains("optimizer.learning_rate"));
+    CHECK(status_of(out / "run.h5") == "failed");
+    check_readable(out / "run.h5");
+    CHECK_FALSE(training::read_run_summary(out / "run.h5").metrics.at("eval").empty());
+}
+
+TEST_CASE("run: a folder that holds a run needs --resume or --force", "[cli][run]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    check_succeeds(small_run(out));
+    CHECK_THAT(check_fails(2, small_run(out)), Contains("holds a run already") && Contains("--force"));
+    CHECK_THAT(check_fails(2, small_run(out, {"--resume", "--set", "seed=4"})), Contains("another configuration"));
+    CHECK(training::read_run_summary(out / "run.h5").info.seed == 3);
+    check_succeeds(small_run(out, {"--force", "--set", "seed=4"}));
+    CHECK(training::read_run_summary(out / "run.h5").info.seed == 4);
+}
+
+TEST_CASE("run: a mistake in the settings is status 2 and touches nothing", "[cli][run]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    check_succeeds(small_run(out));
+    const std::string before = read_text(out / "run.h5");
+    const auto refused = [&](const std::string& setting, const std::vector<std::string>& more = {}) {
+        std::vector<std::string> arguments = small_run(out, {"--force", "--set", setting});
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return check_fails(2, arguments);
+    };
+    CHECK_THAT(refused("data.dataset=digit"), Contains("not known") && Contains("digits"));
+    CHECK_THAT(refused("data.dataset=mnist", {"--set", "data.root=/nowhere"}),
+               Contains("looked in: /nowhere/mnist, /nowhere") && Contains("ESPALIER_DATA"));
+    CHECK_THAT(refused("sparsity.density=0"), Contains("sparsity.density = 0 must be above 0 and at most 1"));
+    CHECK_THAT(refused("sparsity.density=1.5"), Contains("sparsity.density = 1.5 must be above 0 and at most 1"));
+    CHECK((read_text(out / "run.h5") == before));
+    CHECK(std::distance(std::filesystem::directory_iterator(out), {}) == 2);
+}
+
+TEST_CASE("run: an epsilon that leaves a layer without weights is a mistake in the settings", "[cli][run]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "run.toml").string();
+    std::ofstream(file) << "[data]\ndataset = 'digits'\n[sparsity]\nepsilon = 0.001\n";
+    CHECK_THAT(check_fails(2, {"run", file, "--out", (folder / "run").string()}), Contains("sparsity.epsilon"));
+    CHECK_FALSE(std::filesystem::exists(folder / "run/run.h5"));
+}
+
+}  // namespace espalier::cli
