@@ -84,7 +84,7 @@ std::string h5py_reads(const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {python, std::string(ESPALIER_SOURCE_DIR) + "/tests/cli/read_run_files.py"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     ChildProcess reader(command);
-    const std::string said = reader.output();
+    std::string said = reader.output();
     CHECK(reader.wait() == 0);
     return said;
 }

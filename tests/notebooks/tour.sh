@@ -5,5 +5,5 @@ espalier=$1 source=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-"$espalier" run "$source/experiments/tour/digits.toml" --out "$folder/tour" --force --threads 1
+"$espalier" run "$source/experiments/tour/digits.toml" --out "$folder/tour" --force
 ESPALIER_RUN="$folder/tour/run.h5" /usr/bin/python3 "$source/tests/notebooks/execute.py" "$source/notebooks/tour.ipynb"
