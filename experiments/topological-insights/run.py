@@ -15,7 +15,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STEPS_PER_EPOCH = 375
-EPOCHS = [0, 10, 20, 50, 100, 150, 200]
+EPOCHS = [0, 1, 2, 5, 10, 20, 50, 100, 150, 200]
 ACCURACY_EPOCHS = [20, 50, 200]
 AUTHORS = [0.823, 0.852, 0.874]  # mean of seven saved runs
 VARIANTS = {

@@ -56,7 +56,7 @@ void add(Program& program, const Command& command) {
 void set_up(Program& program, const std::vector<Command>& commands) {
     program.app.add_flag("--version", program.version, "Version, instruction set in use and libraries");
     program.app.footer(
-        "Example:\n  espalier run experiments/set/fashion-mnist.toml --set sparsity.density=0.05\n\n"
+        "Example:\n  espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05\n\n"
         "Help on a command: espalier COMMAND --help");
     program.app.require_subcommand(0, 1);
     for (const Command& command : commands) add(program, command);

@@ -41,7 +41,7 @@ std::string inspected(const InspectOptions& options) {
 Command inspect_command() {
     return {.name = "inspect",
             .help = "What a run or topology file holds; the layers and costs of a configuration",
-            .example = "espalier inspect experiments/set/fashion-mnist.toml --set sparsity.density=0.05",
+            .example = "espalier inspect experiments/demo/fashion-mnist.toml --set sparsity.density=0.05",
             .set_up = [](CLI::App& app) -> Action {
                 const auto options = std::make_shared<InspectOptions>();
                 app.add_option("FILE", options->file,

@@ -114,7 +114,7 @@ int run(const RunOptions& options) {
 Command run_command() {
     return {.name = "run",
             .help = "Train one configuration",
-            .example = "espalier run experiments/set/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
+            .example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
             .set_up = [](CLI::App& app) -> Action {
                 const auto options = std::make_shared<RunOptions>();
                 add_options(app, *options);

@@ -29,12 +29,12 @@ update_every = "7it"
 [optimizer]
 learning_rate = 0.05
 [training]
-epochs = 20
+epochs = 14
 batch_size = 64
 evaluate_every = "5it"
 checkpoint_every = "5it"
 [snapshots]
-every = "10it"
+every = "21it"
 )";
 
 /// The same process, with its stderr in a file.

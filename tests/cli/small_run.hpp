@@ -8,7 +8,7 @@
 
 namespace espalier::testing {
 
-/// `espalier run` on the embedded digits, 64-32-16-10: 20 epochs of 21 steps, with so many checkpoints, snapshots and
+/// `espalier run` on the embedded digits, 64-32-16-10: 14 epochs of 21 steps, with so many checkpoints, snapshots and
 /// topology updates that most of its time goes into its files.
 /// @param out   the run's folder; the configuration is written beside it
 /// @param more  further arguments
