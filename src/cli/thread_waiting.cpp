@@ -11,7 +11,7 @@ void let_idle_threads_sleep(char** argv) {
     if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
     std::error_code failed;
     const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
-    if (failed || ::setenv("GOMP_SPINCOUNT", "100", 0) != 0) return;
+    if (failed || ::setenv("GOMP_SPINCOUNT", "10000", 0) != 0) return;
     ::execv(self.c_str(), argv);  // where this fails, the program goes on as it is: slower at worst
 }
 

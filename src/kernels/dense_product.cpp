@@ -55,7 +55,7 @@ void for_tiles(std::size_t rows, std::size_t work_per_row, const Body& body) {
     const std::size_t tile = tile_rows(rows);
     const std::size_t tiles = (rows + tile - 1) / tile;
     const auto run = [&](std::size_t t) { body(t * tile, std::min(tile, rows - t * tile)); };
-    if (rows * work_per_row < worth_threads) {
+    if (rows * work_per_row < multiply_adds_worth_threads) {
         for (std::size_t t = 0; t < tiles; ++t) run(t);
     } else {
         parallel_for(tiles, run);

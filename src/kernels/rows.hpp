@@ -8,9 +8,9 @@
 
 namespace espalier::kernels {
 
-/// Below this many multiply-adds (or touched elements) one thread works alone: about 20 microseconds, several times
-/// what waking the others costs.
-inline constexpr std::size_t worth_threads = 500'000;
+/// Below these one thread works alone: about 50 microseconds, several times what waking the others costs.
+inline constexpr std::size_t multiply_adds_worth_threads = 2'000'000;
+inline constexpr std::size_t elements_worth_threads = 500'000;
 
 /// The first row of part `part` when rows are cut into `parts` runs of about equally many edges.
 inline std::size_t balanced_begin(std::span<const std::uint64_t> offsets, std::size_t part, std::size_t parts) {
@@ -35,7 +35,7 @@ inline std::size_t balanced_begin(std::span<const std::uint64_t> offsets, std::s
 template <class Body>
 void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes, const Body& body) {
     const std::size_t rows = offsets.size() - 1;
-    const int count = offsets[rows] * lanes < worth_threads ? 1 : threads();
+    const int count = offsets[rows] * lanes < multiply_adds_worth_threads ? 1 : threads();
     run_parts(count, [&](int part) {
         const auto parts = static_cast<std::size_t>(count);
         const auto number = static_cast<std::size_t>(part);
@@ -46,7 +46,7 @@ void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes
 /// The same with equally many rows to each thread, `cost` elements of work a row.
 template <class Body>
 void for_equal_rows(std::size_t rows, std::size_t cost, const Body& body) {
-    const int count = rows * cost < worth_threads ? 1 : threads();
+    const int count = rows * cost < elements_worth_threads ? 1 : threads();
     run_parts(count, [&](int part) {
         const auto parts = static_cast<std::size_t>(count);
         const auto number = static_cast<std::size_t>(part);

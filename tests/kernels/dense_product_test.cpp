@@ -100,11 +100,11 @@ TEST_CASE("dense products: equal bits for 1, 2 and 4 threads", "[kernels]") {
     INFO(seed_text());
     for (const std::size_t lanes : {1, 128, 131}) {
         Stream stream = test_stream();
-        const auto weights = random_weights<float>(std::size_t{300} * 257, stream);
+        const auto weights = random_weights<float>(std::size_t{600} * 257, stream);
         const auto in = random_activations<float>(257, lanes, stream);
-        const auto grad = random_activations<float>(300, lanes, stream);
+        const auto grad = random_activations<float>(600, lanes, stream);
         check_equal_bits([&] {
-            Activations<float> out(300, lanes);
+            Activations<float> out(600, lanes);
             dense_forward<float>(weights, nullptr, in.view(), out.view());
             return bytes_of(out);
         });
@@ -115,7 +115,7 @@ TEST_CASE("dense products: equal bits for 1, 2 and 4 threads", "[kernels]") {
         });
         check_equal_bits([&] {
             std::vector<float> gradient(weights.size());
-            dense_weight_gradient<float>(grad.view(), in.view(), 0, 300, gradient);
+            dense_weight_gradient<float>(grad.view(), in.view(), 0, 600, gradient);
             return bytes_of(gradient);
         });
     }

@@ -152,7 +152,7 @@ TEST_CASE("sparse product: equal bits for 1, 2 and 4 threads", "[kernels]") {
     INFO(seed_text());
     for_each_instruction_set([] {
         Stream stream = test_stream();
-        const Case c(300, 200, 0.1, 130, stream, false);  // enough work that it is dealt to threads
+        const Case c(600, 500, 0.1, 130, stream, false);  // enough work that it is dealt to threads
         const auto many = random_activations<float>(4000, 130, stream);
         check_equal_bits([&] {
             Activations<float> out(c.pattern.rows(), 130);
