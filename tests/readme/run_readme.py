@@ -50,14 +50,15 @@ def main():
     with tempfile.TemporaryDirectory(prefix="espalier-readme-") as folder:
         if reference:
             os.symlink(reference / "topologies" / "set_fashion" / "w0", os.path.join(folder, "theirs"))
-        for needs_reference, language, text in BLOCK.findall((source / "README.md").read_text(encoding="utf-8")):
+        blocks = BLOCK.findall((source / "README.md").read_text(encoding="utf-8"))
+        if len(blocks) < 3:
+            sys.exit(f"README.md: only {len(blocks)} blocks were found")
+        for needs_reference, language, text in blocks:
             if needs_reference and not reference:
                 print("left out, no reference topologies:", text.strip())
                 continue
             run_block(language, text, folder, environment)
             count += 1
-    if count < 3:
-        sys.exit(f"README.md: only {count} blocks were found")
     print(f"{count} blocks run")
 
 
