@@ -77,8 +77,8 @@ class Run {
     RunFile open() {
         if (resuming()) {
             require_same_config(run_path_, request_.config_text);
-            const CheckpointReader checkpoint(checkpoint_path_);
-            return RunFile::resume(run_path_, checkpoint.scalar<std::int64_t>("step"));
+            return RunFile::resume(run_path_,
+                                   [&] { return CheckpointReader(checkpoint_path_).scalar<std::int64_t>("step"); });
         }
         return RunFile::create(run_path_,
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
@@ -128,11 +128,13 @@ class Run {
 
     void save_if_due(bool epoch_ends) {
         if (trainer_.is_done()) return;  // end() saves
-        if (checkpoint_every_ > 0 ? trainer_.step() % checkpoint_every_ == 0 : epoch_ends && saving_is_cheap()) save();
+        const bool is_cheap_now = epoch_ends && is_cheap(save_cost_, since(saved_at_));
+        if (checkpoint_every_ > 0 ? trainer_.step() % checkpoint_every_ == 0 : is_cheap_now) {
+            save();
+        } else if (epoch_ends) {
+            file_.publish_if_cheap();
+        }
     }
-
-    /// Under 1 % of the time since the last one.
-    bool saving_is_cheap() const { return since(saved_at_) > 100.0 * save_cost_; }
 
     /// Run file first: whatever happens in between, the checkpoint never knows of rows that the run file lacks.
     void save() {

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::int64_t step_limit = 1'000'000'000;
 constexpr std::size_t rows_in_memory = 1024;
-constexpr double cheap_share = 0.01;
 
 double seconds(Clock::duration time) {
     return std::chrono::duration<double>(time).count();
@@ -153,8 +152,9 @@ RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::ve
     return run;
 }
 
-RunFile RunFile::resume(const fs::path& path, std::int64_t step) {
+RunFile RunFile::resume(const fs::path& path, const std::function<std::int64_t()>& step_of_checkpoint) {
     RunFile run(Work::copied(path));
+    const std::int64_t step = step_of_checkpoint();
     hdf5::Group root = run.work_->file.root();
     run.work_->tables = open_tables(root.group("metrics"), step);
     remove_later_snapshots(root.group("snapshots"), step);
@@ -182,7 +182,7 @@ void RunFile::publish() {
 }
 
 bool RunFile::publish_if_cheap() {
-    if (work_->last_publish >= cheap_share * seconds(Clock::now() - work_->published)) return false;
+    if (!is_cheap(work_->last_publish, seconds(Clock::now() - work_->published))) return false;
     publish();
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,6 +41,12 @@ struct SnapshotLayer {
     std::vector<std::pair<std::string, std::span<const float>>> others{};  ///< bias, running_mean, ...
 };
 
+/// True where something that took `cost` seconds may be done again, `elapsed` seconds after the last time: it then
+/// takes less than 1 % of the time.
+constexpr bool is_cheap(double cost, double elapsed) {
+    return cost < 0.01 * elapsed;
+}
+
 /// Writes run.h5 (interfaces.md 4) so that at every moment, after every crash too, `path` is a whole file.
 ///
 /// Everything goes to a work file, `path`.part, that only this process may write (WriterLock). publish() makes its
@@ -57,10 +64,11 @@ class RunFile {
     static RunFile create(const std::filesystem::path& path, const RunInfo& info,
                           const std::vector<std::filesystem::path>& obsolete = {});
 
-    /// Goes on from the published file, cut back to what it held at `step`: rows and snapshots of later steps go.
-    /// Never uses a work file that a dead process left. To resume exactly, publish() before saving the checkpoint, and
-    /// save it after all rows and snapshots of its step.
-    static RunFile resume(const std::filesystem::path& path, std::int64_t step);
+    /// Goes on from the published file, cut back to what it held at a step: rows and snapshots of later steps go. Never
+    /// uses a work file that a dead process left. `step` is asked once this process is the only writer, so that it can
+    /// read the checkpoint. To resume exactly, publish() before saving a checkpoint, and save it after all rows and
+    /// snapshots of its step.
+    static RunFile resume(const std::filesystem::path& path, const std::function<std::int64_t()>& step);
 
     RunFile(RunFile&&) noexcept;
     RunFile& operator=(RunFile&&) noexcept;
@@ -74,7 +82,7 @@ class RunFile {
     void write_snapshot(std::int64_t step, const std::vector<SnapshotLayer>& layers);
 
     void publish();
-    /// publish() where the last one cost less than 1 % of the time since then; whether it did.
+    /// publish() where that is_cheap(); whether it did.
     bool publish_if_cheap();
 
     /// Status "finished", "interrupted" or "failed", further attributes of the root, a last publish(); the work file

@@ -1,6 +1,5 @@
 #include <cerrno>
 #include <csignal>
-#include <thread>
 
 #include <sys/resource.h>
 
@@ -122,7 +121,7 @@ TEST_CASE("run file: equal rows make equal files, resumed or not", "[training][r
             first.publish();
         }  // gone without a word
         CHECK(read_run_summary(folder / "b/run.h5").status == "interrupted");
-        RunFile second = RunFile::resume(folder / "b/run.h5", step);
+        RunFile second = RunFile::resume(folder / "b/run.h5", [&] { return step; });
         CHECK(read_run_summary(folder / "b/run.h5").status == "running");
         write_steps(second, step + 1, 200);
         second.finish("finished");
@@ -138,23 +137,29 @@ TEST_CASE("run file: one writer at a time; a dead one's work file is replaced", 
     {
         const RunFile run = RunFile::create(path, sample_info());
         CHECK_THROWS_WITH(RunFile::create(path, sample_info()), Contains("run.h5") && Contains("another process"));
-        CHECK_THROWS_WITH(RunFile::resume(path, 0), Contains("another process"));
+        CHECK_THROWS_WITH(RunFile::resume(path, [] { return 0; }), Contains("another process"));
     }
     CHECK(entries(folder.path()) == 1);
     std::ofstream(folder / "run.h5.part") << "left by a dead process";
     CHECK(read_run_summary(path).status == "interrupted");
-    RunFile::resume(path, 0).finish("interrupted");
+    RunFile::resume(path, [] { return 0; }).finish("interrupted");
     CHECK(entries(folder.path()) == 1);
 }
 
-TEST_CASE("run file: publish_if_cheap waits until publishing is a hundredth of the time", "[training][run_file]") {
+TEST_CASE("run file: publishing is cheap below a hundredth of the time", "[training][run_file]") {
+    CHECK(is_cheap(0.1, 10.1));
+    CHECK_FALSE(is_cheap(0.1, 10.0));
+    CHECK_FALSE(is_cheap(0.1, 0.0));
+}
+
+TEST_CASE("run file: publish_if_cheap says what it did", "[training][run_file]") {
     const TemporaryFolder folder;
     RunFile run = RunFile::create(folder / "run.h5", sample_info());
-    const double before = run.publish_seconds();
-    CHECK_FALSE(run.publish_if_cheap());  // it has only just been published
-    std::this_thread::sleep_for(std::chrono::duration<double>(before * 120));
-    CHECK(run.publish_if_cheap());
-    CHECK(run.publish_seconds() > before);
+    for (int k = 0; k < 20; ++k) {
+        write_sample_snapshot(run, k);
+        const double before = run.publish_seconds();
+        CHECK(run.publish_if_cheap() == (run.publish_seconds() > before));
+    }
 }
 
 TEST_CASE("run file: whichever call of publish fails, the published file stays whole", "[training][run_file]") {
