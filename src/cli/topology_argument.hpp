@@ -25,10 +25,7 @@ void add_topologies(CLI::App& app, std::vector<std::string>& arguments);
 
 void add_topology_options(CLI::App& app, TopologyOptions& options);
 
-/// The topologies that arguments name: `run.h5` (its last snapshot), `run.h5@STEP`, `run.h5@first`, `run.h5@all`, the
-/// same of a topology file with its labels, a .npz or a folder of them. A label is the argument; of @all it ends in the
-/// snapshot's own.
-/// @throws ConfigError where a file or snapshot does not exist, with what does; FormatError, IoError while reading
+/// The topologies that arguments name, see topology/sources.hpp.
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,
                                                 const TopologyOptions& options);
 

@@ -35,7 +35,7 @@ TEST_CASE("distance: nnstd unless asked for another, as text and CSV", "[cli][di
 TEST_CASE("distance: bad input", "[cli][distance]") {
     const TemporaryFolder folder;
     const std::string file = two_topologies(folder);
-    CHECK_THAT(check_fails(2, {"distance", file}), Contains("two or more"));
+    CHECK_THAT(check_fails(2, {"distance", file + "@first"}), Contains("two or more"));
     CHECK_THAT(check_fails(2, {"distance", file + "@all", "--metric", "jacard"}), Contains("Did you mean 'jaccard'?"));
     const std::string other = (folder / "other.h5").string();
     topology::write_topology_file(other, {{.label = "x", .layers = {{"fc1", {2, 2}, pattern({{1, 0}, {0, 1}}), {}}}}});

@@ -19,9 +19,9 @@ std::vector<std::string> labels(const std::vector<std::string>& arguments) {
 TEST_CASE("topology argument: first, last, all, by label", "[cli][topology]") {
     const TemporaryFolder folder;
     const std::string file = two_topologies(folder);
-    CHECK(labels({file}) == std::vector<std::string>{file});
     CHECK(labels({file + "@all"}) == std::vector<std::string>{file + "@first", file + "@second"});
-    CHECK(load_topologies({file}, {}).front().layers.front().pattern.edges() == 2);
+    CHECK(labels({file}) == labels({file + "@all"}));
+    CHECK(load_topologies({file + "@second"}, {}).front().layers.front().pattern.edges() == 2);
     CHECK(load_topologies({file + "@first"}, {}).front().layers.front().pattern.edges() == 3);
 }
 
