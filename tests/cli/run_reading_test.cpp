@@ -13,7 +13,7 @@ TEST_CASE("run: h5py opens the file hundreds of times while the program trains",
     if (!has_h5py()) return skip("h5py is not installed for /usr/bin/python3");
     const TemporaryFolder folder;
     StartedRun run(folder / "run", endless);
-    REQUIRE(run.wait_for_file());
+    REQUIRE(run.wait_until_running());
     CHECK(h5py_reads({"--while-running", (folder / "run/run.h5").string()}) == "failed opens 0\n");
     CHECK(training::read_run_summary(folder / "run/run.h5").status == "running");
     run.process().signal(SIGTERM);
@@ -24,7 +24,7 @@ TEST_CASE("run: a living run is not replaced, resumed or disturbed by another pr
     const TemporaryFolder folder;
     const auto out = folder / "run";
     StartedRun run(out, endless);
-    REQUIRE(run.wait_for_file());
+    REQUIRE(run.wait_until_running());
     for (int attempt = 0; attempt < 3; ++attempt) {
         CHECK_THAT(check_fails(1, small_run(out, {"--force"})), Contains("another process is writing this run"));
     }

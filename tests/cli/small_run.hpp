@@ -22,8 +22,9 @@ class StartedRun {
   public:
     explicit StartedRun(const std::filesystem::path& out, const std::vector<std::string>& more = {});
 
-    /// Waits until run.h5 has been published: from then on signals are caught. False where the program ended before.
-    bool wait_for_file() const;
+    /// Waits until run.h5 says that it is being written: by then signals are caught. False where the program ended
+    /// before.
+    bool wait_until_running() const;
 
     ChildProcess& process() { return process_; }
     /// What it has said on stderr.
