@@ -21,7 +21,6 @@ namespace {
 
 using topology::Metric;
 using topology::MetricResult;
-using topology::MetricValue;
 using topology::Topology;
 
 struct MetricsOptions {

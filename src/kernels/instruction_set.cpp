@@ -8,10 +8,10 @@ namespace espalier::kernels {
 namespace {
 
 InstructionSet from_environment() {
-    const char* text = std::getenv("ESPALIER_ISA");
+    const char* set_by_user = std::getenv("ESPALIER_ISA");
+    const std::string_view text = set_by_user == nullptr ? "" : set_by_user;
     for (const InstructionSet set : {InstructionSet::avx512, InstructionSet::avx2, InstructionSet::portable}) {
-        const bool wanted = text == nullptr || *text == '\0' || to_string(set) == std::string_view(text);
-        if (wanted && supports(set)) return set;
+        if ((text.empty() || to_string(set) == text) && supports(set)) return set;
     }
     throw ConfigError("ESPALIER_ISA=" + std::string(text) +
                       ": portable, avx2 or avx512, as far as this processor goes");

@@ -169,7 +169,7 @@ class Run {
             return result("interrupted");
         }
         save();
-        const RunResult done = result("finished");
+        RunResult done = result("finished");
         file_.finish("finished", {{"test_accuracy", done.test_accuracy},
                                   {"test_loss", done.test_loss},
                                   {"density", done.density},
