@@ -18,7 +18,7 @@ Orientation parse_orientation(const std::string& text);
 struct MaskFileOptions {
     Orientation orientation = Orientation::out_in;  ///< PyTorch's
     bool drop_last_input = false;                   ///< the last input is the bias, which is no neuron
-    std::vector<std::string> layers;                ///< names ("fc1" means "000_fc1" too) or positions, as ordered; empty: all
+    std::vector<std::string> layers;  ///< names ("fc1" means "000_fc1" too) or positions, as ordered; empty: all
 };
 
 /// One .npz, or a folder of them with one layer each; layers in natural order of their names.
