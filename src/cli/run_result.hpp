@@ -6,7 +6,7 @@
 
 namespace espalier::cli {
 
-/// What `run --json` prints (interfaces.md 2): one document.
+/// What `run --json` prints (docs/formats.md): one document.
 std::string result_json(const training::RunResult& result);
 
 /// The same for people.

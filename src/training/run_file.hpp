@@ -47,7 +47,7 @@ constexpr bool is_cheap(double cost, double elapsed) {
     return cost < 0.01 * elapsed;
 }
 
-/// Writes run.h5 (interfaces.md 4) so that at every moment, after every crash too, `path` is a whole file.
+/// Writes run.h5 (docs/formats.md) so that at every moment, after every crash too, `path` is a whole file.
 ///
 /// Everything goes to a work file, `path`.part, that only this process may write (WriterLock). publish() makes its
 /// state visible: flush, copy, fsync, rename. Unit of atomicity: what one publish() holds. The destructor removes the

@@ -11,7 +11,7 @@
 namespace espalier::training {
 using namespace testing;
 
-TEST_CASE("run: each method trains the digits well and leaves what interfaces.md promises", "[training][run]") {
+TEST_CASE("run: each method trains the digits well and leaves what docs/formats.md promises", "[training][run]") {
     for (const char* method : {"dense", "static", "set", "rigl"}) {
         INFO(method);
         const TemporaryFolder folder;
