@@ -215,4 +215,8 @@ class File {
     std::string path_;
 };
 
+/// "1.10.8". Whoever asks HDF5 itself before any of the above starts the library with its exit handler, which crashes
+/// after a full disk; so ask here.
+std::string library_version();
+
 }  // namespace espalier::hdf5

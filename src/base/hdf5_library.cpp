@@ -86,3 +86,16 @@ std::string type_name(Type type) {
 }
 
 }  // namespace espalier::hdf5::library
+
+namespace espalier::hdf5 {
+
+std::string library_version() {
+    library::prepare();
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned release = 0;
+    H5get_libversion(&major, &minor, &release);
+    return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
+}  // namespace espalier::hdf5

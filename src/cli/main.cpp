@@ -5,6 +5,6 @@
 
 int main(int argc, char** argv) {
     espalier::cli::let_idle_threads_sleep(argv);
-    espalier::cli::ignore_closed_pipes();
+    espalier::cli::let_writes_fail();
     return espalier::cli::run_program(espalier::cli::all_commands(), argc, argv);
 }

@@ -21,8 +21,8 @@ void write_stdout(std::string_view text) {
     }
 }
 
-void ignore_closed_pipes() {
-    std::signal(SIGPIPE, SIG_IGN);
+void let_writes_fail() {
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace espalier::cli

@@ -8,7 +8,7 @@ namespace espalier::cli {
 /// @throws IoError where the system refuses for another reason, such as a full disk
 void write_stdout(std::string_view text);
 
-/// Lets a closed pipe be an error of write() instead of the end of the process. For main.
-void ignore_closed_pipes();
+/// Lets a closed pipe and a file size limit be errors of write() instead of the end of the process. For main.
+void let_writes_fail();
 
 }  // namespace espalier::cli

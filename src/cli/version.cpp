@@ -2,9 +2,9 @@
 
 #include <boost/version.hpp>
 #include <dnnl.h>
-#include <hdf5.h>
 #include <zlib.h>
 
+#include <espalier/base/hdf5.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/blas.hpp>
 #include <espalier/cli/version.hpp>
@@ -15,14 +15,6 @@ namespace {
 
 std::string dotted(unsigned major, unsigned minor, unsigned patch) {
     return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
-}
-
-std::string hdf5_version() {
-    unsigned major = 0;
-    unsigned minor = 0;
-    unsigned release = 0;
-    H5get_libversion(&major, &minor, &release);
-    return dotted(major, minor, release);
 }
 
 std::string onednn_version() {
@@ -42,7 +34,7 @@ std::vector<std::pair<std::string, std::string>> environment() {
             {"oneDNN", onednn_version()},
             {"BLAS", blas_text()},
             {"Armadillo", dotted(arma::arma_version::major, arma::arma_version::minor, arma::arma_version::patch)},
-            {"HDF5", hdf5_version()},
+            {"HDF5", hdf5::library_version()},
             {"Boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
             {"zlib", zlibVersion()}};
 }

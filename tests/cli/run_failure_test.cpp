@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include <espalier/base/files.hpp>
@@ -18,6 +19,30 @@ TEST_CASE("run: one that diverges says so, and keeps what it has measured", "[cl
     CHECK(status_of(out / "run.h5") == "failed");
     check_readable(out / "run.h5");
     CHECK_FALSE(training::read_run_summary(out / "run.h5").metrics.at("eval").empty());
+}
+
+TEST_CASE("run: where no more can be written it says so, and what was published stays", "[cli][run]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    // A limit of 512 000 bytes a file; the run's grows past it.
+    std::vector<std::string> command = {"/bin/sh",
+                                        "-c",
+                                        "ulimit -f 1000; file=$1; shift; exec \"$@\" 2>\"$file\"",
+                                        "sh",
+                                        (folder / "stderr").string(),
+                                        ESPALIER_PROGRAM};
+    for (const std::string& word :
+         small_run(out, {"--set", "model.hidden=[300,300]", "--set", "training.epochs=1000000"})) {
+        command.push_back(word);
+    }
+    ChildProcess run(command);
+    CHECK(run.output().empty());
+    CHECK(run.wait() == 1);
+    const std::string error = read_text(folder / "stderr");
+    CHECK(std::ranges::count(error, '\n') == 1);
+    CHECK_THAT(error, Contains("espalier: ") && Contains(".h5"));
+    check_readable(out / "run.h5");
+    for (const auto& entry : std::filesystem::directory_iterator(out)) CHECK(entry.path().extension() == ".h5");
 }
 
 TEST_CASE("run: a folder that holds a run needs --resume or --force", "[cli][run]") {
