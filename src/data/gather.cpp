@@ -4,7 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/data/gather.hpp>
-#include <espalier/data/transpose.hpp>
+#include <espalier/kernels/transpose.hpp>
 
 namespace espalier::data {
 namespace {
@@ -46,15 +46,15 @@ void transpose(const Piece<float>& piece, Tile<float>& tile) {
 }
 
 void transpose(const Piece<std::uint8_t>& piece, Tile<std::uint8_t>& tile) {
-    const std::size_t in_blocks = piece.count / block_side * block_side;
-    for (std::size_t lane = 0; lane < piece.samples.size(); lane += block_side) {
-        const std::uint8_t* rows[block_side];
-        for (std::size_t k = 0; k < block_side; ++k) {
+    const std::size_t in_blocks = piece.count / kernels::block_side * kernels::block_side;
+    for (std::size_t lane = 0; lane < piece.samples.size(); lane += kernels::block_side) {
+        const std::uint8_t* rows[kernels::block_side];
+        for (std::size_t k = 0; k < kernels::block_side; ++k) {
             rows[k] = piece.sample(std::min(lane + k, piece.samples.size() - 1));  // past the end: any bytes will do
         }
-        for (std::size_t f = 0; f < in_blocks; f += block_side) {
-            transpose_16x16(rows, tile.row(f) + lane, tile_lanes);
-            for (const std::uint8_t*& row : rows) row += block_side;
+        for (std::size_t f = 0; f < in_blocks; f += kernels::block_side) {
+            kernels::transpose_16x16(rows, tile.row(f) + lane, tile_lanes);
+            for (const std::uint8_t*& row : rows) row += kernels::block_side;
         }
     }
     transpose_rest(piece, in_blocks, tile);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace espalier::data {
+namespace espalier::kernels {
 
 /// Side of the byte blocks below: one vector register of the smallest x86-64.
 inline constexpr std::size_t block_side = 16;
@@ -31,4 +31,4 @@ inline void transpose_16x16(const std::uint8_t* const* rows, std::uint8_t* targe
     for (std::size_t c = 0; c < block_side; ++c) std::memcpy(target + c * target_stride, &now[c], block_side);
 }
 
-}  // namespace espalier::data
+}  // namespace espalier::kernels
