@@ -17,8 +17,22 @@ struct RawView {
     std::size_t stride;
 };
 
+/// How a product walks its edges: `cols` inputs at a time for all of some rows, so that inputs read again are still in
+/// a cache. All of them: no blocking.
+struct Blocking {
+    std::size_t cols;
+};
+inline constexpr std::size_t most_rows_at_once = 4096;
+
+/// A leaky ReLU that a product applies on the way; off where slope is 1.
+template <class T>
+struct FusedActivation {
+    T slope;
+};
+
 template <class T>
 struct ProductArguments {
+    std::size_t cols;
     const std::uint64_t* offsets;    ///< [rows + 1]
     const std::uint32_t* indices;    ///< [edges] row of `in`
     const std::uint32_t* positions;  ///< [edges] place of each edge's value, or null where they are in order
@@ -26,15 +40,35 @@ struct ProductArguments {
     const T* bias;  ///< [rows] or null
     RawView<const T> in;
     RawView<T> out;
+    FusedActivation<T> activation;  ///< of out
+    Blocking blocking;
 };
 
 template <class T>
 struct SampledArguments {
+    std::size_t cols;
     const std::uint64_t* offsets;  ///< [rows + 1]
     const std::uint32_t* indices;  ///< [edges] row of `cols`
     RawView<const T> rows;         ///< gradient at the outputs
-    RawView<const T> cols;         ///< inputs
-    T* result;                     ///< [edges]
+    RawView<const T> inputs;
+    T* result;  ///< [edges]
+    Blocking blocking;
+};
+
+/// Of the transposed matrix: its rows are inputs, its columns outputs.
+template <class T>
+struct FusedGradientArguments {
+    std::size_t cols;
+    const std::uint64_t* offsets;    ///< [inputs + 1]
+    const std::uint32_t* indices;    ///< [edges] output
+    const std::uint32_t* positions;  ///< [edges] place of each edge's value and gradient
+    const T* values;
+    RawView<const T> grad_out;
+    RawView<const T> in;
+    RawView<T> grad_in;
+    T* gradient;                    ///< [edges]
+    FusedActivation<T> activation;  ///< whose output `in` is: grad_in is taken before it
+    Blocking blocking;
 };
 
 template <class T>
@@ -60,7 +94,10 @@ struct SreluArrays {
 template <class T>
 struct SimdKernels {
     void (*sparse_product)(const ProductArguments<T>&, std::size_t begin, std::size_t end);
+    /// One lane: `x` holds the inputs side by side.
+    void (*matrix_vector)(const ProductArguments<T>&, const T* x, std::size_t begin, std::size_t end);
     void (*sampled_product)(const SampledArguments<T>&, std::size_t begin, std::size_t end);
+    void (*fused_gradients)(const FusedGradientArguments<T>&, std::size_t begin, std::size_t end);
     void (*sum_lanes)(RawView<const T>, T* sums, std::size_t begin, std::size_t end);
     void (*add_bias)(RawView<T>, const T* bias, std::size_t begin, std::size_t end);
     void (*leaky_relu)(RawView<const T> in, RawView<T> out, T slope, std::size_t begin, std::size_t end);

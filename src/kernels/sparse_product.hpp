@@ -29,10 +29,11 @@ inline constexpr double product_relative_error = 2.5e-4;
 /// @param in     [inputs] features x lanes
 /// @param out    [outputs] features x the same lanes; overwritten, tail lanes zero
 /// @throws FormatError where the shapes disagree
-/// Cost: 2 * edges * lanes operations. Each output is one sum in ascending order of its edges: equal bits for any
+/// @param slope  a leaky ReLU with this slope is applied to `out` on the way; 1: none
+/// Cost: 2 * edges * lanes operations. How an output's edges are added depends on the shapes alone: equal bits for any
 /// number of threads.
 template <class T>
-void sparse_product(const SparseMatrix<T>& matrix, const T* bias, View<const T> in, View<T> out);
+void sparse_product(const SparseMatrix<T>& matrix, const T* bias, View<const T> in, View<T> out, T slope = T(1));
 
 /// The weight gradient at the kept positions alone: gradient[k] = sum over lanes of rows(row of k) * cols(index of k).
 ///

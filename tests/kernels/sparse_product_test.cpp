@@ -3,38 +3,17 @@
 #include <numeric>
 
 #include <espalier/base/error.hpp>
+#include <espalier/kernels/relu.hpp>
 #include <espalier/kernels/sparse_product.hpp>
 
-#include "kernel_support.hpp"
+#include "sparse_case.hpp"
 
 namespace espalier::kernels {
 using namespace testing;
 namespace {
 
-struct Case {
-    Pattern pattern;
-    std::vector<float> values;
-    std::vector<float> bias;
-    Activations<float> in;
-    Activations<float> rows;
-
-    Case(std::size_t outputs, std::size_t inputs, double density, std::size_t lanes, Stream& stream, bool positive)
-        : pattern(random_pattern(outputs, inputs, density, stream)),
-          in(random_activations<float>(inputs, lanes, stream, positive)),
-          rows(random_activations<float>(outputs, lanes, stream, positive)) {
-        // a full pattern has no offsets to give; the products are for stored ones
-        for (const double v : random_values(pattern.edges(), stream))
-            values.push_back(static_cast<float>(positive ? 1.5 + v : v));
-        for (const double v : random_values(outputs, stream))
-            bias.push_back(static_cast<float>(positive ? 1.5 + v : v));
-    }
-    SparseMatrix<float> matrix() const {
-        return {pattern.rows(), pattern.cols(), pattern.offsets(), pattern.indices(), {}, values};
-    }
-};
-
 /// The definition, in double, from the dense mask.
-std::vector<std::vector<double>> product_by_definition(const Case& c) {
+std::vector<std::vector<double>> product_by_definition(const SparseCase& c) {
     const auto in = std::as_const(c.in).view();
     std::vector<std::vector<double>> out(c.pattern.rows(), std::vector<double>(in.lanes));
     for (std::size_t row = 0; row < c.pattern.rows(); ++row) {
@@ -48,7 +27,7 @@ std::vector<std::vector<double>> product_by_definition(const Case& c) {
     return out;
 }
 
-void check_product(const Case& c) {
+void check_product(const SparseCase& c) {
     Activations<float> out(c.pattern.rows(), c.in.view().lanes);
     sparse_product(c.matrix(), c.bias.data(), c.in.view(), out.view());
     const auto expected = product_by_definition(c);
@@ -63,7 +42,7 @@ void check_product(const Case& c) {
     CHECK(tails_are_zero(out));
 }
 
-void check_sampled(const Case& c) {
+void check_sampled(const SparseCase& c) {
     std::vector<float> gradient(c.pattern.edges(), -1.0F);
     sampled_product<float>(c.pattern.offsets(), c.pattern.indices(), c.rows.view(), c.in.view(), gradient);
     const auto rows = std::as_const(c.rows).view();
@@ -90,14 +69,55 @@ TEST_CASE("sparse product: agrees with its definition for every width, density a
         for (const std::size_t lanes : awkward_lanes) {
             for (const double density : {0.0, 0.05, 0.5, 0.97}) {
                 INFO("lanes " << lanes << ", density " << density);
-                const Case c(37, 53, density, lanes, stream, true);
+                const SparseCase c(37, 53, density, lanes, stream, true);
                 check_product(c);
                 check_sampled(c);
             }
         }
-        const Case long_rows(3, 4096, 0.999, 128, stream, true);
+        const SparseCase long_rows(3, 4096, 0.999, 128, stream, true);
         check_product(long_rows);
         check_sampled(long_rows);
+    });
+}
+
+TEST_CASE("sparse product: layers so wide that inputs are taken in blocks", "[kernels]") {
+    INFO(seed_text());
+    for_each_instruction_set([] {
+        Stream stream = test_stream();
+        for (const std::size_t lanes : {17, 128, 300}) {
+            for (const double density : {0.01, 0.2}) {
+                INFO("lanes " << lanes << ", density " << density);
+                const SparseCase c(40, 5000, density, lanes, stream, true);
+                check_product(c);
+                check_sampled(c);
+            }
+        }
+    });
+}
+
+TEST_CASE("sparse product: more rows than are walked at once in blocks", "[kernels]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const SparseCase c(4500, 2100, 0.004, 128, stream, true);
+    check_product(c);
+    check_sampled(c);
+}
+
+TEST_CASE("sparse product: a fused leaky ReLU is the one applied afterwards", "[kernels]") {
+    INFO(seed_text());
+    for_each_instruction_set([] {
+        Stream stream = test_stream();
+        for (const std::size_t lanes : {1, 20, 128}) {
+            for (const float slope : {0.0F, 0.3F}) {
+                const SparseCase c(30, 50, 0.3, lanes, stream, false);
+                Activations<float> plain(30, lanes);
+                Activations<float> fused(30, lanes);
+                sparse_product(c.matrix(), c.bias.data(), c.in.view(), plain.view());
+                sparse_product(c.matrix(), c.bias.data(), c.in.view(), fused.view(), slope);
+                leaky_relu<float>(plain.view(), plain.view(), slope);
+                CHECK((bytes_of(plain) == bytes_of(fused)));
+            }
+        }
     });
 }
 
@@ -152,7 +172,7 @@ TEST_CASE("sparse product: equal bits for 1, 2 and 4 threads", "[kernels]") {
     INFO(seed_text());
     for_each_instruction_set([] {
         Stream stream = test_stream();
-        const Case c(600, 500, 0.1, 130, stream, false);  // enough work that it is dealt to threads
+        const SparseCase c(600, 500, 0.1, 130, stream, false);  // enough work that it is dealt to threads
         const auto many = random_activations<float>(4000, 130, stream);
         check_equal_bits([&] {
             Activations<float> out(c.pattern.rows(), 130);
@@ -176,7 +196,7 @@ TEST_CASE("sampled product: an edge's gradient does not depend on the edges besi
     INFO(seed_text());
     for_each_instruction_set([] {
         Stream stream = test_stream();
-        const Case c(5, 40, 0.6, 128, stream, false);
+        const SparseCase c(5, 40, 0.6, 128, stream, false);
         std::vector<float> together(c.pattern.edges());
         sampled_product<float>(c.pattern.offsets(), c.pattern.indices(), c.rows.view(), c.in.view(), together);
         std::size_t k = 0;
@@ -191,7 +211,7 @@ TEST_CASE("sampled product: an edge's gradient does not depend on the edges besi
 
 TEST_CASE("sparse product: shapes that disagree are refused", "[kernels]") {
     Stream stream = test_stream();
-    const Case c(4, 5, 0.5, 8, stream, false);
+    const SparseCase c(4, 5, 0.5, 8, stream, false);
     Activations<float> wrong_rows(3, 8);
     Activations<float> wrong_lanes(4, 9);
     CHECK_THROWS_AS(sparse_product(c.matrix(), c.bias.data(), c.in.view(), wrong_rows.view()), FormatError);
