@@ -1,48 +1,13 @@
 #include <algorithm>
-#include <string>
 
-#include <dnnl.h>
-#include <omp.h>
-
-#include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/kernels/dense_product.hpp>
+#include <espalier/kernels/gemm.hpp>
 #include <espalier/kernels/raw.hpp>
 #include <espalier/kernels/rows.hpp>
 
 namespace espalier::kernels {
 namespace {
-
-/// C[m x n] = op(A) * op(B), all row-major; op transposes where its letter is 'T'.
-struct Gemm {
-    char op_a, op_b;
-    std::size_t m, n, k, lda, ldb, ldc;
-};
-
-void gemm(const Gemm& g, const float* a, const float* b, float* c) {
-    // Outside a parallel region oneDNN would use all threads, and its sums depend on how many.
-    const int before = omp_get_max_threads();
-    omp_set_num_threads(1);
-    const auto size = [](std::size_t n) { return static_cast<dnnl_dim_t>(n); };
-    const dnnl_status_t status = dnnl_sgemm(g.op_a, g.op_b, size(g.m), size(g.n), size(g.k), 1.0F, a, size(g.lda), b,
-                                            size(g.ldb), 0.0F, c, size(g.ldc));
-    omp_set_num_threads(before);
-    if (status != dnnl_success)
-        throw NumericError("dense product: oneDNN failed with status " + std::to_string(status));
-}
-
-void gemm(const Gemm& g, const double* a, const double* b, double* c) {
-    for (std::size_t i = 0; i < g.m; ++i) {
-        for (std::size_t j = 0; j < g.n; ++j) {
-            double sum = 0.0;
-            for (std::size_t k = 0; k < g.k; ++k) {
-                sum += (g.op_a == 'T' ? a[k * g.lda + i] : a[i * g.lda + k]) *
-                       (g.op_b == 'T' ? b[j * g.ldb + k] : b[k * g.ldb + j]);
-            }
-            c[i * g.ldc + j] = sum;
-        }
-    }
-}
 
 /// Rows of the result a tile has: enough tiles to feed eight threads, none thinner than a good GEMM wants.
 std::size_t tile_rows(std::size_t rows) {

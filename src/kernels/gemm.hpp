@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+
+namespace espalier::kernels {
+
+/// C[m x n] = op(A) * op(B), all row-major; op transposes where its letter is 'T'.
+struct Gemm {
+    char op_a, op_b;
+    std::size_t m, n, k, lda, ldb, ldc;
+    bool add = false;  ///< to what C holds
+};
+
+/// One thread's product: float by oneDNN, double (checks only) by plain loops. Its bits depend on the shape alone.
+/// @throws NumericError where oneDNN refuses
+void gemm(const Gemm& g, const float* a, const float* b, float* c);
+void gemm(const Gemm& g, const double* a, const double* b, double* c);
+
+}  // namespace espalier::kernels
