@@ -1,16 +1,18 @@
 #pragma once
 
+#include <espalier/nn/execution.hpp>
 #include <espalier/nn/layer.hpp>
 
 namespace espalier::nn {
 
-/// out = W in + b with W a pattern and its values: sparse kernels where the pattern is stored, dense ones where it is
-/// full. Cost a pass: 2 * edges * lanes operations forward, twice that backward.
+/// out = W in + b with W a pattern and its values: sparse kernels or dense scratch where the pattern is stored, as the
+/// Execution says; dense kernels where it is full.
+/// Cost a pass by sparse kernels: 2 * edges * lanes operations forward, twice that backward.
 template <class T>
 class Linear : public Layer<T> {
   public:
     /// @param pattern [outputs x inputs]; weights and biases start at zero (see initialise.hpp)
-    Linear(std::string name, Pattern pattern);
+    Linear(std::string name, Pattern pattern, Execution execution = {});
 
     std::string kind() const override { return "linear"; }
     std::size_t inputs() const override { return weight_.pattern().cols(); }
@@ -22,8 +24,12 @@ class Linear : public Layer<T> {
     MaskedWeight<T>* weight() override { return &weight_; }
 
   private:
+    void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);
+    void input_gradient(kernels::View<const T> grad_out, kernels::View<T> grad_in);
+
     MaskedWeight<T> weight_;
     Parameter<T> bias_;
+    Execution execution_;
 };
 
 }  // namespace espalier::nn

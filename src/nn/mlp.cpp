@@ -9,7 +9,7 @@ namespace {
 template <class T>
 void add_linear(Network<T>& network, const std::string& name, Pattern pattern, double gain, const MlpOptions& options) {
     const auto number = static_cast<std::uint32_t>(network.size());
-    auto layer = std::make_unique<Linear<T>>(name, std::move(pattern));
+    auto layer = std::make_unique<Linear<T>>(name, std::move(pattern), options.execution);
     initialise(*layer->weight(), options.initialisation, gain, Stream(options.seed, Purpose::weight_init, number));
     network.add(std::move(layer));
 }

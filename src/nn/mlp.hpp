@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/nn/activation_choice.hpp>
+#include <espalier/nn/execution.hpp>
 #include <espalier/nn/initialise.hpp>
 #include <espalier/nn/network.hpp>
 
@@ -25,6 +26,7 @@ struct MlpOptions {
     ActivationChoice activation;
     double dropout = 0.0;  ///< behind every hidden activation
     Initialisation initialisation;
+    Execution execution;
     std::uint64_t seed = 0;
 };
 
