@@ -81,8 +81,8 @@ std::string to_string(Product product) {
     switch (product) {
         case Product::forward:
             return "forward";
-        case Product::input_gradient:
-            return "input_gradient";
+        case Product::gradients:
+            return "gradients";
         case Product::weight_gradient:
             return "weight_gradient";
     }

@@ -8,19 +8,20 @@
 
 namespace espalier::nn {
 
-/// The three products of a linear layer's training step.
-enum class Product { forward, input_gradient, weight_gradient };
-inline constexpr std::array all_products{Product::forward, Product::input_gradient, Product::weight_gradient};
+/// What a linear layer computes in a training step: the forward product, then both gradients together, or in the first
+/// layer, which has nothing before it, that of the weights alone.
+enum class Product { forward, gradients, weight_gradient };
+inline constexpr std::array all_products{Product::forward, Product::gradients, Product::weight_gradient};
 std::string to_string(Product product);
 
 /// Densities at which the dense way (kernels/scratch_product.hpp) becomes faster than the sparse one, as measured on
 /// some machine: by product, by the number of features whose lanes it reads, by lanes.
 ///
 /// The features read are what decides: they are the working set of the sparse kernels, while GEMM does not mind shapes.
-/// Forward product and weight gradient read the layer's inputs, the input gradient reads its outputs.
+/// Forward product and weight gradient alone read the layer's inputs, both gradients together read its outputs.
 ///
 /// The text form is one line, so that a configuration can hold it:
-///     avx512 | features 64 1024 | lanes 1 128 | forward 0.4 0.5 / 0.3 0.45 | input_gradient ... | weight_gradient ...
+///     avx512 | features 64 1024 | lanes 1 128 | forward 0.4 0.5 / 0.3 0.45 | gradients ... | weight_gradient ...
 /// with one value a lane count, the feature counts separated by '/'.
 class Crossovers {
   public:

@@ -22,7 +22,7 @@ Execution::Execution(const std::string& name, std::optional<Crossovers> crossove
 bool Execution::is_dense(Product product, const Pattern& pattern, std::size_t lanes) const {
     if (always_dense_ || pattern.is_full()) return true;
     if (!crossovers_) return false;
-    const std::size_t features = product == Product::input_gradient ? pattern.rows() : pattern.cols();
+    const std::size_t features = product == Product::gradients ? pattern.rows() : pattern.cols();
     return pattern.density() > crossovers_->at(product, features, lanes);
 }
 

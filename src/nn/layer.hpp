@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,13 @@ class Layer {
     /// Of an in-place layer `in` is the same memory as `out`, and grad_in as grad_out.
     virtual void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                           kernels::View<T> grad_in, const Pass& pass) = 0;
+
+    /// The slope below 0 of a leaky ReLU whose neighbours may do its work on their way; none of other layers.
+    virtual std::optional<T> fusible_slope() const { return std::nullopt; }
+    /// Asks the layer to apply the leaky ReLU behind it to its output; true where it will from now on.
+    virtual bool fuse_output_activation(T) { return false; }
+    /// Asks the layer to give the gradient before the leaky ReLU whose output it takes; true where it will from now on.
+    virtual bool fuse_input_activation(T) { return false; }
 
     /// Everything an optimizer trains, weights first.
     virtual std::vector<Parameter<T>*> parameters() { return {}; }

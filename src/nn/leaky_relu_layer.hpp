@@ -16,6 +16,7 @@ class LeakyRelu : public Layer<T> {
     std::size_t outputs() const override { return features_; }
     /// With a negative slope the output no longer tells the input's sign, which the gradient needs.
     bool in_place() const override { return slope_ >= T(0); }
+    std::optional<T> fusible_slope() const override { return in_place() ? std::optional(slope_) : std::nullopt; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;

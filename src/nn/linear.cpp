@@ -1,4 +1,6 @@
 #include <espalier/kernels/dense_product.hpp>
+#include <espalier/kernels/fused_gradients.hpp>
+#include <espalier/kernels/relu.hpp>
 #include <espalier/kernels/scratch_product.hpp>
 #include <espalier/kernels/sparse_product.hpp>
 #include <espalier/nn/linear.hpp>
@@ -13,26 +15,48 @@ Linear<T>::Linear(std::string name, Pattern pattern, Execution execution)
       execution_(std::move(execution)) {}
 
 template <class T>
+bool Linear<T>::fuse_output_activation(T slope) {
+    output_slope_ = slope;
+    return true;
+}
+
+template <class T>
+bool Linear<T>::fuse_input_activation(T slope) {
+    input_slope_ = slope;
+    return true;
+}
+
+template <class T>
 void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
     const Pattern& pattern = weight_.pattern();
     const T* bias = bias_.values.data();
+    if (!execution_.is_dense(Product::forward, pattern, in.lanes)) {
+        kernels::sparse_product<T>(weight_.matrix(), bias, in, out, output_slope_);
+        return;
+    }
     if (pattern.is_full()) {
         kernels::dense_forward<T>(weight_.parameter().values, bias, in, out);
-    } else if (execution_.is_dense(Product::forward, pattern, in.lanes)) {
-        kernels::scratch_product<T>(weight_.matrix(), bias, in, out);
     } else {
-        kernels::sparse_product<T>(weight_.matrix(), bias, in, out);
+        kernels::scratch_product<T>(weight_.matrix(), bias, in, out);
     }
+    if (output_slope_ != T(1)) kernels::leaky_relu<T>(out, out, output_slope_);
 }
 
 template <class T>
 void Linear<T>::backward(kernels::View<const T> in, kernels::View<const T>, kernels::View<const T> grad_out,
                          kernels::View<T> grad_in, const Pass&) {
     kernels::sum_lanes<T>(grad_out, bias_.gradient);
-    weight_gradient(in, grad_out);
-    if (grad_in.data != nullptr) input_gradient(grad_out, grad_in);
+    if (grad_in.data == nullptr) {
+        weight_gradient(in, grad_out);
+    } else if (execution_.is_dense(Product::gradients, weight_.pattern(), in.lanes)) {
+        dense_gradients(in, grad_out, grad_in);
+    } else {
+        kernels::fused_gradients<T>(weight_.transposed(), grad_out, in, grad_in, weight_.parameter().gradient,
+                                    input_slope_);
+    }
 }
 
+/// Alone, as the first layer of a network needs it.
 template <class T>
 void Linear<T>::weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out) {
     const Pattern& pattern = weight_.pattern();
@@ -47,15 +71,17 @@ void Linear<T>::weight_gradient(kernels::View<const T> in, kernels::View<const T
 }
 
 template <class T>
-void Linear<T>::input_gradient(kernels::View<const T> grad_out, kernels::View<T> grad_in) {
+void Linear<T>::dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in) {
     const Pattern& pattern = weight_.pattern();
+    std::span<T> gradient = weight_.parameter().gradient;
     if (pattern.is_full()) {
+        kernels::dense_weight_gradient<T>(grad_out, in, 0, pattern.rows(), gradient);
         kernels::dense_input_gradient<T>(weight_.parameter().values, grad_out, grad_in);
-    } else if (execution_.is_dense(Product::input_gradient, pattern, grad_out.lanes)) {
-        kernels::scratch_product<T>(weight_.transposed(), nullptr, grad_out, grad_in);
     } else {
-        kernels::sparse_product<T>(weight_.transposed(), nullptr, grad_out, grad_in);
+        kernels::scratch_sampled_product<T>(pattern.offsets(), pattern.indices(), grad_out, in, gradient);
+        kernels::scratch_product<T>(weight_.transposed(), nullptr, grad_out, grad_in);
     }
+    if (input_slope_ != T(1)) kernels::leaky_relu_gradient<T>(in, grad_in, grad_in, input_slope_);
 }
 
 template class Linear<float>;

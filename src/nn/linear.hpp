@@ -20,16 +20,20 @@ class Linear : public Layer<T> {
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;
+    bool fuse_output_activation(T slope) override;
+    bool fuse_input_activation(T slope) override;
     std::vector<Parameter<T>*> parameters() override { return {&weight_.parameter(), &bias_}; }
     MaskedWeight<T>* weight() override { return &weight_; }
 
   private:
     void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);
-    void input_gradient(kernels::View<const T> grad_out, kernels::View<T> grad_in);
+    void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in);
 
     MaskedWeight<T> weight_;
     Parameter<T> bias_;
     Execution execution_;
+    T output_slope_ = T(1);  // of a leaky ReLU behind this layer that it applies itself; 1: none
+    T input_slope_ = T(1);   // of the one before it, through which it takes the gradient
 };
 
 }  // namespace espalier::nn

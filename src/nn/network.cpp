@@ -10,7 +10,16 @@ void Network<T>::add(std::unique_ptr<Layer<T>> layer) {
                           layers_.back()->name() + " before it has " + std::to_string(layers_.back()->outputs()) +
                           " outputs");
     }
+    Fused fused;
+    if (!layers_.empty()) {
+        Layer<T>& before = *layers_.back();
+        const std::optional<T> slope = layer->fusible_slope();
+        fused.forward = slope && before.fuse_output_activation(*slope);
+        const std::optional<T> slope_before = before.fusible_slope();
+        fused_.back().backward = slope_before && layer->fuse_input_activation(*slope_before);
+    }
     layers_.push_back(std::move(layer));
+    fused_.push_back(fused);
 }
 
 template <class T>
@@ -47,7 +56,7 @@ kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<cons
             workspace.output_memory_[buffer].resize(layers_[k]->outputs(), in.lanes);
             workspace.outputs_[k] = workspace.output_memory_[buffer].view();
         }
-        layers_[k]->forward(workspace.inputs_[k], workspace.outputs_[k], pass);
+        if (!fused_[k].forward) layers_[k]->forward(workspace.inputs_[k], workspace.outputs_[k], pass);
     }
     return workspace.outputs_.back();
 }
@@ -76,7 +85,9 @@ void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
             workspace.gradient_memory_[buffer].resize(in.features, in.lanes);
             grad_in = workspace.gradient_memory_[buffer].view();
         }
-        layers_[k]->backward(in, workspace.outputs_[k], workspace.gradients_[k], grad_in, pass);
+        if (!fused_[k].backward) {
+            layers_[k]->backward(in, workspace.outputs_[k], workspace.gradients_[k], grad_in, pass);
+        }
         if (k > 0) workspace.gradients_[k - 1] = grad_in;
     }
 }

@@ -28,6 +28,7 @@ class Workspace {
 template <class T>
 class Network {
   public:
+    /// A leaky ReLU between two layers that can do its work costs no passes of its own: it is theirs from then on.
     /// @throws ConfigError where the layer's inputs are not the outputs of the layer before
     void add(std::unique_ptr<Layer<T>> layer);
 
@@ -52,7 +53,14 @@ class Network {
     kernels::View<const T> layer_output_gradient(const Workspace<T>& workspace, std::size_t k) const;
 
   private:
+    /// Which passes of a layer its neighbours do for it.
+    struct Fused {
+        bool forward = false;
+        bool backward = false;
+    };
+
     std::vector<std::unique_ptr<Layer<T>>> layers_;
+    std::vector<Fused> fused_;  // of each layer
 };
 
 }  // namespace espalier::nn

@@ -8,7 +8,7 @@ using namespace testing;
 namespace {
 
 const std::string small =
-    "avx2 | features 64 1024 | lanes 16 256 | forward 0.4 0.6 / 0.2 0.8 | input_gradient 0.5 0.5 / 0.5 0.5"
+    "avx2 | features 64 1024 | lanes 16 256 | forward 0.4 0.6 / 0.2 0.8 | gradients 0.5 0.5 / 0.5 0.5"
     " | weight_gradient 0.1 0.3 / 1 1";
 
 std::string refusal(const std::string& text) {

@@ -23,16 +23,16 @@ TEST_CASE("execution: auto goes by density and product", "[nn][execution]") {
     const Execution automatic("auto", table);
     CHECK_FALSE(automatic.is_dense(Product::forward, kept(10, 10, 30), 16));
     CHECK(automatic.is_dense(Product::forward, kept(10, 10, 31), 16));
-    CHECK_FALSE(automatic.is_dense(Product::input_gradient, kept(10, 10, 50), 16));
-    CHECK(automatic.is_dense(Product::input_gradient, kept(10, 10, 51), 16));
+    CHECK_FALSE(automatic.is_dense(Product::gradients, kept(10, 10, 50), 16));
+    CHECK(automatic.is_dense(Product::gradients, kept(10, 10, 51), 16));
     CHECK_FALSE(automatic.is_dense(Product::weight_gradient, kept(10, 10, 100), 16));
     CHECK_FALSE(automatic.is_dense(Product::forward, kept(10, 10, 0), 16));
 }
 
 TEST_CASE("execution: the features a product reads are what counts", "[nn][execution]") {
     const Execution automatic("auto", table);
-    CHECK(automatic.is_dense(Product::input_gradient, kept(1024, 64, 20000), 16));
-    CHECK_FALSE(automatic.is_dense(Product::input_gradient, kept(64, 1024, 20000), 16));
+    CHECK(automatic.is_dense(Product::gradients, kept(1024, 64, 20000), 16));
+    CHECK_FALSE(automatic.is_dense(Product::gradients, kept(64, 1024, 20000), 16));
 }
 
 TEST_CASE("execution: more weights never turn dense into sparse", "[nn][execution]") {
