@@ -13,10 +13,12 @@
 #include <espalier/cli/signals.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/cli/version.hpp>
+#include <espalier/config/execution.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/training/run.hpp>
+#include <espalier/training/run_summary.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -77,6 +79,16 @@ void show(Progress& progress, const training::RunProgress& now) {
     progress.update(static_cast<double>(now.step), label, note);
 }
 
+/// Fixes how layers are computed. A run that is resumed keeps its table, whatever this machine would choose.
+config::RunConfig with_crossovers(config::RunConfig config, const fs::path& folder, bool resume) {
+    if (resume && config.model.crossovers.empty()) {
+        const std::string begun_with = training::read_run_summary(folder / "run.h5").info.config;
+        config.model.crossovers = config::parse_toml(begun_with, folder / "run.h5").config.model.crossovers;
+    }
+    config::fill_crossovers(config);
+    return config;
+}
+
 training::RunResult train(const config::RunConfig& config, const fs::path& folder, bool resume) {
     training::RunRequest request;
     request.config = config;
@@ -101,10 +113,11 @@ int run(const RunOptions& options) {
         return done;
     }
     if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
-    check_output(options, output_folder(options, config));
+    const fs::path folder = output_folder(options, config);
+    check_output(options, folder);
     use_threads(options.threads);
     catch_stop_signals();
-    const training::RunResult result = train(config, output_folder(options, config), options.resume);
+    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options.resume);
     write_stdout(options.json ? result_json(result) : summary(result));
     return result.status == "interrupted" ? interrupted : done;
 }

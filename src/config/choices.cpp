@@ -1,6 +1,7 @@
 #include <espalier/config/choices.hpp>
 #include <espalier/data/registry.hpp>
 #include <espalier/nn/activation_choice.hpp>
+#include <espalier/nn/execution.hpp>
 #include <espalier/nn/initialise.hpp>
 #include <espalier/optim/learning_rate.hpp>
 #include <espalier/optim/optimizer.hpp>
@@ -40,6 +41,9 @@ Names initialisers() {
 }
 Names fan_modes() {
     return names_of(nn::fan_modes());
+}
+Names executions() {
+    return names_of(nn::executions());
 }
 
 Names optimizers() {

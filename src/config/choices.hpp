@@ -16,6 +16,7 @@ std::vector<std::string> models();
 std::vector<std::string> activations();
 std::vector<std::string> initialisers();
 std::vector<std::string> fan_modes();
+std::vector<std::string> executions();
 
 std::vector<std::string> optimizers();
 std::vector<std::string> learning_rate_schedules();

@@ -153,6 +153,14 @@ Rule file_name() {
         });
 }
 
+Rule text_that(const std::string& allowed, std::function<void(const std::string& text)> check) {
+    return {.allowed = allowed, .read = [check = std::move(check)](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                check(std::get<std::string>(value));
+                return value;
+            }};
+}
+
 Rule folders() {
     return {.allowed = "folders separated by ':'", .read = converted, .absolute = absolute_list};
 }

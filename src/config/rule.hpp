@@ -51,6 +51,9 @@ Rule positive_length_or(const std::string& word);
 /// Something that can name a folder: not empty, no '/', no control characters, at most 200 bytes.
 Rule file_name();
 
+/// Text that passes a check, which throws ConfigError with what completes "<key> = <value> ...".
+Rule text_that(const std::string& allowed, std::function<void(const std::string& text)> check);
+
 /// Folders, separated by ':'; may be empty.
 Rule folders();
 

@@ -33,6 +33,8 @@ struct RunConfig {
         std::string init = "kaiming_uniform";
         double init_std = 0.1;  ///< of init = "normal"
         std::string fan_in = "sparse_aware";
+        std::string execution = "auto";
+        std::string crossovers;  ///< of execution = "auto"; empty until fill_crossovers(): this machine's
     } model;
 
     struct Sparsity {

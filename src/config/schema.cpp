@@ -4,6 +4,7 @@
 #include <espalier/base/named.hpp>
 #include <espalier/config/choices.hpp>
 #include <espalier/config/schema.hpp>
+#include <espalier/nn/crossovers.hpp>
 
 namespace espalier::config {
 namespace {
@@ -87,6 +88,14 @@ void add_model(std::vector<Key>& keys) {
     add("init_std", &T::init_std, above(0), "Deviation of init = \"normal\"");
     add("fan_in", &T::fan_in, one_of(choices::fan_modes()),
         "What initialisers take for the inputs of a sparse layer's neuron");
+    add("execution", &T::execution, one_of(choices::executions()),
+        "How masked layers are computed: by sparse kernels, by dense scratch and GEMM, or whichever is faster");
+    add("crossovers", &T::crossovers,
+        text_that("\"\", or one line of a table as 'espalier tune' writes it",
+                  [](const std::string& text) {
+                      if (!text.empty()) nn::Crossovers::parse(text);
+                  }),
+        "Of auto: densities above which dense is faster; empty: this machine's tuned table, else the shipped one");
 }
 
 void add_sparsity(std::vector<Key>& keys) {

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <numeric>
 
+#include <espalier/config/execution.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/plan.hpp>
@@ -57,6 +58,7 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
     options.activation = {m.activation, m.leaky_slope, m.all_relu_slope};
     options.dropout = m.dropout;
     options.initialisation = {m.init, m.fan_in, m.init_std, plan.density()};
+    options.execution = config::execution(config);
     options.seed = static_cast<std::uint64_t>(config.seed);
     return nn::make_mlp<float>(plan.shape, std::move(patterns), options);
 }

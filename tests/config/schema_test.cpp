@@ -34,6 +34,7 @@ TEST_CASE("schema: the fixed keys exist", "[config][schema]") {
                              "model.kind",
                              "model.hidden",
                              "model.activation",
+                             "model.execution",
                              "sparsity.method",
                              "sparsity.init",
                              "sparsity.density",
