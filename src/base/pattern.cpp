@@ -53,7 +53,9 @@ Pattern::Pattern(std::size_t rows, std::size_t cols, std::vector<std::uint64_t> 
     : rows_(rows), cols_(cols), offsets_(std::move(offsets)), indices_(std::move(indices)) {
     check_sides(rows, cols);
     check_offsets(rows, offsets_, indices_.size());
-    for (std::size_t r = 0; r < rows; ++r) check_row(row(r), r, cols);
+    for_row_runs(rows, indices_.size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t r = begin; r < end; ++r) check_row(row(r), r, cols);
+    });
 }
 
 Pattern Pattern::full(std::size_t rows, std::size_t cols) {
@@ -130,6 +132,13 @@ void require_equal_shape(const Pattern& a, const Pattern& b, const std::string& 
     if (a.rows() != b.rows() || a.cols() != b.cols()) {
         throw FormatError(what + ": shapes " + a.shape_text() + " and " + b.shape_text() + " differ");
     }
+}
+
+Pattern disjoint_union(const Pattern& a, const Pattern& b) {
+    require_equal_shape(a, b, "union");
+    return Pattern::by_rows(
+        a.rows(), a.cols(), a.edges() + b.edges(), [&](std::size_t r) { return a.row(r).size() + b.row(r).size(); },
+        [&](std::size_t r, std::span<std::uint32_t> to) { std::ranges::merge(a.row(r), b.row(r), to.begin()); });
 }
 
 std::size_t count_common(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {

@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <espalier/base/row_runs.hpp>
 
 namespace espalier {
 
@@ -34,6 +37,31 @@ class Pattern {
 
     std::size_t rows() const { return rows_; }
     std::size_t cols() const { return cols_; }
+    /// Nothing kept.
+    static Pattern empty(std::size_t rows, std::size_t cols) {
+        return {rows, cols, std::vector<std::uint64_t>(rows + 1, 0), {}};
+    }
+
+    /// Built row by row, rows dealt to threads: count(row) is how many columns a row keeps, fill(row, to) writes them,
+    /// ascending, to the span `to` of that size.
+    /// @param work as for_row_runs() has it, of counting or filling
+    /// @throws FormatError as the constructor
+    template <class Count, class Fill>
+    static Pattern by_rows(std::size_t rows, std::size_t cols, std::size_t work, const Count& count, const Fill& fill) {
+        std::vector<std::uint64_t> offsets(rows + 1, 0);
+        for_row_runs(rows, work, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row) offsets[row + 1] = count(row);
+        });
+        std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+        std::vector<std::uint32_t> indices(offsets.back());
+        for_row_runs(rows, work, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row) {
+                fill(row, std::span(indices).subspan(offsets[row], offsets[row + 1] - offsets[row]));
+            }
+        });
+        return {rows, cols, std::move(offsets), std::move(indices)};
+    }
+
     /// Kept positions.
     std::size_t edges() const { return is_full_ ? rows_ * cols_ : indices_.size(); }
     /// All positions, kept or not.
@@ -78,6 +106,10 @@ class Pattern {
 
 /// @throws FormatError "<what>: shapes AxB and CxD differ"
 void require_equal_shape(const Pattern& a, const Pattern& b, const std::string& what);
+
+/// What either pattern keeps. O(edges), rows dealt to threads.
+/// @throws FormatError where the shapes differ or they have a position in common
+Pattern disjoint_union(const Pattern& a, const Pattern& b);
 
 /// How many elements two ascending ranges share: one merge.
 std::size_t count_common(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b);

@@ -1,21 +1,44 @@
+#include <atomic>
+
+#include <espalier/base/error.hpp>
 #include <espalier/base/pattern_update.hpp>
 
 namespace espalier {
+namespace {
+
+/// Fills the sources of one row; returns how many of its positions are new.
+std::size_t row_sources(std::span<const std::uint32_t> before, std::size_t before_begin,
+                        std::span<const std::uint32_t> after, std::uint32_t* source) {
+    std::size_t grown = 0;
+    std::size_t k = 0;
+    for (const std::uint32_t col : after) {
+        while (k < before.size() && before[k] < col) ++k;
+        const bool survives = k < before.size() && before[k] == col;
+        *source++ = survives ? static_cast<std::uint32_t>(before_begin + k) : PatternUpdate::grown_here;
+        grown += survives ? 0 : 1;
+    }
+    return grown;
+}
+
+}  // namespace
 
 PatternUpdate PatternUpdate::between(const Pattern& from, Pattern to) {
     require_equal_shape(from, to, "topology update");
-    PatternUpdate update;
-    update.source.reserve(to.edges());
-    for (std::size_t r = 0; r < to.rows(); ++r) {
-        const auto before = from.row(r);
-        std::size_t k = 0;
-        for (const std::uint32_t col : to.row(r)) {
-            while (k < before.size() && before[k] < col) ++k;
-            const bool survives = k < before.size() && before[k] == col;
-            update.source.push_back(survives ? from.row_begin(r) + k : grown_here);
-            update.grown += survives ? 0 : 1;
-        }
+    if (from.edges() >= grown_here) {
+        throw ConfigError("topology update of a layer of " + from.shape_text() + ": it keeps " +
+                          std::to_string(from.edges()) + " weights; at most 4294967294 are possible");
     }
+    PatternUpdate update;
+    update.source.resize(to.edges());
+    std::atomic<std::size_t> grown = 0;
+    for_row_runs(to.rows(), 2 * to.edges(), [&](std::size_t begin, std::size_t end) {
+        std::size_t here = 0;
+        for (std::size_t r = begin; r < end; ++r) {
+            here += row_sources(from.row(r), from.row_begin(r), to.row(r), update.source.data() + to.row_begin(r));
+        }
+        grown += here;
+    });
+    update.grown = grown;
     update.dropped = from.edges() - (to.edges() - update.grown);
     update.pattern = std::move(to);
     return update;

@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/release.hpp>
 #include <espalier/nn/masked_weight.hpp>
 
 namespace espalier::nn {
@@ -21,12 +22,24 @@ void MaskedWeight<T>::reset(Pattern pattern) {
 }
 
 template <class T>
+void MaskedWeight<T>::release_transposed() {
+    release(by_input_offsets_);
+    release(by_input_rows_);
+    release(by_input_positions_);
+}
+
+template <class T>
 void MaskedWeight<T>::apply(PatternUpdate update) {
     require_equal_shape(pattern_, update.pattern, "topology update");
-    update.apply(parameter_.values, T(0));
-    update.apply(parameter_.gradient, T(0));
-    for (auto& state : parameter_.state) update.apply(state, T(0));
+    release_transposed();
     pattern_ = std::move(update.pattern);
+    {
+        AlignedVector<T> scratch;
+        update.apply(parameter_.values, T(0), scratch);
+        update.apply(parameter_.gradient, T(0), scratch);
+        for (auto& state : parameter_.state) update.apply(state, T(0), scratch);
+    }
+    release(update.source);
     derive();
 }
 

@@ -30,7 +30,12 @@ class MaskedWeight {
     /// The weights as the input gradient reads them: rows are inputs; values stay where they are.
     kernels::SparseMatrix<T> transposed() const;
 
+    /// Gives back the transposed layout's 8 bytes an edge, which a topology update may use meanwhile. Until apply() or
+    /// reset() there is no input gradient.
+    void release_transposed();
+
     /// Follows a topology update: survivors keep value and state, grown weights start at zero with zero state.
+    /// Memory: with the transposed layout released, never more than before that (two arrays of 4 bytes an edge).
     void apply(PatternUpdate update);
 
     /// Takes another pattern as it is, all arrays zero: when a checkpoint is read.

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <espalier/base/row_runs.hpp>
 #include <espalier/sparsity/rules.hpp>
 
 namespace espalier::sparsity {
@@ -7,7 +8,9 @@ namespace espalier::sparsity {
 DropRule drop_magnitude() {
     return {{"magnitude", "the smallest absolute values go", "Mocanu et al. 2018 (simplified), Evci et al. 2020"},
             [](const DropContext& context, std::span<float> scores) {
-                for (std::size_t k = 0; k < scores.size(); ++k) scores[k] = std::abs(context.values[k]);
+                for_row_runs(scores.size(), scores.size(), [&](std::size_t begin, std::size_t end) {
+                    for (std::size_t k = begin; k < end; ++k) scores[k] = std::abs(context.values[k]);
+                });
             }};
 }
 

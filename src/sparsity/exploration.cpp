@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 
+#include <espalier/base/release.hpp>
 #include <espalier/sparsity/exploration.hpp>
 
 namespace espalier::sparsity {
@@ -12,59 +13,75 @@ std::size_t bitset_bytes(std::size_t positions) {
 
 }  // namespace
 
+std::size_t ExploredPositions::default_limit_bytes(std::size_t weight_bytes) {
+    return std::clamp<std::size_t>(weight_bytes / 2, std::size_t{64} << 20, std::size_t{256} << 20);
+}
+
 ExploredPositions::ExploredPositions(std::size_t positions, std::size_t weight_bytes, std::size_t limit_bytes)
     : positions_(positions), limit_bytes_(limit_bytes) {
     const std::size_t bytes = bitset_bytes(positions);
-    if (bytes <= weight_bytes / 2 && bytes <= limit_bytes) bits_.resize(bytes / 8);
+    if (bytes <= weight_bytes / 2 && !is_too_large()) bits_.resize(bytes / 8);
+}
+
+bool ExploredPositions::is_too_large() const {
+    return bitset_bytes(positions_) > limit_bytes_;
 }
 
 void ExploredPositions::add(const Pattern& mask) {
     if (everything_ || !reason_.empty()) return;
     if (mask.is_full()) {
         everything_ = true;
-        bits_ = {};
-        sorted_ = {};
+        release(bits_);
+        release(sorted_);
+    } else if (is_too_large()) {
+        add_only_mask(mask);
+    } else if (!bits_.empty()) {
+        add_to_bits(mask);
+    } else {
+        add_to_sorted(mask);
+        if (sorted_.size() * 8 > bitset_bytes(positions_)) change_to_bits();
+    }
+}
+
+void ExploredPositions::add_only_mask(const Pattern& mask) {
+    if (only_mask_ == 0) {
+        only_mask_ = mask.edges();
         return;
     }
-    const std::vector<std::uint64_t> flat = mask.flat();
-    if (bits_.empty()) {
-        add_to_sorted(flat);
-        fit();
-    } else {
-        add_to_bits(flat);
+    reason_ = "the union of masks could need more than " + std::to_string(limit_bytes_ >> 20) + " MiB for one layer";
+}
+
+void ExploredPositions::add_to_bits(const Pattern& mask) {
+    for (std::size_t row = 0; row < mask.rows(); ++row) {
+        const std::uint64_t first = static_cast<std::uint64_t>(row) * mask.cols();
+        for (const std::uint32_t col : mask.row(row))
+            bits_[(first + col) / 64] |= std::uint64_t{1} << ((first + col) % 64);
     }
 }
 
-void ExploredPositions::add_to_bits(const std::vector<std::uint64_t>& flat) {
-    for (const std::uint64_t position : flat) bits_[position / 64] |= std::uint64_t{1} << (position % 64);
-}
-
-void ExploredPositions::add_to_sorted(const std::vector<std::uint64_t>& flat) {
-    std::vector<std::uint64_t> both;
-    both.reserve(sorted_.size() + flat.size());
-    std::ranges::set_union(sorted_, flat, std::back_inserter(both));
-    sorted_ = std::move(both);
-}
-
-/// Changes to the smaller form, or gives up, after the sorted set has grown.
-void ExploredPositions::fit() {
-    const std::size_t as_bits = bitset_bytes(positions_);
-    const std::size_t as_set = sorted_.size() * 8;
-    if (as_set > as_bits && as_bits <= limit_bytes_) {
-        bits_.resize(as_bits / 8);
-        add_to_bits(sorted_);
-        sorted_ = {};
-    } else if (as_set > limit_bytes_) {
-        reason_ =
-            "the union of masks would need more than " + std::to_string(limit_bytes_ >> 20) + " MiB for one layer";
-        sorted_ = {};
+void ExploredPositions::add_to_sorted(const Pattern& mask) {
+    const std::size_t before = sorted_.size();
+    std::size_t next = 0;
+    for (std::size_t row = 0; row < mask.rows(); ++row) {
+        for (const std::uint32_t col : mask.row(row)) {
+            const std::uint64_t position = static_cast<std::uint64_t>(row) * mask.cols() + col;
+            while (next < before && sorted_[next] < position) ++next;
+            if (next == before || sorted_[next] != position) sorted_.push_back(position);
+        }
     }
+    std::inplace_merge(sorted_.begin(), sorted_.begin() + static_cast<std::ptrdiff_t>(before), sorted_.end());
+}
+
+void ExploredPositions::change_to_bits() {
+    bits_.resize(bitset_bytes(positions_) / 8);
+    for (const std::uint64_t position : sorted_) bits_[position / 64] |= std::uint64_t{1} << (position % 64);
+    release(sorted_);
 }
 
 std::optional<std::uint64_t> ExploredPositions::count() const {
     if (!reason_.empty()) return std::nullopt;
     if (everything_) return positions_;
-    std::uint64_t total = sorted_.size();
+    std::uint64_t total = sorted_.size() + only_mask_;
     for (const std::uint64_t word : bits_) total += static_cast<std::uint64_t>(std::popcount(word));
     return total;
 }
@@ -72,6 +89,7 @@ std::optional<std::uint64_t> ExploredPositions::count() const {
 void ExploredPositions::restore(State state) {
     bits_ = std::move(state.bits);
     sorted_ = std::move(state.sorted);
+    only_mask_ = state.only_mask;
     reason_ = std::move(state.reason);
 }
 

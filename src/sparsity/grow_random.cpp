@@ -6,9 +6,8 @@ GrowRule grow_random() {
     return {{"random", "uniformly among all absent positions", "Mocanu et al., Nature Communications 2018"},
             false,
             [](const GrowContext& context, std::size_t count) {
-                Stream stream = context.stream;
                 const std::uint64_t absent = context.kept.positions() - context.kept.edges();
-                return absent_positions(context.kept, random_subset(absent, count, stream));
+                return absent_positions(context.kept, random_subset(absent, count, context.stream));
             }};
 }
 

@@ -1,87 +1,57 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 
 namespace espalier::sparsity {
 namespace {
 
-/// Draws until `count` different numbers are there. Drawing one by one and throwing duplicates away is a uniform
-/// choice; it stays one when the missing ones are drawn together, because a round never draws more than are missing.
-std::vector<std::uint64_t> draw_sparse(std::uint64_t total, std::uint64_t count, Stream& stream) {
-    std::vector<std::uint64_t> chosen;
-    chosen.reserve(count);
-    while (chosen.size() < count) {
-        const auto middle = static_cast<std::ptrdiff_t>(chosen.size());
-        while (chosen.size() < count) chosen.push_back(stream.below(total));
-        std::sort(chosen.begin() + middle, chosen.end());
-        std::inplace_merge(chosen.begin(), chosen.begin() + middle, chosen.end());
-        chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-    }
-    return chosen;
-}
-
-std::vector<std::uint64_t> complement(std::uint64_t total, const std::vector<std::uint64_t>& absent) {
-    std::vector<std::uint64_t> present;
-    present.reserve(total - absent.size());
-    auto next = absent.begin();
-    for (std::uint64_t k = 0; k < total; ++k) {
-        if (next != absent.end() && *next == k) {
-            ++next;
-        } else {
-            present.push_back(k);
-        }
-    }
-    return present;
+/// The kept positions of a mask with these numbers, row by row.
+Pattern kept_positions(const Pattern& mask, const Subset& numbers) {
+    const auto begin = [&](std::size_t row) { return mask.row_begin(row); };
+    return Pattern::by_rows(
+        mask.rows(), mask.cols(), mask.edges(),
+        [&](std::size_t row) { return numbers.count_below(begin(row + 1)) - numbers.count_below(begin(row)); },
+        [&](std::size_t row, std::span<std::uint32_t> to) {
+            auto next = to.begin();
+            const auto cols = mask.row(row);
+            numbers.for_each(begin(row), begin(row + 1), [&](std::uint64_t k) { *next++ = cols[k - begin(row)]; });
+        });
 }
 
 }  // namespace
 
-std::vector<std::uint64_t> random_subset(std::uint64_t total, std::uint64_t count, Stream& stream) {
-    if (count > total) {
-        throw ConfigError("cannot choose " + std::to_string(count) + " of " + std::to_string(total) + " positions");
-    }
-    // Past one half, choosing what is left out takes fewer draws and no more memory than the answer.
-    if (count > total / 2) return complement(total, draw_sparse(total, total - count, stream));
-    return draw_sparse(total, count, stream);
-}
-
-Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, Stream& stream) {
+Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, const Stream& stream) {
     if (kept == rows * cols) return Pattern::full(rows, cols);
-    return Pattern::from_flat(rows, cols, random_subset(rows * cols, kept, stream));
+    return absent_positions(Pattern::empty(rows, cols), random_subset(rows * cols, kept, stream));
 }
 
-Pattern perturbed_mask(const Pattern& mask, double share, Stream& stream) {
+Pattern absent_positions(const Pattern& mask, const Subset& ranks) {
+    const auto absent_before = [&](std::size_t row) { return row * mask.cols() - mask.row_begin(row); };
+    return Pattern::by_rows(
+        mask.rows(), mask.cols(), mask.edges() + 10 * ranks.size(),
+        [&](std::size_t row) {
+            return ranks.count_below(absent_before(row + 1)) - ranks.count_below(absent_before(row));
+        },
+        [&](std::size_t row, std::span<std::uint32_t> to) {
+            const auto kept = mask.row(row);
+            const std::uint64_t first = absent_before(row);
+            std::size_t passed = 0;  // kept columns before the next absent one
+            auto next = to.begin();
+            ranks.for_each(first, absent_before(row + 1), [&](std::uint64_t rank) {
+                while (passed < kept.size() && kept[passed] <= rank - first + passed) ++passed;
+                *next++ = static_cast<std::uint32_t>(rank - first + passed);
+            });
+        });
+}
+
+Pattern perturbed_mask(const Pattern& mask, double share, const Stream& leaving, const Stream& coming) {
     if (mask.is_full()) return mask;
-    const std::vector<std::uint64_t> before = mask.flat();
-    const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(before.size()));
-    const std::uint64_t moved = std::min<std::uint64_t>(wanted, mask.positions() - before.size());
-    std::vector<std::uint64_t> after;
-    for (const std::uint64_t k : random_subset(before.size(), before.size() - moved, stream))
-        after.push_back(before[k]);
+    const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(mask.edges()));
+    const std::uint64_t absent = mask.positions() - mask.edges();
+    const std::uint64_t moved = std::min<std::uint64_t>(wanted, absent);
+    const Pattern stay = kept_positions(mask, random_subset(mask.edges(), mask.edges() - moved, leaving));
     // Absent positions of the mask as it was: what was taken away does not come back at once.
-    const std::vector<std::uint64_t> grown =
-        absent_positions(mask, random_subset(mask.positions() - before.size(), moved, stream));
-    const auto middle = static_cast<std::ptrdiff_t>(after.size());
-    after.insert(after.end(), grown.begin(), grown.end());
-    std::inplace_merge(after.begin(), after.begin() + middle, after.end());
-    return Pattern::from_flat(mask.rows(), mask.cols(), after);
-}
-
-std::vector<std::uint64_t> absent_positions(const Pattern& mask, const std::vector<std::uint64_t>& ranks) {
-    std::vector<std::uint64_t> positions;
-    positions.reserve(ranks.size());
-    auto rank = ranks.begin();
-    std::uint64_t before = 0;  // kept positions passed so far
-    for (std::size_t row = 0; row < mask.rows() && rank != ranks.end(); ++row) {
-        for (const std::uint32_t col : mask.row(row)) {
-            const std::uint64_t here = static_cast<std::uint64_t>(row) * mask.cols() + col;
-            for (; rank != ranks.end() && *rank + before < here; ++rank) positions.push_back(*rank + before);
-            ++before;
-        }
-    }
-    for (; rank != ranks.end(); ++rank) positions.push_back(*rank + before);
-    return positions;
+    return disjoint_union(stay, absent_positions(mask, random_subset(absent, moved, coming)));
 }
 
 }  // namespace espalier::sparsity

@@ -34,10 +34,10 @@ struct GrowContext {
     Stream stream;
 };
 
-/// Chooses exactly `count` absent positions, as ascending flat positions.
+/// Chooses exactly `count` absent positions, as a mask of their own.
 struct GrowRule : Named {
     bool needs_gradient = false;
-    std::function<std::vector<std::uint64_t>(const GrowContext&, std::size_t count)> choose;
+    std::function<Pattern(const GrowContext&, std::size_t count)> choose;
 };
 
 const std::vector<DropRule>& drop_rules();

@@ -1,24 +1,42 @@
 #include <algorithm>
-#include <cmath>
+#include <vector>
 
-#include <espalier/base/error.hpp>
-#include <espalier/sparsity/best_k.hpp>
+#include <espalier/sparsity/lowest_scores.hpp>
 #include <espalier/sparsity/topology_update.hpp>
 
 namespace espalier::sparsity {
 namespace {
 
-/// Flat positions that stay when the lowest `dropped` scores go.
-std::vector<std::uint64_t> survivors(const DropRule& rule, const DropContext& context, std::size_t dropped) {
-    std::vector<float> scores(context.pattern.edges());
+/// What stays when the lowest `dropped` scores go.
+Pattern survivors(const DropRule& rule, const DropContext& context, std::size_t dropped) {
+    const Pattern& pattern = context.pattern;
+    std::vector<float> scores(pattern.edges());
     rule.score(context, scores);
-    const std::vector<std::uint64_t> positions = context.pattern.flat();
-    std::vector<Candidate> candidates(scores.size());
-    for (std::size_t k = 0; k < scores.size(); ++k) {
-        if (std::isnan(scores[k])) throw NumericError("drop rule " + rule.name + ": a score is not a number");
-        candidates[k] = {scores[k], positions[k]};
-    }
-    return best_positions(std::move(candidates), scores.size() - dropped);
+    const LowestScores goes(scores, dropped, "drop rule " + rule.name);
+    const auto count = [&](std::size_t row) {
+        std::size_t stay = 0;
+        for (std::size_t k = pattern.row_begin(row); k < pattern.row_begin(row + 1); ++k)
+            stay += goes.contains(k) ? 0 : 1;
+        return stay;
+    };
+    const auto fill = [&](std::size_t row, std::span<std::uint32_t> to) {
+        const auto cols = pattern.row(row);
+        const std::size_t begin = pattern.row_begin(row);
+        // Without branches, which nobody could foresee: every column is written, and stands where it stays.
+        std::size_t n = 0;
+        for (std::size_t k = 0; n < to.size(); ++k) {
+            to[n] = cols[k];
+            n += goes.contains(begin + k) ? 0 : 1;
+        }
+    };
+    return Pattern::by_rows(pattern.rows(), pattern.cols(), 2 * pattern.edges(), count, fill);
+}
+
+/// The pattern after dropping and growing `count` weights. Its parts are gone before the remap needs memory.
+Pattern changed(const UpdatePlan& plan, std::size_t count, const DropContext& drop, const GradientRows& gradient,
+                const Stream& growth) {
+    const Pattern kept = survivors(*plan.drop, drop, count);
+    return disjoint_union(kept, plan.grow->choose({kept, gradient, growth}, count));
 }
 
 }  // namespace
@@ -34,15 +52,8 @@ double UpdatePlan::fraction(std::int64_t step) const {
 
 PatternUpdate update_topology(const UpdatePlan& plan, double fraction, const DropContext& drop,
                               const GradientRows& gradient, const Stream& growth) {
-    const std::size_t rows = drop.pattern.rows();
-    const std::size_t cols = drop.pattern.cols();
     const auto count = static_cast<std::size_t>(fraction * static_cast<double>(drop.pattern.edges()));
-    const std::vector<std::uint64_t> stay = survivors(*plan.drop, drop, count);
-    const Pattern kept = Pattern::from_flat(rows, cols, stay);
-    const std::vector<std::uint64_t> grown = plan.grow->choose({kept, gradient, growth}, count);
-    std::vector<std::uint64_t> all(stay.size() + grown.size());
-    std::ranges::merge(stay, grown, all.begin());
-    return PatternUpdate::between(drop.pattern, Pattern::from_flat(rows, cols, all));
+    return PatternUpdate::between(drop.pattern, changed(plan, count, drop, gradient, growth));
 }
 
 }  // namespace espalier::sparsity

@@ -12,13 +12,14 @@ namespace {
 Pattern initial_mask(const config::RunConfig& config, const sparsity::LayerAllotment& layer, std::size_t number) {
     const config::RunConfig::Sparsity& s = config.sparsity;
     const auto stream_number = static_cast<std::uint32_t>(number);
-    Stream mask(static_cast<std::uint64_t>(s.init_seed < 0 ? config.seed : s.init_seed), Purpose::mask_init,
-                stream_number);
+    const Stream mask(static_cast<std::uint64_t>(s.init_seed < 0 ? config.seed : s.init_seed), Purpose::mask_init,
+                      stream_number);
     Pattern pattern = sparsity::random_mask(layer.shape[0], layer.shape[1], layer.kept, mask);
     if (s.init_perturbation == 0.0) return pattern;
-    // Step 1 of the purpose: other numbers than those of the mask, also where both have one seed.
-    Stream moves(static_cast<std::uint64_t>(config.seed), Purpose::mask_init, stream_number, 1);
-    return sparsity::perturbed_mask(pattern, s.init_perturbation, moves);
+    // Steps 1 and 2 of the purpose: other numbers than those of the mask, also where both have one seed.
+    const auto seed = static_cast<std::uint64_t>(config.seed);
+    return sparsity::perturbed_mask(pattern, s.init_perturbation, Stream(seed, Purpose::mask_init, stream_number, 1),
+                                    Stream(seed, Purpose::mask_init, stream_number, 2));
 }
 
 }  // namespace

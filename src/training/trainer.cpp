@@ -89,6 +89,7 @@ std::vector<LayerChange> Trainer::update_topology() {
         nn::MaskedWeight<float>& weight = *network_.layer(k).weight();
         LayerChange change{k};
         if (!weight.pattern().is_full()) {
+            weight.release_transposed();
             PatternUpdate update = layer_update(number);
             change.dropped = update.dropped;
             change.grown = update.grown;

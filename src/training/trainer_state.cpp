@@ -42,6 +42,7 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
         const auto state = trainer.exploration_[n].state();
         checkpoint.put(explored(n, "bits"), state.bits);
         checkpoint.put(explored(n, "sorted"), state.sorted);
+        checkpoint.put_scalar(explored(n, "only_mask"), state.only_mask);
         checkpoint.put_text(explored(n, "reason"), state.reason);
     }
 }
@@ -59,6 +60,7 @@ void TrainerState::load_exploration(Trainer& trainer, const CheckpointReader& ch
     for (std::size_t n = 0; n < trainer.exploration_.size(); ++n) {
         trainer.exploration_[n].restore({checkpoint.get<std::uint64_t>(explored(n, "bits")),
                                          checkpoint.get<std::uint64_t>(explored(n, "sorted")),
+                                         checkpoint.scalar<std::uint64_t>(explored(n, "only_mask")),
                                          checkpoint.text(explored(n, "reason"))});
     }
 }

@@ -25,6 +25,31 @@ TEST_CASE("pattern: rows, flat positions and transpose of a drawn mask", "[base]
     CHECK(p.transposed() == pattern({{1, 0, 0}, {1, 0, 1}, {0, 0, 1}}));
 }
 
+TEST_CASE("pattern: built by rows, and the union of two that share nothing, on any number of threads",
+          "[base][pattern]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const Pattern all = random_pattern(400, 500, 0.5, stream);
+    const auto part = [&](std::uint32_t rest) {  // every other edge
+        return Pattern::by_rows(
+            400, 500, 1'000'000,
+            [&](std::size_t row) {
+                return static_cast<std::size_t>(std::ranges::count(all.row(row), rest, [](auto c) { return c % 2; }));
+            },
+            [&](std::size_t row, std::span<std::uint32_t> to) {
+                std::ranges::copy_if(all.row(row), to.begin(), [&](std::uint32_t col) { return col % 2 == rest; });
+            });
+    };
+    for (const int count : {1, 2, 4}) {
+        set_threads(count);
+        CHECK(disjoint_union(part(0), part(1)) == all);
+        CHECK_THROWS_AS(disjoint_union(part(0), all), FormatError);
+    }
+    set_threads(1);
+    CHECK(Pattern::empty(3, 4).edges() == 0);
+    CHECK(Pattern::empty(3, 4).positions() == 12);
+}
+
 TEST_CASE("pattern: a full one stores one row of indices and equals its stored twin", "[base][pattern]") {
     const Pattern full = Pattern::full(3, 4);
     CHECK(full.is_full());

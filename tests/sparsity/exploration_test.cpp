@@ -29,21 +29,35 @@ TEST_CASE("exploration: bitset and sorted set both count the union exactly", "[s
     }
 }
 
-TEST_CASE("exploration: the sorted set becomes a bitset when it would be larger, and goes off at the limit",
-          "[sparsity]") {
+TEST_CASE("exploration: the sorted set becomes a bitset when it would be larger", "[sparsity]") {
     INFO(seed_text());
-    Stream stream = test_stream();
     ExploredPositions explored(6400, 0);  // as bits: 800 bytes; as a set: 8 bytes a position
-    explored.add(random_mask(80, 80, 50, stream));
+    explored.add(random_mask(80, 80, 50, test_stream(1)));
     CHECK(explored.bytes() == 400);
-    explored.add(random_mask(80, 80, 500, stream));
+    explored.add(random_mask(80, 80, 500, test_stream(2)));
     CHECK(explored.bytes() == 800);
+}
 
+TEST_CASE("exploration: a layer that is too large pays nothing, and has a count while its mask stays", "[sparsity]") {
+    INFO(seed_text());
     ExploredPositions limited(6400, 0, 300);
-    limited.add(random_mask(80, 80, 50, stream));
+    limited.add(random_mask(80, 80, 50, test_stream(1)));
+    CHECK(limited.count() == 50);
+    CHECK(limited.bytes() == 0);
+    ExploredPositions resumed(6400, 0, 300);
+    resumed.restore(limited.state());
+    CHECK(resumed.count() == 50);
+    limited.add(random_mask(80, 80, 50, test_stream(2)));
     CHECK_FALSE(limited.count().has_value());
+    CHECK(limited.bytes() == 0);
     CHECK_THAT(limited.reason(), Contains("MiB"));
-    CHECK_FALSE(exploration_rate({explored, limited}).has_value());
+    CHECK_FALSE(exploration_rate({resumed, limited}).has_value());
+}
+
+TEST_CASE("exploration: the default limit is half of what the layer costs, between 64 and 256 MiB", "[sparsity]") {
+    CHECK(ExploredPositions::default_limit_bytes(0) == std::size_t{64} << 20);
+    CHECK(ExploredPositions::default_limit_bytes(std::size_t{200} << 20) == std::size_t{100} << 20);
+    CHECK(ExploredPositions::default_limit_bytes(std::size_t{4} << 30) == std::size_t{256} << 20);
 }
 
 TEST_CASE("exploration: a dense layer has seen everything and costs nothing", "[sparsity]") {
@@ -57,32 +71,27 @@ TEST_CASE("exploration: a dense layer has seen everything and costs nothing", "[
 TEST_CASE("exploration: random growth follows the expected rate", "[sparsity]") {
     // methods.md 3.6: D = 0.1, f = 0.5 constant, 50 updates: 0.939718 for exact counts, all absent positions candidates
     const std::size_t rows = 300, cols = 400;
-    Stream init(1, Purpose::mask_init);
-    Pattern mask = random_mask(rows, cols, rows * cols / 10, init);
+    Pattern mask = random_mask(rows, cols, rows * cols / 10, Stream(1, Purpose::mask_init));
     ExploredPositions explored(rows * cols, plenty);
     explored.add(mask);
     for (std::uint64_t update = 1; update <= 50; ++update) {
-        Stream drop(1, Purpose::test, 0, update);
         const auto flat = mask.flat();
         std::vector<std::uint64_t> stay;
-        for (const std::uint64_t k : random_subset(flat.size(), flat.size() - flat.size() / 2, drop))
-            stay.push_back(flat[k]);
+        random_subset(flat.size(), flat.size() - flat.size() / 2, Stream(1, Purpose::test, 0, update))
+            .for_each(0, flat.size(), [&](std::uint64_t k) { stay.push_back(flat[k]); });
         const Pattern kept = Pattern::from_flat(rows, cols, stay);
-        const auto grown = grow_random().choose({kept, {}, Stream(1, Purpose::growth, 0, update)}, flat.size() / 2);
-        std::vector<std::uint64_t> all(stay.size() + grown.size());
-        std::ranges::merge(stay, grown, all.begin());
-        mask = Pattern::from_flat(rows, cols, all);
+        mask = disjoint_union(kept,
+                              grow_random().choose({kept, {}, Stream(1, Purpose::growth, 0, update)}, flat.size() / 2));
         explored.add(mask);
     }
     CHECK(*exploration_rate({explored}) == Approx(0.939718).margin(0.01));
 }
 
 TEST_CASE("exploration: state survives a round trip", "[sparsity]") {
-    Stream stream = test_stream();
     ExploredPositions a(6400, 0), b(6400, 0);
-    a.add(random_mask(80, 80, 50, stream));
+    a.add(random_mask(80, 80, 50, test_stream(1)));
     b.restore(a.state());
-    const Pattern next = random_mask(80, 80, 300, stream);
+    const Pattern next = random_mask(80, 80, 300, test_stream(2));
     a.add(next);
     b.add(next);
     CHECK(a.count() == b.count());

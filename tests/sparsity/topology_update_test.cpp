@@ -1,5 +1,8 @@
 #include <cmath>
 
+#include <espalier/base/error.hpp>
+#include <espalier/base/threads.hpp>
+#include <espalier/sparsity/random_mask.hpp>
 #include <espalier/sparsity/topology_update.hpp>
 
 #include "support.hpp"
@@ -79,7 +82,7 @@ TEST_CASE("topology update: counts hold exactly, survivors are the largest, over
     }
 }
 
-TEST_CASE("topology update: fraction 0 changes nothing; equal weights drop the later positions", "[sparsity]") {
+TEST_CASE("topology update: fraction 0 changes nothing, equal weights drop the later positions", "[sparsity]") {
     const Pattern before = pattern({{1, 1, 1, 1, 0, 0}});
     const std::vector<float> equal(4, 0.5F);
     const std::vector<float> gradient{0, 0, 0, 0, 1, 2};
@@ -100,7 +103,48 @@ TEST_CASE("topology update: dropped weights with the largest gradient come strai
         update_topology(rules.plan, 0.7, {before, values, {}, test_stream()}, rows_of(gradient, 5), test_stream());
     CHECK(update.pattern == before);
     CHECK(update.grown == 0);
-    CHECK(update.source == std::vector<std::uint64_t>{0, 1, 2});
+    CHECK(update.source == std::vector<std::uint32_t>{0, 1, 2});
+}
+
+TEST_CASE("topology update: the same for any number of threads, and exact in number after many updates", "[sparsity]") {
+    INFO(seed_text());
+    const std::size_t rows = 500, cols = 600;
+    Stream stream = test_stream();
+    std::vector<float> gradient;
+    for (const double v : random_values(rows * cols, stream)) gradient.push_back(static_cast<float>(v));
+    for (const GrowRule& rule : grow_rules()) {
+        const Rules rules(rule);
+        for (const std::size_t edges : {60000, 200000}) {
+            Pattern now = random_mask(rows, cols, edges, test_stream(1));
+            std::vector<float> values(edges);
+            for (float& value : values) value = static_cast<float>(stream.below(1000)) - 500.0F;  // with ties
+            for (std::uint64_t step = 1; step <= 3; ++step) {
+                std::vector<PatternUpdate> updates;
+                for (const int number : {1, 2, 4}) {
+                    set_threads(number);
+                    updates.push_back(update_topology(rules.plan, 0.4, {now, values, {}, test_stream()},
+                                                      rows_of(gradient, cols), Stream(1, Purpose::growth, 0, step)));
+                }
+                set_threads(1);
+                for (const PatternUpdate& update : updates) {
+                    CHECK((update.pattern == updates[0].pattern));
+                    CHECK((update.source == updates[0].source));
+                    CHECK(update.pattern.edges() == edges);
+                    CHECK(update.dropped == update.grown);
+                }
+                updates[0].apply(values, 0.0F);
+                now = updates[0].pattern;
+            }
+        }
+    }
+}
+
+TEST_CASE("topology update: a score that is not a number is an error", "[sparsity]") {
+    const Pattern before = pattern({{1, 1, 0}});
+    const std::vector<float> values{1.0F, std::nanf("")};
+    const Rules rules(grow_random());
+    CHECK_THROWS_WITH(update_topology(rules.plan, 0.5, {before, values, {}, test_stream()}, {}, test_stream()),
+                      Contains("magnitude"));
 }
 
 TEST_CASE("update plan: every ΔT steps, not after the last, not at the end", "[sparsity]") {

@@ -1,0 +1,117 @@
+// How much memory a topology update and an initial mask take at their peak, counted byte by byte. A program of its own,
+// since it replaces operator new.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <malloc.h>
+
+#include <espalier/base/threads.hpp>
+#include <espalier/nn/masked_weight.hpp>
+#include <espalier/sparsity/random_mask.hpp>
+#include <espalier/sparsity/topology_update.hpp>
+
+#include "support.hpp"
+
+namespace {
+
+std::atomic<std::size_t> held = 0;
+std::atomic<std::size_t> peak = 0;
+
+void* counted(void* memory) {
+    if (memory == nullptr) throw std::bad_alloc();
+    const std::size_t now = held += ::malloc_usable_size(memory);
+    for (std::size_t before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
+    }
+    return memory;
+}
+
+void uncounted(void* memory) {
+    held -= ::malloc_usable_size(memory);
+    std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+    return counted(std::malloc(size));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    const auto unit = static_cast<std::size_t>(alignment);
+    return counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
+}
+void operator delete(void* memory) noexcept {
+    uncounted(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    uncounted(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    uncounted(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    uncounted(memory);
+}
+
+namespace espalier::sparsity {
+using namespace testing;
+namespace {
+
+constexpr std::size_t edges = 2'000'000;
+constexpr std::size_t rows = 3000;
+/// Tables by threads and the like: small beside one byte an edge.
+constexpr std::size_t small = edges / 4;
+
+nn::MaskedWeight<float> layer_with_momentum(std::size_t cols) {
+    nn::MaskedWeight<float> weight(random_mask(rows, cols, edges, test_stream()));
+    weight.parameter().state.emplace_back(edges);
+    Stream stream = test_stream(1);
+    for (float& value : weight.parameter().values) value = static_cast<float>(stream()) - 2147483648.0F;
+    return weight;
+}
+
+}  // namespace
+
+TEST_CASE("memory: training costs 24 bytes a kept weight, and a topology update no more than that",
+          "[sparsity][memory]") {
+    INFO(seed_text());
+    const DropRule drop = drop_magnitude();
+    const GrowRule grow = grow_random();
+    for (const std::size_t cols : {2000, 300000}) {  // a third of the layer, and 0.2 %
+        for (const double fraction : {0.3, 0.6}) {
+            for (const int number : {1, 2}) {
+                set_threads(number);
+                const std::size_t before = held;
+                nn::MaskedWeight<float> weight = layer_with_momentum(cols);
+                const std::size_t training = held - before;
+                CHECK(training == Approx(24.0 * edges + 8.0 * static_cast<double>(rows + cols)).margin(10000));
+                const UpdatePlan plan{&drop, &grow, &drop_schedules().front(), fraction, 1, 10, 10};
+                for (std::uint64_t step = 1; step < 4; ++step) {
+                    peak = held.load();
+                    weight.release_transposed();
+                    weight.apply(update_topology(plan, fraction,
+                                                 {weight.pattern(), weight.parameter().values, {}, test_stream()}, {},
+                                                 Stream(1, Purpose::growth, 0, step)));
+                    CHECK(weight.pattern().edges() == edges);
+                    CHECK(peak - before < training + small + 8 * (rows + cols));
+                    CHECK(held - before < training + 10000);
+                }
+            }
+        }
+    }
+    set_threads(1);
+}
+
+TEST_CASE("memory: an initial mask takes less while it is drawn than training will", "[sparsity][memory]") {
+    INFO(seed_text());
+    for (const std::size_t cols : {700, 2000, 300000}) {
+        const std::size_t before = held;
+        peak = held.load();
+        const Pattern mask = random_mask(rows, cols, edges, test_stream());
+        CHECK(mask.edges() == edges);
+        CHECK(peak - before < 12 * edges + small);
+        CHECK(held - before < 4 * edges + small);
+    }
+}
+
+}  // namespace espalier::sparsity
