@@ -94,6 +94,7 @@ std::vector<LayerChange> Trainer::update_topology() {
             change.dropped = update.dropped;
             change.grown = update.grown;
             weight.apply(std::move(update));
+            if (number > 0) weight.transposed();  // made now: its time is the update's, not the next step's
             if (!exploration_.empty()) exploration_[number].add(weight.pattern());
         }
         changes.push_back(change);

@@ -15,7 +15,7 @@ using namespace testing;
 using kernels::InstructionSet;
 namespace {
 
-const std::string table_start = "features 64 | lanes 16 | forward 0.5 | input_gradient 0.5 | weight_gradient ";
+const std::string table_start = "features 64 | lanes 16 | forward 0.5 | gradients 0.5 | weight_gradient ";
 
 std::string table_for(InstructionSet set, const std::string& weight_gradient = "0.25") {
     return to_string(set) + " | " + table_start + weight_gradient;
