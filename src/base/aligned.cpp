@@ -1,27 +1,32 @@
+#include <cstdint>
+
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <espalier/base/aligned.hpp>
 
 namespace espalier {
 namespace {
 
-constexpr std::size_t large_page = 2UL << 20;
+constexpr std::size_t worth_large_pages = 2UL << 20;
 
-std::align_val_t alignment(std::size_t bytes) {
-    return std::align_val_t{bytes >= large_page ? large_page : alignment_bytes};
+/// A hint for all pages that hold a part of the array; what else lies on the first and the last does not mind.
+void ask_for_large_pages(void* memory, std::size_t bytes) {
+    static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const std::uintptr_t before = reinterpret_cast<std::uintptr_t>(memory) % page;
+    madvise(static_cast<char*>(memory) - before, before + bytes, MADV_HUGEPAGE);
 }
 
 }  // namespace
 
 void* allocate_array(std::size_t bytes) {
-    void* memory = ::operator new (bytes, alignment(bytes));
-    // Whole pages only, so that memory in use follows the bytes asked for; where the kernel refuses, pages stay small.
-    if (bytes >= large_page) madvise(memory, bytes / large_page * large_page, MADV_HUGEPAGE);
+    void* memory = ::operator new (bytes, std::align_val_t{alignment_bytes});
+    if (bytes >= worth_large_pages) ask_for_large_pages(memory, bytes);
     return memory;
 }
 
-void free_array(void* memory, std::size_t bytes) noexcept {
-    ::operator delete (memory, alignment(bytes));
+void free_array(void* memory) noexcept {
+    ::operator delete (memory, std::align_val_t{alignment_bytes});
 }
 
 }  // namespace espalier
