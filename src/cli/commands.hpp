@@ -11,6 +11,7 @@ Command inspect_command();
 Command metrics_command();
 Command distance_command();
 Command datasets_command();
+Command tune_command();
 
 /// In the order --help shows them.
 std::vector<Command> all_commands();

@@ -24,7 +24,7 @@ struct Cut {
     Cut(std::size_t all_rows, std::size_t all_cols)
         : rows(all_rows),
           cols(all_cols),
-          strip_rows(std::clamp<std::size_t>((rows + 7) / 8, 64, 512)),
+          strip_rows(std::clamp<std::size_t>((rows + 7) / 8, 64, 256)),
           block_cols(std::clamp<std::size_t>(cols, 1, scratch_block_elements / strip_rows)) {}
 
     std::size_t strips() const { return (rows + strip_rows - 1) / strip_rows; }

@@ -12,8 +12,8 @@ namespace espalier::kernels {
 // Blocks are the same for any number of threads, so the bits are too. What is not finite in the activations reaches
 // every output here, not only the connected ones.
 
-/// Elements of one thread's scratch: 2 MiB of floats.
-inline constexpr std::size_t scratch_block_elements = std::size_t{1} << 19;
+/// Elements of one thread's scratch: 1 MiB of floats.
+inline constexpr std::size_t scratch_block_elements = std::size_t{1} << 18;
 
 /// The largest relative error of these products against float64, where the terms have one sign. GEMM sums n terms in an
 /// order of its own, and zeros round nothing: the bound is n * 2^-24 again; tests quote this for n up to 4096.

@@ -1,0 +1,131 @@
+#include <fstream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/json.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/progress.hpp>
+#include <espalier/cli/table.hpp>
+#include <espalier/cli/tune.hpp>
+#include <espalier/cli/version.hpp>
+#include <espalier/config/execution.hpp>
+#include <espalier/tuning/measure_crossovers.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nn::Crossovers;
+
+struct TuneOptions {
+    std::string out;
+    bool quick = false;
+    bool check = false;
+    bool json = false;
+};
+
+fs::path target(const TuneOptions& options) {
+    if (!options.out.empty()) return options.out;
+    fs::path file = config::tuned_crossovers_file();
+    if (file.empty()) throw ConfigError("tune: neither XDG_CONFIG_HOME nor HOME is a folder: give --out FILE");
+    return file;
+}
+
+Crossovers measured(const tuning::TuningPlan& plan) {
+    Progress progress(1.0);
+    return tuning::measure_crossovers(plan, [&](double done, double all) { progress.update(done / all, "measuring"); });
+}
+
+/// Makes the file's folder. That it cannot be written is better known before a minute of measuring.
+void prepare(const fs::path& file) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) throw IoError("cannot make the folder " + folder.string() + ": " + failed.message());
+    if (::access(folder.c_str(), W_OK) != 0) throw_errno("cannot write in", folder.string());
+}
+
+void write(const fs::path& file, const Crossovers& crossovers) {
+    const std::string comment =
+        "# Densities above which a masked layer is faster by dense scratch and GEMM than by sparse kernels.\n"
+        "# Written by 'espalier tune' " +
+        version() + " on one thread; what runs take it for is in docs/performance.md.\n";
+    replace_file(file, [&](const fs::path& temporary) {
+        std::ofstream stream(temporary);
+        stream << config::crossovers_toml(crossovers, comment) << std::flush;
+        if (!stream) throw IoError("cannot write " + file.string());
+    });
+}
+
+Json to_json(const Crossovers& crossovers, const fs::path& file) {
+    Json json = {{"file", file.string()},
+                 {"instruction_set", crossovers.instruction_set()},
+                 {"features", crossovers.grid().features},
+                 {"lanes", crossovers.grid().lanes}};
+    for (const nn::Product product : nn::all_products) json[to_string(product)] = crossovers.densities(product);
+    return json;
+}
+
+std::string in_words(const Crossovers& crossovers, const fs::path& file) {
+    std::vector<std::string> header = {"product", "features"};
+    for (const std::size_t lanes : crossovers.grid().lanes) {
+        header.push_back(std::to_string(lanes) + (header.size() == 2 ? " lanes" : ""));
+    }
+    Table table(header);
+    for (const nn::Product product : nn::all_products) {
+        for (const std::size_t features : crossovers.grid().features) {
+            std::vector<std::string> row = {to_string(product), std::to_string(features)};
+            for (const std::size_t lanes : crossovers.grid().lanes) {
+                row.push_back(rounded(crossovers.at(product, features, lanes)));
+            }
+            table.add(row);
+        }
+    }
+    return "Density above which dense is faster (1: never), " + crossovers.instruction_set() + "\n\n" + table.text() +
+           "\nWritten to " + file.string() + "\n";
+}
+
+int tune(const TuneOptions& options) {
+    if (options.check) {
+        write_stdout(tune_check(options.json));
+        return done;
+    }
+    const fs::path file = target(options);
+    prepare(file);
+    const Crossovers crossovers = measured(options.quick ? tuning::quick_plan() : tuning::full_plan());
+    write(file, crossovers);
+    write_stdout(options.json ? document(to_json(crossovers, file)) : in_words(crossovers, file));
+    return done;
+}
+
+}  // namespace
+
+Command tune_command() {
+    return {.name = "tune",
+            .help = "Measure when dense is faster than sparse on this machine, for the runs to come",
+            .example = "espalier tune --out crossovers.toml",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<TuneOptions>();
+                CLI::Option* out = app.add_option("--out", options->out,
+                                                  "File to write; where not given the one that runs read: "
+                                                  "$XDG_CONFIG_HOME/espalier/crossovers.toml or ~/.config/...");
+                out->type_name("FILE");
+                CLI::Option* quick =
+                    app.add_flag("--quick", options->quick, "Some seconds instead of a minute, coarser");
+                app.add_flag("--check", options->check,
+                             "Write nothing; measure how far the present table is from the better way")
+                    ->excludes(out)
+                    ->excludes(quick);
+                add_json(app, options->json);
+                return [options] { return tune(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

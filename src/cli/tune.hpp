@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace espalier::cli {
+
+/// What `tune --check` prints: how far the table that runs on this machine use is from the better way, measured.
+std::string tune_check(bool json);
+
+}  // namespace espalier::cli

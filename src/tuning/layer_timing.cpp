@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <time.h>
+
+#include <espalier/base/random.hpp>
+#include <espalier/kernels/scratch_product.hpp>
+#include <espalier/sparsity/random_mask.hpp>
+#include <espalier/tuning/layer_timing.hpp>
+
+namespace espalier::tuning {
+namespace {
+
+using nn::Product;
+
+/// Of the calling thread.
+double processor_seconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+constexpr double shortest_sample = 5e-5;  // seconds: below, the clock and the call are part of what is measured
+
+Pattern random_pattern(std::size_t outputs, std::size_t inputs, double density) {
+    Stream stream(1, Purpose::mask_init, 0);
+    const std::size_t positions = outputs * inputs;
+    const auto kept = static_cast<std::size_t>(std::llround(density * static_cast<double>(positions)));
+    return sparsity::random_mask(outputs, inputs, std::min(kept, positions - 1), stream);  // not full: it is stored
+}
+
+/// Any finite numbers that are not denormal.
+void fill(std::span<float> values) {
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = 0.01F * static_cast<float>(k % 97) - 0.5F;
+}
+
+void fill(kernels::Activations<float>& activations, std::size_t features, std::size_t lanes) {
+    activations.resize(features, lanes);
+    const auto view = activations.view();
+    for (std::size_t f = 0; f < features; ++f) fill(std::span(view.row(f), lanes));
+}
+
+template <class Body>
+double seconds_of(int calls, const Body& body) {
+    const double start = processor_seconds();
+    for (int call = 0; call < calls; ++call) body();
+    return (processor_seconds() - start) / calls;
+}
+
+/// Times one way, call by call or several at once where they are short.
+template <class Body>
+class Sampler {
+  public:
+    explicit Sampler(const Body& body) : body_(body) {
+        const double first = seconds_of(1, body_);  // brings memory and caches into their state
+        calls_ = std::max(1, static_cast<int>(shortest_sample / std::max(1e-8, first)));
+    }
+    /// @return seconds spent
+    double sample() {
+        const double seconds = seconds_of(calls_, body_);
+        best_ = std::min(best_, seconds);
+        return seconds * calls_;
+    }
+    double best() const { return best_; }
+
+  private:
+    Body body_;
+    int calls_ = 1;
+    double best_ = std::numeric_limits<double>::infinity();
+};
+
+}  // namespace
+
+Seconds shortest(const Seconds& a, const Seconds& b) {
+    return {std::min(a.sparse, b.sparse), std::min(a.dense, b.dense)};
+}
+
+LayerTiming::LayerTiming(std::size_t outputs, std::size_t inputs, double density)
+    : weight_(random_pattern(outputs, inputs, density)) {
+    fill(weight_.parameter().values);
+}
+
+Seconds LayerTiming::measure(Product product, std::size_t lanes, double seconds) {
+    const Pattern& pattern = weight_.pattern();
+    fill(in_, pattern.cols(), lanes);
+    fill(out_, pattern.rows(), lanes);
+    result_.resize(product == Product::input_gradient ? pattern.cols() : pattern.rows(), lanes);
+    Sampler sparse([&] { run_sparse(product); });
+    Sampler dense([&] { run_dense(product); });
+    double spent = 0.0;
+    do {
+        spent += sparse.sample() + dense.sample();
+    } while (spent < seconds);
+    return {sparse.best(), dense.best()};
+}
+
+void LayerTiming::run_sparse(Product product) {
+    const auto in = std::as_const(in_).view();
+    const auto out = std::as_const(out_).view();
+    switch (product) {
+        case Product::forward:
+            return kernels::sparse_product<float>(weight_.matrix(), nullptr, in, result_.view());
+        case Product::input_gradient:
+            return kernels::sparse_product<float>(weight_.transposed(), nullptr, out, result_.view());
+        case Product::weight_gradient:
+            return kernels::sampled_product<float>(weight_.pattern().offsets(), weight_.pattern().indices(), out, in,
+                                                   weight_.parameter().gradient);
+    }
+}
+
+void LayerTiming::run_dense(Product product) {
+    const auto in = std::as_const(in_).view();
+    const auto out = std::as_const(out_).view();
+    switch (product) {
+        case Product::forward:
+            return kernels::scratch_product<float>(weight_.matrix(), nullptr, in, result_.view());
+        case Product::input_gradient:
+            return kernels::scratch_product<float>(weight_.transposed(), nullptr, out, result_.view());
+        case Product::weight_gradient:
+            return kernels::scratch_sampled_product<float>(weight_.pattern().offsets(), weight_.pattern().indices(),
+                                                           out, in, weight_.parameter().gradient);
+    }
+}
+
+}  // namespace espalier::tuning

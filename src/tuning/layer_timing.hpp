@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+
+#include <espalier/kernels/activations.hpp>
+#include <espalier/nn/crossovers.hpp>
+#include <espalier/nn/masked_weight.hpp>
+
+namespace espalier::tuning {
+
+/// Seconds of one product, computed both ways.
+struct Seconds {
+    double sparse = 0.0;
+    double dense = 0.0;
+
+    /// The shorter ones of two measurements.
+    friend Seconds shortest(const Seconds& a, const Seconds& b);
+};
+
+/// One masked layer with random weights, whose products can be timed on one thread of this machine. Seconds are those
+/// of the processor, so that waiting for other processes is not counted; set_threads(1) must hold.
+class LayerTiming {
+  public:
+    LayerTiming(std::size_t outputs, std::size_t inputs, double density);
+
+    /// The shortest of several runs, sparse and dense in turns, so that what else the machine does disturbs both alike.
+    /// @param seconds  to spend, about; each way runs twice at least, once unmeasured
+    Seconds measure(nn::Product product, std::size_t lanes, double seconds);
+
+    const Pattern& pattern() const { return weight_.pattern(); }
+
+  private:
+    void run_sparse(nn::Product product);
+    void run_dense(nn::Product product);
+
+    nn::MaskedWeight<float> weight_;
+    kernels::Activations<float> in_;
+    kernels::Activations<float> out_;
+    kernels::Activations<float> result_;  // of the product: [outputs] or [inputs]
+};
+
+}  // namespace espalier::tuning
