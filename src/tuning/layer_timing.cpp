@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include <espalier/base/random.hpp>
+#include <espalier/kernels/fused_gradients.hpp>
 #include <espalier/kernels/scratch_product.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/tuning/layer_timing.hpp>
@@ -86,7 +87,7 @@ Seconds LayerTiming::measure(Product product, std::size_t lanes, double seconds)
     const Pattern& pattern = weight_.pattern();
     fill(in_, pattern.cols(), lanes);
     fill(out_, pattern.rows(), lanes);
-    result_.resize(product == Product::input_gradient ? pattern.cols() : pattern.rows(), lanes);
+    result_.resize(product == Product::gradients ? pattern.cols() : pattern.rows(), lanes);
     Sampler sparse([&] { run_sparse(product); });
     Sampler dense([&] { run_dense(product); });
     double spent = 0.0;
@@ -102,8 +103,9 @@ void LayerTiming::run_sparse(Product product) {
     switch (product) {
         case Product::forward:
             return kernels::sparse_product<float>(weight_.matrix(), nullptr, in, result_.view());
-        case Product::input_gradient:
-            return kernels::sparse_product<float>(weight_.transposed(), nullptr, out, result_.view());
+        case Product::gradients:
+            return kernels::fused_gradients<float>(weight_.transposed(), out, in, result_.view(),
+                                                   weight_.parameter().gradient);
         case Product::weight_gradient:
             return kernels::sampled_product<float>(weight_.pattern().offsets(), weight_.pattern().indices(), out, in,
                                                    weight_.parameter().gradient);
@@ -116,8 +118,9 @@ void LayerTiming::run_dense(Product product) {
     switch (product) {
         case Product::forward:
             return kernels::scratch_product<float>(weight_.matrix(), nullptr, in, result_.view());
-        case Product::input_gradient:
-            return kernels::scratch_product<float>(weight_.transposed(), nullptr, out, result_.view());
+        case Product::gradients:
+            kernels::scratch_product<float>(weight_.transposed(), nullptr, out, result_.view());
+            [[fallthrough]];
         case Product::weight_gradient:
             return kernels::scratch_sampled_product<float>(weight_.pattern().offsets(), weight_.pattern().indices(),
                                                            out, in, weight_.parameter().gradient);

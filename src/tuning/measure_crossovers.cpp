@@ -27,7 +27,7 @@ class Layers {
     }
     /// The one of which this product reads `features`.
     LayerTiming& of(Product product) {
-        return product == Product::input_gradient && reads_outputs_ ? *reads_outputs_ : reads_inputs_;
+        return product == Product::gradients && reads_outputs_ ? *reads_outputs_ : reads_inputs_;
     }
 
   private:
