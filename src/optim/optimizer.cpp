@@ -51,7 +51,9 @@ template <class T>
 void prepare(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters) {
     const std::size_t arrays = state_arrays(options);
     for (nn::Parameter<T>* parameter : parameters) {
-        parameter->state.assign(arrays, AlignedVector<T>(parameter->values.size(), T(0)));
+        parameter->state.clear();
+        // Made in place: a copy of a zero array would be the peak of a run's memory.
+        for (std::size_t k = 0; k < arrays; ++k) parameter->state.emplace_back(parameter->values.size());
     }
 }
 
