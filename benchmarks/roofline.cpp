@@ -1,5 +1,5 @@
 // What this machine can do at most, for the roofline beside the kernels: multiply-adds from registers, and loads from
-// each level of memory. Prints one JSON document.
+// each level of memory. Prints one JSON document, with the versions of what the programs are made of.
 //
 // usage: espalier_roofline [SECONDS]     for each of the measurements (default 0.5), the best of five parts of it
 #include <algorithm>
@@ -18,6 +18,7 @@
 #include <espalier/base/random.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/thread_waiting.hpp>
+#include <espalier/cli/version.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 
 namespace {
@@ -130,7 +131,10 @@ int main(int argc, char** argv) {
     const std::size_t l3 = cache_bytes(_SC_LEVEL3_CACHE_SIZE, 16UL << 20);
     // Far beyond L3, but no more than a gigabyte: large shared caches of virtual machines would take all memory.
     const std::size_t beyond = std::min(4 * l3, std::max(1UL << 30, l3 / 2 * 3));
+    nlohmann::ordered_json versions{{"compiler", "GCC " __VERSION__}};
+    for (const auto& [name, version] : espalier::cli::environment()) versions[name] = version;
     const nlohmann::ordered_json document = {
+        {"versions", versions},
         {"instruction_set", espalier::kernels::to_string(espalier::kernels::instruction_set())},
         {"cores", espalier::available_cores()},
         {"flops", flops(budget)},

@@ -1,0 +1,101 @@
+"""What is compared with whom, and what the project wants to reach."""
+import dataclasses
+
+SHAPES = {1024: "784,1024,1024,1024,10", 4096: "784,4096,4096,4096,10"}
+# How many times faster than PyTorch with multiplied masks a training step shall be, at one thread.
+STEP_GOALS = {(1024, 0.1): 5, (1024, 0.05): 8, (1024, 0.01): 20, (4096, 0.05): 15, (4096, 0.01): 45}
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One piece of work, done by us and by a peer."""
+
+    group: str  # the table it stands in
+    title: str
+    ours: tuple  # words for espalier_worker
+    peer: str  # script, or "espalier_worker": ourselves at one thread
+    theirs: tuple  # words for it
+    threads: int = 1
+    blas: str = "right"  # the peer's BLAS kernels: "right", "default", or an OpenBLAS core by name
+    busy: bool = False  # another process computes beside it
+    goal: float = 0.0  # wanted ratio; 0 where none is set
+    quick: bool = False  # part of the shortened run
+
+
+def words(**values):
+    return tuple(f"{name}={value}" for name, value in values.items())
+
+
+def scipy_cases():
+    for width, batch, quick in ((1024, 1, True), (4096, 1, False), (1024, 128, True), (4096, 128, False)):
+        size = words(width=width, batch=batch, density=0.05)
+        what = "vector" if batch == 1 else f"{width}x{batch}"
+        yield Case("SciPy CSR", f"{width}x{width} at 0.05 times {what}", ("product", *size), "scipy_worker.py",
+                   ("product", *size), goal=2.0 if batch == 1 and width == 1024 else 0.0, quick=quick)
+
+
+def torch_layer_cases():
+    for width, quick in ((1024, True), (4096, False)):
+        size = words(width=width, density=0.05)
+        yield Case("PyTorch, one layer", f"{width}x{width} at 0.05, CSR times {width}x128", ("product", *size),
+                   "torch_worker.py", ("csr_product", *size))
+        yield Case("PyTorch, one layer", f"{width}x{width} at 0.05, masked dense, forward and backward",
+                   ("linear", *size), "torch_worker.py", ("linear", *size), quick=quick)
+
+
+def step_case(width, density, threads, **more):
+    size = words(shape=SHAPES[width], density=density)
+    kind = "dense" if density == 1 else f"density {density}"
+    return Case(more.pop("group", "PyTorch, a training step"), f"width {width}, {kind}", ("mlp_step", *size),
+                "torch_worker.py", ("mlp_step", *size), threads, **more)
+
+
+def step_cases(threads):
+    """Steps with masks at every density, then dense against dense ("no slower")."""
+    for width in SHAPES:
+        for density in (0.01, 0.05, 0.1):
+            goal = STEP_GOALS.get((width, density), 0.0) if threads == 1 else 0.0
+            quick = (width, density) in ((1024, 0.05), (4096, 0.05)) and threads == 1
+            yield step_case(width, density, threads, goal=goal, quick=quick)
+        yield step_case(width, 1, threads, goal=1.0, quick=width == 1024 and threads == 1)
+
+
+def default_blas_cases(default_core, right_core):
+    """What a user gets without choosing BLAS kernels; where that is the right core by luck, the usual fallback too."""
+    group = "PyTorch, a training step, other BLAS kernels"
+    for width in SHAPES:
+        yield step_case(width, 0.05, 1, group=group, blas="default")
+        if default_core == right_core:
+            yield step_case(width, 0.05, 1, group=group, blas="Prescott")
+
+
+def busy_cases(threads):
+    group = "PyTorch, a training step, another process computing"
+    for width in SHAPES:
+        yield step_case(width, 0.05, threads, group=group, busy=True, quick=width == 1024)
+
+
+def thread_cases():
+    """Ourselves on two threads against one."""
+    group = "Espalier, two threads against one"
+    for width, density, quick in ((1024, 0.05, True), (4096, 0.05, False), (16384, 0.005, False)):
+        size = words(width=width, density=density)
+        yield Case(group, f"a layer's products, {width}x{width} at {density}", ("linear", *size), "espalier_worker",
+                   ("linear", *size), threads=2, goal=1.8, quick=quick)
+    for busy in (False, True):
+        for width in SHAPES:
+            size = words(shape=SHAPES[width], density=0.05)
+            beside = ", another process computing" if busy else ""
+            yield Case(group, f"a training step, width {width}, density 0.05{beside}", ("mlp_step", *size),
+                       "espalier_worker", ("mlp_step", *size), threads=2, busy=busy, goal=1.0, quick=width == 1024)
+
+
+def all_cases(cores, default_core, right_core):
+    """Every case this machine can run: two threads only where there are two cores."""
+    cases = [*scipy_cases(), *torch_layer_cases()]
+    for threads in (1, 2):
+        if threads <= cores:
+            cases += [*step_cases(threads), *busy_cases(threads)]
+    if cores > 1:
+        cases += thread_cases()
+    return cases + list(default_blas_cases(default_core, right_core))

@@ -1,0 +1,91 @@
+"""Tables from Google Benchmark's JSON: goal points beside their bounds, the sweep, elementwise kernels."""
+import re
+
+import bounds
+from markdown import significant, table
+
+PRODUCTS = {"sparse_product/forward": "forward", "sparse_product/input_gradient": "input gradient",
+            "sampled_product": "weight gradient"}
+LAYER = re.compile(r"^(?P<kernel>.+)/(?P<rows>\d+)x(?P<cols>\d+)/density:(?P<density>[\d.]+)/batch:(?P<batch>\d+)"
+                   r"/threads:(?P<threads>\d+)")
+# Useful GFLOP/s wanted on one core: forward and input gradient, weight gradient.
+GOALS = {(1024, 0.05, 128): (70, 62), (4096, 0.05, 128): (62, 60), (16384, 0.005, 128): (42, 40),
+         (1024, 0.05, 32): (60, 60)}
+SPEEDUP_GOAL = 1.8
+
+
+def measured(kernels):
+    """name without suffixes -> its benchmark, medians where there were repetitions."""
+    found = {}
+    for entry in kernels["benchmarks"]:
+        if entry.get("run_type") == "aggregate" and entry.get("aggregate_name") != "median":
+            continue
+        found[entry["run_name"].removesuffix("/real_time")] = entry
+    return found
+
+
+def seconds(entry):
+    return entry["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}[entry["time_unit"]]
+
+
+def layers(kernels):
+    """(kernel, width, density, batch, threads) -> benchmark of all square layers."""
+    found = {}
+    for name, entry in measured(kernels).items():
+        match = LAYER.match(name)
+        if match:
+            key = (match["kernel"], int(match["rows"]), float(match["density"]), int(match["batch"]), int(match["threads"]))
+            found[key] = entry
+    return found
+
+
+def goal_rows(points, roofline):
+    for width, density, batch in [*GOALS, (1024, 0.05, 1)]:
+        for kernel, name in PRODUCTS.items():
+            one = points.get((kernel, width, density, batch, 1))
+            if one is None:
+                continue
+            goals = GOALS.get((width, density, batch))
+            goal = goals[kernel == "sampled_product"] if goals else None
+            two = points.get((kernel, width, density, batch, 2))
+            yield goal_row(f"{width}x{width} at {density:g}, batch {batch}", name, one, two, goal, roofline,
+                           (width, round(density * width * width), batch))
+
+
+def goal_row(point, name, one, two, goal, roofline, work):
+    bound = bounds.applying(bounds.bounds(roofline, *work), seconds(one))
+    speedup = significant(seconds(one) / seconds(two)) if two else "-"
+    return [point, name, significant(one["FLOP/s"] / 1e9), goal or "-", bound.name,
+            significant(2 * work[1] * work[2] / bound.seconds / 1e9), f"{100 * bound.seconds / seconds(one):.0f} %", speedup]
+
+
+def goals(kernels, roofline):
+    header = ["layer", "product", "GFLOP/s", "goal", "bound", "its GFLOP/s", "share reached", "2 cores / 1"]
+    return table(header, goal_rows(layers(kernels), roofline))
+
+
+def sweep(kernels, batch):
+    """GFLOP/s of forward / input gradient / weight gradient over density and width."""
+    points = layers(kernels)
+    densities = sorted({key[2] for key in points if key[0] in PRODUCTS and key[3] == batch and key[4] == 1})
+    widths = sorted({key[1] for key in points if key[0] in PRODUCTS and key[3] == batch and key[4] == 1})
+
+    def cell(width, density):
+        entries = [points.get((kernel, width, density, batch, 1)) for kernel in PRODUCTS]
+        return " / ".join(significant(entry["FLOP/s"] / 1e9) if entry else "-" for entry in entries) if any(entries) else "-"
+
+    return table(["density", *(f"{width}x{width}" for width in widths)],
+                 [[f"{density:g}", *(cell(width, density) for width in widths)] for density in densities])
+
+
+def others(kernels):
+    """Everything that is no sparse product, at every size."""
+    rows = []
+    for name, entry in measured(kernels).items():
+        if name.startswith(tuple(PRODUCTS)):
+            continue
+        kernel, _, threads = name.rpartition("/threads:")
+        flops = entry.get("FLOP/s", 0)
+        rows.append([kernel.replace("/density:1/", "/").replace(":", " "), threads, significant(1e6 * seconds(entry)),
+                     significant(flops / 1e9) if flops else "-", significant(entry["bytes/s"] / 1e9)])
+    return table(["kernel", "threads", "microseconds", "GFLOP/s", "GB/s"], rows)
