@@ -1,4 +1,4 @@
-# Debian packages this project needs, and how they get installed. Sourced by scripts/demo and scripts/test.
+# Debian packages this project needs, and how they get installed. Sourced by the scripts beside it.
 # docs/dependencies.md says what each is for.
 
 build_packages=(
@@ -11,6 +11,7 @@ test_packages=(
   dataset-fashion-mnist python3 python3-h5py python3-numpy python3-matplotlib
   python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
+benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-scipy python3-torch)
 
 fail() {
   echo "$(basename "$0"): $*" >&2

@@ -6,6 +6,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/config/execution.hpp>
 #include <espalier/kernels/loss.hpp>
 #include <espalier/nn/linear.hpp>
 #include <espalier/nn/mlp.hpp>
@@ -17,11 +18,23 @@
 namespace espalier::benchmarks {
 namespace {
 
+/// How a run without further words computes its layers.
+nn::Execution execution() {
+    return nn::Execution("auto", config::machine_crossovers());
+}
+
+nn::MlpOptions mlp_options() {
+    nn::MlpOptions options;
+    options.execution = execution();
+    return options;
+}
+
 /// A network with its batch, data of fixed random numbers.
 class MlpStep {
   public:
     MlpStep(const nn::MlpShape& shape, double density, std::size_t batch)
-        : network_(nn::make_mlp<float>(shape, patterns(shape, density), {})), parameters_(network_.parameters()) {
+        : network_(nn::make_mlp<float>(shape, patterns(shape, density), mlp_options())),
+          parameters_(network_.parameters()) {
         optim::prepare<float>(optimizer_, parameters_);
         Stream stream(1, Purpose::test);
         inputs_ = random_activations(shape.inputs, batch, stream);
@@ -80,7 +93,7 @@ std::shared_ptr<LayerProblem> square_problem(const Request& request) {
 
 Work linear(const Request& request) {
     const auto problem = square_problem(request);
-    const auto layer = std::make_shared<nn::Linear<float>>("fc", problem->weight.pattern());
+    const auto layer = std::make_shared<nn::Linear<float>>("fc", problem->weight.pattern(), execution());
     layer->weight()->parameter().values = problem->weight.parameter().values;
     return {[problem, layer] {
                 const nn::Pass pass{true};
