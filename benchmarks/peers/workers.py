@@ -79,10 +79,9 @@ def peer(script, words, environment=None):
 
 
 def repetitions(worker, seconds):
-    """How often the work fits into so many seconds, at least once; measured after a first warm round."""
-    first = worker.run(1)
-    again = worker.run(max(1, int(seconds / 10 / max(first, 1e-7))))
-    once = again / max(1, int(seconds / 10 / max(first, 1e-7)))
+    """How often the work fits into so many seconds, at least once; measured after a first warm one."""
+    some = max(1, int(seconds / 10 / max(worker.run(1), 1e-7)))
+    once = worker.run(some) / some
     return max(1, math.ceil(seconds / max(once, 1e-8)))
 
 

@@ -11,7 +11,6 @@ LAYER = re.compile(r"^(?P<kernel>.+)/(?P<rows>\d+)x(?P<cols>\d+)/density:(?P<den
 # Useful GFLOP/s wanted on one core: forward and input gradient, weight gradient.
 GOALS = {(1024, 0.05, 128): (70, 62), (4096, 0.05, 128): (62, 60), (16384, 0.005, 128): (42, 40),
          (1024, 0.05, 32): (60, 60)}
-SPEEDUP_GOAL = 1.8
 
 
 def measured(kernels):
@@ -55,13 +54,20 @@ def goal_rows(points, roofline):
 def goal_row(point, name, one, two, goal, roofline, work):
     bound = bounds.applying(bounds.bounds(roofline, *work), seconds(one))
     speedup = significant(seconds(one) / seconds(two)) if two else "-"
-    return [point, name, significant(one["FLOP/s"] / 1e9), goal or "-", bound.name,
+    gflops = one["FLOP/s"] / 1e9
+    wanted = f"{goal}{' (met)' if gflops >= goal else ''}" if goal else "-"
+    return [point, name, significant(gflops), wanted, bound.name,
             significant(2 * work[1] * work[2] / bound.seconds / 1e9), f"{100 * bound.seconds / seconds(one):.0f} %", speedup]
 
 
 def goals(kernels, roofline):
-    header = ["layer", "product", "GFLOP/s", "goal", "bound", "its GFLOP/s", "share reached", "2 cores / 1"]
+    header = ["layer", "product", "GFLOP/s", "goal", "bound", "its GFLOP/s", "share reached", "two cores over one"]
     return table(header, goal_rows(layers(kernels), roofline))
+
+
+def batches(kernels):
+    """Batch sizes of the sweep, the largest first."""
+    return sorted({key[3] for key in layers(kernels) if key[0] in PRODUCTS}, reverse=True)
 
 
 def sweep(kernels, batch):
@@ -79,13 +85,18 @@ def sweep(kernels, batch):
 
 
 def others(kernels):
-    """Everything that is no sparse product, at every size."""
-    rows = []
+    """Everything that is no sparse product, at every size; GFLOP/s and GB/s are those of one thread."""
+    found = {}
     for name, entry in measured(kernels).items():
-        if name.startswith(tuple(PRODUCTS)):
-            continue
-        kernel, _, threads = name.rpartition("/threads:")
-        flops = entry.get("FLOP/s", 0)
-        rows.append([kernel.replace("/density:1/", "/").replace(":", " "), threads, significant(1e6 * seconds(entry)),
-                     significant(flops / 1e9) if flops else "-", significant(entry["bytes/s"] / 1e9)])
-    return table(["kernel", "threads", "microseconds", "GFLOP/s", "GB/s"], rows)
+        if not name.startswith(tuple(PRODUCTS)):
+            kernel, _, threads = name.rpartition("/threads:")
+            found.setdefault(kernel.replace("/density:1/", "/").replace(":", " "), {})[int(threads)] = entry
+    return table(["kernel", "microseconds", "on two threads", "GFLOP/s", "GB/s"],
+                 [other_row(kernel, entries) for kernel, entries in found.items()])
+
+
+def other_row(kernel, entries):
+    one, two = entries[1], entries.get(2)
+    flops = one.get("FLOP/s", 0)
+    return [kernel, significant(1e6 * seconds(one)), significant(1e6 * seconds(two)) if two else "-",
+            significant(flops / 1e9) if flops else "-", significant(one["bytes/s"] / 1e9)]

@@ -5,7 +5,7 @@ END = "<!-- end of what scripts/benchmark writes -->"
 
 
 def table(header, rows):
-    """A table whose columns after the first are numbers, except where a cell is not."""
+    """Cells are printed as they are."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
 
@@ -26,11 +26,11 @@ def milliseconds(seconds):
 
 def size(count):
     """Bytes in the unit that gives few digits: 48 KiB, 2 MiB, 24 GiB."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if count < 1024 or unit == "GiB":
-            return f"{significant(count) if count % 1 or count < 1000 else round(count)} {unit}".replace(".00 ", " ")
+    units = ["B", "KiB", "MiB", "GiB"]
+    while count >= 1000 and len(units) > 1:
         count /= 1024
-    return ""
+        units.pop(0)
+    return f"{round(count) if count == round(count) else significant(count)} {units[0]}"
 
 
 def replace_part(page, part):

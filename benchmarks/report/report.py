@@ -67,7 +67,8 @@ One core, {roofline['instruction_set']}: {significant(roofline['flops'] / 1e9)} 
 
 
 def kernels_part(kernels, roofline):
-    sweeps = "\n".join(f"Batch {batch}:\n\n{kernel_tables.sweep(kernels, batch)}" for batch in (128, 32, 1))
+    sweeps = "\n".join(f"Batch {batch}:\n\n{kernel_tables.sweep(kernels, batch)}"
+                       for batch in kernel_tables.batches(kernels))
     return f"""### Kernels
 
 Useful GFLOP/s: operations of kept weights and true samples only. The bound is the tightest one of arithmetic, loads of each
@@ -84,7 +85,7 @@ All other kernels. Bytes are those that must be touched, each array once; `densi
 def peers_part(peers):
     parts = ["### Beside the peers\n"]
     for group, results in peer_tables.groups(peers).items():
-        parts.append(f"{group}. {PEER_NOTES.get(group, '')}\n\n{peer_tables.group_table(results)}")
+        parts.append(f"**{group}.** {PEER_NOTES.get(group, '')}\n\n{peer_tables.group_table(results)}")
     return "\n".join(parts)
 
 
