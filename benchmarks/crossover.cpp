@@ -62,7 +62,7 @@ struct Way {
 };
 
 /// The shortest of each way's times; the ways take turns, so that all see the same machine.
-Json shortest(std::vector<Way*> ways, Batch& batch, int rounds, double budget) {
+Json shortest(const std::vector<Way*>& ways, Batch& batch, int rounds, double budget) {
     std::map<std::string, double> seconds;
     std::map<std::string, std::size_t> times;
     for (Way* way : ways) {

@@ -31,27 +31,27 @@ struct Loops {
 
 namespace portable {
 #define ESPALIER_ROOFLINE_BYTES 16
+#define ESPALIER_ROOFLINE_TARGET
 #include "roofline_loops.inc"
 #undef ESPALIER_ROOFLINE_BYTES
+#undef ESPALIER_ROOFLINE_TARGET
 }  // namespace portable
 
 #if defined(__x86_64__)
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
 namespace avx2 {
 #define ESPALIER_ROOFLINE_BYTES 32
+#define ESPALIER_ROOFLINE_TARGET __attribute__((target("avx2,fma")))
 #include "roofline_loops.inc"
 #undef ESPALIER_ROOFLINE_BYTES
+#undef ESPALIER_ROOFLINE_TARGET
 }  // namespace avx2
-#pragma GCC pop_options
-#pragma GCC push_options
-#pragma GCC target("avx512f,fma")
 namespace avx512 {
 #define ESPALIER_ROOFLINE_BYTES 64
+#define ESPALIER_ROOFLINE_TARGET __attribute__((target("avx512f,fma")))
 #include "roofline_loops.inc"
 #undef ESPALIER_ROOFLINE_BYTES
+#undef ESPALIER_ROOFLINE_TARGET
 }  // namespace avx512
-#pragma GCC pop_options
 #endif
 
 /// The widest loops of the instruction set that the kernels use.
