@@ -2,6 +2,7 @@
 #include <memory>
 
 #include <espalier/kernels/dense_product.hpp>
+#include <espalier/kernels/fused_gradients.hpp>
 #include <espalier/kernels/sparse_product.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 
@@ -71,6 +72,11 @@ void LayerProblem::weight_gradient() {
         kernels::sampled_product<float>(pattern.offsets(), pattern.indices(), grad_out.view(), in.view(),
                                         weight.parameter().gradient);
     }
+}
+
+void LayerProblem::both_gradients() {
+    kernels::fused_gradients<float>(weight.transposed(), grad_out.view(), in.view(), grad_in.view(),
+                                    weight.parameter().gradient, 1.0F);
 }
 
 LayerProblem& layer_problem(const LayerSize& size) {

@@ -32,6 +32,7 @@ class LayerProblem {
     void forward();
     void input_gradient();
     void weight_gradient();
+    void both_gradients();  ///< of a stored pattern, in one pass
 
     const LayerSize& size() const { return size_; }
     std::size_t edges() const { return weight.pattern().edges(); }

@@ -4,7 +4,7 @@ Each edge needs its operand, the lanes of one feature (4 bytes a lane, padded to
 and 8 bytes of the matrix: index and value, or index and result. Activations lie in the smallest cache of which they take
 at most half, and so does the matrix. The bounds are times:
 
-- arithmetic: 2 * edges * lanes operations at the multiply-add peak
+- arithmetic: 2 * edges * lanes operations (4 for both gradients in one pass) at the multiply-add peak
 - L1, L2, ... up to where the activations lie: all operands from that level
 - matrix from L2, L3 or memory: 8 bytes an edge from where the matrix lies
 
@@ -35,18 +35,18 @@ def operand_bytes(batch):
     return 4 if batch == 1 else 4 * -(-batch // LANE_PADDING) * LANE_PADDING
 
 
-def bounds(roofline, features, edges, batch, threads=1):
-    """All bounds for a product that reads `features` rows of activations; caches and ports count once a thread."""
+def bounds(roofline, features, edges, batch, operations=2):
+    """All bounds on one core for a product that reads `features` rows of activations and does so many operations an edge
+    and sample."""
     levels = roofline["levels"]
     operand = operand_bytes(batch)
-    found = [Bound("arithmetic", 2 * edges * batch / (roofline["flops"] * threads))]
+    found = [Bound("arithmetic", operations * edges * batch / roofline["flops"])]
     for level in levels[: home(levels, features * operand) + 1]:
         size = edges * (operand + (MATRIX_BYTES if level["name"] == "L1" else 0))
-        found.append(Bound(level["name"], size / (level["bytes_per_second"] * threads)))
+        found.append(Bound(level["name"], size / level["bytes_per_second"]))
     where = levels[home(levels, edges * MATRIX_BYTES)]
     if where["name"] != "L1":
-        found.append(Bound(f"matrix from {where['name']}",
-                           edges * MATRIX_BYTES / (where["bytes_per_second"] * threads)))
+        found.append(Bound(f"matrix from {where['name']}", edges * MATRIX_BYTES / where["bytes_per_second"]))
     return found
 
 

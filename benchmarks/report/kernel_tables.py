@@ -5,7 +5,7 @@ import bounds
 from markdown import significant, table
 
 PRODUCTS = {"sparse_product/forward": "forward", "sparse_product/input_gradient": "input gradient",
-            "sampled_product": "weight gradient"}
+            "sampled_product": "weight gradient", "fused_gradients": "both gradients"}
 LAYER = re.compile(r"^(?P<kernel>.+)/(?P<rows>\d+)x(?P<cols>\d+)/density:(?P<density>[\d.]+)/batch:(?P<batch>\d+)"
                    r"/threads:(?P<threads>\d+)")
 # Useful GFLOP/s wanted on one core: forward and input gradient, weight gradient.
@@ -38,26 +38,32 @@ def layers(kernels):
     return found
 
 
+def goal_of(kernel, point):
+    """GFLOP/s wanted of this kernel; both gradients at once must take no longer than one after the other."""
+    if point not in GOALS:
+        return None
+    product, sampled = GOALS[point]
+    return {"sampled_product": sampled, "fused_gradients": round(2 / (1 / product + 1 / sampled))}.get(kernel, product)
+
+
 def goal_rows(points, roofline):
-    for width, density, batch in [*GOALS, (1024, 0.05, 1)]:
-        for kernel, name in PRODUCTS.items():
-            one = points.get((kernel, width, density, batch, 1))
-            if one is None:
-                continue
-            goals = GOALS.get((width, density, batch))
-            goal = goals[kernel == "sampled_product"] if goals else None
-            two = points.get((kernel, width, density, batch, 2))
-            yield goal_row(f"{width}x{width} at {density:g}, batch {batch}", name, one, two, goal, roofline,
-                           (width, round(density * width * width), batch))
+    for point in [*GOALS, (1024, 0.05, 1)]:
+        for kernel in PRODUCTS:
+            if (kernel, *point, 1) in points:
+                yield goal_row(kernel, point, points, roofline)
 
 
-def goal_row(point, name, one, two, goal, roofline, work):
-    bound = bounds.applying(bounds.bounds(roofline, *work), seconds(one))
-    speedup = significant(seconds(one) / seconds(two)) if two else "-"
-    gflops = one["FLOP/s"] / 1e9
-    wanted = f"{goal}{' (met)' if gflops >= goal else ''}" if goal else "-"
-    return [point, name, significant(gflops), wanted, bound.name,
-            significant(2 * work[1] * work[2] / bound.seconds / 1e9), f"{100 * bound.seconds / seconds(one):.0f} %", speedup]
+def goal_row(kernel, point, points, roofline):
+    width, density, batch = point
+    one, two = points[(kernel, *point, 1)], points.get((kernel, *point, 2))
+    operations = 4 if kernel == "fused_gradients" else 2
+    edges = round(density * width * width)
+    bound = bounds.applying(bounds.bounds(roofline, width, edges, batch, operations), seconds(one))
+    gflops, goal = one["FLOP/s"] / 1e9, goal_of(kernel, point)
+    return [f"{width}x{width} at {density:g}, batch {batch}", PRODUCTS[kernel], significant(gflops),
+            f"{goal}{' (met)' if gflops >= goal else ''}" if goal else "-", bound.name,
+            significant(operations * edges * batch / bound.seconds / 1e9), f"{100 * bound.seconds / seconds(one):.0f} %",
+            significant(seconds(one) / seconds(two)) if two else "-"]
 
 
 def goals(kernels, roofline):
@@ -71,7 +77,7 @@ def batches(kernels):
 
 
 def sweep(kernels, batch):
-    """GFLOP/s of forward / input gradient / weight gradient over density and width."""
+    """GFLOP/s of the four products over density and width."""
     points = layers(kernels)
     densities = sorted({key[2] for key in points if key[0] in PRODUCTS and key[3] == batch and key[4] == 1})
     widths = sorted({key[1] for key in points if key[0] in PRODUCTS and key[3] == batch and key[4] == 1})

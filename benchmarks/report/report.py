@@ -73,10 +73,11 @@ def kernels_part(kernels, roofline):
 
 Useful GFLOP/s: operations of kept weights and true samples only. The bound is the tightest one of arithmetic, loads of each
 edge's operand (the batch of one feature, 4 bytes a sample) from a level of cache, and of the matrix (8 bytes an edge). A bound
-that is beaten, because blocking brings operands nearer, is none; `benchmarks/report/bounds.py` says it exactly.
+that is beaten, because blocking brings operands nearer, is none; `benchmarks/report/bounds.py` says it exactly. A layer behind
+others takes both gradients in one pass; its goal is that of one product after the other.
 
 {kernel_tables.goals(kernels, roofline)}
-Forward / input gradient / weight gradient over density. {sweeps}
+{' / '.join(kernel_tables.PRODUCTS.values()).capitalize()} over density. {sweeps}
 All other kernels. Bytes are those that must be touched, each array once; `density 1` is left out of the names of dense products.
 
 {kernel_tables.others(kernels)}"""
