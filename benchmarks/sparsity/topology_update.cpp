@@ -16,9 +16,11 @@ std::function<void()> update(const LayerSize& size) {
     return [&problem, plan, step = std::uint64_t{0}]() mutable {
         nn::MaskedWeight<float>& weight = problem.weight;
         ++step;
+        weight.release_transposed();  // as the trainer does
         const sparsity::DropContext context{weight.pattern(), weight.parameter().values, weight.parameter().gradient,
                                             Stream(1, Purpose::score_noise, 0, step)};
         weight.apply(sparsity::update_topology(plan, 0.3, context, {}, Stream(1, Purpose::growth, 0, step)));
+        benchmark::DoNotOptimize(weight.transposed().indices.data());  // made anew, as the next step would
     };
 }
 
