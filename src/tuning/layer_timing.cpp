@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -8,7 +7,6 @@
 #include <espalier/base/random.hpp>
 #include <espalier/kernels/fused_gradients.hpp>
 #include <espalier/kernels/scratch_product.hpp>
-#include <espalier/sparsity/random_mask.hpp>
 #include <espalier/tuning/layer_timing.hpp>
 
 namespace espalier::tuning {
@@ -25,11 +23,16 @@ double processor_seconds() {
 
 constexpr double shortest_sample = 5e-5;  // seconds: below, the clock and the call are part of what is measured
 
+/// Each position is kept with this probability; at least one is not, so that the pattern is stored.
 Pattern random_pattern(std::size_t outputs, std::size_t inputs, double density) {
     Stream stream(1, Purpose::mask_init, 0);
-    const std::size_t positions = outputs * inputs;
-    const auto kept = static_cast<std::size_t>(std::llround(density * static_cast<double>(positions)));
-    return sparsity::random_mask(outputs, inputs, std::min(kept, positions - 1), stream);  // not full: it is stored
+    const double limit = density * 4294967296.0;
+    std::vector<std::uint64_t> kept;
+    for (std::uint64_t position = 0; position < outputs * inputs; ++position) {
+        if (static_cast<double>(stream()) < limit) kept.push_back(position);
+    }
+    if (kept.size() == outputs * inputs) kept.pop_back();
+    return Pattern::from_flat(outputs, inputs, kept);
 }
 
 /// Any finite numbers that are not denormal.

@@ -39,8 +39,10 @@ class Layers {
 /// nothing to add.
 using Curve = std::vector<Seconds>;
 
-bool is_decided(const Curve& curve, std::size_t densities) {
-    return densities > 0 && curve[densities - 1].sparse > 1.5 * curve[densities - 1].dense;
+/// True where the curve needs no seconds at the density of this number.
+bool is_decided(const Curve& curve, std::size_t density) {
+    if (density == 0 || density > curve.size()) return density > 0;
+    return curve[density - 1].sparse > 1.5 * curve[density - 1].dense;
 }
 
 void improve(Curve& curve, std::size_t density, const Seconds& seconds) {
@@ -59,6 +61,7 @@ class Curves {
     }
 
     void measure(std::size_t density) {
+        if (all_decided(density)) return;
         Layers layers(features_, other_side(features_, plan_.largest_square), plan_.densities[density]);
         for (int round = 0; round < plan_.rounds; ++round) {
             for (std::size_t l = 0; l < plan_.grid.lanes.size(); ++l) {
@@ -77,9 +80,14 @@ class Curves {
   private:
     std::vector<Curve>& of(Product product) { return curves_[static_cast<std::size_t>(product)]; }
 
+    bool all_decided(std::size_t density) {
+        const auto decided = [&](const Curve& curve) { return is_decided(curve, density); };
+        return std::ranges::all_of(all_products, [&](Product p) { return std::ranges::all_of(of(p), decided); });
+    }
+
     void measure(Layers& layers, Product product, std::size_t lanes, std::size_t density) {
         Curve& curve = of(product)[lanes];
-        if (density > curve.size() || is_decided(curve, density)) return;
+        if (is_decided(curve, density)) return;
         improve(curve, density, layers.of(product).measure(product, plan_.grid.lanes[lanes], plan_.seconds));
     }
 

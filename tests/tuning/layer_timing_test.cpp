@@ -5,8 +5,10 @@
 namespace espalier::tuning {
 
 TEST_CASE("layer timing: the layer is as asked for, and stored even where it keeps nearly everything", "[tuning]") {
-    CHECK(LayerTiming(20, 30, 0.1).pattern().edges() == 60);
-    CHECK(LayerTiming(20, 30, 0.1).pattern().rows() == 20);
+    const LayerTiming layer(200, 300, 0.1);
+    CHECK(layer.pattern().rows() == 200);
+    CHECK(layer.pattern().cols() == 300);
+    CHECK(layer.pattern().density() == Approx(0.1).margin(0.01));
     CHECK_FALSE(LayerTiming(2, 3, 0.99).pattern().is_full());
 }
 
