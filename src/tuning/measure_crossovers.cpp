@@ -99,7 +99,7 @@ class Curves {
 }  // namespace
 
 TuningPlan full_plan() {
-    return {.grid = {{64, 256, 1024, 4096, 16384}, {1, 16, 32, 128, 512}},
+    return {.grid = {{64, 256, 1024, 2048, 4096, 16384}, {1, 16, 32, 128, 512}},
             .densities = {0.05, 0.1, 0.2, 0.35, 0.6, 0.95},
             .largest_square = 4096,
             .seconds = 0.01,

@@ -34,7 +34,7 @@ using Report = std::function<void(double done, double all)>;
 ///
 /// Thin layers serve for large ones, because it is the features that a product reads that count most (see
 /// nn::Crossovers), and a table must not take minutes.
-/// Memory: some 600 MiB for the full plan.
+/// Memory: some 800 MiB for the full plan.
 nn::Crossovers measure_crossovers(const TuningPlan& plan, const Report& report);
 
 }  // namespace espalier::tuning
