@@ -13,7 +13,6 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/threads.hpp>
-#include <espalier/cli/thread_waiting.hpp>
 #include <espalier/config/execution.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 #include <espalier/nn/linear.hpp>
@@ -110,7 +109,6 @@ void measure_width(std::size_t width, const Plan& plan, const nn::Execution& aut
 }  // namespace
 
 int main(int argc, char** argv) {
-    espalier::cli::let_idle_threads_sleep(argv);
     const bool quick = argc > 1 && std::string(argv[1]) == "--quick";
     const Plan plan =
         quick ? Plan{{256, 1024}, {128}, {0.05, 0.2, 0.4, 0.8}, 3, 0.005}

@@ -17,7 +17,6 @@
 #include <espalier/base/aligned.hpp>
 #include <espalier/base/random.hpp>
 #include <espalier/base/threads.hpp>
-#include <espalier/cli/thread_waiting.hpp>
 #include <espalier/cli/version.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 
@@ -124,7 +123,6 @@ nlohmann::ordered_json level(const std::string& name, std::size_t cache, std::si
 }  // namespace
 
 int main(int argc, char** argv) {
-    espalier::cli::let_idle_threads_sleep(argv);
     const double budget = argc > 1 ? std::max(0.01, std::strtod(argv[1], nullptr)) : 0.5;
     const std::size_t l1 = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, 32UL << 10);
     const std::size_t l2 = cache_bytes(_SC_LEVEL2_CACHE_SIZE, 1UL << 20);

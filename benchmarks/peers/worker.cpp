@@ -15,7 +15,6 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
-#include <espalier/cli/thread_waiting.hpp>
 
 #include "work.hpp"
 
@@ -63,7 +62,6 @@ void serve(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    espalier::cli::let_idle_threads_sleep(argv);
     try {
         serve({argv + 1, argv + argc});
     } catch (const espalier::Error& error) {

@@ -1,14 +1,12 @@
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include <omp.h>
 #include <sched.h>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/thread_pool.hpp>
 #include <espalier/base/threads.hpp>
 
 namespace espalier {
@@ -17,23 +15,17 @@ namespace {
 int thread_count = 1;
 thread_local bool inside_parts = false;
 
-void on_threads(int parts, const std::function<void(int)>& body) {
-#if defined(__SANITIZE_THREAD__)
-    std::vector<std::thread> others;
-    for (int part = 1; part < parts; ++part) others.emplace_back(body, part);
-    body(0);
-    for (std::thread& other : others) other.join();
-#else
-#pragma omp parallel for schedule(static, 1) num_threads(parts)
-    for (int part = 0; part < parts; ++part) body(part);
-#endif
-}
+/// Within another parallel section, parts run one after the other on the thread that asks.
+class Inside {
+  public:
+    Inside() : before_(inside_parts) { inside_parts = true; }
+    ~Inside() { inside_parts = before_; }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
 
-void rethrow_first(const std::vector<std::exception_ptr>& failures) {
-    for (const std::exception_ptr& failure : failures) {
-        if (failure) std::rethrow_exception(failure);
-    }
-}
+  private:
+    bool before_;
+};
 
 }  // namespace
 
@@ -42,9 +34,7 @@ void set_threads(int count) {
         throw ConfigError("threads = " + std::to_string(count) + ": a number from 1 to 1024 is needed");
     }
     thread_count = count;
-    // oneDNN asks OpenMP how many threads it may use when it is called outside a parallel region.
-    omp_set_num_threads(count);
-    omp_set_max_active_levels(1);
+    ThreadPool::instance().set_helpers(count - 1);
 }
 
 int threads() {
@@ -58,37 +48,24 @@ int available_cores() {
     return std::max(1, CPU_COUNT(&cores));
 }
 
-void run_parts(int parts, const std::function<void(int)>& body) {
-    if (parts <= 1 || inside_parts) {
-        for (int part = 0; part < parts; ++part) body(part);
+void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
+    if (count <= 1 || thread_count == 1 || inside_parts) {
+        for (std::size_t k = 0; k < count; ++k) body(k);
         return;
     }
-    std::vector<std::exception_ptr> failures(static_cast<std::size_t>(parts));
-    on_threads(parts, [&](int part) {
-        inside_parts = true;
+    const std::size_t parts = std::min(count, ThreadPool::most_parts);
+    std::vector<std::exception_ptr> failures(parts);
+    ThreadPool::instance().run(parts, [&](std::size_t part) {
+        const Inside inside;
         try {
-            body(part);
+            for (std::size_t k = part; k < count; k += parts) body(k);
         } catch (...) {
-            failures[static_cast<std::size_t>(part)] = std::current_exception();  // it must not leave the thread
-        }
-        inside_parts = false;
-    });
-    rethrow_first(failures);
-}
-
-void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
-    std::vector<std::exception_ptr> failures(count);
-    std::atomic<std::size_t> next = 0;
-    run_parts(static_cast<int>(std::min<std::size_t>(count, static_cast<std::size_t>(thread_count))), [&](int) {
-        for (std::size_t k = next++; k < count; k = next++) {
-            try {
-                body(k);
-            } catch (...) {
-                failures[k] = std::current_exception();
-            }
+            failures[part] = std::current_exception();  // it must not leave the thread
         }
     });
-    rethrow_first(failures);
+    for (const std::exception_ptr& failure : failures) {
+        if (failure) std::rethrow_exception(failure);
+    }
 }
 
 }  // namespace espalier

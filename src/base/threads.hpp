@@ -13,16 +13,12 @@ int threads();
 /// Cores this process may run on (its affinity mask), at least 1.
 int available_cores();
 
-/// Calls body(part) for part in [0, parts), each on a thread of its own, this one among them; returns when all have
-/// ended. Parts write to places of their own. An exception of any part reaches the caller after that; of several, the
-/// one of the lowest part. Within another parallel section the parts run one after the other.
+/// Calls body(k) once for each k in [0, count), items dealt to threads() threads as they become free; returns when all
+/// have returned. Items write to places of their own. An exception reaches the caller after that; of several, the one
+/// of the lowest item, and with one thread items after it are not begun. Within another parallel section items run one
+/// after the other.
 ///
-/// The one place that starts threads: OpenMP's pool, or under the thread sanitizer, which cannot see into that, plain
-/// threads.
-void run_parts(int parts, const std::function<void(int)>& body);
-
-/// Calls body(k) for k in [0, count), items dealt to threads() threads as they become free: for few, unequal pieces of
-/// work. Otherwise as run_parts.
+/// The one way in which work is shared; see ThreadPool.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
 }  // namespace espalier

@@ -89,11 +89,10 @@ void gather_tiles(const std::vector<Value>& values, std::size_t features, std::s
                   const Standardisation& standardisation, kernels::View<T> inputs) {
     const std::size_t tiles = (features + tile_features - 1) / tile_features;
     const bool is_large = features * samples.size() >= worth_threads;
-    const int parts = is_large ? threads() : 1;
-    run_parts(parts, [&](int part) {
-        const auto number = static_cast<std::size_t>(part);
-        const std::size_t end = tiles * (number + 1) / static_cast<std::size_t>(parts);
-        for (std::size_t tile = tiles * number / static_cast<std::size_t>(parts); tile < end; ++tile) {
+    const std::size_t parts = is_large ? 4 * static_cast<std::size_t>(threads()) : 1;
+    parallel_for(parts, [&](std::size_t part) {
+        const std::size_t end = tiles * (part + 1) / parts;
+        for (std::size_t tile = tiles * part / parts; tile < end; ++tile) {
             const std::size_t first = tile * tile_features;
             const std::size_t count = std::min(tile_features, features - first);
             gather_features(Piece<Value>{values.data(), features, samples, first, count}, standardisation, inputs);

@@ -31,27 +31,26 @@ inline std::size_t balanced_begin(std::span<const std::uint64_t> offsets, std::s
     return low;
 }
 
-/// Calls body(begin, end) for row ranges that together are [0, rows), one a thread; balanced by edges.
+/// Ranges that rows are cut into: several a thread, so that one that is held up leaves work to the others.
+inline std::size_t row_ranges(bool worth_threads) {
+    return worth_threads && threads() > 1 ? 4 * static_cast<std::size_t>(threads()) : 1;
+}
+
+/// Calls body(begin, end) for row ranges that together are [0, rows), of about equally many edges, dealt to threads.
 template <class Body>
 void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes, const Body& body) {
     const std::size_t rows = offsets.size() - 1;
-    const int count = offsets[rows] * lanes < multiply_adds_worth_threads ? 1 : threads();
-    run_parts(count, [&](int part) {
-        const auto parts = static_cast<std::size_t>(count);
-        const auto number = static_cast<std::size_t>(part);
-        body(balanced_begin(offsets, number, parts), balanced_begin(offsets, number + 1, parts));
+    const std::size_t ranges = row_ranges(offsets[rows] * lanes >= multiply_adds_worth_threads);
+    parallel_for(ranges, [&](std::size_t range) {
+        body(balanced_begin(offsets, range, ranges), balanced_begin(offsets, range + 1, ranges));
     });
 }
 
-/// The same with equally many rows to each thread, `cost` elements of work a row.
+/// The same with equally many rows in each range, `cost` elements of work a row.
 template <class Body>
 void for_equal_rows(std::size_t rows, std::size_t cost, const Body& body) {
-    const int count = rows * cost < elements_worth_threads ? 1 : threads();
-    run_parts(count, [&](int part) {
-        const auto parts = static_cast<std::size_t>(count);
-        const auto number = static_cast<std::size_t>(part);
-        body(rows * number / parts, rows * (number + 1) / parts);
-    });
+    const std::size_t ranges = row_ranges(rows * cost >= elements_worth_threads);
+    parallel_for(ranges, [&](std::size_t range) { body(rows * range / ranges, rows * (range + 1) / ranges); });
 }
 
 }  // namespace espalier::kernels

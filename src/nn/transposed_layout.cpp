@@ -49,8 +49,7 @@ TransposedLayout::TransposedLayout(const Pattern& pattern) {
     const std::size_t count = pattern.edges() < edges_worth_threads ? 1 : static_cast<std::size_t>(threads());
     std::vector<Places> parts(count);
     const auto for_parts = [&](const auto& body) {
-        run_parts(static_cast<int>(count), [&](int part) {
-            const auto p = static_cast<std::size_t>(part);
+        parallel_for(count, [&](std::size_t p) {
             body(kernels::balanced_begin(pattern.offsets(), p, count),
                  kernels::balanced_begin(pattern.offsets(), p + 1, count), parts[p]);
         });

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t members_a_run = 16;
 constexpr std::uint64_t draws_worth_threads = 10'000;
-constexpr int most_parts = 8;  // each part counts in a table of its own, a quarter of a byte a member
+constexpr std::size_t most_parts = 8;  // each part counts in a table of its own, a quarter of a byte a member
 
 /// Members by runs while they are drawn. A run's members lie in distances[begins[run]] and after, `sizes[run]` of them.
 struct Runs {
@@ -41,15 +41,14 @@ unsigned run_bits(std::uint64_t total, std::uint64_t count) {
 Runs deal(const Draws& draws, std::uint64_t total, std::uint64_t count) {
     Runs runs{run_bits(total, count), {}, {}, {}};
     const std::size_t number_of_runs = total == 0 ? 0 : ((total - 1) >> runs.bits) + 1;
-    const int parts = count < draws_worth_threads ? 1 : std::min(threads(), most_parts);
-    std::vector<std::vector<std::uint32_t>> next(static_cast<std::size_t>(parts));
-    const auto for_part = [&](int part, const auto& body) {
-        const auto p = static_cast<std::uint64_t>(part);
-        const auto all = static_cast<std::uint64_t>(parts);
-        draws.for_each(count * p / all, count * (p + 1) / all, body);
+    const std::size_t parts =
+        count < draws_worth_threads ? 1 : std::min(static_cast<std::size_t>(threads()), most_parts);
+    std::vector<std::vector<std::uint32_t>> next(parts);
+    const auto for_part = [&](std::size_t part, const auto& body) {
+        draws.for_each(count * part / parts, count * (part + 1) / parts, body);
     };
-    run_parts(parts, [&](int part) {
-        std::vector<std::uint32_t>& sizes = next[static_cast<std::size_t>(part)];
+    parallel_for(parts, [&](std::size_t part) {
+        std::vector<std::uint32_t>& sizes = next[part];
         sizes.assign(number_of_runs, 0);
         for_part(part, [&](std::uint64_t number) { ++sizes[number >> runs.bits]; });
     });
@@ -60,8 +59,8 @@ Runs deal(const Draws& draws, std::uint64_t total, std::uint64_t count) {
         runs.begins[run + 1] = runs.begins[run] + runs.sizes[run];
     }
     runs.distances.resize(runs.begins.back());
-    run_parts(parts, [&](int part) {
-        std::vector<std::uint32_t>& places = next[static_cast<std::size_t>(part)];
+    parallel_for(parts, [&](std::size_t part) {
+        std::vector<std::uint32_t>& places = next[part];
         for_part(part, [&](std::uint64_t number) {
             const std::uint64_t run = number >> runs.bits;
             runs.distances[runs.begins[run] + places[run]++] = runs.distance(number);

@@ -26,19 +26,19 @@ TEST_CASE("parallel_for: every item once, and the first failure comes back", "[b
     CHECK(available_cores() >= 1);
 }
 
-TEST_CASE("run_parts: each part once, nested ones in order, and an exception comes back", "[base][threads]") {
-    std::vector<int> hits(4, 0);
-    run_parts(4, [&](int part) {
-        run_parts(3, [&](int inner) {
-            hits[static_cast<std::size_t>(part)] = hits[static_cast<std::size_t>(part)] * 10 + inner + 1;
-        });
+TEST_CASE("parallel_for: nested loops run in order, and of several failures the lowest comes back", "[base][threads]") {
+    set_threads(3);
+    std::vector<int> hits(40, 0);
+    parallel_for(40, [&](std::size_t k) {
+        parallel_for(3, [&](std::size_t inner) { hits[k] = hits[k] * 10 + static_cast<int>(inner) + 1; });
     });
-    CHECK(hits == std::vector<int>(4, 123));
-    CHECK_THROWS_WITH(run_parts(4,
-                                [](int part) {
-                                    if (part > 1) throw IoError(std::to_string(part));
-                                }),
+    CHECK(hits == std::vector<int>(40, 123));
+    CHECK_THROWS_WITH(parallel_for(8,
+                                   [](std::size_t k) {
+                                       if (k > 1) throw IoError(std::to_string(k));
+                                   }),
                       Contains("2"));
+    set_threads(1);
 }
 
 }  // namespace espalier
