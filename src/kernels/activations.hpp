@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include <espalier/base/aligned.hpp>
+#include <espalier/base/release.hpp>
 
 namespace espalier::kernels {
 
@@ -37,20 +38,32 @@ class Activations {
     Activations() = default;
     Activations(std::size_t features, std::size_t lanes) { resize(features, lanes); }
 
-    /// All elements become zero where the shape changes; unchanged otherwise.
+    /// Where the shape changes, tail lanes become zero and the other elements are anything; else nothing
+    /// changes. O(features), not O(elements), unless memory grows: buffers of large networks change shape at every
+    /// step.
     void resize(std::size_t features, std::size_t lanes) {
         if (features == features_ && lanes == lanes_) return;
         features_ = features;
         lanes_ = lanes;
         const std::size_t needed = features * padded_lanes(lanes);
-        if (needed > memory_.size()) memory_.resize(needed);
-        std::fill(memory_.begin(), memory_.begin() + static_cast<std::ptrdiff_t>(needed), T(0));
+        if (needed > memory_.size()) {
+            release(memory_);  // what it held need not be copied, nor both be there at once
+            memory_.resize(needed);
+        } else {
+            zero_tails();
+        }
     }
 
     View<T> view() { return {memory_.data(), features_, lanes_, padded_lanes(lanes_)}; }
     View<const T> view() const { return {memory_.data(), features_, lanes_, padded_lanes(lanes_)}; }
 
   private:
+    void zero_tails() {
+        const View<T> all = view();
+        if (all.lanes == all.stride) return;
+        for (std::size_t f = 0; f < all.features; ++f) std::fill(all.row(f) + all.lanes, all.row(f) + all.stride, T(0));
+    }
+
     AlignedVector<T> memory_;
     std::size_t features_ = 0;
     std::size_t lanes_ = 0;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <espalier/base/error.hpp>
@@ -8,11 +9,20 @@
 
 namespace espalier::training {
 
+std::size_t Evaluator::batch_size() const {
+    constexpr std::size_t most = 256;
+    constexpr std::size_t largest_bytes = std::size_t{64} << 20;
+    std::size_t widest = 1;
+    for (std::size_t k = 0; k < network_.size(); ++k) widest = std::max(widest, network_.layer(k).outputs());
+    const std::size_t fitting =
+        largest_bytes / (widest * sizeof(float)) / kernels::lane_padding * kernels::lane_padding;
+    return std::clamp(fitting, kernels::lane_padding, most);
+}
+
 Score Evaluator::operator()(const data::Examples& examples, data::Range range,
                             const data::Standardisation& standardisation) {
-    constexpr std::size_t batch_size = 256;
     if (range.size() == 0) throw ConfigError("evaluation: there are no examples");
-    const data::Batches batches(range, batch_size);
+    const data::Batches batches(range, batch_size());
     double loss = 0.0;
     std::size_t correct = 0;
     std::vector<std::uint32_t> labels;

@@ -90,28 +90,29 @@ void RunRecorder::evaluation() {
 }
 
 void RunRecorder::topology(const std::vector<LayerChange>& changes) {
-    const auto record = [&](std::int64_t layer, double density, std::size_t dropped, std::size_t grown, double rate) {
+    const auto record = [&](std::int64_t layer, double density, const LayerChange& change, double rate) {
         file_.append("topology", trainer_.step(),
                      {{"layer", layer},
                       {"density", density},
-                      {"dropped", dropped},
-                      {"grown", grown},
-                      {"exploration_rate", rate}});
+                      {"dropped", change.dropped},
+                      {"grown", change.grown},
+                      {"exploration_rate", rate},
+                      {"seconds", change.seconds}});
     };
-    std::size_t dropped = 0;
-    std::size_t grown = 0;
+    LayerChange all;
     std::size_t kept = 0;
     const std::vector<std::size_t>& layers = trainer_.weighted_layers();
     for (std::size_t number = 0; number < layers.size(); ++number) {
         const Pattern& pattern = trainer_.network().layer(layers[number]).weight()->pattern();
         const LayerChange change = changes.empty() ? LayerChange{layers[number]} : changes[number];
-        record(static_cast<std::int64_t>(layers[number]), pattern.density(), change.dropped, change.grown,
+        record(static_cast<std::int64_t>(layers[number]), pattern.density(), change,
                layer_rate(trainer_.exploration(), number));
-        dropped += change.dropped;
-        grown += change.grown;
+        all.dropped += change.dropped;
+        all.grown += change.grown;
+        all.seconds += change.seconds;
         kept += pattern.edges();
     }
-    record(-1, static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions()), dropped, grown,
+    record(-1, static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions()), all,
            rate_or_nan(trainer_.exploration_rate()));
 }
 

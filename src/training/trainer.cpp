@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -9,6 +10,11 @@
 #include <espalier/training/trainer.hpp>
 
 namespace espalier::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
 
 Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
     : seed_(static_cast<std::uint64_t>(config.seed)),
@@ -89,6 +95,7 @@ std::vector<LayerChange> Trainer::update_topology() {
         nn::MaskedWeight<float>& weight = *network_.layer(k).weight();
         LayerChange change{k};
         if (!weight.pattern().is_full()) {
+            const Clock::time_point start = Clock::now();
             weight.release_transposed();
             PatternUpdate update = layer_update(number);
             change.dropped = update.dropped;
@@ -96,6 +103,7 @@ std::vector<LayerChange> Trainer::update_topology() {
             weight.apply(std::move(update));
             if (number > 0) weight.transposed();  // made now: its time is the update's, not the next step's
             if (!exploration_.empty()) exploration_[number].add(weight.pattern());
+            change.seconds = std::chrono::duration<double>(Clock::now() - start).count();
         }
         changes.push_back(change);
     }

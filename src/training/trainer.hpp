@@ -25,6 +25,7 @@ struct LayerChange {
     std::size_t layer = 0;  ///< position in the network
     std::size_t dropped = 0;
     std::size_t grown = 0;
+    double seconds = 0.0;  ///< wall clock
 };
 
 /// A network in training: step by step, everything a function of configuration, data and step.

@@ -58,10 +58,9 @@ void TrainerState::load_pattern(Trainer& trainer, std::size_t layer, const Check
 
 void TrainerState::load_exploration(Trainer& trainer, const CheckpointReader& checkpoint) {
     for (std::size_t n = 0; n < trainer.exploration_.size(); ++n) {
-        trainer.exploration_[n].restore({checkpoint.get<std::uint64_t>(explored(n, "bits")),
-                                         checkpoint.get<std::uint64_t>(explored(n, "sorted")),
-                                         checkpoint.scalar<std::uint64_t>(explored(n, "only_mask")),
-                                         checkpoint.text(explored(n, "reason"))});
+        trainer.exploration_[n].restore(
+            {checkpoint.get<std::uint64_t>(explored(n, "bits")), checkpoint.get<std::uint64_t>(explored(n, "sorted")),
+             checkpoint.scalar<std::uint64_t>(explored(n, "only_mask")), checkpoint.text(explored(n, "reason"))});
     }
 }
 

@@ -33,6 +33,10 @@ TEST_CASE("run: each method trains the digits well and leaves what docs/formats.
               std::vector<std::int64_t>{21, 42, 63});
         const auto& splits = std::get<std::vector<std::string>>(summary.metrics.at("eval").at("split"));
         CHECK(splits.size() == 8);  // at 0, 21, 42 and 63, validation and test
+        const Columns& topology = summary.metrics.at("topology");
+        const auto& update_seconds = std::get<std::vector<double>>(topology.at("seconds"));
+        const auto& grown = std::get<std::vector<std::int64_t>>(topology.at("grown"));
+        for (std::size_t row = 0; row < grown.size(); ++row) CHECK((update_seconds[row] > 0.0 || grown[row] == 0));
     }
 }
 
