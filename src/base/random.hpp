@@ -18,6 +18,7 @@ enum class Purpose : std::uint8_t {
     score_noise,
     ticket_sampling,
     test,
+    dataset,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.

@@ -2,6 +2,7 @@
 #include <espalier/data/digits.hpp>
 #include <espalier/data/idx_images.hpp>
 #include <espalier/data/registry.hpp>
+#include <espalier/data/sparse_teacher.hpp>
 
 namespace espalier::data {
 namespace {
@@ -17,6 +18,7 @@ const std::vector<DatasetEntry> entries = {
     {{"mnist", "70000 handwritten digits, 28x28 grey, 10 classes", "LeCun et al., Proc. IEEE 86(11), 1998"}, idx_files, "", "", "download the four *-ubyte.gz files from https://ossci-datasets.s3.amazonaws.com/mnist/", load_idx_images},
     {{"cifar10", "60000 photographs, 32x32 colour, 10 classes", "Krizhevsky, technical report, 2009"}, cifar_files, "cifar-10-batches-bin", "", "download and unpack https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz", load_cifar10},
     {{"digits", "1797 handwritten digits, 8x8 grey, 10 classes, compiled in", "UCI Optical Recognition of Handwritten Digits"}, {}, "", "", "it is part of the library", [](const std::filesystem::path&) { return load_digits(); }},
+    {{"sparse-teacher", "2500 samples of 54675 features, 18 classes by a sparse linear teacher with noise, generated", "made for experiments/million-neurons"}, {}, "", "", "it is part of the library", [](const std::filesystem::path&) { return make_sparse_teacher(); }},
 };
 // clang-format on
 

@@ -17,7 +17,7 @@ TEST_CASE("registry: every entry says what it is and how to get it", "[data][reg
         CHECK_FALSE(entry.how_to_get.empty());
         CHECK(entry.load != nullptr);
     }
-    CHECK(names == std::set<std::string>{"cifar10", "digits", "fashion-mnist", "mnist"});
+    CHECK(names == std::set<std::string>{"cifar10", "digits", "fashion-mnist", "mnist", "sparse-teacher"});
 }
 
 }  // namespace espalier::data
