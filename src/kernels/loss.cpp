@@ -16,10 +16,15 @@ std::size_t largest(View<const T> logits, std::size_t lane) {
     return best;
 }
 
+/// The sum of exp(logit - top); each goes to the gradient's place too, where there is one.
 template <class T>
-T sum_of_exponentials(View<const T> logits, std::size_t lane, T top) {
+T sum_of_exponentials(View<const T> logits, std::size_t lane, T top, View<T> gradient) {
     T sum(0);
-    for (std::size_t c = 0; c < logits.features; ++c) sum += std::exp(logits.row(c)[lane] - top);
+    for (std::size_t c = 0; c < logits.features; ++c) {
+        const T exponential = std::exp(logits.row(c)[lane] - top);
+        if (gradient.data != nullptr) gradient.row(c)[lane] = exponential;
+        sum += exponential;
+    }
     return sum;
 }
 
@@ -33,13 +38,13 @@ LossSum softmax_cross_entropy(View<const T> logits, std::span<const std::uint32_
     for (std::size_t lane = 0; lane < logits.lanes; ++lane) {
         const std::size_t best = largest(logits, lane);
         const T top = logits.row(best)[lane];
-        const T sum = sum_of_exponentials(logits, lane, top);
         const T at_label = logits.row(labels[lane])[lane];
+        const T sum = sum_of_exponentials(logits, lane, top, gradient);
         result.loss += static_cast<double>(std::log(sum) + top - at_label);
         result.correct += best == labels[lane] ? 1 : 0;
         if (gradient.data == nullptr) continue;
         for (std::size_t c = 0; c < logits.features; ++c) {
-            const T probability = std::exp(logits.row(c)[lane] - top) / sum;
+            const T probability = gradient.row(c)[lane] / sum;
             gradient.row(c)[lane] = (probability - (c == labels[lane] ? T(1) : T(0))) * share;
         }
     }
