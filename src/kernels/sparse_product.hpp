@@ -45,7 +45,12 @@ template <class T>
 void sampled_product(std::span<const std::uint64_t> offsets, std::span<const std::uint32_t> indices, View<const T> rows,
                      View<const T> cols, std::span<T> gradient);
 
-/// sums[f] = sum over lanes of in(f): the bias gradient.
+/// The largest relative error of sum_lanes against float64, relative to the sum of the absolute terms, for up to 4096
+/// lanes: a quarter of the lanes at most is added up one after the other, then the partial sums: 1025 roundings of
+/// 2^-24.
+inline constexpr double sum_lanes_relative_error = 6.2e-5;
+
+/// sums[f] = sum over lanes of in(f): the bias gradient. Relative error: sum_lanes_relative_error.
 template <class T>
 void sum_lanes(View<const T> in, std::span<T> sums);
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <espalier/kernels/dropout.hpp>
 
 #include "kernel_support.hpp"
@@ -69,6 +71,42 @@ TEST_CASE("dropout: rate 0 changes nothing", "[kernels]") {
     Activations<float> out(3, 20);
     dropout<float>(in.view(), out.view(), 0.0, Stream(1, Purpose::dropout));
     CHECK((bytes_of(out) == bytes_of(in)));
+}
+
+TEST_CASE("dropout: kept elements are within the stated error for every width and instruction set", "[kernels]") {
+    INFO(seed_text());
+    WorstError error;
+    const auto check = [&](std::size_t features, std::size_t lanes, double rate, Stream& values) {
+        const auto in = random_activations<float>(features, lanes, values, true);
+        const Stream stream(7, Purpose::dropout, 0, 1);
+        Activations<float> out(features, lanes);
+        dropout<float>(in.view(), out.view(), rate, stream);
+        const auto blocks = static_cast<std::uint32_t>((lanes + 63) / 64 * 16);
+        const auto threshold = std::llround(rate * 4294967295.0);
+        std::size_t wrong = 0;
+        for (std::uint32_t f = 0; f < features; ++f) {
+            for (std::uint32_t lane = 0; lane < lanes; ++lane) {
+                const std::uint32_t word = stream.at(f * blocks + lane / 64 * 16 + lane % 16)[lane % 64 / 16];
+                const float value = out.view().row(f)[lane];
+                const bool kept = word >= threshold;
+                wrong += (value != 0.0F) == kept ? 0 : 1;
+                if (kept) error.add(value, in.view().row(f)[lane] / (1.0 - rate));
+            }
+        }
+        CHECK(wrong == 0);
+        CHECK(tails_are_zero(out));
+    };
+    for_each_instruction_set([&] {
+        Stream stream = test_stream();
+        for (const double rate : {0.1, 0.3, 0.77}) {
+            for (std::size_t lanes = 1; lanes <= 100; ++lanes) check(3, lanes, rate, stream);
+            for (const std::size_t lanes : awkward_lanes) check(5, lanes, rate, stream);
+        }
+        set_threads(2);
+        check(1003, 130, 0.3, stream);
+        set_threads(1);
+    });
+    CHECK(error.worst() <= dropout_relative_error);
 }
 
 }  // namespace espalier::kernels

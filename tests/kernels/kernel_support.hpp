@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include <espalier/base/threads.hpp>
@@ -40,6 +43,34 @@ kernels::Activations<T> random_activations(std::size_t features, std::size_t lan
     }
     return activations;
 }
+
+/// A term that makes sums as wrong as they get: added to a sum of about 1 it is rounded up to nearly twice its size.
+inline constexpr float hostile_term = 1.02F * 0x1p-24F;
+
+/// Rows whose sums over lanes round badly: four lanes of 1, one for each partial sum of the narrowest vectors, then
+/// hostile terms.
+inline kernels::Activations<float> hostile_lanes(std::size_t features, std::size_t lanes) {
+    kernels::Activations<float> activations(features, lanes);
+    for (std::size_t f = 0; f < features; ++f) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) activations.view().row(f)[lane] = lane < 4 ? 1 : hostile_term;
+    }
+    return activations;
+}
+
+/// The largest error of many results against float64, each relative to the exact value or to a scale of its own.
+class WorstError {
+  public:
+    void add(double value, double exact) { add(value, exact, std::abs(exact)); }
+    void add(double value, double exact, double scale) {
+        const double error = std::abs(value - exact);
+        const double relative = error == 0.0 ? 0.0 : error / scale;
+        worst_ = std::isnan(relative) ? std::numeric_limits<double>::infinity() : std::max(worst_, relative);
+    }
+    double worst() const { return worst_; }
+
+  private:
+    double worst_ = 0.0;
+};
 
 template <class T>
 bool tails_are_zero(const kernels::Activations<T>& activations) {

@@ -7,6 +7,53 @@
 
 namespace espalier::kernels {
 using namespace testing;
+namespace {
+
+Activations<float> scaled_logits(std::size_t classes, std::size_t lanes, float by, Stream& stream) {
+    auto logits = random_activations<float>(classes, lanes, stream);
+    for (std::size_t c = 0; c < classes; ++c) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) logits.view().row(c)[lane] *= by;
+    }
+    return logits;
+}
+
+/// One class is nearly certain; each of the others adds to the sum an exponential that is rounded to twice its size.
+Activations<float> hostile_logits(std::size_t classes) {
+    Activations<float> logits(classes, 2);
+    for (std::size_t c = 1; c < classes; ++c) std::fill_n(logits.view().row(c), 2, std::log(hostile_term));
+    return logits;
+}
+
+/// Softmax cross-entropy by its definition in double; labels are the first class, then drawn.
+void add_errors(const Activations<float>& logits, Stream& stream, WorstError& error) {
+    const auto x = logits.view();
+    std::vector<std::uint32_t> labels(x.lanes, 0);
+    for (std::size_t k = 1; k < x.lanes; ++k) labels[k] = static_cast<std::uint32_t>(stream.below(x.features));
+    Activations<float> gradient(x.features, x.lanes);
+    const LossSum got = softmax_cross_entropy<float>(x, labels, gradient.view());
+    double loss = 0.0;
+    double scale = 0.0;
+    const double share = 1.0 / static_cast<double>(x.lanes);
+    for (std::size_t lane = 0; lane < x.lanes; ++lane) {
+        double sum = 0.0;
+        double largest = 0.0;
+        for (std::size_t c = 0; c < x.features; ++c) {
+            sum += std::exp(double{x.row(c)[lane]});
+            largest = std::max(largest, std::abs(double{x.row(c)[lane]}));
+        }
+        loss += std::log(sum) - x.row(labels[lane])[lane];
+        scale += 1.0 + largest;
+        for (std::size_t c = 0; c < x.features; ++c) {
+            const double probability = std::exp(double{x.row(c)[lane]}) / sum;
+            const double exact = (probability - (c == labels[lane] ? 1.0 : 0.0)) * share;
+            error.add(gradient.view().row(c)[lane], exact, share);
+        }
+    }
+    error.add(got.loss, loss, scale);
+    CHECK(tails_are_zero(gradient));
+}
+
+}  // namespace
 
 TEST_CASE("cross-entropy: two lanes computed by hand", "[kernels]") {
     // lane 0: logits 0, ln 3 -> softmax 1/4, 3/4, label 1; lane 1: 2, 2 -> 1/2, 1/2, label 1
@@ -59,6 +106,24 @@ TEST_CASE("cross-entropy: huge logits do not overflow, NaN shows in the loss", "
     logits.view().row(1)[0] = std::nanf("");
     CHECK(std::isnan(softmax_cross_entropy<float>(logits.view(), labels, {}).loss));
     CHECK_THROWS_AS(softmax_cross_entropy<float>(logits.view(), std::vector<std::uint32_t>{0, 1}, {}), FormatError);
+}
+
+TEST_CASE("cross-entropy: loss and gradient within the stated error for every number of classes and lanes",
+          "[kernels]") {
+    INFO(seed_text());
+    WorstError error;
+    for_each_instruction_set([&] {
+        Stream stream = test_stream();
+        for (std::size_t lanes = 1; lanes <= 100; ++lanes) {
+            add_errors(scaled_logits(1 + lanes % 13, lanes, 8.0F, stream), stream, error);
+        }
+        for (const std::size_t lanes : awkward_lanes) add_errors(scaled_logits(10, lanes, 0.1F, stream), stream, error);
+        for (const std::size_t classes : {100, 1000, 1024}) {
+            add_errors(scaled_logits(classes, 17, 20.0F, stream), stream, error);
+            add_errors(hostile_logits(classes), stream, error);
+        }
+    });
+    CHECK(error.worst() <= cross_entropy_relative_error);
 }
 
 }  // namespace espalier::kernels

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <span>
 
 #include <espalier/kernels/optimizer_step.hpp>
 
@@ -6,6 +7,72 @@
 
 namespace espalier::kernels {
 using namespace testing;
+namespace {
+
+/// Arrays of `count` elements in random state, at the end of larger ones so that they are not aligned.
+struct OptimizerState {
+    std::size_t skipped;
+    std::vector<float> values, gradient, first, second;
+
+    OptimizerState(std::size_t count, std::size_t skip, Stream& stream) : skipped(skip) {
+        for (std::vector<float>* array : {&values, &gradient, &first, &second}) {
+            for (const double v : random_values(count + skip, stream)) array->push_back(static_cast<float>(v));
+        }
+        for (float& v : second) v = std::abs(v);
+    }
+    std::span<float> part(std::vector<float>& array) const { return std::span(array).subspan(skipped); }
+};
+
+void add_errors(const SgdArguments<float>& a, bool with_velocity, const OptimizerState& before, WorstError& error) {
+    OptimizerState s = before;
+    sgd_step<float>(s.part(s.values), s.part(s.gradient), with_velocity ? s.part(s.first) : std::span<float>(), a);
+    for (std::size_t k = 0; k < s.values.size(); ++k) {
+        const double w = before.values[k];
+        const double g = before.gradient[k] + double{a.weight_decay} * w;
+        const double g_scale = std::abs(before.gradient[k]) + std::abs(a.weight_decay * w);
+        const double momentum = with_velocity ? a.momentum : 0.0;
+        const double v = momentum * before.first[k] + g;
+        const double v_scale = std::abs(momentum * before.first[k]) + g_scale;
+        const double step = a.nesterov ? g + momentum * v : v;
+        const double step_scale = a.nesterov ? g_scale + momentum * v_scale : v_scale;
+        const bool moves = k >= before.skipped;
+        error.add(s.values[k], moves ? w - a.learning_rate * step : w, std::abs(w) + a.learning_rate * step_scale);
+        error.add(s.first[k], moves && with_velocity ? v : before.first[k], v_scale);
+    }
+}
+
+void add_errors(const AdamArguments<float>& a, const OptimizerState& before, WorstError& error) {
+    OptimizerState s = before;
+    adam_step<float>(s.part(s.values), s.part(s.gradient), s.part(s.first), s.part(s.second), a);
+    for (std::size_t k = before.skipped; k < s.values.size(); ++k) {
+        const double w = before.values[k];
+        const double g = before.gradient[k] + double{a.weight_decay} * w;
+        const double g_scale = std::abs(before.gradient[k]) + std::abs(a.weight_decay * w);
+        const double m = double{a.beta_1} * before.first[k] + a.fresh_1 * g;
+        const double m_scale = std::abs(double{a.beta_1} * before.first[k]) + a.fresh_1 * g_scale;
+        const double v = double{a.beta_2} * before.second[k] + a.fresh_2 * g * g;
+        const double v_scale = double{a.beta_2} * before.second[k] + a.fresh_2 * g_scale * g_scale;
+        const double rate = double{a.learning_rate} / a.correction_1 / (std::sqrt(v / a.correction_2) + a.epsilon);
+        error.add(s.first[k], m, m_scale);
+        error.add(s.second[k], v, v_scale);
+        error.add(s.values[k], w - rate * m, std::abs(w) + rate * m_scale);
+    }
+}
+
+/// check(state) for all short lengths, odd beginnings, and one length that is dealt to threads.
+template <class Check>
+void for_each_state(const Check& check) {
+    for_each_instruction_set([&] {
+        Stream stream = test_stream();
+        for (std::size_t count = 1; count <= 100; ++count) check(OptimizerState(count, count % 5, stream));
+        for (const std::size_t count : {1000, 4099, 20000}) check(OptimizerState(count, 3, stream));
+        set_threads(2);
+        check(OptimizerState(600003, 1, stream));
+        set_threads(1);
+    });
+}
+
+}  // namespace
 
 TEST_CASE("sgd step: two steps by hand, with momentum, Nesterov and weight decay", "[kernels]") {
     // w = 1, g = 0.5, decay 0.1: g' = 0.6, v = 0.6; plain step w = 1 - 0.1 * 0.6
@@ -71,6 +138,31 @@ TEST_CASE("optimizer steps: every instruction set agrees with double to rounding
         CHECK(worst < 2e-5);
         check_equal_bits([&] { return bytes_of(run()); });
     });
+}
+
+TEST_CASE("sgd step: within its stated error for every length and instruction set", "[kernels]") {
+    INFO(seed_text());
+    WorstError error;
+    for_each_state([&](const OptimizerState& state) {
+        for (const float rate : {0.01F, 1.0F}) {
+            add_errors({rate, 0.9F, 0.1F, false}, false, state, error);
+            add_errors({rate, 0.9F, 0.1F, false}, true, state, error);
+            add_errors({rate, 0.9F, 0.1F, true}, true, state, error);
+        }
+    });
+    CHECK(error.worst() <= sgd_relative_error);
+}
+
+TEST_CASE("adam step: within its stated error for every length and instruction set", "[kernels]") {
+    INFO(seed_text());
+    WorstError error;
+    for_each_state([&](const OptimizerState& state) {
+        for (const float rate : {0.01F, 1.0F}) {
+            add_errors({rate, 0.9F, 0.999F, 1e-8F, 1e-2F, 0.1F, 0.001F, 0.271F, 0.002997F}, state, error);
+            add_errors({rate, 0.5F, 0.9F, 1e-3F, 0.0F, 0.5F, 0.1F, 1.0F, 1.0F}, state, error);
+        }
+    });
+    CHECK(error.worst() <= adam_relative_error);
 }
 
 }  // namespace espalier::kernels

@@ -47,4 +47,36 @@ TEST_CASE("leaky relu: in place is the same, and the output's sign serves the gr
     CHECK((bytes_of(in_place) == bytes_of(expected)));
 }
 
+TEST_CASE("leaky relu: one rounding at most, for every width and instruction set", "[kernels]") {
+    INFO(seed_text());
+    WorstError error;
+    const auto check = [&](std::size_t features, std::size_t lanes, float slope, Stream& stream) {
+        const auto in = random_activations<float>(features, lanes, stream);
+        const auto grad = random_activations<float>(features, lanes, stream);
+        Activations<float> out(features, lanes);
+        Activations<float> grad_in(features, lanes);
+        leaky_relu<float>(in.view(), out.view(), slope);
+        leaky_relu_gradient<float>(in.view(), grad.view(), grad_in.view(), slope);
+        for (std::size_t f = 0; f < features; ++f) {
+            for (std::size_t lane = 0; lane < lanes; ++lane) {
+                const double x = in.view().row(f)[lane];
+                const double by = x > 0 ? 1.0 : double{slope};
+                error.add(out.view().row(f)[lane], by * x);
+                error.add(grad_in.view().row(f)[lane], by * grad.view().row(f)[lane]);
+            }
+        }
+    };
+    for_each_instruction_set([&] {
+        Stream stream = test_stream();
+        for (const float slope : {0.0F, 0.01F, -0.6F}) {
+            for (std::size_t lanes = 1; lanes <= 100; ++lanes) check(3, lanes, slope, stream);
+            for (const std::size_t lanes : awkward_lanes) check(5, lanes, slope, stream);
+        }
+        set_threads(2);
+        check(4003, 130, 0.3F, stream);
+        set_threads(1);
+    });
+    CHECK(error.worst() <= leaky_relu_relative_error);
+}
+
 }  // namespace espalier::kernels

@@ -218,4 +218,32 @@ TEST_CASE("sparse product: shapes that disagree are refused", "[kernels]") {
     CHECK_THROWS_AS(sparse_product(c.matrix(), c.bias.data(), c.in.view(), wrong_lanes.view()), FormatError);
 }
 
+TEST_CASE("sum over lanes: within its stated error for every width and instruction set", "[kernels]") {
+    INFO(seed_text());
+    WorstError error;
+    const auto check = [&](const Activations<float>& in) {
+        std::vector<float> sums(in.view().features, -1.0F);
+        sum_lanes<float>(in.view(), sums);
+        for (std::size_t f = 0; f < sums.size(); ++f) {
+            double exact = 0.0;
+            double scale = 0.0;
+            for (std::size_t lane = 0; lane < in.view().lanes; ++lane) {
+                exact += in.view().row(f)[lane];
+                scale += std::abs(in.view().row(f)[lane]);
+            }
+            error.add(sums[f], exact, scale);
+        }
+    };
+    for_each_instruction_set([&] {
+        Stream stream = test_stream();
+        for (std::size_t lanes = 1; lanes <= 100; ++lanes) check(random_activations<float>(7, lanes, stream));
+        for (const std::size_t lanes : awkward_lanes) check(random_activations<float>(7, lanes, stream, true));
+        for (const std::size_t lanes : {1000, 4095, 4096}) check(hostile_lanes(3, lanes));
+        set_threads(2);
+        check(random_activations<float>(5003, 130, stream));
+        set_threads(1);
+    });
+    CHECK(error.worst() <= sum_lanes_relative_error);
+}
+
 }  // namespace espalier::kernels
