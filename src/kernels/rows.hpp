@@ -31,17 +31,22 @@ inline std::size_t balanced_begin(std::span<const std::uint64_t> offsets, std::s
     return low;
 }
 
-/// Ranges that rows are cut into: several a thread, so that one that is held up leaves work to the others.
-inline std::size_t row_ranges(bool worth_threads) {
-    return worth_threads && threads() > 1 ? 4 * static_cast<std::size_t>(threads()) : 1;
+/// Calls body(range, ranges) for several ranges a thread, so that one that is held up leaves work to the others. Ranges
+/// under way at the same time lie far apart: neighbours write to the same cache lines where results are scattered.
+template <class Body>
+void for_ranges(bool worth_threads, const Body& body) {
+    constexpr std::size_t a_thread = 4;
+    const auto workers = static_cast<std::size_t>(worth_threads ? threads() : 1);
+    if (workers == 1) return body(std::size_t{0}, std::size_t{1});
+    parallel_for(a_thread * workers,
+                 [&](std::size_t k) { body(k % workers * a_thread + k / workers, a_thread * workers); });
 }
 
 /// Calls body(begin, end) for row ranges that together are [0, rows), of about equally many edges, dealt to threads.
 template <class Body>
 void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes, const Body& body) {
     const std::size_t rows = offsets.size() - 1;
-    const std::size_t ranges = row_ranges(offsets[rows] * lanes >= multiply_adds_worth_threads);
-    parallel_for(ranges, [&](std::size_t range) {
+    for_ranges(offsets[rows] * lanes >= multiply_adds_worth_threads, [&](std::size_t range, std::size_t ranges) {
         body(balanced_begin(offsets, range, ranges), balanced_begin(offsets, range + 1, ranges));
     });
 }
@@ -49,8 +54,9 @@ void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes
 /// The same with equally many rows in each range, `cost` elements of work a row.
 template <class Body>
 void for_equal_rows(std::size_t rows, std::size_t cost, const Body& body) {
-    const std::size_t ranges = row_ranges(rows * cost >= elements_worth_threads);
-    parallel_for(ranges, [&](std::size_t range) { body(rows * range / ranges, rows * (range + 1) / ranges); });
+    for_ranges(rows * cost >= elements_worth_threads, [&](std::size_t range, std::size_t ranges) {
+        body(rows * range / ranges, rows * (range + 1) / ranges);
+    });
 }
 
 }  // namespace espalier::kernels
