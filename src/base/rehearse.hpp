@@ -10,8 +10,8 @@ namespace espalier {
 /// HDF5 1.10.8 crashes or hangs on about one in 2000 single flipped bits, before any check of ours is asked. The child
 /// takes the blow; what it reads is thrown away, so reading costs twice. Where the child dies, or computes for longer
 /// than 2 s and 1 s a 10 MB, the file is refused. An exception of `read` is nothing to refuse: the caller will meet
-/// it again. `read` must not use OpenMP (threads do not survive a fork). Where the system cannot fork, nothing is
-/// tried.
+/// it again. Threads do not survive a fork: parallel loops of `read` run on one (see ThreadPool). Where the system
+/// cannot fork, nothing is tried.
 /// @throws FormatError "<file>: damaged ..."
 void rehearse(const std::filesystem::path& file, const std::function<void()>& read);
 
