@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <espalier/base/threads.hpp>
 #include <espalier/topology/comparison.hpp>
 #include <espalier/topology/distance_matrix.hpp>
@@ -31,28 +33,49 @@ DistanceMatrix empty_matrix(const Distance& distance, std::span<const Topology> 
     return matrix;
 }
 
-void enter(DistanceMatrix& matrix, Pair pair, const std::vector<double>& values) {
+/// [layer][i][j] and [i][j] get the values of one pair and their mean.
+void enter(std::vector<DistanceMatrix::Square>& per_layer, DistanceMatrix::Square& mean, Pair pair,
+           const std::vector<double>& values) {
     const auto [i, j] = pair;
     double sum = 0;
     for (std::size_t k = 0; k < values.size(); ++k) {
-        matrix.per_layer[k][i][j] = matrix.per_layer[k][j][i] = values[k];
+        per_layer[k][i][j] = per_layer[k][j][i] = values[k];
         sum += values[k];
     }
-    matrix.mean[i][j] = matrix.mean[j][i] = values.empty() ? 0.0 : sum / static_cast<double>(values.size());
+    mean[i][j] = mean[j][i] = values.empty() ? 0.0 : sum / static_cast<double>(values.size());
+}
+
+/// Bounds of all pairs where one pair has some: an exact value is its own.
+void enter_bounds(DistanceMatrix& matrix, const std::vector<Pair>& pairs, const std::vector<LayerDistances>& results) {
+    if (std::ranges::all_of(results, [](const LayerDistances& one) { return one.lower_bounds.empty(); })) return;
+    matrix.lower_bound_per_layer = matrix.per_layer;
+    matrix.lower_bound_mean = matrix.mean;
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+        if (results[k].lower_bounds.empty()) continue;
+        enter(matrix.lower_bound_per_layer, matrix.lower_bound_mean, pairs[k], results[k].lower_bounds);
+    }
 }
 
 }  // namespace
 
-DistanceMatrix distance_matrix(const Distance& distance, std::span<const Topology> topologies) {
+DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
+                               std::span<const Topology> topologies) {
     for (std::size_t k = 1; k < topologies.size(); ++k) {
         require_comparable(topologies.front(), topologies[k], distance.name);
     }
     DistanceMatrix matrix = empty_matrix(distance, topologies);
     const std::vector<Pair> pairs = pairs_of(topologies.size());
+    std::vector<LayerDistances> results(pairs.size());
     parallel_for(pairs.size(), [&](std::size_t k) {
-        enter(matrix, pairs[k], distance.of_networks(topologies[pairs[k].first], topologies[pairs[k].second]));
+        results[k] = distance.of_networks(topologies[pairs[k].first], topologies[pairs[k].second], settings);
     });
+    for (std::size_t k = 0; k < pairs.size(); ++k) enter(matrix.per_layer, matrix.mean, pairs[k], results[k].values);
+    enter_bounds(matrix, pairs, results);
     return matrix;
+}
+
+DistanceMatrix distance_matrix(const Distance& distance, std::span<const Topology> topologies) {
+    return distance_matrix(distance, settings_of(distance), topologies);
 }
 
 }  // namespace espalier::topology

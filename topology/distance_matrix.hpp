@@ -18,11 +18,19 @@ struct DistanceMatrix {
     std::vector<std::string> layers;      ///< names, as the first topology has them
     std::vector<Square> per_layer;        ///< [layer][i][j]
     Square mean;                          ///< [i][j] over the layers; 0 without layers
+    /// What no exact distance is below, [layer][i][j] and [i][j]; empty where every value is exact.
+    std::vector<Square> lower_bound_per_layer;
+    Square lower_bound_mean;
+
+    bool is_exact() const { return lower_bound_per_layer.empty(); }
 };
 
 /// For i < j topology i is the first argument; the matrix is mirrored, its diagonal 0. Pairs are dealt to threads()
 /// threads; the result does not depend on how many.
 /// @throws FormatError naming the layer and both shapes where two topologies differ in architecture, before any work
+DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
+                               std::span<const Topology> topologies);
+/// With every setting at its fallback.
 DistanceMatrix distance_matrix(const Distance& distance, std::span<const Topology> topologies);
 
 }  // namespace espalier::topology

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include <espalier/topology/metric_value.hpp>
 
@@ -14,6 +16,28 @@ MetricValue mean_of_numbers(std::span<const MetricValue> layers) {
         ++count;
     }
     return sum / static_cast<double>(count);
+}
+
+MetricValue mean_of_lists(std::span<const MetricValue> layers) {
+    MetricValue::Numbers sums;
+    MetricValue::Numbers counts;
+    for (const MetricValue& value : layers) {
+        if (!value.is_list()) continue;
+        if (counts.empty()) {
+            sums.assign(value.list().size(), 0.0);
+            counts = sums;
+        }
+        if (value.list().size() != sums.size()) return MetricValue::undefined("the layers' lists differ in length");
+        for (std::size_t k = 0; k < sums.size(); ++k) {
+            if (std::isnan(value.list()[k])) continue;
+            sums[k] += value.list()[k];
+            ++counts[k];
+        }
+    }
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+        sums[k] = counts[k] > 0 ? sums[k] / counts[k] : std::numeric_limits<double>::quiet_NaN();
+    }
+    return sums;
 }
 
 MetricValue mean_of_objects(std::span<const MetricValue> layers) {
@@ -46,6 +70,7 @@ const MetricValue* MetricValue::find(const std::string& name) const {
 MetricValue mean_over_layers(std::span<const MetricValue> layers) {
     if (layers.empty()) return MetricValue::undefined("no layers");
     if (std::ranges::any_of(layers, &MetricValue::is_object)) return mean_of_objects(layers);
+    if (std::ranges::any_of(layers, &MetricValue::is_list)) return mean_of_lists(layers);
     if (std::ranges::any_of(layers, &MetricValue::is_number)) return mean_of_numbers(layers);
     return layers.front();
 }

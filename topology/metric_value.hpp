@@ -8,26 +8,32 @@
 
 namespace espalier::topology {
 
-/// What a metric has to say of a layer or a network: a number, nothing for a reason, or named values in a fixed order.
+/// What a metric has to say of a layer or a network: a number, nothing for a reason, a list of numbers (a curve, a
+/// histogram, a spectrum), or named values in a fixed order.
 ///
 /// It is what JSON would hold, without a JSON library: the program writes it as number, null with `<name>_reason`
-/// beside it, or object.
+/// beside it, array or object.
 class MetricValue {
   public:
     using Field = std::pair<std::string, MetricValue>;
     using Fields = std::vector<Field>;
+    using Numbers = std::vector<double>;
 
     MetricValue(double number) : value_(number) {}             // NOLINT(google-explicit-constructor): it is one
     MetricValue(Fields fields) : value_(std::move(fields)) {}  // NOLINT(google-explicit-constructor)
+    /// NaN where one of them is undefined: null in JSON.
+    MetricValue(Numbers list) : value_(std::move(list)) {}  // NOLINT(google-explicit-constructor)
     static MetricValue undefined(std::string reason) { return MetricValue(Undefined{std::move(reason)}); }
 
     bool is_number() const { return std::holds_alternative<double>(value_); }
     bool is_undefined() const { return std::holds_alternative<Undefined>(value_); }
+    bool is_list() const { return std::holds_alternative<Numbers>(value_); }
     bool is_object() const { return std::holds_alternative<Fields>(value_); }
 
     double number() const { return std::get<double>(value_); }
     /// Why it is undefined, in a few words.
     const std::string& reason() const { return std::get<Undefined>(value_).text; }
+    const Numbers& list() const { return std::get<Numbers>(value_); }
     const Fields& fields() const { return std::get<Fields>(value_); }
     /// The field of this name, or null.
     const MetricValue* find(const std::string& name) const;
@@ -38,12 +44,12 @@ class MetricValue {
     };
     explicit MetricValue(Undefined reason) : value_(std::move(reason)) {}
 
-    std::variant<double, Undefined, Fields> value_;
+    std::variant<double, Undefined, Numbers, Fields> value_;
 };
 
 /// The value of a network from those of its layers: the plain mean of each number over the layers where it is defined.
-/// Objects give an object of all fields that occur. Undefined, with the first layer's reason, where no layer has a
-/// value.
+/// Objects give an object of all fields that occur. Lists of one length are averaged entry by entry; of several lengths
+/// they have no mean. Undefined, with the first layer's reason, where no layer has a value.
 MetricValue mean_over_layers(std::span<const MetricValue> layers);
 
 }  // namespace espalier::topology

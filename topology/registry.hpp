@@ -5,24 +5,39 @@
 
 #include <espalier/base/named.hpp>
 #include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/settings.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {
 
+/// How far two networks are apart, layer by layer; the network's distance is the mean.
+struct LayerDistances {
+    std::vector<double> values;
+    /// Where values are approximate: what no exact value is below, one a layer. Empty where all values are exact.
+    std::vector<double> lower_bounds = {};
+};
+
 /// A distance between two networks of one architecture.
 struct Distance : Named {
-    /// One distance a layer, in [0, 1]; the network's is their mean.
-    std::vector<double> (*of_networks)(const Topology& first, const Topology& second);
+    LayerDistances (*of_networks)(const Topology& first, const Topology& second, const Settings& settings);
+    std::vector<Setting> settings = {};
 };
 
-/// A metric of one layer, and of a network.
+/// A metric of each layer and of the whole network.
+struct MetricResult {
+    std::vector<MetricValue> layers;
+    MetricValue network;
+};
+
+/// A metric of a network and of its layers.
 struct Metric : Named {
-    MetricValue (*of_layer)(const Layer& layer);
-    /// Null: the mean over the layers where it is defined.
-    MetricValue (*of_network)(const Topology& topology) = nullptr;
+    MetricResult (*measure)(const Topology& topology, const Settings& settings);
+    std::vector<Setting> settings = {};
+    bool is_costly = false;  ///< measured only where it is asked for by name
 };
 
-/// All there are: a new one is one line in registry.cpp, and help, checks and documentation come from here.
+/// All there are: a new one is one entry in distance_table.cpp or metric_table.cpp, and help, checks and documentation
+/// come from here.
 const std::vector<Distance>& distances();
 const std::vector<Metric>& metrics();
 
@@ -30,11 +45,8 @@ const std::vector<Metric>& metrics();
 const Distance& find_distance(const std::string& name);
 const Metric& find_metric(const std::string& name);
 
-/// A metric of each layer and of the whole network.
-struct MetricResult {
-    std::vector<MetricValue> layers;
-    MetricValue network;
-};
+/// With every setting at its fallback.
 MetricResult measure(const Metric& metric, const Topology& topology);
+LayerDistances measure(const Distance& distance, const Topology& first, const Topology& second);
 
 }  // namespace espalier::topology

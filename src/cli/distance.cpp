@@ -6,6 +6,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/json.hpp>
+#include <espalier/cli/metric_settings.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/table.hpp>
@@ -20,6 +21,7 @@ using topology::DistanceMatrix;
 struct DistanceOptions {
     std::vector<std::string> topologies;
     std::vector<std::string> metrics = {"nnstd"};
+    std::vector<std::string> settings;
     TopologyOptions reading;
     int threads = 0;
     bool json = false;
@@ -39,19 +41,31 @@ Json to_json(const DistanceMatrix::Square& square) {
 Json to_json(const DistanceMatrix& matrix) {
     Json per_layer = Json::array();
     for (const auto& square : matrix.per_layer) per_layer.push_back(to_json(square));
-    return {{"metric", matrix.metric},
-            {"topologies", matrix.topologies},
-            {"layers", matrix.layers},
-            {"per_layer", std::move(per_layer)},
-            {"mean", to_json(matrix.mean)}};
+    Json json = {{"metric", matrix.metric},
+                 {"topologies", matrix.topologies},
+                 {"layers", matrix.layers},
+                 {"per_layer", std::move(per_layer)},
+                 {"mean", to_json(matrix.mean)}};
+    if (matrix.is_exact()) return json;
+    Json bounds = Json::array();
+    for (const auto& square : matrix.lower_bound_per_layer) bounds.push_back(to_json(square));
+    json["lower_bound"] = {{"per_layer", std::move(bounds)}, {"mean", to_json(matrix.lower_bound_mean)}};
+    return json;
 }
 
 std::string pair_in_words(const DistanceMatrix& matrix) {
-    Table table({"layer", matrix.metric});
+    std::vector<std::string> header = {"layer", matrix.metric};
+    if (!matrix.is_exact()) header.emplace_back("at least");
+    Table table(header);
+    const auto add = [&](const std::string& name, double value, const auto& bound) {
+        std::vector<std::string> row = {name, rounded(value)};
+        if (!matrix.is_exact()) row.push_back(rounded(bound()));
+        table.add(std::move(row));
+    };
     for (std::size_t k = 0; k < matrix.layers.size(); ++k) {
-        table.add({matrix.layers[k], rounded(matrix.per_layer[k][0][1])});
+        add(matrix.layers[k], matrix.per_layer[k][0][1], [&] { return matrix.lower_bound_per_layer[k][0][1]; });
     }
-    table.add({"mean", rounded(matrix.mean[0][1])});
+    add("mean", matrix.mean[0][1], [&] { return matrix.lower_bound_mean[0][1]; });
     return table.text();
 }
 
@@ -65,21 +79,29 @@ std::string square_in_words(const DistanceMatrix& matrix) {
         for (const double value : matrix.mean[i]) row.push_back(rounded(value));
         table.add(std::move(row));
     }
-    return table.text();
+    std::string text = table.text();
+    if (!matrix.is_exact()) text += "approximate; --json and --csv give the certified lower bounds\n";
+    return text;
 }
 
 std::string as_csv(const std::vector<DistanceMatrix>& all) {
-    Table table({"metric", "layer", "a", "b", "distance"});
+    Table table({"metric", "layer", "a", "b", "distance", "lower_bound"});
     for (const DistanceMatrix& matrix : all) {
-        const auto add = [&](const std::string& layer, const DistanceMatrix::Square& square) {
+        const auto add = [&](const std::string& layer, const DistanceMatrix::Square& square,
+                             const DistanceMatrix::Square& bound) {
             for (std::size_t i = 0; i < square.size(); ++i) {
                 for (std::size_t j = i + 1; j < square.size(); ++j) {
-                    table.add({matrix.metric, layer, matrix.topologies[i], matrix.topologies[j], exact(square[i][j])});
+                    table.add({matrix.metric, layer, matrix.topologies[i], matrix.topologies[j], exact(square[i][j]),
+                               exact(bound[i][j])});
                 }
             }
         };
-        for (std::size_t k = 0; k < matrix.layers.size(); ++k) add(matrix.layers[k], matrix.per_layer[k]);
-        add("mean", matrix.mean);
+        const bool is_exact = matrix.is_exact();
+        for (std::size_t k = 0; k < matrix.layers.size(); ++k) {
+            add(matrix.layers[k], matrix.per_layer[k],
+                is_exact ? matrix.per_layer[k] : matrix.lower_bound_per_layer[k]);
+        }
+        add("mean", matrix.mean, is_exact ? matrix.mean : matrix.lower_bound_mean);
     }
     return table.csv();
 }
@@ -102,11 +124,14 @@ std::string formatted(const DistanceOptions& options, const std::vector<Distance
 int distance(const DistanceOptions& options) {
     std::vector<const topology::Distance*> wanted;
     for (const std::string& name : options.metrics) wanted.push_back(&topology::find_distance(name));
+    const std::vector<topology::Settings> settings = settings_for(wanted, options.settings);
     use_threads(options.threads);
     const std::vector<topology::Topology> topologies = load_topologies(options.topologies, options.reading);
     if (topologies.size() < 2) throw ConfigError("distance: one topology has none; give two or more, or run.h5@all");
     std::vector<DistanceMatrix> all;
-    for (const topology::Distance* metric : wanted) all.push_back(topology::distance_matrix(*metric, topologies));
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+        all.push_back(topology::distance_matrix(*wanted[k], settings[k], topologies));
+    }
     write_stdout(formatted(options, all));
     return done;
 }
@@ -121,6 +146,7 @@ Command distance_command() {
                 const auto options = std::make_shared<DistanceOptions>();
                 add_topologies(app, options->topologies);
                 add_metric(app, options->metrics, topology::distances(), "nnstd");
+                add_settings(app, options->settings);
                 add_topology_options(app, options->reading);
                 add_threads(app, options->threads);
                 add_json_or_csv(app, options->json, options->csv);

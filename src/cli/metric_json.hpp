@@ -9,10 +9,12 @@
 
 namespace espalier::cli {
 
-/// object[name] = the value as number or object, or null with "<name>_reason" beside it.
+/// object[name] = the value as number, array or object, or null with "<name>_reason" beside it.
 void put_metric(Json& object, const std::string& name, const topology::MetricValue& value);
 
-/// The numbers in a value by dotted name, "degree.inputs.mean"; NaN where undefined.
-std::vector<std::pair<std::string, double>> flattened(const std::string& name, const topology::MetricValue& value);
+/// The numbers in a value by dotted name, "degree.inputs.mean", those of a list "spectrum.0"; NaN where undefined.
+/// @param with_lists  lists too, which are too long for a table
+std::vector<std::pair<std::string, double>> flattened(const std::string& name, const topology::MetricValue& value,
+                                                      bool with_lists);
 
 }  // namespace espalier::cli

@@ -10,6 +10,7 @@
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/metric_json.hpp>
+#include <espalier/cli/metric_settings.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/table.hpp>
@@ -21,11 +22,13 @@ namespace {
 
 using topology::Metric;
 using topology::MetricResult;
+using topology::Settings;
 using topology::Topology;
 
 struct MetricsOptions {
     std::vector<std::string> topologies;
     std::vector<std::string> metrics;
+    std::vector<std::string> settings;
     TopologyOptions reading;
     int threads = 0;
     bool json = false;
@@ -38,23 +41,26 @@ struct Measured {
     std::vector<std::pair<std::string, MetricResult>> results;
 };
 
-/// Edges and density are always told; then what was asked for, or all there is.
+/// Edges and density are always told; then what was asked for, or all that costs little.
 std::vector<const Metric*> chosen(const std::vector<std::string>& names) {
     std::vector<const Metric*> metrics = {&topology::find_metric("edges"), &topology::find_metric("density")};
     const auto add = [&](const Metric& metric) {
         if (std::ranges::find(metrics, &metric) == metrics.end()) metrics.push_back(&metric);
     };
     for (const std::string& name : names) add(topology::find_metric(name));
-    if (names.empty()) std::ranges::for_each(topology::metrics(), add);
+    for (const Metric& metric : topology::metrics()) {
+        if (names.empty() && !metric.is_costly) add(metric);
+    }
     return metrics;
 }
 
-std::vector<Measured> measure_all(std::vector<Topology> topologies, const std::vector<const Metric*>& metrics) {
+std::vector<Measured> measure_all(std::vector<Topology> topologies, const std::vector<const Metric*>& metrics,
+                                  const std::vector<Settings>& settings) {
     std::vector<Measured> all(topologies.size());
     for (std::size_t k = 0; k < all.size(); ++k) all[k].topology = std::move(topologies[k]);
     parallel_for(all.size(), [&](std::size_t k) {
-        for (const Metric* metric : metrics) {
-            all[k].results.emplace_back(metric->name, topology::measure(*metric, all[k].topology));
+        for (std::size_t m = 0; m < metrics.size(); ++m) {
+            all[k].results.emplace_back(metrics[m]->name, metrics[m]->measure(all[k].topology, settings[m]));
         }
     });
     return all;
@@ -76,10 +82,12 @@ Json to_json(const Measured& measured) {
 /// Numbers of one place (a layer or the network) by dotted name.
 using Numbers = std::vector<std::pair<std::string, double>>;
 
-Numbers numbers_at(const Measured& measured, std::optional<std::size_t> layer) {
+Numbers numbers_at(const Measured& measured, std::optional<std::size_t> layer, bool with_lists) {
     Numbers all;
     for (const auto& [name, result] : measured.results) {
-        for (auto& number : flattened(name, layer ? result.layers[*layer] : result.network)) all.push_back(number);
+        for (auto& number : flattened(name, layer ? result.layers[*layer] : result.network, with_lists)) {
+            all.push_back(number);
+        }
     }
     return all;
 }
@@ -90,10 +98,10 @@ std::string in_words(const Measured& measured) {
     std::vector<Numbers> columns;
     for (std::size_t k = 0; k < measured.topology.layers.size(); ++k) {
         header.push_back(measured.topology.layers[k].name);
-        columns.push_back(numbers_at(measured, k));
+        columns.push_back(numbers_at(measured, k, false));
     }
     header.emplace_back("network");
-    columns.push_back(numbers_at(measured, std::nullopt));
+    columns.push_back(numbers_at(measured, std::nullopt, false));
     std::vector<std::string> names;  // of all columns: where something is undefined its fields are missing
     for (const Numbers& column : columns) {
         for (const auto& [name, value] : column) {
@@ -119,9 +127,9 @@ std::string as_csv(const std::vector<Measured>& all) {
     };
     for (const Measured& measured : all) {
         for (std::size_t k = 0; k < measured.topology.layers.size(); ++k) {
-            add(measured, measured.topology.layers[k].name, numbers_at(measured, k));
+            add(measured, measured.topology.layers[k].name, numbers_at(measured, k, true));
         }
-        add(measured, "network", numbers_at(measured, std::nullopt));
+        add(measured, "network", numbers_at(measured, std::nullopt, true));
     }
     return table.csv();
 }
@@ -140,8 +148,10 @@ std::string formatted(const MetricsOptions& options, const std::vector<Measured>
 
 int metrics(const MetricsOptions& options) {
     const std::vector<const Metric*> wanted = chosen(options.metrics);
+    const std::vector<Settings> settings = settings_for(wanted, options.settings);
     use_threads(options.threads);
-    write_stdout(formatted(options, measure_all(load_topologies(options.topologies, options.reading), wanted)));
+    write_stdout(
+        formatted(options, measure_all(load_topologies(options.topologies, options.reading), wanted, settings)));
     return done;
 }
 
@@ -154,7 +164,8 @@ Command metrics_command() {
             .set_up = [](CLI::App& app) -> Action {
                 const auto options = std::make_shared<MetricsOptions>();
                 add_topologies(app, options->topologies);
-                add_metric(app, options->metrics, topology::metrics(), "all");
+                add_metric(app, options->metrics, topology::metrics(), "all but the costly");
+                add_settings(app, options->settings);
                 add_topology_options(app, options->reading);
                 add_threads(app, options->threads);
                 add_json_or_csv(app, options->json, options->csv);

@@ -28,8 +28,8 @@ TEST_CASE("distance: nnstd unless asked for another, as text and CSV", "[cli][di
     CHECK_THAT(check_succeeds({"distance", file + "@all"}), Contains("nnstd") && Contains("000_fc1"));
     CHECK_THAT(check_succeeds({"distance", file + "@all", file + "@first"}), Contains("2 " + file + "@first"));
     CHECK_THAT(check_succeeds({"distance", file + "@all", "--metric", "jaccard", "--csv"}),
-               Contains("metric,layer,a,b,distance\n") && Contains("jaccard,mean," + file + "@first,") &&
-                   Contains(",0.375\n"));
+               Contains("metric,layer,a,b,distance,lower_bound\n") && Contains("jaccard,mean," + file + "@first,") &&
+                   Contains(",0.375,0.375\n"));
 }
 
 TEST_CASE("distance: bad input", "[cli][distance]") {

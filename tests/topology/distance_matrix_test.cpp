@@ -55,6 +55,34 @@ TEST_CASE("distance matrix: equal bits for any number of threads", "[topology][d
     set_threads(before);
 }
 
+namespace {
+
+/// Approximate unless the networks are equal.
+LayerDistances rough(const Topology& first, const Topology& second, const Settings& settings) {
+    const double scale = settings.number("scale");
+    if (first.layers[0].pattern == second.layers[0].pattern) return {{0, 0}};
+    return {{0.5 * scale, 0.75 * scale}, {0.25 * scale, 0.5 * scale}};
+}
+
+}  // namespace
+
+TEST_CASE("distance matrix: approximate pairs bring lower bounds, exact ones are their own",
+          "[topology][distance_matrix]") {
+    INFO(seed_text());
+    std::vector<Topology> networks = random_networks(3);
+    networks[1] = networks[0];
+    const Distance distance{{"rough", "for this test", "-"}, rough, {{"scale", "1", "of the distances", {}}}};
+    Settings settings = settings_of(distance);
+    settings.set("scale", "0.5");
+    const DistanceMatrix matrix = distance_matrix(distance, settings, networks);
+    REQUIRE_FALSE(matrix.is_exact());
+    CHECK(matrix.per_layer[1][2][0] == 0.375);
+    CHECK(matrix.lower_bound_per_layer[1][2][0] == 0.25);
+    CHECK(matrix.lower_bound_mean[0][2] == 0.1875);
+    CHECK(matrix.lower_bound_mean[0][1] == 0);
+    CHECK(distance_matrix(distance, std::vector<Topology>{networks[0], networks[1]}).is_exact());
+}
+
 TEST_CASE("distance matrix: one topology, none, and ones that do not fit", "[topology][distance_matrix]") {
     const Distance& jaccard = find_distance("jaccard");
     CHECK(distance_matrix(jaccard, {}).mean.empty());

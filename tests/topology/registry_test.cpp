@@ -25,9 +25,9 @@ TEST_CASE("registry: every distance is 0 for equal networks and in [0, 1]", "[to
     const Topology empty = network("empty", {Pattern::from_flat(10, 12, {}), Pattern::from_flat(8, 10, {})});
     for (const Distance& entry : distances()) {
         INFO(entry.name);
-        CHECK(entry.of_networks(a, a) == std::vector<double>{0, 0});
-        CHECK(entry.of_networks(empty, empty) == std::vector<double>{0, 0});
-        for (const double value : entry.of_networks(a, b)) CHECK((value > 0 && value <= 1));
+        CHECK(measure(entry, a, a).values == std::vector<double>{0, 0});
+        CHECK(measure(entry, empty, empty).values == std::vector<double>{0, 0});
+        for (const double value : measure(entry, a, b).values) CHECK((value > 0 && value <= 1));
     }
 }
 

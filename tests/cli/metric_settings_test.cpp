@@ -1,0 +1,26 @@
+#include <espalier/base/error.hpp>
+#include <espalier/cli/metric_settings.hpp>
+
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+using topology::Setting;
+using topology::Settings;
+
+TEST_CASE("metric settings: each assignment goes to its metric", "[cli][metric_settings]") {
+    const std::vector<Setting> known{{"seed", "0", "of the sample", {}}};
+    const auto fresh = [&] {
+        return std::vector<std::pair<std::string, Settings>>{{"a", {"a", known}}, {"b", {"b", known}}};
+    };
+    const std::vector<Settings> settings = assigned(fresh(), {"b.seed=3", "b.seed=4"});
+    CHECK(settings[0].count("seed") == 0);
+    CHECK(settings[1].count("seed") == 4);
+    CHECK_THROWS_WITH(assigned(fresh(), {"c.seed=1"}), Contains("'c' is not asked for") && Contains("--metric"));
+    CHECK_THROWS_WITH(assigned(fresh(), {"a.sed=1"}), Contains("mean 'seed'"));
+    for (const char* wrong : {"a.seed", "seed=1", "a=b.c", ""}) {
+        CHECK_THROWS_WITH(assigned(fresh(), {wrong}), Contains("METRIC.NAME=VALUE"));
+    }
+}
+
+}  // namespace espalier::cli

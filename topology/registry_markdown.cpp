@@ -1,0 +1,40 @@
+#include <espalier/base/text.hpp>
+#include <espalier/topology/registry.hpp>
+#include <espalier/topology/registry_markdown.hpp>
+
+namespace espalier::topology {
+namespace {
+
+std::string settings_text(const std::vector<Setting>& settings) {
+    std::vector<std::string> all;
+    for (const Setting& setting : settings) {
+        const std::string choices = setting.choices.empty() ? "" : " (" + join(setting.choices, ", ") + ")";
+        all.push_back("`" + setting.name + "=" + setting.fallback + "`: " + setting.help + choices);
+    }
+    return all.empty() ? "–" : join(all, "; ");
+}
+
+std::string row(const Named& entry, const std::string& mark, const std::vector<Setting>& settings) {
+    return "| `" + entry.name + "`" + mark + " | " + entry.help + " | " + settings_text(settings) + " | " +
+           (entry.source.empty() ? "–" : entry.source) + " |\n";
+}
+
+std::string header(const std::string& name) {
+    return "| " + name + " | what it tells | settings | source |\n| --- | --- | --- | --- |\n";
+}
+
+}  // namespace
+
+std::string metrics_markdown() {
+    std::string text = header("metric");
+    for (const Metric& metric : metrics()) text += row(metric, metric.is_costly ? " (costly)" : "", metric.settings);
+    return text;
+}
+
+std::string distances_markdown() {
+    std::string text = header("distance");
+    for (const Distance& distance : distances()) text += row(distance, "", distance.settings);
+    return text;
+}
+
+}  // namespace espalier::topology

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace espalier::topology {
+
+/// The tables of docs/metrics.md: every metric and distance with its settings.
+std::string metrics_markdown();
+std::string distances_markdown();
+
+}  // namespace espalier::topology
