@@ -9,9 +9,10 @@ build_packages=(
 demo_packages=(python3-minimal dataset-fashion-mnist)
 test_packages=(
   dataset-fashion-mnist python3 python3-h5py python3-numpy python3-matplotlib
+  python3-scipy python3-networkx python3-igraph
   python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
-benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-scipy python3-torch)
+benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-scipy python3-torch python3-networkx python3-igraph)
 
 fail() {
   echo "$(basename "$0"): $*" >&2
