@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <espalier/base/error.hpp>
 #include <espalier/topology/edge_list.hpp>
 #include <espalier/topology/mask_arrays.hpp>
@@ -127,17 +129,21 @@ EdgeList read_scipy(const NpzFile& file, Orientation orientation) {
     throw FormatError(file.path() + ": sparse format '" + format + "' is not read; save matrix.tocsr()");
 }
 
-void check_dense(const NpyArray& array, const MaskFileOptions& options) {
-    array.require_numbers();
-    const std::vector<std::size_t>& shape = array.shape();
-    if (shape.size() != 2 && shape.size() != 4) {
-        throw FormatError(array.where() + ": " + std::to_string(shape.size()) +
-                          " dimensions; a layer has 2 or 4 (select layers by name to leave others out)");
+/// The sides of the convolution that an edge list unrolls, where it says so in `conv_shape` [out, in, kh, kw].
+void restore_kernel(const NpzFile& file, Layer& layer) {
+    if (!file.has("conv_shape")) return;
+    const NpyArray array = file.read("conv_shape");
+    const Numbers sides = array.to_unsigned();
+    const std::vector<std::size_t> shape(sides.begin(), sides.end());
+    const Pattern& pattern = layer.pattern;
+    const bool in_range =
+        shape.size() == 4 && std::ranges::all_of(shape, [](std::size_t side) { return side > 0 && side < (1U << 20); });
+    if (!in_range || shape[0] != pattern.rows() || shape[1] * shape[2] * shape[3] != pattern.cols()) {
+        throw FormatError(array.where() + ": [out, in, kh, kw] that unroll to the layer's " +
+                          std::to_string(pattern.rows()) + " outputs and " + std::to_string(pattern.cols()) +
+                          " inputs are needed");
     }
-    if (shape.size() == 4 && array.size() == 0) throw FormatError(array.where() + ": a convolution without weights");
-    if (shape.size() == 4 && options.drop_last_input) {
-        throw FormatError(array.where() + ": a convolution has no bias among its inputs to drop");
-    }
+    layer.shape = shape;
 }
 
 }  // namespace
@@ -149,33 +155,18 @@ bool holds_one_matrix(const NpzFile& file) {
 Layer read_matrix(const NpzFile& file, const std::string& name, const MaskFileOptions& options) {
     EdgeList edges = file.has("format") ? read_scipy(file, options.orientation)
                                         : read_coordinates(file, "rows", "cols", "weight", options.orientation);
-    return layer_from_edges(std::move(edges), name, options.drop_last_input);
+    Layer layer = layer_from_edges(std::move(edges), name, options.drop_last_input);
+    restore_kernel(file, layer);
+    return layer;
 }
 
-Layer read_dense(const NpzFile& file, const std::string& name, const MaskFileOptions& options) {
-    const NpyArray array = file.read(name);
-    check_dense(array, options);
-    const std::vector<std::size_t>& shape = array.shape();
-    const bool has_values = array.kind() == NpyKind::floating;
-    const bool in_out = options.orientation == Orientation::in_out;
-    const std::size_t outputs = shape[in_out ? 1 : 0];
-    const std::size_t inputs = shape[in_out ? 0 : 1];
-    const std::size_t block = shape.size() == 4 ? shape[2] * shape[3] : 1;
-    require_plausible_shape(outputs, inputs * block, array.size(), array.where());
-
-    EdgeList edges{array.where(), outputs, inputs * block, {}, {}, {}};
-    for (std::size_t at = 0; at < array.size(); ++at) {
-        if (array.number(at) == 0) continue;
-        const std::size_t pair = at / block;
-        const std::size_t output = in_out ? pair % outputs : pair / inputs;
-        const std::size_t input = in_out ? pair / outputs : pair % inputs;
-        edges.output.push_back(static_cast<std::uint32_t>(output));
-        edges.input.push_back(static_cast<std::uint32_t>(input * block + at % block));
-        if (has_values) edges.values.push_back(array.finite_float(at));
-    }
-    Layer layer = layer_from_edges(std::move(edges), name, options.drop_last_input);
-    if (shape.size() == 4) layer.shape = {outputs, inputs, shape[2], shape[3]};
-    return layer;
+Layer read_dense(const NpzFile& file, const NamedArrays& arrays, const MaskFileOptions& options) {
+    NpyArray mask = file.read(arrays.mask);
+    mask.require_numbers();
+    if (arrays.weight.empty()) return dense_layer(mask, arrays.name, options);
+    NpyArray weight = file.read(arrays.weight);
+    weight.require_numbers();
+    return dense_layer(MaskedArray(std::move(mask), std::move(weight)), arrays.name, options);
 }
 
 }  // namespace espalier::topology

@@ -2,15 +2,16 @@
 #include <charconv>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/npz.hpp>
 #include <espalier/base/text.hpp>
-#include <espalier/topology/mask_arrays.hpp>
+#include <espalier/topology/layer_source.hpp>
 #include <espalier/topology/mask_files.hpp>
 
 namespace espalier::topology {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* npz_extension = ".npz";
 
 /// Our own files number their layers: "fc1" asks for "000_fc1" too.
 bool is_called(const std::string& name, const std::string& wanted) {
@@ -31,43 +32,79 @@ std::size_t find_layer(const std::vector<std::string>& names, const std::string&
 }
 
 Topology read_file(const fs::path& path, const MaskFileOptions& options) {
-    const NpzFile file(path);
+    const LayerSource source = open_layers(path);
     Topology topology{path.string(), {}};
-    if (holds_one_matrix(file)) {
-        const std::string name = path.stem().string();
-        for ([[maybe_unused]] const std::size_t only : selected_layers({name}, options.layers, path.string())) {
-            topology.layers.push_back(read_matrix(file, name, options));
-        }
-        return topology;
+    for (const std::size_t k : selected_layers(source.names, options.layers, path.string())) {
+        topology.layers.push_back(source.read(k, options));
     }
-    if (file.names().empty()) throw FormatError(path.string() + ": holds no array");
-    for (const std::size_t k : selected_layers(file.names(), options.layers, path.string())) {
-        topology.layers.push_back(read_dense(file, file.names()[k], options));
+    return topology;
+}
+
+/// Mask files of a folder, in natural order of their names; all of one kind.
+std::vector<fs::path> mask_files_in(const fs::path& folder) {
+    std::vector<fs::path> paths;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        if (is_mask_file(entry.path())) paths.push_back(entry.path());
+    }
+    if (paths.empty()) throw ConfigError(folder.string() + ": the folder holds no .npz or .safetensors file");
+    std::ranges::sort(
+        paths, [](const fs::path& a, const fs::path& b) { return natural_less(a.stem().string(), b.stem().string()); });
+    const auto differs = [&](const fs::path& path) { return path.extension() != paths.front().extension(); };
+    if (std::ranges::any_of(paths, differs)) {
+        throw ConfigError(folder.string() + ": the folder holds .npz and .safetensors files; keep one kind");
+    }
+    return paths;
+}
+
+/// One layer a file, called as the file is.
+Topology read_layer_files(const fs::path& folder, const std::vector<fs::path>& paths, const MaskFileOptions& options) {
+    std::vector<std::string> names;
+    for (const fs::path& path : paths) names.push_back(path.stem().string());
+    MaskFileOptions of_one = options;
+    of_one.layers.clear();
+    Topology topology{folder.string(), {}};
+    for (const std::size_t k : selected_layers(names, options.layers, folder.string())) {
+        const LayerSource source = open_layers(paths[k]);
+        if (source.names.size() != 1) {
+            throw FormatError(paths[k].string() + ": holds " + std::to_string(source.names.size()) +
+                              " arrays; in a folder every .npz is one layer");
+        }
+        topology.layers.push_back(source.read(0, of_one));
+        topology.layers.back().name = names[k];
+    }
+    return topology;
+}
+
+/// The parts of one large model: layers of all files in natural order of their own names.
+Topology read_shards(const fs::path& folder, const std::vector<LayerSource>& shards, const MaskFileOptions& options) {
+    std::vector<std::pair<std::string, std::pair<std::size_t, std::size_t>>> places;
+    for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+        const auto& names = shards[shard].names;
+        for (std::size_t k = 0; k < names.size(); ++k) places.push_back({names[k], {shard, k}});
+    }
+    std::ranges::stable_sort(places, [](const auto& a, const auto& b) { return natural_less(a.first, b.first); });
+    std::vector<std::string> names;
+    for (const auto& [name, place] : places) {
+        if (!names.empty() && names.back() == name) {
+            throw FormatError(folder.string() + ": two of its files hold a tensor '" + name + "'");
+        }
+        names.push_back(name);
+    }
+    Topology topology{folder.string(), {}};
+    for (const std::size_t position : selected_layers(names, options.layers, folder.string())) {
+        const auto [shard, k] = places[position].second;
+        topology.layers.push_back(shards[shard].read(k, options));
     }
     return topology;
 }
 
 Topology read_folder(const fs::path& folder, const MaskFileOptions& options) {
-    std::vector<std::string> names;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-        if (entry.path().extension() == ".npz") names.push_back(entry.path().stem().string());
-    }
-    if (names.empty()) throw ConfigError(folder.string() + ": the folder holds no .npz file");
-    std::ranges::sort(names, natural_less);
-    MaskFileOptions of_one = options;
-    of_one.layers.clear();
-    Topology topology{folder.string(), {}};
-    for (const std::size_t k : selected_layers(names, options.layers, folder.string())) {
-        const fs::path path = folder / (names[k] + ".npz");
-        Topology one = read_file(path, of_one);
-        if (one.layers.size() != 1) {
-            throw FormatError(path.string() + ": holds " + std::to_string(one.layers.size()) +
-                              " arrays; in a folder every .npz is one layer");
-        }
-        one.layers.front().name = names[k];
-        topology.layers.push_back(std::move(one.layers.front()));
-    }
-    return topology;
+    const std::vector<fs::path> paths = mask_files_in(folder);
+    if (paths.front().extension() == npz_extension) return read_layer_files(folder, paths, options);
+    std::vector<LayerSource> shards;
+    for (const fs::path& path : paths) shards.push_back(open_layers(path));
+    const bool is_layer_each = std::ranges::all_of(shards, [](const auto& shard) { return shard.names.size() == 1; });
+    return is_layer_each ? read_layer_files(folder, paths, options) : read_shards(folder, shards, options);
 }
 
 }  // namespace
@@ -89,6 +126,10 @@ std::vector<std::size_t> selected_layers(const std::vector<std::string>& names, 
     const auto twice = std::ranges::adjacent_find(sorted);
     if (twice != sorted.end()) throw ConfigError(where + ": layer '" + names[*twice] + "' is selected twice");
     return positions;
+}
+
+bool is_mask_file(const fs::path& path) {
+    return path.extension() == npz_extension || path.extension() == ".safetensors";
 }
 
 Topology read_mask_files(const fs::path& path, const MaskFileOptions& options) {

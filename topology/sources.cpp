@@ -114,7 +114,7 @@ std::vector<Topology> read_snapshots(const std::string& argument, const Source& 
 std::vector<Topology> read_topologies(const std::string& argument, const MaskFileOptions& options) {
     const Source source = locate(argument);
     std::error_code ignored;
-    if (!fs::is_directory(source.path, ignored) && source.path.extension() != ".npz") {
+    if (!fs::is_directory(source.path, ignored) && !is_mask_file(source.path)) {
         return read_snapshots(argument, source, options);
     }
     if (!source.snapshot.empty()) {

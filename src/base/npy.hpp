@@ -35,6 +35,8 @@ class NpyArray {
     /// @throws FormatError naming it where it is not
     float finite_float(std::size_t k) const;
 
+    /// True for floating-point numbers: integers and bools are masks without weights.
+    bool has_values() const { return kind_ == NpyKind::floating; }
     bool is_integer() const { return kind_ == NpyKind::signed_integer || kind_ == NpyKind::unsigned_integer; }
 
     /// @throws FormatError where it is not of integers, or one is negative

@@ -23,7 +23,7 @@ struct InspectOptions {
 };
 
 bool is_run_file(const fs::path& path) {
-    if (!fs::is_regular_file(path) || path.extension() == ".npz") return false;
+    if (!fs::is_regular_file(path) || topology::is_mask_file(path)) return false;
     return hdf5::File::open(path).root().attribute_as<std::string>("format") == "espalier.run";
 }
 

@@ -39,7 +39,7 @@ std::string in_words(const Topology& topology) {
 /// The argument that means all of a file of ours.
 std::string all_of(const std::string& argument) {
     const std::filesystem::path path = argument;
-    const bool is_ours = std::filesystem::is_regular_file(path) && path.extension() != ".npz";
+    const bool is_ours = std::filesystem::is_regular_file(path) && !topology::is_mask_file(path);
     return is_ours ? argument + "@all" : argument;
 }
 
