@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <espalier/base/safetensors.hpp>
+
+namespace espalier {
+
+/// Writes a .safetensors file: the header first, then the tensors in the order given, in pieces.
+class SafetensorsWriter {
+  public:
+    /// @param entries  names, types (F32, F16, BF16, BOOL) and shapes; their ranges are set here. Wider types first
+    /// keeps
+    ///                 every tensor aligned, as the reference implementation does
+    /// @throws IoError where the file cannot be created
+    SafetensorsWriter(const std::filesystem::path& path, std::vector<SafetensorsEntry> entries);
+
+    /// The next bytes of data.
+    void write(std::span<const std::byte> bytes);
+
+    /// @throws IoError where anything could not be written
+    void close();
+
+  private:
+    std::string path_;
+    std::ofstream stream_;
+};
+
+}  // namespace espalier
