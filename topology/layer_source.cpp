@@ -60,7 +60,7 @@ LayerSource open_safetensors(const std::filesystem::path& path) {
 }  // namespace
 
 LayerSource open_layers(const std::filesystem::path& path) {
-    return path.extension() == ".npz" ? open_npz(path) : open_safetensors(path);
+    return path.extension() == ".safetensors" ? open_safetensors(path) : open_npz(path);
 }
 
 }  // namespace espalier::topology
