@@ -10,6 +10,8 @@ Command run_command();
 Command inspect_command();
 Command metrics_command();
 Command distance_command();
+Command import_command();
+Command export_command();
 Command datasets_command();
 Command tune_command();
 

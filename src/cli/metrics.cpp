@@ -167,6 +167,7 @@ Command metrics_command() {
                 add_metric(app, options->metrics, topology::metrics(), "all but the costly");
                 add_settings(app, options->settings);
                 add_topology_options(app, options->reading);
+                add_conv(app, options->reading);
                 add_threads(app, options->threads);
                 add_json_or_csv(app, options->json, options->csv);
                 return [options] { return metrics(*options); };

@@ -2,6 +2,7 @@
 
 #include <espalier/base/text.hpp>
 #include <espalier/cli/topology_argument.hpp>
+#include <espalier/topology/conv_mapping.hpp>
 #include <espalier/topology/sources.hpp>
 
 namespace espalier::cli {
@@ -29,9 +30,21 @@ void add_topology_options(CLI::App& app, TopologyOptions& options) {
                  "The last input in other tools' files is a bias: drop it");
 }
 
+void add_conv(CLI::App& app, TopologyOptions& options) {
+    app.add_option("--conv", options.conv,
+                   "How a convolution becomes a graph: unrolled (inputs are in*kh*kw, the default), channel (an edge "
+                   "where any weight of a kernel is kept) or channel_first (outputs are out*kh*kw)")
+        ->type_name("MAPPING");
+}
+
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,
                                                 const TopologyOptions& options) {
-    return topology::read_topologies(arguments, options.mask_files());
+    const topology::ConvMapping mapping = topology::parse_conv_mapping(options.conv);
+    std::vector<topology::Topology> topologies = topology::read_topologies(arguments, options.mask_files());
+    for (topology::Topology& topology : topologies) {
+        topology = topology::map_convolutions(std::move(topology), mapping);
+    }
+    return topologies;
 }
 
 }  // namespace espalier::cli

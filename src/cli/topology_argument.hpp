@@ -16,6 +16,7 @@ struct TopologyOptions {
     std::string orientation = "out-in";
     bool drop_last_input = false;
     std::string layers;  ///< "a,b,c"
+    std::string conv = "unrolled";
 
     topology::MaskFileOptions mask_files() const;
 };
@@ -24,6 +25,9 @@ struct TopologyOptions {
 void add_topologies(CLI::App& app, std::vector<std::string>& arguments);
 
 void add_topology_options(CLI::App& app, TopologyOptions& options);
+
+/// --conv: how convolutions become graphs, see topology/conv_mapping.hpp.
+void add_conv(CLI::App& app, TopologyOptions& options);
 
 /// The topologies that arguments name, see topology/sources.hpp.
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,
