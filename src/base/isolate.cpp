@@ -83,7 +83,7 @@ std::string ending(int status, const IsolationLimits& limits) {
 }
 
 std::string understood(const std::string& report, const std::string& what, const IsolationLimits& limits) {
-    const std::string text = report.substr(1);
+    std::string text = report.substr(1);
     switch (report.front()) {
         case result:
             return text;

@@ -108,7 +108,9 @@ IsolationLimits limits_for(const std::vector<std::string>& sources) {
     constexpr std::uintmax_t times_the_files = 64;  // a .npz is inflated, an edge takes 16 bytes
     constexpr std::uintmax_t bytes_a_second = 1'000'000;
     std::uintmax_t bytes = 0;
-    for (const std::string& source : sources) bytes += bytes_of(source.substr(0, source.rfind('@')));
+    for (const std::string& source : sources) {
+        bytes += bytes_of(fs::exists(source) ? source : source.substr(0, source.rfind('@')));
+    }
     IsolationLimits limits;
     limits.bytes += times_the_files * bytes;
     limits.seconds += static_cast<unsigned>(bytes / bytes_a_second);

@@ -2,8 +2,6 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/npz.hpp>
-#include <espalier/topology/dense_layer.hpp>
 #include <espalier/topology/mask_files.hpp>
 
 #include "damaged_files.hpp"
@@ -101,124 +99,6 @@ TEST_CASE("mask files: a convolution keeps its shape; in-out exchanges the chann
     const Layer same = read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {2, 1, 1, 2}, {1, 0, 0, 1})}}), in_out);
     CHECK(same.pattern == layer.pattern);
     CHECK(same.shape == layer.shape);
-}
-
-TEST_CASE("mask files: a convolution in one dimension is one of height 1", "[topology][mask_files]") {
-    const Layer layer = read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 2}, {1, 0, 0, 1})}}));
-    CHECK(layer.shape == std::vector<std::size_t>{1, 2, 1, 2});
-    CHECK(layer.pattern == pattern({{1, 0, 0, 1}}));
-    CHECK_THROWS_WITH(read(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 0, 2}, {})}})),
-                      Contains("without weights"));
-    CHECK_THROWS_WITH(read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 1}, {1, 1})}}),
-                               {Orientation::out_in, true, {}}),
-                      Contains("no bias"));
-}
-
-TEST_CASE("mask files: an edge list may say which convolution it unrolls", "[topology][mask_files]") {
-    const auto file = [](const std::vector<std::int64_t>& sides) {
-        return zip_archive({{"shape.npy", npy_ints({4, 1})},
-                            {"rows.npy", npy_ints({0, 3})},
-                            {"cols.npy", npy_ints({0, 0})},
-                            {"conv_shape.npy", npy_ints(sides)}});
-    };
-    CHECK(read_one(file({1, 2, 1, 2}), in_out).shape == std::vector<std::size_t>{1, 2, 1, 2});
-    CHECK_THROWS_WITH(read(file({1, 2, 1, 3}), in_out), Contains("'conv_shape'") && Contains("1 outputs and 4 inputs"));
-    CHECK_THROWS_WITH(read(file({1, 4}), in_out), Contains("'conv_shape'"));
-    CHECK_THROWS_WITH(read(file({1, std::int64_t{1} << 62, 4, 1}), in_out), Contains("'conv_shape'"));
-}
-
-TEST_CASE("mask files: a weight and its mask side by side are one layer", "[topology][mask_files]") {
-    const std::string weight = npy<float>("<f4", {2, 3}, {1, 7, 2, 7, 0, 7});
-    const Topology topology =
-        read(zip_archive({{"fc10.w_orig.npy", weight},
-                          {"fc9.w_orig.npy", weight},
-                          {"fc9.w_mask.npy", npy<float>("<f4", {2, 3}, {1, 0, 1, 0, 1, 0})},
-                          {"fc10.w_mask.npy", npy<std::uint8_t>("|b1", {2, 3}, {1, 0, 1, 0, 1, 0})},
-                          {"alone_mask.npy", npy<std::uint8_t>("|b1", {2, 3}, {1, 0, 1, 0, 1, 0})}}));
-    REQUIRE(topology.layers.size() == 3);
-    CHECK(topology.layers[0].name == "alone_mask");
-    CHECK(topology.layers[1].name == "fc9.w");
-    CHECK(topology.layers[2].name == "fc10.w");
-    CHECK(topology.layers[1].pattern == drawn);
-    CHECK(topology.layers[1].values == weights);
-    CHECK(topology.layers[2].values == weights);
-    CHECK(topology.layers[0].values.empty());
-    CHECK_THROWS_WITH(read(zip_archive({{"w_orig.npy", weight}, {"w_mask.npy", npy<float>("<f4", {1, 1}, {1})}})),
-                      Contains("'w_mask' has shape 1x1") && Contains("'w_orig' beside it 2x3"));
-}
-
-TEST_CASE("mask files: tensors are layers but for those of fewer than two dimensions", "[topology][mask_files]") {
-    const TemporaryFolder folder;
-    const auto path = folder / "state.safetensors";
-    write_bytes(path,
-                safetensors({{"fc10", "F16", {2, 3}, bytes_of<std::uint16_t>({0x3c00, 0, 0x4000, 0, 0x8001, 0})},
-                             {"fc2", "BOOL", {2, 3}, std::string("\1\0\1\0\1\0", 6)},
-                             {"conv", "BF16", {2, 1, 3}, bytes_of<std::uint16_t>({0x3f80, 0, 0x4000, 0, 1, 0x8000})},
-                             {"bias", "F32", {2}, std::string(8, '\0')},
-                             {"count", "I64", {}, std::string(8, '\0')}}));
-    const Topology topology = read_mask_files(path);
-    REQUIRE(topology.layers.size() == 3);
-    CHECK(topology.layers[0].shape == std::vector<std::size_t>{2, 1, 1, 3});
-    CHECK(topology.layers[1].name == "fc2");
-    CHECK(topology.layers[2].name == "fc10");
-    for (const Layer& layer : topology.layers) CHECK(layer.pattern == drawn);  // the least half float is no zero
-    CHECK(topology.layers[2].values == std::vector<float>{1, 2, -std::ldexp(1.0F, -24)});
-    CHECK(topology.layers[1].values.empty());
-    CHECK(read_mask_files(path, {.layers = {"2", "fc2"}}).layers[0].name == "fc10");
-    CHECK_THROWS_AS(read_mask_files(path, {.layers = {"bias"}}), ConfigError);
-    const Topology turned = read_mask_files(path, {Orientation::in_out, true, {"fc2"}});
-    CHECK(turned.layers[0].pattern == pattern({{1}, {0}, {1}}));
-}
-
-TEST_CASE("mask files: folders of .safetensors, a layer each or parts of one model", "[topology][mask_files]") {
-    const TemporaryFolder folder;
-    const auto file = [](const std::vector<std::string>& names) {
-        std::vector<Tensor> tensors;
-        for (const std::string& name : names) tensors.push_back({name, "BOOL", {1, 1}, std::string(1, '\1')});
-        return safetensors(tensors);
-    };
-    const auto names = [&](const MaskFileOptions& options = {}) {
-        std::vector<std::string> all;
-        for (const Layer& layer : read_mask_files(folder.path(), options).layers) all.push_back(layer.name);
-        return all;
-    };
-    using Names = std::vector<std::string>;
-    write_bytes(folder / "l10.safetensors", file({"weight"}));
-    write_bytes(folder / "l9.safetensors", file({"weight"}));
-    CHECK(names() == Names{"l9", "l10"});
-    write_bytes(folder / "l9.safetensors", file({"b", "c"}));
-    write_bytes(folder / "l10.safetensors", file({"a"}));
-    CHECK(names() == Names{"a", "b", "c"});
-    CHECK(names({.layers = {"c", "a"}}) == Names{"c", "a"});
-    write_bytes(folder / "l10.safetensors", file({"b"}));
-    CHECK_THROWS_WITH(names(), Contains("two of its files hold a tensor 'b'"));
-    write_bytes(folder / "l1.npz", scipy_npz("csr", 1, 2, {0, 1}, {1}, {1}));
-    CHECK_THROWS_WITH(names(), Contains("keep one kind"));
-}
-
-TEST_CASE("mask files: edge lists and kernels of the reference agree", "[topology][mask_files][reference]") {
-    const auto reference = reference_folder();
-    if (!reference) return skip("no reference folder");
-    int files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(*reference / "ramanujan")) {
-        const std::string name = entry.path().stem();
-        if (name.starts_with("spectrum_")) continue;  // singular values, no masks
-        INFO(name);
-        const Topology topology =
-            read_mask_files(entry.path(), name.starts_with("chain_") ? MaskFileOptions{} : in_out);
-        const NpzFile file(entry.path());
-        ++files;
-        if (!file.has("mask4d")) continue;
-        const Layer kernel = dense_layer(file.read("mask4d"), "mask4d", {});
-        CHECK(kernel.pattern == topology.layers[0].pattern);
-        CHECK(kernel.shape == topology.layers[0].shape);
-        CHECK(topology.layers[0].values.size() == (file.has("weight") ? kernel.pattern.edges() : 0));
-    }
-    for (const auto& entry : std::filesystem::directory_iterator(*reference / "node_path")) {
-        CHECK(read_mask_files(entry.path()).layers.size() >= 3);
-        ++files;
-    }
-    CHECK(files == 37);
 }
 
 TEST_CASE("mask files: the last input is dropped on whichever side inputs are", "[topology][mask_files]") {
