@@ -31,7 +31,7 @@ std::string small_safetensors(const TemporaryFolder& folder) {
     return folder / "state.safetensors";
 }
 
-long largest_child_kilobytes() {
+[[maybe_unused]] long largest_child_kilobytes() {
     rusage usage{};
     ::getrusage(RUSAGE_CHILDREN, &usage);
     return usage.ru_maxrss;
@@ -152,7 +152,7 @@ TEST_CASE("--conv: convolutions as unrolled, channel and channel_first graphs", 
 
 TEST_CASE("masks from elsewhere: bad files are one line, and refused in little memory", "[cli][import]") {
     const TemporaryFolder folder;
-    const long before = largest_child_kilobytes();
+    [[maybe_unused]] const long before = largest_child_kilobytes();
     const std::string small(16, '\0');
     const std::string shape = npy_ints({65536, 65536});
     const auto announced = [](const std::string& type, const std::string& size) {
@@ -185,8 +185,10 @@ TEST_CASE("masks from elsewhere: bad files are one line, and refused in little m
         CHECK_THAT(check_fails(1, {"import", folder / name, "--out", folder / "out.h5", "--isolate"}), Contains(name));
         CHECK_FALSE(std::filesystem::exists(folder / "out.h5"));
     }
+#if !defined(__SANITIZE_ADDRESS__)  // it needs memory of its own
     constexpr long bar = 64L << 10;
     CHECK(largest_child_kilobytes() <= std::max(before, bar));
+#endif
 }
 
 TEST_CASE("masks from elsewhere: shapes that differ or do not chain are named", "[cli][import]") {
