@@ -1,0 +1,16 @@
+#pragma once
+
+#include <espalier/topology/layer_pair.hpp>
+
+namespace espalier::topology {
+
+/// Of the neurons between two layers that something enters, the share that something leaves; 1 minus it are wasted. 0
+/// where either layer has no edges. Source: methods.md 6.7; the program describes an intersection over union, but
+/// divides by the neurons with fan-in.
+double compatibility(const PairDegrees& pair);
+
+/// Metric `compatibility`: of the pair that ends with each layer; the first has none before it.
+/// @throws FormatError where the layers do not chain
+std::vector<MetricValue> compatibility_values(const Topology& topology, DegreeVectors vectors = DegreeVectors::full);
+
+}  // namespace espalier::topology

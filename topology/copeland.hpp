@@ -1,0 +1,20 @@
+#pragma once
+
+#include <espalier/topology/layer_pair.hpp>
+
+namespace espalier::topology {
+
+/// Copeland score of two consecutive layers: how much leaves a neuron between them against what enters it. Mean over
+/// the neurons with fan-in, and over the inputs of the layer after that are one neuron, of (fan-out / active outputs of
+/// the layer after) / (fan-in / active inputs of the layer before).
+///
+/// 1 is balance, more means compression, less a bottleneck; 0 where either layer has no edges.
+/// Source: methods.md 6.7; Hoang et al., "Revisiting pruning at initialization through the lens of Ramanujan graph",
+/// ICLR 2023 (code). We differ: degrees of all neurons; DegreeVectors::cut is the program's.
+double copeland(const PairDegrees& pair);
+
+/// Metric `copeland`: of the pair that ends with each layer; the first has none before it.
+/// @throws FormatError where the layers do not chain
+std::vector<MetricValue> copeland_values(const Topology& topology, DegreeVectors vectors = DegreeVectors::full);
+
+}  // namespace espalier::topology

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <espalier/topology/chained_network.hpp>
+#include <espalier/topology/metric_value.hpp>
+
+namespace espalier::topology {
+
+/// Receptive field of every neuron: how many of the network's inputs (features, or channels where the first layer is a
+/// convolution) reach it [levels][neurons]; level 0 are the inputs themselves, level k + 1 the outputs of layer k.
+///
+/// @throws FormatError where the layers do not chain
+/// Cost: O(edges * inputs / 64) time, inputs dealt to threads in blocks of 512; 64 bytes a neuron and thread.
+/// Source: methods.md 6.7.
+std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topology);
+
+/// Metric `reachability`: `{mean, min, max, share}` over the outputs of each layer of the number of inputs that reach
+/// them, share = mean / inputs; of a network those of the last layer. Undefined without outputs.
+std::vector<MetricValue> reachability_values(const Topology& topology);
+
+}  // namespace espalier::topology
