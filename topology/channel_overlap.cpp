@@ -42,11 +42,12 @@ double channel_overlap(const Pattern& pattern, std::size_t channels) {
 
 std::vector<std::size_t> input_channels(const Topology& topology) {
     std::vector<std::size_t> channels;
+    std::size_t before = 0;  // outputs of the layer before
     for (const Layer& layer : topology.layers) {
         const std::size_t inputs = layer.pattern.cols();
-        const std::size_t before = channels.empty() ? 0 : (&layer - 1)->pattern.rows();
-        const bool is_convolution = layer.shape.size() == 4;
-        channels.push_back(is_convolution ? layer.shape[1] : before != 0 && inputs % before == 0 ? before : inputs);
+        const std::size_t linear = before != 0 && inputs % before == 0 ? before : inputs;
+        channels.push_back(layer.shape.size() == 4 ? layer.shape[1] : linear);
+        before = layer.pattern.rows();
     }
     return channels;
 }
