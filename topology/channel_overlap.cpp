@@ -52,7 +52,7 @@ std::vector<std::size_t> input_channels(const Topology& topology) {
     return channels;
 }
 
-std::vector<MetricValue> channel_overlap_values(const Topology& topology) {
+MetricResult channel_overlap_metric(const Topology& topology, const Settings&) {
     const std::vector<std::size_t> channels = input_channels(topology);
     std::vector<MetricValue> values;
     for (std::size_t k = 0; k < channels.size(); ++k) {
@@ -60,7 +60,8 @@ std::vector<MetricValue> channel_overlap_values(const Topology& topology) {
         values.push_back(pattern.cols() == 0 ? MetricValue::undefined("no inputs")
                                              : MetricValue(channel_overlap(pattern, channels[k])));
     }
-    return values;
+    MetricValue mean = mean_over_layers(values);
+    return {std::move(values), std::move(mean)};
 }
 
 }  // namespace espalier::topology

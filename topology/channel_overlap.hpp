@@ -1,7 +1,6 @@
 #pragma once
 
-#include <espalier/topology/metric_value.hpp>
-#include <espalier/topology/topology.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -19,6 +18,6 @@ double channel_overlap(const Pattern& pattern, std::size_t channels);
 std::vector<std::size_t> input_channels(const Topology& topology);
 
 /// Metric `channel_overlap`: of each layer; undefined without inputs.
-std::vector<MetricValue> channel_overlap_values(const Topology& topology);
+MetricResult channel_overlap_metric(const Topology& topology, const Settings&);
 
 }  // namespace espalier::topology

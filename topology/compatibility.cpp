@@ -17,8 +17,8 @@ double compatibility(const PairDegrees& pair) {
     return fed == 0 ? 0 : static_cast<double>(passing) / static_cast<double>(fed);
 }
 
-std::vector<MetricValue> compatibility_values(const Topology& topology, DegreeVectors vectors) {
-    return pair_values(topology, vectors, compatibility);
+MetricResult compatibility_metric(const Topology& topology, const Settings& settings) {
+    return pair_metric(topology, settings, compatibility);
 }
 
 }  // namespace espalier::topology

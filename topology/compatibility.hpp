@@ -9,8 +9,9 @@ namespace espalier::topology {
 /// divides by the neurons with fan-in.
 double compatibility(const PairDegrees& pair);
 
-/// Metric `compatibility`: of the pair that ends with each layer; the first has none before it.
+/// Metric `compatibility`: of the pair that ends with each layer; the first has none before it. Setting:
+/// `degree_vectors`.
 /// @throws FormatError where the layers do not chain
-std::vector<MetricValue> compatibility_values(const Topology& topology, DegreeVectors vectors = DegreeVectors::full);
+MetricResult compatibility_metric(const Topology& topology, const Settings& settings);
 
 }  // namespace espalier::topology

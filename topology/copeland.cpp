@@ -17,8 +17,8 @@ double copeland(const PairDegrees& pair) {
     return terms == 0 ? 0 : sum / static_cast<double>(terms);
 }
 
-std::vector<MetricValue> copeland_values(const Topology& topology, DegreeVectors vectors) {
-    return pair_values(topology, vectors, copeland);
+MetricResult copeland_metric(const Topology& topology, const Settings& settings) {
+    return pair_metric(topology, settings, copeland);
 }
 
 }  // namespace espalier::topology

@@ -13,8 +13,8 @@ namespace espalier::topology {
 /// ICLR 2023 (code). We differ: degrees of all neurons; DegreeVectors::cut is the program's.
 double copeland(const PairDegrees& pair);
 
-/// Metric `copeland`: of the pair that ends with each layer; the first has none before it.
+/// Metric `copeland`: of the pair that ends with each layer; the first has none before it. Setting: `degree_vectors`.
 /// @throws FormatError where the layers do not chain
-std::vector<MetricValue> copeland_values(const Topology& topology, DegreeVectors vectors = DegreeVectors::full);
+MetricResult copeland_metric(const Topology& topology, const Settings& settings);
 
 }  // namespace espalier::topology

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <espalier/topology/effective.hpp>
+#include <espalier/topology/reach.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -74,6 +75,20 @@ MetricValue path_number(const Topology& topology, const EffectiveOptions& option
     return exact_path_count(ChainedNetwork(topology), options.biases).convert_to<double>();
 }
 
+MetricValue network_value(const Topology& topology, const EffectiveOptions& options, const Effective& found) {
+    const MetricValue log10 = found.paths.is_zero() ? MetricValue::undefined("no path from input to output")
+                                                    : MetricValue(found.paths.log10());
+    return MetricValue::Fields{{"paths", path_number(topology, options, found.paths)},
+                               {"log10_paths", log10},
+                               {"nodes", static_cast<double>(found.nodes)},
+                               {"parameters", static_cast<double>(found.parameters)}};
+}
+
+NodeCount node_count(const std::string& npb_count) {
+    if (npb_count == "true") return NodeCount::program;
+    return npb_count == "own_masks" ? NodeCount::program_own : NodeCount::once;
+}
+
 }  // namespace
 
 Effective effective(const Topology& topology, const EffectiveOptions& options) {
@@ -89,19 +104,17 @@ Effective effective(const Topology& topology, const EffectiveOptions& options) {
     return found;
 }
 
-MetricValue effective_layer_value(const EffectiveLayer& layer) {
-    return MetricValue::Fields{{"parameters", static_cast<double>(layer.parameters)},
-                               {"inputs", static_cast<double>(layer.inputs)},
-                               {"outputs", static_cast<double>(layer.outputs)}};
-}
-
-MetricValue effective_network_value(const Topology& topology, const EffectiveOptions& options, const Effective& found) {
-    const MetricValue log10 = found.paths.is_zero() ? MetricValue::undefined("no path from input to output")
-                                                    : MetricValue(found.paths.log10());
-    return MetricValue::Fields{{"paths", path_number(topology, options, found.paths)},
-                               {"log10_paths", log10},
-                               {"nodes", static_cast<double>(found.nodes)},
-                               {"parameters", static_cast<double>(found.parameters)}};
+MetricResult effective_metric(const Topology& topology, const Settings& settings) {
+    const EffectiveOptions options{.biases = settings.text("biases") == "1",
+                                   .nodes = node_count(settings.text("npb_count"))};
+    const Effective found = effective(topology, options);
+    MetricResult result{{}, network_value(topology, options, found)};
+    for (const EffectiveLayer& layer : found.layers) {
+        result.layers.emplace_back(MetricValue::Fields{{"parameters", static_cast<double>(layer.parameters)},
+                                                       {"inputs", static_cast<double>(layer.inputs)},
+                                                       {"outputs", static_cast<double>(layer.outputs)}});
+    }
+    return result;
 }
 
 }  // namespace espalier::topology

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <string>
-
-#include <espalier/topology/metric_value.hpp>
 #include <espalier/topology/path_count.hpp>
-#include <espalier/topology/reach.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -52,9 +49,9 @@ struct Effective {
 Effective effective(const Topology& topology, const EffectiveOptions& options = {});
 
 /// Metric `effective`: `{parameters, inputs, outputs}` of a layer, `{paths, log10_paths, nodes, parameters}` of a
-/// network. Paths are exact where a double holds them, else rounded, and undefined beyond its range; the logarithm
-/// always is defined unless there is none.
-MetricValue effective_layer_value(const EffectiveLayer& layer);
-MetricValue effective_network_value(const Topology& topology, const EffectiveOptions& options, const Effective& found);
+/// network. Paths are exact where a double holds them, else rounded, and undefined beyond its range; the logarithm is
+/// always defined unless there is no path. Settings: `biases` 0 or 1, `npb_count` false, true (NodeCount::program) or
+/// own_masks.
+MetricResult effective_metric(const Topology& topology, const Settings& settings);
 
 }  // namespace espalier::topology

@@ -44,8 +44,8 @@ std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size
     return pair;
 }
 
-std::vector<MetricValue> pair_values(const Topology& topology, DegreeVectors vectors,
-                                     double (*relation)(const PairDegrees&)) {
+MetricResult pair_metric(const Topology& topology, const Settings& settings, double (*relation)(const PairDegrees&)) {
+    const auto vectors = settings.text("degree_vectors") == "cut" ? DegreeVectors::cut : DegreeVectors::full;
     const ChainedNetwork network(topology);
     std::vector<MetricValue> values;
     for (std::size_t k = 0; k < network.layers(); ++k) {
@@ -57,7 +57,8 @@ std::vector<MetricValue> pair_values(const Topology& topology, DegreeVectors vec
         values.push_back(pair ? MetricValue(relation(*pair))
                               : MetricValue::undefined("cut degrees are fewer than the outputs before"));
     }
-    return values;
+    MetricValue mean = mean_over_layers(values);
+    return {std::move(values), std::move(mean)};
 }
 
 }  // namespace espalier::topology

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <espalier/topology/chained_network.hpp>
-#include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -33,9 +33,9 @@ struct PairDegrees {
 std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size_t k,
                                         DegreeVectors vectors = DegreeVectors::full);
 
-/// A relation of each layer to the one before, for metrics; the first layer has none.
+/// A relation of each layer to the one before, as a metric; the first layer has none.
+/// Setting: `degree_vectors` full or cut.
 /// @throws FormatError where the layers do not chain
-std::vector<MetricValue> pair_values(const Topology& topology, DegreeVectors vectors,
-                                     double (*relation)(const PairDegrees&));
+MetricResult pair_metric(const Topology& topology, const Settings& settings, double (*relation)(const PairDegrees&));
 
 }  // namespace espalier::topology

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <espalier/base/error.hpp>
+#include <espalier/topology/chained_network.hpp>
 #include <espalier/topology/effective.hpp>
 #include <espalier/topology/flow_network.hpp>
 #include <espalier/topology/max_flow.hpp>
@@ -115,18 +116,21 @@ std::optional<std::size_t> bottleneck_layer(const Topology& topology) {
     return least;
 }
 
-MetricValue max_flow_layer_value(const EdgeFlow& flow, std::size_t layer) {
-    return MetricValue::Fields{{"min_cut_edges", static_cast<double>(flow.cut_edges[layer])}};
-}
-
-MetricValue max_flow_network_value(const Topology& topology, const EdgeFlow& flow) {
+MetricResult max_flow_metric(const Topology& topology, const Settings&) {
+    const EdgeFlow flow = max_flow(topology);
     const MetricValue none = MetricValue::undefined("no path from input to output");
     const auto cut = std::ranges::max_element(flow.cut_edges) - flow.cut_edges.begin();
     const std::optional<std::size_t> bottleneck = bottleneck_layer(topology);
-    return MetricValue::Fields{{"max_flow", static_cast<double>(flow.value)},
-                               {"vertex_disjoint_paths", static_cast<double>(vertex_disjoint_paths(topology))},
-                               {"cut_layer", flow.value == 0 ? none : MetricValue(static_cast<double>(cut))},
-                               {"bottleneck_layer", bottleneck ? MetricValue(static_cast<double>(*bottleneck)) : none}};
+    MetricResult result{
+        {},
+        MetricValue::Fields{{"max_flow", static_cast<double>(flow.value)},
+                            {"vertex_disjoint_paths", static_cast<double>(vertex_disjoint_paths(topology))},
+                            {"cut_layer", flow.value == 0 ? none : MetricValue(static_cast<double>(cut))},
+                            {"bottleneck_layer", bottleneck ? MetricValue(static_cast<double>(*bottleneck)) : none}}};
+    for (const std::size_t edges : flow.cut_edges) {
+        result.layers.emplace_back(MetricValue::Fields{{"min_cut_edges", static_cast<double>(edges)}});
+    }
+    return result;
 }
 
 }  // namespace espalier::topology

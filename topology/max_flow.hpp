@@ -2,8 +2,7 @@
 
 #include <optional>
 
-#include <espalier/topology/chained_network.hpp>
-#include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -31,7 +30,6 @@ std::optional<std::size_t> bottleneck_layer(const Topology& topology);
 /// Metric `max_flow`: `{min_cut_edges}` of a layer, `{max_flow, vertex_disjoint_paths, cut_layer, bottleneck_layer}` of
 /// a network. Layers are told by their place from 0; cut_layer is the one with most edges of the cut, the first of
 /// equals.
-MetricValue max_flow_layer_value(const EdgeFlow& flow, std::size_t layer);
-MetricValue max_flow_network_value(const Topology& topology, const EdgeFlow& flow);
+MetricResult max_flow_metric(const Topology& topology, const Settings&);
 
 }  // namespace espalier::topology

@@ -1,9 +1,29 @@
+#include <espalier/topology/channel_overlap.hpp>
+#include <espalier/topology/compatibility.hpp>
 #include <espalier/topology/connected_components.hpp>
+#include <espalier/topology/copeland.hpp>
 #include <espalier/topology/degree.hpp>
 #include <espalier/topology/density.hpp>
+#include <espalier/topology/effective.hpp>
 #include <espalier/topology/layer_metric.hpp>
+#include <espalier/topology/max_flow.hpp>
+#include <espalier/topology/neurons.hpp>
+#include <espalier/topology/path_centrality.hpp>
+#include <espalier/topology/path_kernel_trace.hpp>
+#include <espalier/topology/reachability.hpp>
 
 namespace espalier::topology {
+
+namespace {
+
+std::vector<Setting> degree_vectors() {
+    return {{"degree_vectors",
+             "full",
+             "cut: end them after the last neuron with an edge, as the program does",
+             {"full", "cut"}}};
+}
+
+}  // namespace
 
 const std::vector<Metric>& metrics() {
     static const std::vector<Metric> table{
@@ -15,6 +35,45 @@ const std::vector<Metric>& metrics() {
          of_layers<degree_metric>},
         {{"connected_components", "components with at least one edge", "methods.md 6.4"},
          of_layers<connected_components_metric>},
+        {{"effective",
+          "what lies on a path from input to output: parameters, inputs and outputs of each layer; paths, "
+          "nodes and parameters of the network",
+          "Pham et al. 2023; methods.md 6.5"},
+         effective_metric,
+         {{"biases", "0", "1: every neuron starts a path of its own, as in NPB's program", {"0", "1"}},
+          {"npb_count",
+           "false",
+           "true: nodes as NPB's program counts them; own_masks: without its mixed up masks",
+           {"false", "true", "own_masks"}}}},
+        {{"neurons", "neurons that do nothing: dead, not reached from the input, leading nowhere", "methods.md 6.1"},
+         neurons_metric},
+        {{"path_centrality", "how the paths from input to output are spread over the neurons", "methods.md 6.5"},
+         path_centrality_metric},
+        {{"path_kernel_trace", "trace of the path kernel; of a network the sum over its layers",
+          "Patil and Dovrolis 2021; methods.md 6.5"},
+         path_kernel_trace_metric},
+        {{"max_flow",
+          "edge-disjoint paths from input to output and their minimum cut, vertex-disjoint paths, the layer of "
+          "the cut and the one with the smallest share of effective outputs",
+          "Boykov and Kolmogorov 2004; methods.md 6.5"},
+         max_flow_metric,
+         {},
+         true},
+        {{"reachability", "how many of the network's inputs reach each output; of a network its last layer's",
+          "methods.md 6.7"},
+         reachability_metric,
+         {},
+         true},
+        {{"copeland", "how much leaves the neurons before a layer against what enters them; 1 is balance",
+          "Hoang et al. 2023; methods.md 6.7"},
+         copeland_metric,
+         degree_vectors()},
+        {{"compatibility", "share of the fed neurons before a layer that feed it", "Hoang et al. 2023; methods.md 6.7"},
+         compatibility_metric,
+         degree_vectors()},
+        {{"channel_overlap", "how far the places of an input channel feed the same outputs",
+          "Hoang et al. 2023; methods.md 6.7"},
+         channel_overlap_metric},
     };
     return table;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <espalier/topology/neurons.hpp>
+#include <espalier/topology/reach.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -63,6 +64,22 @@ void add_inputs(const InputSide& side, IdleTotals& totals) {
     }
 }
 
+MetricValue layer_value(const IdleNeurons& layer) {
+    return MetricValue::Fields{{"dead_inputs", static_cast<double>(layer.dead_inputs)},
+                               {"dead_outputs", static_cast<double>(layer.dead_outputs)},
+                               {"unreachable_inputs", static_cast<double>(layer.unreachable_inputs)},
+                               {"unreachable_outputs", static_cast<double>(layer.unreachable_outputs)},
+                               {"leading_nowhere", static_cast<double>(layer.leading_nowhere)}};
+}
+
+MetricValue network_value(const IdleTotals& totals) {
+    return MetricValue::Fields{{"neurons", static_cast<double>(totals.neurons)},
+                               {"dead", static_cast<double>(totals.dead)},
+                               {"unreachable", static_cast<double>(totals.unreachable)},
+                               {"leading_nowhere", static_cast<double>(totals.leading_nowhere)},
+                               {"ineffective", static_cast<double>(totals.ineffective)}};
+}
+
 }  // namespace
 
 std::vector<IdleNeurons> idle_neurons(const Topology& topology) {
@@ -96,20 +113,10 @@ IdleTotals idle_totals(const Topology& topology) {
     return totals;
 }
 
-MetricValue neurons_layer_value(const IdleNeurons& layer) {
-    return MetricValue::Fields{{"dead_inputs", static_cast<double>(layer.dead_inputs)},
-                               {"dead_outputs", static_cast<double>(layer.dead_outputs)},
-                               {"unreachable_inputs", static_cast<double>(layer.unreachable_inputs)},
-                               {"unreachable_outputs", static_cast<double>(layer.unreachable_outputs)},
-                               {"leading_nowhere", static_cast<double>(layer.leading_nowhere)}};
-}
-
-MetricValue neurons_network_value(const IdleTotals& totals) {
-    return MetricValue::Fields{{"neurons", static_cast<double>(totals.neurons)},
-                               {"dead", static_cast<double>(totals.dead)},
-                               {"unreachable", static_cast<double>(totals.unreachable)},
-                               {"leading_nowhere", static_cast<double>(totals.leading_nowhere)},
-                               {"ineffective", static_cast<double>(totals.ineffective)}};
+MetricResult neurons_metric(const Topology& topology, const Settings&) {
+    MetricResult result{{}, network_value(idle_totals(topology))};
+    for (const IdleNeurons& layer : idle_neurons(topology)) result.layers.push_back(layer_value(layer));
+    return result;
 }
 
 }  // namespace espalier::topology

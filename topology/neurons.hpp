@@ -1,7 +1,6 @@
 #pragma once
 
-#include <espalier/topology/metric_value.hpp>
-#include <espalier/topology/reach.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -32,8 +31,7 @@ struct IdleTotals {
 };
 IdleTotals idle_totals(const Topology& topology);
 
-/// Metric `neurons`: the members above but inputs and outputs of a layer; IdleTotals of a network.
-MetricValue neurons_layer_value(const IdleNeurons& layer);
-MetricValue neurons_network_value(const IdleTotals& totals);
+/// Metric `neurons`: the members of IdleNeurons but inputs and outputs of a layer; IdleTotals of a network.
+MetricResult neurons_metric(const Topology& topology, const Settings&);
 
 }  // namespace espalier::topology

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <espalier/topology/path_centrality.hpp>
+#include <espalier/topology/path_count.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -17,6 +18,20 @@ double gini(std::vector<double> numbers) {
         ranked += static_cast<double>(k + 1) * numbers[k];
     }
     return 2 * ranked / (count * sum) - (count + 1) / count;
+}
+
+MetricValue::Fields fields(const ShareSummary& summary) {
+    return {{"max", summary.max}, {"mean", summary.mean}, {"gini", summary.gini}, {"entropy", summary.entropy}};
+}
+
+MetricValue::Fields with_top(const ShareSummary& summary) {
+    MetricValue::Fields all = fields(summary);
+    all.emplace_back("top", static_cast<double>(summary.top));
+    return all;
+}
+
+MetricValue both_sides(MetricValue::Fields inputs, MetricValue::Fields outputs) {
+    return MetricValue::Fields{{"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
 }
 
 }  // namespace
@@ -52,24 +67,22 @@ ShareSummary summarise_shares(std::span<const double> shares) {
     return summary;
 }
 
-MetricValue shares_value(std::span<const double> shares) {
-    const ShareSummary summary = summarise_shares(shares);
-    return MetricValue::Fields{{"max", summary.max},
-                               {"mean", summary.mean},
-                               {"gini", summary.gini},
-                               {"entropy", summary.entropy},
-                               {"top", static_cast<double>(summary.top)}};
-}
-
-std::vector<MetricValue> path_centrality_values(const Topology& topology) {
+MetricResult path_centrality_metric(const Topology& topology, const Settings&) {
     const std::vector<std::vector<double>> shares = path_centrality(topology);
-    std::vector<MetricValue> values;
+    std::vector<MetricValue> layers;
+    std::vector<MetricValue> without_top;  // places have no mean
     for (std::size_t k = 0; k < topology.layers.size(); ++k) {
-        values.push_back(shares.empty() ? MetricValue::undefined("no path from input to output")
-                                        : MetricValue(MetricValue::Fields{{"inputs", shares_value(shares[k])},
-                                                                          {"outputs", shares_value(shares[k + 1])}}));
+        if (shares.empty()) {
+            layers.push_back(MetricValue::undefined("no path from input to output"));
+            without_top.push_back(layers.back());
+            continue;
+        }
+        const ShareSummary inputs = summarise_shares(shares[k]);
+        const ShareSummary outputs = summarise_shares(shares[k + 1]);
+        without_top.push_back(both_sides(fields(inputs), fields(outputs)));
+        layers.push_back(both_sides(with_top(inputs), with_top(outputs)));
     }
-    return values;
+    return {std::move(layers), mean_over_layers(without_top)};
 }
 
 }  // namespace espalier::topology

@@ -2,8 +2,7 @@
 
 #include <span>
 
-#include <espalier/topology/metric_value.hpp>
-#include <espalier/topology/path_count.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -29,9 +28,7 @@ struct ShareSummary {
 ShareSummary summarise_shares(std::span<const double> shares);
 
 /// Metric `path_centrality`: `{inputs: {max, mean, gini, entropy, top}, outputs: {...}}` of a layer, its inputs being
-/// the outputs of the layer before.
-/// @param shares  of one level, as path_centrality() gives them
-MetricValue shares_value(std::span<const double> shares);
-std::vector<MetricValue> path_centrality_values(const Topology& topology);
+/// the outputs of the layer before; of a network the means of all but top.
+MetricResult path_centrality_metric(const Topology& topology, const Settings&);
 
 }  // namespace espalier::topology

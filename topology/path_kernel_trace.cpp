@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
+#include <espalier/topology/chained_network.hpp>
 #include <espalier/topology/path_kernel_trace.hpp>
 
 namespace espalier::topology {
@@ -23,12 +24,19 @@ double squared(const Layer& layer, std::size_t edge) {
     return weight * weight;
 }
 
-}  // namespace
-
 bool has_weights(const Topology& topology) {
     return std::ranges::all_of(topology.layers,
                                [](const Layer& layer) { return layer.values.size() == layer.pattern.edges(); });
 }
+
+MetricValue trace_value(const ScaledNumber& trace) {
+    const double number = trace.to_double();
+    if (std::isinf(number)) return MetricValue::undefined("larger than a double holds");
+    if (number == 0 && !trace.is_zero()) return MetricValue::undefined("smaller than a double holds");
+    return number;
+}
+
+}  // namespace
 
 std::vector<ScaledNumber> path_kernel_trace(const Topology& topology) {
     const ChainedNetwork network(topology);
@@ -57,11 +65,18 @@ std::vector<ScaledNumber> path_kernel_trace(const Topology& topology) {
     return parts;
 }
 
-MetricValue trace_value(const ScaledNumber& trace) {
-    const double number = trace.to_double();
-    if (std::isinf(number)) return MetricValue::undefined("larger than a double holds");
-    if (number == 0 && !trace.is_zero()) return MetricValue::undefined("smaller than a double holds");
-    return number;
+MetricResult path_kernel_trace_metric(const Topology& topology, const Settings&) {
+    if (!has_weights(topology)) {
+        const MetricValue none = MetricValue::undefined("the topology has no weights");
+        return {std::vector<MetricValue>(topology.layers.size(), none), none};
+    }
+    std::vector<MetricValue> layers;
+    ScaledNumber sum;
+    for (const ScaledNumber& part : path_kernel_trace(topology)) {
+        layers.push_back(trace_value(part));
+        sum += part;
+    }
+    return {std::move(layers), trace_value(sum)};
 }
 
 }  // namespace espalier::topology

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <espalier/topology/chained_network.hpp>
-#include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/registry.hpp>
 #include <espalier/topology/scaled_number.hpp>
 
 namespace espalier::topology {
@@ -18,7 +17,6 @@ std::vector<ScaledNumber> path_kernel_trace(const Topology& topology);
 
 /// Metric `path_kernel_trace`: each layer's part, and of a network their sum; undefined without weights, or where a
 /// double cannot hold it.
-MetricValue trace_value(const ScaledNumber& trace);
-bool has_weights(const Topology& topology);
+MetricResult path_kernel_trace_metric(const Topology& topology, const Settings&);
 
 }  // namespace espalier::topology

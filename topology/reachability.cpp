@@ -3,6 +3,7 @@
 #include <bit>
 
 #include <espalier/base/threads.hpp>
+#include <espalier/topology/chained_network.hpp>
 #include <espalier/topology/reachability.hpp>
 
 namespace espalier::topology {
@@ -82,13 +83,14 @@ std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topolog
     return total;
 }
 
-std::vector<MetricValue> reachability_values(const Topology& topology) {
+MetricResult reachability_metric(const Topology& topology, const Settings&) {
     const Counts counts = receptive_inputs(topology);
     std::vector<MetricValue> values;
     for (std::size_t level = 1; level < counts.size(); ++level) {
         values.push_back(summary(counts[level], counts.front().size()));
     }
-    return values;
+    MetricValue network = values.empty() ? MetricValue::undefined("no layers") : values.back();
+    return {std::move(values), std::move(network)};
 }
 
 }  // namespace espalier::topology

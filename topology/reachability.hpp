@@ -1,7 +1,6 @@
 #pragma once
 
-#include <espalier/topology/chained_network.hpp>
-#include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
 
@@ -15,6 +14,6 @@ std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topolog
 
 /// Metric `reachability`: `{mean, min, max, share}` over the outputs of each layer of the number of inputs that reach
 /// them, share = mean / inputs; of a network those of the last layer. Undefined without outputs.
-std::vector<MetricValue> reachability_values(const Topology& topology);
+MetricResult reachability_metric(const Topology& topology, const Settings&);
 
 }  // namespace espalier::topology

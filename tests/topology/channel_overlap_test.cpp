@@ -4,6 +4,7 @@
 #include <espalier/topology/channel_overlap.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -60,7 +61,7 @@ TEST_CASE("channel overlap: of a network's layers", "[topology][channel_overlap]
     net.layers[0].shape = {2, 3, 2, 2};
     CHECK(input_channels(net) == std::vector<std::size_t>{3, 2, 3});
     net.layers[1] = layer("l", pattern({{1, 1, 1, 1, 1, 1, 1, 1}, {1, 0, 0, 0, 0, 0, 1, 1}, {0, 1, 0, 0, 0, 0, 0, 0}}));
-    const std::vector<MetricValue> values = channel_overlap_values(net);
+    const std::vector<MetricValue> values = measured("channel_overlap", net).layers;
     CHECK(values[0].number() == 1);
     CHECK(values[1].number() == 1);
     CHECK(values[2].reason() == "no inputs");

@@ -3,19 +3,20 @@
 #include <espalier/topology/compatibility.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
 
 TEST_CASE("compatibility: the worked example", "[topology][compatibility]") {
-    const std::vector<MetricValue> values = compatibility_values(worked_example());
+    const std::vector<MetricValue> values = measured("compatibility", worked_example()).layers;
     CHECK(values[0].is_undefined());
     CHECK(values[1].number() == Approx(2.0 / 3));
 }
 
 TEST_CASE("compatibility: agrees with sets of neurons", "[topology][compatibility]") {
     for_tiny_networks(200, [](const Topology& net) {
-        const std::vector<MetricValue> values = compatibility_values(net);
+        const std::vector<MetricValue> values = measured("compatibility", net).layers;
         for (std::size_t k = 1; k < net.layers.size(); ++k) {
             std::set<std::size_t> fed, passing;
             const Pattern& before = net.layers[k - 1].pattern;
@@ -36,9 +37,9 @@ TEST_CASE("compatibility: agrees with sets of neurons", "[topology][compatibilit
 }
 
 TEST_CASE("compatibility: 0 where a layer has no edges, 1 where dense", "[topology][compatibility]") {
-    CHECK(compatibility_values(network("e", {Pattern::full(3, 4), Pattern::empty(2, 3)}))[1].number() == 0);
-    CHECK(compatibility_values(network("e", {Pattern::empty(3, 4), Pattern::full(2, 3)}))[1].number() == 0);
-    CHECK(compatibility_values(dense_network({4, 3, 2}))[1].number() == 1);
+    CHECK(measured("compatibility", network("e", {Pattern::full(3, 4), Pattern::empty(2, 3)})).layers[1].number() == 0);
+    CHECK(measured("compatibility", network("e", {Pattern::empty(3, 4), Pattern::full(2, 3)})).layers[1].number() == 0);
+    CHECK(measured("compatibility", dense_network({4, 3, 2})).layers[1].number() == 1);
 }
 
 }  // namespace espalier::topology

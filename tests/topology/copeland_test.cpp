@@ -1,6 +1,7 @@
 #include <espalier/topology/copeland.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -37,7 +38,7 @@ double copeland_of_matrices(const Topology& net, std::size_t k) {
 }  // namespace
 
 TEST_CASE("copeland: the worked example", "[topology][copeland]") {
-    const std::vector<MetricValue> values = copeland_values(worked_example());
+    const std::vector<MetricValue> values = measured("copeland", worked_example()).layers;
     REQUIRE(values.size() == 2);
     CHECK(values[0].reason() == "no layer before");
     CHECK(values[1].number() == Approx(1.0).epsilon(1e-14));
@@ -45,7 +46,7 @@ TEST_CASE("copeland: the worked example", "[topology][copeland]") {
 
 TEST_CASE("copeland: agrees with dense matrices", "[topology][copeland]") {
     for_tiny_networks(200, [](const Topology& net) {
-        const std::vector<MetricValue> values = copeland_values(net);
+        const std::vector<MetricValue> values = measured("copeland", net).layers;
         for (std::size_t k = 1; k < net.layers.size(); ++k) {
             CHECK(values[k].number() == Approx(copeland_of_matrices(net, k)).epsilon(1e-12).margin(1e-12));
         }
@@ -53,11 +54,11 @@ TEST_CASE("copeland: agrees with dense matrices", "[topology][copeland]") {
 }
 
 TEST_CASE("copeland: 0 where a layer has no edges, balanced where dense", "[topology][copeland]") {
-    CHECK(copeland_values(network("e", {Pattern::full(3, 4), Pattern::empty(2, 3)}))[1].number() == 0);
-    CHECK(copeland_values(network("e", {Pattern::empty(3, 4), Pattern::full(2, 3)}))[1].number() == 0);
-    CHECK(copeland_values(network("e", {Pattern::empty(0, 4), Pattern::empty(2, 0)}))[1].number() == 0);
-    CHECK(copeland_values(dense_network({4, 3, 2}))[1].number() == Approx(1));
-    CHECK(copeland_values({"none", {}}).empty());
+    CHECK(measured("copeland", network("e", {Pattern::full(3, 4), Pattern::empty(2, 3)})).layers[1].number() == 0);
+    CHECK(measured("copeland", network("e", {Pattern::empty(3, 4), Pattern::full(2, 3)})).layers[1].number() == 0);
+    CHECK(measured("copeland", network("e", {Pattern::empty(0, 4), Pattern::empty(2, 0)})).layers[1].number() == 0);
+    CHECK(measured("copeland", dense_network({4, 3, 2})).layers[1].number() == Approx(1));
+    CHECK(measured("copeland", {"none", {}}).layers.empty());
 }
 
 }  // namespace espalier::topology

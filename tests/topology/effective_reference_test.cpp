@@ -5,6 +5,7 @@
 #include <espalier/topology/effective.hpp>
 #include <espalier/topology/mask_files.hpp>
 
+#include "measured.hpp"
 #include "networks.hpp"
 
 // Values of the published program: see README.md of the reference folder, section 4.
@@ -28,7 +29,7 @@ Json cases(const fs::path& reference) {
 }
 
 void check_paths(const Topology& net, const EffectiveOptions& options, const Json& expected) {
-    const MetricValue value = effective_network_value(net, options, effective(net, options));
+    const MetricValue value = measured("effective", net, {{"biases", options.biases ? "1" : "0"}}).network;
     const auto exact = boost::multiprecision::cpp_int(expected["effective_paths_exact_integer"].get<std::string>());
     CHECK(exact_path_count(ChainedNetwork(net), options.biases) == exact);
     CHECK(value.find("paths")->number() == expected["effective_paths"].get<double>());

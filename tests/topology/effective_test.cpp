@@ -5,15 +5,12 @@
 #include <espalier/topology/effective.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
 
 namespace {
-
-MetricValue network_value(const Topology& net, const EffectiveOptions& options = {}) {
-    return effective_network_value(net, options, effective(net, options));
-}
 
 double field(const MetricValue& value, const std::string& name) {
     return value.find(name)->number();
@@ -29,11 +26,13 @@ TEST_CASE("effective: the worked example", "[topology][effective]") {
     REQUIRE(found.layers.size() == 2);
     CHECK((found.layers[0].parameters == 4 && found.layers[0].inputs == 3 && found.layers[0].outputs == 2));
     CHECK((found.layers[1].parameters == 3 && found.layers[1].inputs == 2 && found.layers[1].outputs == 2));
-    const MetricValue value = network_value(worked_example());
+    const MetricValue value = measured("effective", worked_example()).network;
     CHECK(field(value, "paths") == 6);
     CHECK(field(value, "log10_paths") == Approx(std::log10(6.0)));
     CHECK(field(value, "nodes") == 7);
     CHECK(field(value, "parameters") == 7);
+    const MetricValue layer = measured("effective", worked_example()).layers[0];
+    CHECK((field(layer, "parameters") == 4 && field(layer, "inputs") == 3 && field(layer, "outputs") == 2));
 }
 
 TEST_CASE("effective: agrees with listing all paths", "[topology][effective]") {
@@ -96,12 +95,12 @@ TEST_CASE("effective: does not depend on how hidden neurons are numbered", "[top
 TEST_CASE("effective: the number of paths is exact up to 2^53, rounded above, undefined beyond double",
           "[topology][effective]") {
     std::vector<std::size_t> widths(54, 2);  // 2^54 paths
-    CHECK(field(network_value(dense_network(widths)), "paths") == 0x1p54);
+    CHECK(field(measured("effective", dense_network(widths)).network, "paths") == 0x1p54);
     widths.push_back(3);
-    const MetricValue three = network_value(dense_network(widths));
+    const MetricValue three = measured("effective", dense_network(widths)).network;
     CHECK(field(three, "paths") == 3 * 0x1p54);
     CHECK(field(three, "log10_paths") == Approx(std::log10(3) + 54 * std::log10(2.0)).epsilon(1e-15));
-    const MetricValue deep = network_value(dense_network(std::vector<std::size_t>(301, 100)));
+    const MetricValue deep = measured("effective", dense_network(std::vector<std::size_t>(301, 100))).network;
     CHECK(deep.find("paths")->is_undefined());
     CHECK_THAT(deep.find("paths")->reason(), Contains("log10_paths"));
     CHECK(field(deep, "log10_paths") == Approx(602).epsilon(1e-13));
@@ -111,13 +110,13 @@ TEST_CASE("effective: a collapsed network has nothing", "[topology][effective]")
     const Topology net = network("collapsed", {Pattern::full(3, 4), Pattern::empty(5, 3), Pattern::full(2, 5)});
     const Effective found = effective(net);
     CHECK((found.parameters == 0 && found.nodes == 0));
-    const MetricValue value = network_value(net);
+    const MetricValue value = measured("effective", net).network;
     CHECK(field(value, "paths") == 0);
     CHECK(value.find("log10_paths")->is_undefined());
     CHECK(value.find("log10_paths")->reason() == "no path from input to output");
-    const Effective biased = effective(net, {.biases = true});
-    CHECK(biased.parameters == 10);  // the last layer's
-    CHECK(biased.nodes == 5 + 2);
+    const MetricValue biased = measured("effective", net, {{"biases", "1"}}).network;
+    CHECK(field(biased, "parameters") == 10);  // the last layer's
+    CHECK(field(biased, "nodes") == 5 + 2);
 }
 
 TEST_CASE("effective: the program's table of nodes", "[topology][effective]") {
@@ -127,6 +126,8 @@ TEST_CASE("effective: the program's table of nodes", "[topology][effective]") {
     CHECK(effective(net).nodes == 2 + 6 + 5 + 2);
     CHECK(effective(net, {.nodes = NodeCount::program_own}).nodes == 2 + (6 + 5) + (5 + 2));
     CHECK(effective(net, {.nodes = NodeCount::program}).nodes == 2 + (6 + 5) + (6 + 5));
+    CHECK(field(measured("effective", net, {{"npb_count", "true"}}).network, "nodes") == 2 + (6 + 5) + (6 + 5));
+    CHECK(field(measured("effective", net, {{"npb_count", "own_masks"}}).network, "nodes") == 2 + (6 + 5) + (5 + 2));
     net.layers[0].name = "block.shortcut.0";
     CHECK(effective(net, {.nodes = NodeCount::program_own}).nodes == (6 + 5) + (5 + 2));
 }

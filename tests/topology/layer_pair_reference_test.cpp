@@ -3,10 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/topology/channel_overlap.hpp>
-#include <espalier/topology/compatibility.hpp>
-#include <espalier/topology/copeland.hpp>
 #include <espalier/topology/mask_files.hpp>
 
+#include "measured.hpp"
 #include "networks.hpp"
 
 // Values of the published program and of its definitions: see README.md of the reference folder, section 3 "Chains".
@@ -21,13 +20,14 @@ using Json = nlohmann::json;
 void check_pair(const Topology& net, const Json& pair) {
     const std::size_t k = pair["layers"][1].get<std::size_t>();
     const auto expected = [&](const char* name) { return pair[name].get<double>(); };
-    const auto full = DegreeVectors::full;
-    const auto cut = DegreeVectors::cut;
-    CHECK(copeland_values(net, full)[k].number() == Approx(expected("copeland_definition")).epsilon(0).margin(1e-12));
-    CHECK(copeland_values(net, cut)[k].number() == Approx(expected("copeland")).epsilon(0).margin(1e-6));
-    CHECK(compatibility_values(net, full)[k].number() ==
+    const auto of = [&](const char* metric, const char* vectors) {
+        return measured(metric, net, {{"degree_vectors", vectors}}).layers;
+    };
+    CHECK(of("copeland", "full")[k].number() == Approx(expected("copeland_definition")).epsilon(0).margin(1e-12));
+    CHECK(of("copeland", "cut")[k].number() == Approx(expected("copeland")).epsilon(0).margin(1e-6));
+    CHECK(of("compatibility", "full")[k].number() ==
           Approx(expected("compatibility_definition")).epsilon(0).margin(1e-12));
-    CHECK(compatibility_values(net, cut)[k].number() == Approx(expected("compatibility")).epsilon(0).margin(1e-12));
+    CHECK(of("compatibility", "cut")[k].number() == Approx(expected("compatibility")).epsilon(0).margin(1e-12));
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ TEST_CASE("layer pair: the published program's chains, and its definitions", "[t
         INFO(name);
         const Topology net = read_mask_files(*reference / chain["file"].get<std::string>(), {});
         for (const Json& pair : chain["pairs"]) check_pair(net, pair);
-        const std::vector<MetricValue> overlaps = channel_overlap_values(net);
+        const std::vector<MetricValue> overlaps = measured("channel_overlap", net).layers;
         for (const Json& overlap : chain["overlap"]) {
             const std::size_t k = overlap["layer"].get<std::size_t>();
             CHECK(input_channels(net)[k] == overlap["in_channels"].get<std::size_t>());

@@ -4,6 +4,7 @@
 #include <espalier/topology/max_flow.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -85,12 +86,12 @@ TEST_CASE("max flow: a drawn bottleneck", "[topology][max_flow]") {
     CHECK(flow.cut_edges == std::vector<std::size_t>{0, 3, 0});
     CHECK(vertex_disjoint_paths(net) == 1);
     CHECK(bottleneck_layer(net) == 0U);  // one of its two outputs leads on
-    const MetricValue value = max_flow_network_value(net, flow);
+    const MetricValue value = measured("max_flow", net).network;
     CHECK(value.find("max_flow")->number() == 3);
     CHECK(value.find("vertex_disjoint_paths")->number() == 1);
     CHECK(value.find("cut_layer")->number() == 1);
     CHECK(value.find("bottleneck_layer")->number() == 0);
-    CHECK(max_flow_layer_value(flow, 1).find("min_cut_edges")->number() == 3);
+    CHECK(measured("max_flow", net).layers[1].find("min_cut_edges")->number() == 3);
 }
 
 TEST_CASE("max flow: dense layers", "[topology][max_flow]") {
@@ -112,7 +113,7 @@ TEST_CASE("max flow: nothing flows", "[topology][max_flow]") {
     const Topology net = network("collapsed", {Pattern::full(3, 4), Pattern::empty(2, 3)});
     const EdgeFlow flow = max_flow(net);
     CHECK((flow.value == 0 && sum(flow.cut_edges) == 0 && vertex_disjoint_paths(net) == 0));
-    const MetricValue value = max_flow_network_value(net, flow);
+    const MetricValue value = measured("max_flow", net).network;
     CHECK(value.find("cut_layer")->is_undefined());
     CHECK(value.find("bottleneck_layer")->reason() == "no path from input to output");
     CHECK_THROWS_AS(max_flow(network("torn", {Pattern::full(3, 4), Pattern::full(2, 5)})), FormatError);

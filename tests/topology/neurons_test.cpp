@@ -4,6 +4,7 @@
 #include <espalier/topology/neurons.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -79,9 +80,9 @@ TEST_CASE("neurons: no layers, no neurons, no edges", "[topology][neurons]") {
 
 TEST_CASE("neurons: as fields", "[topology][neurons]") {
     const Topology net = worked_example();
-    const MetricValue layer = neurons_layer_value(idle_neurons(net)[1]);
+    const MetricValue layer = measured("neurons", net).layers[1];
     CHECK(layer.find("dead_inputs")->number() == 1);
-    CHECK(neurons_network_value(idle_totals(net)).find("ineffective")->number() == 2);
+    CHECK(measured("neurons", net).network.find("ineffective")->number() == 2);
 }
 
 }  // namespace espalier::topology

@@ -3,6 +3,7 @@
 #include <espalier/topology/path_centrality.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -37,10 +38,13 @@ TEST_CASE("path centrality: the worked example", "[topology][path_centrality]") 
     const auto shares = path_centrality(worked_example());
     CHECK(shares[0] == std::vector<double>{3 / 6.0, 2 / 6.0, 1 / 6.0, 0});
     CHECK(shares[1] == std::vector<double>{2 / 6.0, 4 / 6.0, 0});
-    const MetricValue value = path_centrality_values(worked_example())[0];
+    const MetricResult result = measured("path_centrality", worked_example());
+    const MetricValue value = result.layers[0];
     CHECK(value.find("outputs")->find("max")->number() == 4 / 6.0);
     CHECK(value.find("outputs")->find("top")->number() == 1);
     CHECK(value.find("inputs")->find("top")->number() == 0);
+    CHECK(result.network.find("outputs")->find("top") == nullptr);
+    CHECK(result.network.find("inputs")->find("max")->number() == Approx((3 / 6.0 + 4 / 6.0) / 2));
 }
 
 TEST_CASE("path centrality: how shares are summed up", "[topology][path_centrality]") {
@@ -60,8 +64,9 @@ TEST_CASE("path centrality: undefined where there is no path", "[topology][path_
     CHECK(path_centrality({"none", {}}).empty());
     const Topology net = network("collapsed", {Pattern::full(3, 4), Pattern::empty(2, 3)});
     CHECK(path_centrality(net).empty());
-    for (const MetricValue& value : path_centrality_values(net))
-        CHECK(value.reason() == "no path from input to output");
+    const MetricResult result = measured("path_centrality", net);
+    for (const MetricValue& value : result.layers) CHECK(value.reason() == "no path from input to output");
+    CHECK(result.network.reason() == "no path from input to output");
 }
 
 }  // namespace espalier::topology

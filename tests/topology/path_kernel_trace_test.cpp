@@ -5,6 +5,7 @@
 #include <espalier/topology/path_kernel_trace.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -31,7 +32,7 @@ TEST_CASE("path kernel trace: agrees with listing all paths", "[topology][path_k
     for_tiny_networks(200, [](const Topology& net) {
         const auto parts = path_kernel_trace(net);
         for (std::size_t k = 0; k < net.layers.size(); ++k) {
-            CHECK(trace_value(parts[k]).number() == Approx(listed_trace(net, k)).epsilon(1e-12).margin(1e-300));
+            CHECK(parts[k].to_double() == Approx(listed_trace(net, k)).epsilon(1e-12).margin(1e-300));
         }
     });
 }
@@ -44,21 +45,24 @@ TEST_CASE("path kernel trace: drawn by hand", "[topology][path_kernel_trace]") {
     const auto parts = path_kernel_trace(net);
     CHECK(parts[0].to_double() == 9);
     CHECK(parts[1].to_double() == 4);
+    const MetricResult result = measured("path_kernel_trace", net);
+    CHECK(result.layers[0].number() == 9);
+    CHECK(result.network.number() == 13);
 }
 
 TEST_CASE("path kernel trace: beyond double, and weights that are no numbers", "[topology][path_kernel_trace]") {
     Topology net = dense_network(std::vector<std::size_t>(201, 50));
     for (Layer& layer : net.layers) layer.values.assign(layer.pattern.edges(), 1.0F);
     CHECK(path_kernel_trace(net)[0].log10() == Approx(201 * std::log10(50.0)).epsilon(1e-13));
-    CHECK(trace_value(path_kernel_trace(net)[0]).is_undefined());
+    CHECK_THAT(measured("path_kernel_trace", net).network.reason(), Contains("larger"));
     for (Layer& layer : net.layers) layer.values.assign(layer.pattern.edges(), 1e-10F);
-    CHECK(trace_value(path_kernel_trace(net)[0]).is_undefined());
+    CHECK_THAT(measured("path_kernel_trace", net).layers[0].reason(), Contains("smaller"));
     net.layers[7].values[3] = std::numeric_limits<float>::quiet_NaN();
     CHECK_THROWS_AS(path_kernel_trace(net), NumericError);
     CHECK_THROWS_WITH(path_kernel_trace(net), Contains("'layer7'"));
-    CHECK(has_weights(net));
+
     net.layers[7].values.clear();
-    CHECK_FALSE(has_weights(net));
+    CHECK_THAT(measured("path_kernel_trace", net).network.reason(), Contains("no weights"));
 }
 
 }  // namespace espalier::topology

@@ -4,6 +4,7 @@
 #include <espalier/topology/reachability.hpp>
 
 #include "all_paths.hpp"
+#include "measured.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -40,15 +41,16 @@ TEST_CASE("reachability: many blocks of inputs, any number of threads", "[topolo
 }
 
 TEST_CASE("reachability: as fields", "[topology][reachability]") {
-    const std::vector<MetricValue> values = reachability_values(worked_example());
+    const std::vector<MetricValue> values = measured("reachability", worked_example()).layers;
     CHECK(values[0].find("mean")->number() == Approx(7.0 / 3));
     CHECK(values[0].find("max")->number() == 3);
     CHECK(values[1].find("min")->number() == 2);  // output 1: inputs 0 1
     CHECK(values[1].find("mean")->number() == 2.5);
     CHECK(values[1].find("share")->number() == 2.5 / 4);
-    CHECK(reachability_values({"none", {}}).empty());
-    CHECK(reachability_values(network("no outputs", {Pattern::empty(0, 3)}))[0].reason() == "no outputs");
-    CHECK(reachability_values(network("no inputs", {Pattern::empty(2, 0)}))[0].find("share")->is_undefined());
+    CHECK(measured("reachability", {"none", {}}).layers.empty());
+    CHECK(measured("reachability", network("no outputs", {Pattern::empty(0, 3)})).layers[0].reason() == "no outputs");
+    CHECK(
+        measured("reachability", network("no inputs", {Pattern::empty(2, 0)})).layers[0].find("share")->is_undefined());
 }
 
 }  // namespace espalier::topology
