@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <espalier/base/error.hpp>
 #include <espalier/base/named.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
@@ -54,13 +55,28 @@ std::vector<const Metric*> chosen(const std::vector<std::string>& names) {
     return metrics;
 }
 
+/// A metric that nobody asked for by name does not end the command where a topology is not what it needs (layers that
+/// do not chain, such as those of a network with shortcuts): it is undefined and says why.
+MetricResult measure_if_possible(const Metric& metric, const Topology& topology, const Settings& settings) {
+    try {
+        return metric.measure(topology, settings);
+    } catch (const FormatError& error) {
+        const topology::MetricValue none = topology::MetricValue::undefined(error.what());
+        return {std::vector<topology::MetricValue>(topology.layers.size(), none), none};
+    }
+}
+
+/// @param are_named  the metrics were asked for by name
 std::vector<Measured> measure_all(std::vector<Topology> topologies, const std::vector<const Metric*>& metrics,
-                                  const std::vector<Settings>& settings) {
+                                  const std::vector<Settings>& settings, bool are_named) {
     std::vector<Measured> all(topologies.size());
     for (std::size_t k = 0; k < all.size(); ++k) all[k].topology = std::move(topologies[k]);
     parallel_for(all.size(), [&](std::size_t k) {
         for (std::size_t m = 0; m < metrics.size(); ++m) {
-            all[k].results.emplace_back(metrics[m]->name, metrics[m]->measure(all[k].topology, settings[m]));
+            const Metric& metric = *metrics[m];
+            all[k].results.emplace_back(metric.name, are_named
+                                                         ? metric.measure(all[k].topology, settings[m])
+                                                         : measure_if_possible(metric, all[k].topology, settings[m]));
         }
     });
     return all;
@@ -150,8 +166,8 @@ int metrics(const MetricsOptions& options) {
     const std::vector<const Metric*> wanted = chosen(options.metrics);
     const std::vector<Settings> settings = settings_for(wanted, options.settings);
     use_threads(options.threads);
-    write_stdout(
-        formatted(options, measure_all(load_topologies(options.topologies, options.reading), wanted, settings)));
+    write_stdout(formatted(options, measure_all(load_topologies(options.topologies, options.reading), wanted, settings,
+                                                !options.metrics.empty())));
     return done;
 }
 

@@ -55,4 +55,33 @@ TEST_CASE("metrics: bad input", "[cli][metrics]") {
     CHECK_THAT(check_fails(2, {"metrics"}), Contains("TOPOLOGY"));
 }
 
+TEST_CASE("metrics: layers that do not chain", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "torn.h5").string();
+    topology::write_topology_file(
+        file, {{.label = "torn",
+                .layers = {{"fc1", {2, 3}, Pattern::full(2, 3), {}}, {"fc2", {1, 5}, Pattern::full(1, 5), {}}}}});
+    CHECK_THAT(check_fails(1, {"metrics", file, "--metric", "effective"}),
+               Contains("fc1' has 2 outputs") && Contains("fc2'") && Contains("5 inputs") && Contains("--layers"));
+    const Json json = Json::parse(check_succeeds({"metrics", file, "--json"}));  // what is possible of all there is
+    CHECK(json[0]["network"]["effective"].is_null());
+    CHECK_THAT(json[0]["network"]["effective_reason"].get<std::string>(), Contains("do not chain"));
+    CHECK(json[0]["layers"][1]["degree"]["outputs"]["max"] == 5);
+}
+
+TEST_CASE("metrics: the program's forms by settings", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    const auto network = [&](const std::vector<std::string>& settings) {
+        std::vector<std::string> command = {"metrics", file + "@second", "--metric", "effective", "--json"};
+        command.insert(command.end(), settings.begin(), settings.end());
+        return Json::parse(check_succeeds(command))[0]["network"]["effective"];
+    };
+    CHECK(network({})["paths"] == 2);
+    CHECK(network({})["nodes"] == 2 + 2 + 1);
+    CHECK(network({"--set", "effective.biases=1"})["paths"] == 5);
+    CHECK(network({"--set", "effective.npb_count=true"})["nodes"] == (2 + 2) + (2 + 2));
+    CHECK(network({"--set", "effective.npb_count=own_masks"})["nodes"] == (2 + 2) + (2 + 1));
+}
+
 }  // namespace espalier::cli
