@@ -19,6 +19,7 @@ enum class Purpose : std::uint8_t {
     ticket_sampling,
     test,
     dataset,
+    graph_sampling,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.
