@@ -11,10 +11,16 @@
 #include <espalier/topology/path_centrality.hpp>
 #include <espalier/topology/path_kernel_trace.hpp>
 #include <espalier/topology/reachability.hpp>
+#include <espalier/topology/spectral_table.hpp>
 
 namespace espalier::topology {
-
 namespace {
+
+std::vector<Metric> joined(const std::vector<std::vector<Metric>>& parts) {
+    std::vector<Metric> all;
+    for (const std::vector<Metric>& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
 
 std::vector<Setting> degree_vectors() {
     return {{"degree_vectors",
@@ -26,7 +32,7 @@ std::vector<Setting> degree_vectors() {
 }  // namespace
 
 const std::vector<Metric>& metrics() {
-    static const std::vector<Metric> table{
+    static const std::vector<Metric> own{
         {{"edges", "kept edges; of a network their sum", "methods.md 1.1"},
          of_layers_and_network<edges_metric, network_edges>},
         {{"density", "kept share of the possible edges; of a network over all layers together", "methods.md 1.1"},
@@ -75,6 +81,7 @@ const std::vector<Metric>& metrics() {
           "Hoang et al. 2023; methods.md 6.7"},
          channel_overlap_metric},
     };
+    static const std::vector<Metric> table = joined({own, spectral_metrics()});
     return table;
 }
 

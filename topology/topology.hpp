@@ -22,6 +22,7 @@ struct Layer {
 struct Topology {
     std::string label;  ///< what tables and JSON call it: the argument it was asked for by
     std::vector<Layer> layers;
+    std::string source = {};  ///< the run or topology file it was read from; empty: another tool's masks, or none
 };
 
 /// Kept weights of all layers.
