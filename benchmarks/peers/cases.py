@@ -34,6 +34,15 @@ def scipy_cases():
                    ("product", *size), goal=2.0 if batch == 1 and width == 1024 else 0.0, quick=quick)
 
 
+def spectra_cases():
+    """Our time holds the making of the operator, theirs the solver alone."""
+    for rows, cols, density, quick in ((4608, 512, 0.05, True), (4096, 4096, 0.01, False), (16384, 16384, 0.005, False)):
+        size = words(shape=f"{rows},{cols}", density=density)
+        for solver, goal in (("eigsh", 5.0), ("svds", 2.0)):
+            yield Case("SciPy, leading singular values", f"{rows}x{cols} at {density}, {solver}",
+                       ("leading_singular_values", *size), "scipy_worker.py", (solver, *size), goal=goal, quick=quick)
+
+
 def torch_layer_cases():
     for width, quick in ((1024, True), (4096, False)):
         size = words(width=width, density=0.05)
@@ -92,7 +101,7 @@ def thread_cases():
 
 def all_cases(cores, default_core, right_core):
     """Every case this machine can run: two threads only where there are two cores."""
-    cases = [*scipy_cases(), *torch_layer_cases()]
+    cases = [*scipy_cases(), *spectra_cases(), *torch_layer_cases()]
     for threads in (1, 2):
         if threads <= cores:
             cases += [*step_cases(threads), *busy_cases(threads)]

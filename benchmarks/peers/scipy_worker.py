@@ -1,11 +1,15 @@
 #!/usr/bin/python3
-"""SciPy's side of the comparison: CSR matrix times vector or dense matrix, float32; protocol as in worker.cpp.
+"""SciPy's side of the comparison: CSR products, leading singular values; protocol as in worker.cpp.
 
-usage: scipy_worker.py product width=1024 batch=1 density=0.05       batch 1 is a vector; SciPy has one thread
+usage: scipy_worker.py product width=1024 batch=1 density=0.05       float32; batch 1 is a vector; SciPy has one thread
+       scipy_worker.py eigsh|svds shape=4608,512 density=0.05        float64, two singular values of a random mask
+
+eigsh gets the square adjacency of the whole graph, as the published Ramanujan scores compute them: three eigenvalues.
 """
 import numpy
 import protocol
 import scipy.sparse
+import scipy.sparse.linalg
 
 
 def product(width, batch, density):
@@ -15,8 +19,27 @@ def product(width, batch, density):
     return lambda: matrix @ x, matrix.nnz
 
 
+def mask(shape, density):
+    matrix = scipy.sparse.random(*shape, density, format="csr", dtype=numpy.float64, random_state=1)
+    matrix.data[:] = 1
+    return matrix
+
+
+def eigsh(shape, density, batch):
+    del batch
+    matrix = mask(shape, density)
+    square = scipy.sparse.bmat([[None, matrix], [matrix.T, None]], format="csr")
+    return lambda: scipy.sparse.linalg.eigsh(square, k=3, return_eigenvectors=False), matrix.nnz
+
+
+def svds(shape, density, batch):
+    del batch
+    matrix = mask(shape, density)
+    return lambda: scipy.sparse.linalg.svds(matrix, k=2, return_singular_vectors=False), matrix.nnz
+
+
 def main():
-    kind, values = protocol.request({"product": product})
+    kind, values = protocol.request({"product": product, "eigsh": eigsh, "svds": svds})
     values.pop("threads")
     protocol.serve(*kind(**values))
 

@@ -11,6 +11,7 @@
 #include <espalier/nn/linear.hpp>
 #include <espalier/nn/mlp.hpp>
 #include <espalier/optim/optimizer.hpp>
+#include <espalier/topology/leading_singular_values.hpp>
 
 #include "../layer_problem.hpp"
 #include "work.hpp"
@@ -109,6 +110,13 @@ Work product(const Request& request) {
     return {[problem] { problem->forward(); }, problem->edges()};
 }
 
+Work leading_singular_values(const Request& request) {
+    const std::vector<std::size_t> shape = request.numbers("shape");
+    if (shape.size() != 2) throw ConfigError("shape: outputs and inputs are needed, as in 4608,512");
+    const Pattern pattern = random_pattern(shape[0], shape[1], request.share("density"));
+    return {[pattern] { topology::leading_singular_values(topology::Biadjacency(pattern), 2); }, pattern.edges()};
+}
+
 }  // namespace
 
 Request::Request(const std::vector<std::string>& words) {
@@ -154,7 +162,8 @@ Work make_work(const std::string& kind, const Request& request) {
     if (kind == "mlp_step") return mlp_step(request);
     if (kind == "linear") return linear(request);
     if (kind == "product") return product(request);
-    throw ConfigError("'" + kind + "': mlp_step, linear or product is needed");
+    if (kind == "leading_singular_values") return leading_singular_values(request);
+    throw ConfigError("'" + kind + "': mlp_step, linear, product or leading_singular_values is needed");
 }
 
 }  // namespace espalier::benchmarks

@@ -49,7 +49,8 @@ void answer(const Work& work, const std::string& line) {
 }
 
 void serve(const std::vector<std::string>& words) {
-    if (words.empty()) throw espalier::ConfigError("a kind of work is needed: mlp_step, linear or product");
+    if (words.empty())
+        throw espalier::ConfigError("a kind of work is needed: mlp_step, linear, product or leading_singular_values");
     const espalier::benchmarks::Request request({words.begin() + 1, words.end()});
     espalier::set_threads(static_cast<int>(request.number("threads")));
     const Work work = espalier::benchmarks::make_work(words.front(), request);

@@ -19,6 +19,7 @@ import workers  # noqa: E402
 
 SHAPE = cases.words(shape="20,32,10", density=0.25, batch=4)
 LAYER = cases.words(width=32, density=0.25, batch=4)
+MASK = cases.words(shape="32,24", density=0.25)
 
 
 def needs(module):
@@ -31,14 +32,15 @@ def small(peer, kind, size, **more):
 
 class OurWorker(unittest.TestCase):
     def test_every_kind_of_work(self):
-        for kind, size, weights in (("mlp_step", SHAPE, 160 + 80), ("linear", LAYER, 256), ("product", LAYER, 256)):
+        for kind, size, weights in (("mlp_step", SHAPE, 160 + 80), ("linear", LAYER, 256), ("product", LAYER, 256),
+                                    ("leading_singular_values", MASK, 192)):
             with workers.ours(PROGRAM, (kind, *size, "threads=2")) as worker:
                 self.assertEqual(worker.weights, weights, kind)
                 self.assertGreater(worker.run(3), 0)
                 self.assertGreater(worker.peak_bytes(), 100_000)
 
     def test_what_it_cannot_do_is_an_error_that_says_so(self):
-        for request, said in ((("fly",), "mlp_step, linear or product is needed"), (("product",), "width=... is needed"),
+        for request, said in ((("fly",), "mlp_step, linear, product or leading_singular_values is needed"), (("product",), "width=... is needed"),
                               (("product", "wide=3"), "'wide=3'"), (("product", "width=0"), "no positive number"),
                               (("product", "width=8", "density=2"), "from 0 to 1"), (("mlp_step", "shape=8"), "784,1024,10")):
             with self.assertRaises(workers.WorkerError, msg=request) as caught:
@@ -60,6 +62,9 @@ class Turns(unittest.TestCase):
     @needs("scipy")
     def test_scipy(self):
         self.compared(small("scipy_worker.py", "product", LAYER))
+        for solver in ("eigsh", "svds"):
+            self.compared(cases.Case("small", "work", ("leading_singular_values", *MASK), "scipy_worker.py",
+                                     (solver, *MASK)))
 
     @needs("torch")
     def test_torch(self):

@@ -41,7 +41,7 @@ TEST_CASE("weighted_gap agrees with the dense spectrum of |W|", "[topology][spec
 TEST_CASE("weighted_gap and imsg: gaps grow with the weights, normalised ones do not", "[topology][spectra]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    const Layer drawn = random_weighted(40, 60, 0.3, stream);
+    const Layer drawn = random_weighted(80, 150, 0.5, stream);
     Layer scaled = drawn;
     for (float& value : scaled.values) value *= -4;
     for (const auto metric : {weighted_gap_metric, imsg_metric}) {
