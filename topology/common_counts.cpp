@@ -24,9 +24,14 @@ CommonCounts::CommonCounts(const Pattern& layer) {
         }
         offsets_.push_back(listed_.size());
     }
+    // Sets like the layer's own rows: inputs of a row times the average list, against the words of all rows.
+    const double inputs = static_cast<double>(std::max<std::size_t>(1, layer.cols()));
+    const double steps = layer.density() * static_cast<double>(listed_.size());
+    if (steps > static_cast<double>(layer.rows()) * (inputs / 64 + 1)) bits_.emplace(layer);
 }
 
 void CommonCounts::count(std::span<const std::uint32_t> inputs, std::span<std::uint32_t> counts) const {
+    if (bits_) return bits_->count(inputs, counts);
     const auto mostly = [&](std::uint32_t input) { return lists_missing_[input] != 0; };
     std::ranges::fill(counts, static_cast<std::uint32_t>(std::ranges::count_if(inputs, mostly)));
     for (const std::uint32_t input : inputs) {

@@ -2,15 +2,55 @@
 #include <espalier/topology/jaccard.hpp>
 #include <espalier/topology/layer_metric.hpp>
 #include <espalier/topology/nnstd.hpp>
+#include <espalier/topology/nnstd_joint.hpp>
 #include <espalier/topology/overlap.hpp>
 
 namespace espalier::topology {
 namespace {
 
-template <std::vector<LayerMatch> (*OfNetworks)(const Topology&, const Topology&)>
-LayerDistances matched(const Topology& first, const Topology& second, const Settings&) {
+std::vector<Setting> nnstd_joint_settings() {
+    return {
+        {"ties",
+         "identity",
+         "of equally cheap matchings: most neurons in their places, or whichever the solver finds",
+         {"identity", "solver"}},
+        {"match_last", "true", "match the last layer's outputs too; false: each stands for itself", {"true", "false"}},
+    };
+}
+
+std::vector<Setting> nnstd_settings() {
+    std::vector<Setting> settings = nnstd_joint_settings();
+    settings.push_back({"exact_limit",
+                        "16384",
+                        "layers with more outputs are matched approximately, with a certified lower bound",
+                        {}});
+    return settings;
+}
+
+NnstdOptions nnstd_options(const Settings& settings) {
+    return {.prefer_identity = settings.text("ties") == "identity", .match_last = settings.flag("match_last")};
+}
+
+template <std::vector<LayerMatch> (*OfNetworks)(const Topology&, const Topology&, const NnstdOptions&)>
+LayerDistances matched(const Topology& first, const Topology& second, const Settings& settings) {
+    NnstdOptions options = nnstd_options(settings);
+    options.exact_limit = settings.count("exact_limit");
     LayerDistances distances;
-    for (const LayerMatch& match : OfNetworks(first, second)) distances.values.push_back(match.distance);
+    bool is_exact = true;
+    for (const LayerMatch& match : OfNetworks(first, second, options)) {
+        distances.values.push_back(match.distance);
+        distances.lower_bounds.push_back(match.lower_bound);
+        is_exact = is_exact && match.partner.size() <= options.exact_limit;
+    }
+    if (is_exact) distances.lower_bounds.clear();
+    return distances;
+}
+
+LayerDistances jointly_matched(const Topology& first, const Topology& second, const Settings& settings) {
+    LayerDistances distances;
+    for (const LayerMatch& match : nnstd_joint(first, second, nnstd_options(settings))) {
+        distances.values.push_back(match.distance);
+    }
     return distances;
 }
 
@@ -20,9 +60,15 @@ const std::vector<Distance>& distances() {
     static const std::vector<Distance> table{
         {{"nnstd", "sparse topology distance: hidden neurons matched layer after layer, whatever their numbers",
           "Liu et al. 2020; methods.md 6.3"},
-         matched<nnstd>},
+         matched<nnstd>,
+         nnstd_settings()},
         {{"nnstd_layerwise", "nnstd of each layer on its own, its inputs as they are numbered", "methods.md 6.3"},
-         matched<nnstd_layerwise>},
+         matched<nnstd_layerwise>,
+         nnstd_settings()},
+        {{"nnstd_joint", "nnstd with all hidden neurons matched together: no change of one layer lowers the mean",
+          "ours, after methods.md 6.3"},
+         jointly_matched,
+         nnstd_joint_settings()},
         {{"jaccard", "1 - intersection over union of the edge sets, neuron by neuron", "methods.md 6.2"},
          between_layers<jaccard_distance>},
         {{"hamming", "share of all possible edges that only one network has", "methods.md 6.2"},

@@ -8,26 +8,6 @@ namespace {
 
 constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
-/// The pairs that optimal assignments are made of, by rows, columns ascending.
-struct TightPairs {
-    std::vector<std::size_t> offsets{0};
-    std::vector<std::uint32_t> columns;
-
-    TightPairs(const CostMatrix& costs, const Assignment& optimal) {
-        for (std::size_t i = 0; i < costs.rows(); ++i) {
-            const auto line = costs.row(i);
-            const double bound = optimal.row_dual[i] + tight_tolerance;
-            for (std::size_t j = 0; j < line.size(); ++j) {
-                if (line[j] - optimal.column_dual[j] <= bound) columns.push_back(static_cast<std::uint32_t>(j));
-            }
-            offsets.push_back(columns.size());
-        }
-    }
-    std::span<const std::uint32_t> row(std::size_t i) const {
-        return std::span(columns).subspan(offsets[i], offsets[i + 1] - offsets[i]);
-    }
-};
-
 /// A perfect matching of largest weight, where diagonal pairs weigh 1 once they are counted and all others 0.
 ///
 /// Dual variables prove it: row + column >= weight for every pair, equal for matched ones.
@@ -75,12 +55,20 @@ class FixedPoints {
         reached_.assign(1, k);
         for (std::size_t next = 0; next < reached_.size(); ++next) {
             const std::uint32_t holder = row_[reached_[next]];
-            for (const std::uint32_t j : pairs_.row(holder)) {
-                if (before_[j] != nobody || !is_equal(holder, j)) continue;
-                before_[j] = reached_[next];
-                if (j == column_[k]) return true;
-                reached_.push_back(j);
-            }
+            if (reach(reached_[next], pairs_.listed(holder), column_[k])) return true;
+            if (reach(reached_[next], pairs_.common(holder), column_[k])) return true;
+        }
+        return false;
+    }
+
+    /// Adds columns that the holder of column `from` may take instead; whether `goal` is one.
+    bool reach(std::uint32_t from, std::span<const std::uint32_t> columns, std::uint32_t goal) {
+        const std::uint32_t holder = row_[from];
+        for (const std::uint32_t j : columns) {
+            if (before_[j] != nobody || !is_equal(holder, j)) continue;
+            before_[j] = from;
+            if (j == goal) return true;
+            reached_.push_back(j);
         }
         return false;
     }
@@ -110,17 +98,6 @@ class FixedPoints {
     std::vector<std::uint32_t> reached_;  // columns in the order they were reached
 };
 
-/// Rows whose own column is as good as any.
-std::vector<std::uint32_t> tight_diagonal(const CostMatrix& costs, const Assignment& optimal) {
-    std::vector<std::uint32_t> tight;
-    for (std::size_t k = 0; k < costs.rows(); ++k) {
-        if (costs(k, k) - optimal.row_dual[k] - optimal.column_dual[k] <= tight_tolerance) {
-            tight.push_back(static_cast<std::uint32_t>(k));
-        }
-    }
-    return tight;
-}
-
 }  // namespace
 
 Assignment most_fixed_points(const CostMatrix& costs, Assignment optimal) {
@@ -128,15 +105,18 @@ Assignment most_fixed_points(const CostMatrix& costs, Assignment optimal) {
         throw FormatError("fixed points: " + std::to_string(costs.rows()) + " rows and " +
                           std::to_string(costs.cols()) + " columns; a square matrix is needed");
     }
-    const std::vector<std::uint32_t> diagonal = tight_diagonal(costs, optimal);
-    if (std::ranges::all_of(diagonal, [&](std::uint32_t k) { return optimal.column[k] == k; })) return optimal;
-    const TightPairs pairs(costs, optimal);
-    FixedPoints points(pairs, std::move(optimal.column));
-    for (const std::uint32_t k : diagonal) points.count(k);
-    optimal.column = points.take_columns();
+    optimal.column = most_fixed_points(TightPairs(costs, optimal), std::move(optimal.column));
     optimal.cost = 0;
     for (std::size_t i = 0; i < costs.rows(); ++i) optimal.cost += costs(i, optimal.column[i]);
     return optimal;
+}
+
+std::vector<std::uint32_t> most_fixed_points(const TightPairs& pairs, std::vector<std::uint32_t> column) {
+    const std::vector<std::uint32_t> diagonal = pairs.diagonal();
+    if (std::ranges::all_of(diagonal, [&](std::uint32_t k) { return column[k] == k; })) return column;
+    FixedPoints points(pairs, std::move(column));
+    for (const std::uint32_t k : diagonal) points.count(k);
+    return points.take_columns();
 }
 
 }  // namespace espalier::topology

@@ -1,48 +1,47 @@
+#include <algorithm>
+
 #include <espalier/base/error.hpp>
-#include <espalier/topology/common_counts.hpp>
 #include <espalier/topology/comparison.hpp>
 #include <espalier/topology/fixed_points.hpp>
+#include <espalier/topology/matched_neurons.hpp>
+#include <espalier/topology/neuron_similarity.hpp>
 #include <espalier/topology/nnstd.hpp>
 
 namespace espalier::topology {
 namespace {
 
-/// Inputs of the first network under the numbers they have in the second.
-class InputNames {
-  public:
-    InputNames(std::span<const std::uint32_t> partner, std::size_t inputs) : partner_(partner) {
-        if (partner.empty()) return;
-        if (inputs % partner.size() != 0) {
-            throw FormatError(std::to_string(inputs) + " inputs are no multiple of the " +
-                              std::to_string(partner.size()) +
-                              " outputs before; nnstd needs layers in sequence, nnstd_layerwise does not");
-        }
-        block_ = inputs / partner.size();
-    }
-    std::uint32_t operator()(std::uint32_t input) const {
-        if (partner_.empty()) return input;
-        return static_cast<std::uint32_t>(partner_[input / block_] * block_ + input % block_);
-    }
-
-  private:
-    std::span<const std::uint32_t> partner_;
-    std::size_t block_ = 1;
-};
-
-double edit_distance(std::size_t first, std::size_t second, std::size_t common) {
-    const std::size_t either = first + second - common;
-    return either == 0 ? 0.0 : static_cast<double>(either - common) / static_cast<double>(either);
+LayerMatch match_of(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before,
+                    std::vector<std::uint32_t> partner) {
+    const double cost = matched_cost(first, second, partner_before, partner);
+    const double distance = first.rows() == 0 ? 0.0 : cost / static_cast<double>(first.rows());
+    return {distance, cost, std::move(partner), distance};
 }
 
-std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second, bool is_chained) {
+LayerMatch nearly_match_layer(CandidateLists& lists, const Pattern& first, const Pattern& second,
+                              std::span<const std::uint32_t> partner_before) {
+    SimilarityMatching matching = match_nearly_most_alike(lists);
+    const auto outputs = static_cast<double>(first.rows());
+    // A rounding error's worth below, so that the bound holds in exact arithmetic.
+    const double lower = (outputs - matching.bound()) / outputs - tight_tolerance;
+    LayerMatch match = match_of(first, second, partner_before, std::move(matching.column));
+    match.lower_bound = std::clamp(lower, 0.0, match.distance);
+    return match;
+}
+
+std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second, bool is_chained,
+                                     const NnstdOptions& options) {
     require_comparable(first, second, "nnstd");
     std::vector<LayerMatch> matches;
     for (std::size_t k = 0; k < first.layers.size(); ++k) {
+        const Pattern& one = first.layers[k].pattern;
+        const Pattern& other = second.layers[k].pattern;
         const bool has_before = is_chained && k > 0;
         const auto before =
             has_before ? std::span<const std::uint32_t>(matches.back().partner) : std::span<const std::uint32_t>{};
+        const bool is_fixed = !options.match_last && k + 1 == first.layers.size();
         try {
-            matches.push_back(match_layer(first.layers[k].pattern, second.layers[k].pattern, before));
+            matches.push_back(is_fixed ? match_of(one, other, before, identity_partners(one.rows()))
+                                       : match_layer(one, other, before, options));
         } catch (const FormatError& error) {
             throw FormatError("nnstd: layer '" + first.layers[k].name + "': " + error.what());
         }
@@ -53,37 +52,30 @@ std::vector<LayerMatch> match_layers(const Topology& first, const Topology& seco
 }  // namespace
 
 CostMatrix edit_distances(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before) {
-    require_equal_shape(first, second, "nnstd");
-    const InputNames in_second(partner_before, first.cols());
-    const CommonCounts counter(second);
+    const NeuronSimilarity neurons(first, second, partner_before);
     CostMatrix costs(first.rows(), second.rows());
-    std::vector<std::uint32_t> common(second.rows());
-    std::vector<std::uint32_t> inputs;
-    for (std::size_t a = 0; a < first.rows(); ++a) {
-        inputs.clear();
-        for (const std::uint32_t input : first.row(a)) inputs.push_back(in_second(input));
-        counter.count(inputs, common);
-        const auto line = costs.row(a);
-        for (std::size_t b = 0; b < line.size(); ++b) {
-            line[b] = edit_distance(inputs.size(), counter.degrees()[b], common[b]);
-        }
-    }
+    for (std::size_t a = 0; a < first.rows(); ++a) neurons.edit_distances(a, costs.row(a));
     return costs;
 }
 
-LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before) {
-    const CostMatrix costs = edit_distances(first, second, partner_before);
-    Assignment assignment = most_fixed_points(costs, solve_assignment(costs));
-    const double outputs = static_cast<double>(first.rows());
-    return {first.rows() == 0 ? 0.0 : assignment.cost / outputs, assignment.cost, std::move(assignment.column)};
+LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before,
+                       const NnstdOptions& options) {
+    const NeuronSimilarity neurons(first, second, partner_before);
+    CandidateLists lists(neurons);
+    if (first.rows() > options.exact_limit) return nearly_match_layer(lists, first, second, partner_before);
+    SimilarityMatching matching = match_most_alike(lists);
+    if (options.prefer_identity) {
+        matching.column = most_fixed_points(TightPairs(lists, matching), std::move(matching.column));
+    }
+    return match_of(first, second, partner_before, std::move(matching.column));
 }
 
-std::vector<LayerMatch> nnstd(const Topology& first, const Topology& second) {
-    return match_layers(first, second, true);
+std::vector<LayerMatch> nnstd(const Topology& first, const Topology& second, const NnstdOptions& options) {
+    return match_layers(first, second, true, options);
 }
 
-std::vector<LayerMatch> nnstd_layerwise(const Topology& first, const Topology& second) {
-    return match_layers(first, second, false);
+std::vector<LayerMatch> nnstd_layerwise(const Topology& first, const Topology& second, const NnstdOptions& options) {
+    return match_layers(first, second, false, options);
 }
 
 }  // namespace espalier::topology
