@@ -1,9 +1,12 @@
+#include <espalier/topology/degree_distance.hpp>
+#include <espalier/topology/dice.hpp>
 #include <espalier/topology/hamming.hpp>
 #include <espalier/topology/jaccard.hpp>
 #include <espalier/topology/layer_metric.hpp>
 #include <espalier/topology/nnstd.hpp>
 #include <espalier/topology/nnstd_joint.hpp>
 #include <espalier/topology/overlap.hpp>
+#include <espalier/topology/weight_distance.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -54,6 +57,32 @@ LayerDistances jointly_matched(const Topology& first, const Topology& second, co
     return distances;
 }
 
+std::vector<Setting> alignment_settings() {
+    std::vector<Setting> settings = nnstd_joint_settings();
+    settings.insert(settings.begin(), {"align",
+                                       "nnstd",
+                                       "whose matching puts hidden neurons in each other's places; none: as numbered",
+                                       {"nnstd", "nnstd_joint", "none"}});
+    return settings;
+}
+
+std::vector<LayerMatch> alignment(const Topology& first, const Topology& second, const Settings& settings) {
+    if (settings.text("align") == "none") return {};
+    const NnstdOptions options = nnstd_options(settings);
+    return settings.text("align") == "nnstd" ? nnstd(first, second, options) : nnstd_joint(first, second, options);
+}
+
+template <double (*OfSums)(const WeightSums&)>
+LayerDistances between_weights(const Topology& first, const Topology& second, const Settings& settings) {
+    require_weights(first, second);
+    const std::vector<LayerMatch> matches = alignment(first, second, settings);
+    LayerDistances distances;
+    for (const WeightSums& layer : compare_aligned_weights(first, second, matches)) {
+        distances.values.push_back(OfSums(layer));
+    }
+    return distances;
+}
+
 }  // namespace
 
 const std::vector<Distance>& distances() {
@@ -75,6 +104,17 @@ const std::vector<Distance>& distances() {
          between_layers<hamming_distance>},
         {{"overlap", "1 - common edges over those of the sparser network", "methods.md 6.2"},
          between_layers<overlap_distance>},
+        {{"dice", "1 - twice the common edges over the edges of both", "methods.md 6.2"},
+         between_layers<dice_distance>},
+        {{"degree", "earth mover's distance of the degree histograms, degrees as shares of the largest possible",
+          "ours; the mean over inputs and outputs"},
+         between_layers<degree_distance>},
+        {{"cosine", "1 - cosine of the weights, hidden neurons aligned; from 0 to 2", "methods.md 6.2"},
+         between_weights<cosine_distance>,
+         alignment_settings()},
+        {{"l2", "norm of the difference of the weights over the sum of their norms, hidden neurons aligned", "ours"},
+         between_weights<l2_distance>,
+         alignment_settings()},
     };
     return table;
 }

@@ -124,6 +124,59 @@ TEST_CASE("nnstd: channels renumbered move whole kernels, and whole maps after f
     }
 }
 
+TEST_CASE("nnstd: outputs with identity stay where they are", "[topology][nnstd]") {
+    const Topology a = network("a", {pattern({{1, 0}, {0, 1}}), pattern({{1, 0}, {0, 1}})});
+    const Topology b = network("b", {pattern({{1, 0}, {0, 1}}), pattern({{0, 1}, {1, 0}})});
+    CHECK(distances(nnstd(a, b)) == std::vector<double>{0, 0});
+    CHECK(distances(nnstd(a, b, {.match_last = false})) == std::vector<double>{0, 1});
+    CHECK(distances(nnstd_layerwise(a, b, {.match_last = false})) == std::vector<double>{0, 1});
+}
+
+TEST_CASE("nnstd: ties do not change the first layer nor layers alone", "[topology][nnstd]") {
+    INFO(seed_text());
+    for (std::uint32_t trial = 0; trial < 20; ++trial) {
+        Stream stream = test_stream(trial);
+        const Topology a = random_network({40, 60, 60, 10}, 0.02 + 0.01 * trial, stream);
+        const Topology b = random_network({40, 60, 60, 10}, 0.02 + 0.01 * trial, stream);
+        const NnstdOptions solver{.prefer_identity = false};
+        const auto alone = distances(nnstd_layerwise(a, b));
+        const auto alone_solver = distances(nnstd_layerwise(a, b, solver));
+        for (std::size_t k = 0; k < 3; ++k) CHECK(alone[k] == Approx(alone_solver[k]).margin(1e-12));
+        CHECK(nnstd(a, b)[0].cost == Approx(nnstd(a, b, solver)[0].cost).margin(1e-10));
+    }
+}
+
+TEST_CASE("nnstd: symmetric in the first layer, and layer by layer", "[topology][nnstd]") {
+    INFO(seed_text());
+    for (std::uint32_t trial = 0; trial < 20; ++trial) {
+        Stream stream = test_stream(trial);
+        const Topology a = random_network({30, 40, 40, 8}, 0.01 + 0.03 * trial, stream);
+        const Topology b = random_network({30, 40, 40, 8}, 0.3, stream);
+        CHECK(nnstd(a, b)[0].distance == Approx(nnstd(b, a)[0].distance).margin(1e-12));
+        const auto there = distances(nnstd_layerwise(a, b));
+        const auto back = distances(nnstd_layerwise(b, a));
+        for (std::size_t k = 0; k < 3; ++k) CHECK(there[k] == Approx(back[k]).margin(1e-12));
+    }
+}
+
+TEST_CASE("nnstd: beyond the limit bounds enclose the exact distance", "[topology][nnstd]") {
+    INFO(seed_text());
+    const NnstdOptions nearly{.exact_limit = 10};
+    for (std::uint32_t trial = 0; trial < 60; ++trial) {
+        Stream stream = test_stream(trial);
+        const double density = trial % 10 == 0 ? 0.0 : 0.012 * trial;
+        const Pattern a = random_pattern(11 + 2 * trial, 90, density, stream);
+        const Pattern b = random_pattern(11 + 2 * trial, 90, density, stream);
+        const LayerMatch exact = match_layer(a, b);
+        const LayerMatch match = match_layer(a, b, {}, nearly);
+        CHECK(exact.lower_bound == exact.distance);
+        CHECK(match.lower_bound <= exact.distance);
+        CHECK(match.distance >= exact.distance - 1e-12);
+        CHECK(match.distance - match.lower_bound < 0.1);
+        CHECK(match_layer(a, a, {}, nearly).distance == 0);
+    }
+}
+
 TEST_CASE("nnstd: networks that differ in shape are refused by layer and shape", "[topology][nnstd]") {
     const Topology a = network("a.npz", {Pattern::full(4, 3), Pattern::full(2, 4)});
     const Topology b = network("b.npz", {Pattern::full(4, 3), Pattern::full(3, 4)});

@@ -1,7 +1,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/topology/registry.hpp>
 
-#include "networks.hpp"
+#include "weighted_networks.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -17,17 +17,23 @@ TEST_CASE("registry: every entry is complete and found by its name", "[topology]
     }
 }
 
-TEST_CASE("registry: every distance is 0 for equal networks and in [0, 1]", "[topology][registry]") {
+TEST_CASE("registry: every distance is 0 for equal networks and in [0, 1], the cosine's in [0, 2]",
+          "[topology][registry]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    const Topology a = random_network({12, 10, 8}, 0.3, stream);
-    const Topology b = random_network({12, 10, 8}, 0.3, stream);
+    Topology a = random_network({12, 10, 8}, 0.3, stream);
+    Topology b = random_network({12, 10, 8}, 0.3, stream);
+    for (Topology* net : {&a, &b}) {
+        for (Layer& one : net->layers) one = with_weights(one, stream);
+    }
     const Topology empty = network("empty", {Pattern::from_flat(10, 12, {}), Pattern::from_flat(8, 10, {})});
     for (const Distance& entry : distances()) {
         INFO(entry.name);
         CHECK(measure(entry, a, a).values == std::vector<double>{0, 0});
         CHECK(measure(entry, empty, empty).values == std::vector<double>{0, 0});
-        for (const double value : measure(entry, a, b).values) CHECK((value > 0 && value <= 1));
+        for (const double value : measure(entry, a, b).values) {
+            CHECK((value > 0 && value <= (entry.name == "cosine" ? 2 : 1)));
+        }
     }
 }
 
