@@ -43,6 +43,16 @@ def spectra_cases():
                        ("leading_singular_values", *size), "scipy_worker.py", (solver, *size), goal=goal, quick=quick)
 
 
+def nnstd_cases():
+    """One layer pair, independent masks: against SciPy, and against the pairwise loop of the published program."""
+    for width, density, quick in ((784, 0.006, True), (4096, 0.05, False)):
+        size = words(width=width, density=density)
+        yield Case("SciPy, NNSTD of a layer pair", f"{width}x{width} at {density}", ("nnstd", *size),
+                   "scipy_worker.py", ("nnstd", *size), quick=quick)
+    size = words(width=784, density=0.006)
+    yield Case("The published NNSTD loop", "784x784 at 0.006", ("nnstd", *size), "nnstd_worker.py", ("nnstd", *size))
+
+
 def torch_layer_cases():
     for width, quick in ((1024, True), (4096, False)):
         size = words(width=width, density=0.05)
@@ -101,7 +111,7 @@ def thread_cases():
 
 def all_cases(cores, default_core, right_core):
     """Every case this machine can run: two threads only where there are two cores."""
-    cases = [*scipy_cases(), *spectra_cases(), *torch_layer_cases()]
+    cases = [*scipy_cases(), *spectra_cases(), *nnstd_cases(), *torch_layer_cases()]
     for threads in (1, 2):
         if threads <= cores:
             cases += [*step_cases(threads), *busy_cases(threads)]

@@ -1,13 +1,15 @@
 #!/usr/bin/python3
-"""SciPy's side of the comparison: CSR products, leading singular values; protocol as in worker.cpp.
+"""SciPy's side of the comparison: CSR products, leading singular values, NNSTD; protocol as in worker.cpp.
 
 usage: scipy_worker.py product width=1024 batch=1 density=0.05       float32; batch 1 is a vector; SciPy has one thread
        scipy_worker.py eigsh|svds shape=4608,512 density=0.05        float64, two singular values of a random mask
+       scipy_worker.py nnstd width=4096 density=0.05                 a layer pair: sparse counts, costs, assignment
 
 eigsh gets the square adjacency of the whole graph, as the published Ramanujan scores compute them: three eigenvalues.
 """
 import numpy
 import protocol
+import scipy.optimize
 import scipy.sparse
 import scipy.sparse.linalg
 
@@ -38,8 +40,23 @@ def svds(shape, density, batch):
     return lambda: scipy.sparse.linalg.svds(matrix, k=2, return_singular_vectors=False), matrix.nnz
 
 
+def nnstd(width, density, batch):
+    del batch
+    first, second = (scipy.sparse.random(width, width, density, format="csr", dtype=numpy.int32, random_state=seed,
+                                         data_rvs=lambda count: numpy.ones(count, numpy.int32)) for seed in (1, 2))
+    degrees = [numpy.diff(mask.indptr) for mask in (first, second)]
+
+    def distance():
+        common = (first @ second.T).toarray()
+        either = degrees[0][:, None] + degrees[1][None, :] - common
+        costs = numpy.divide(either - common, either, out=numpy.zeros(either.shape), where=either > 0)
+        return costs[scipy.optimize.linear_sum_assignment(costs)].mean()
+
+    return distance, first.nnz + second.nnz
+
+
 def main():
-    kind, values = protocol.request({"product": product, "eigsh": eigsh, "svds": svds})
+    kind, values = protocol.request({"product": product, "nnstd": nnstd, "eigsh": eigsh, "svds": svds})
     values.pop("threads")
     protocol.serve(*kind(**values))
 

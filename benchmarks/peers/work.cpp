@@ -12,6 +12,7 @@
 #include <espalier/nn/mlp.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/topology/leading_singular_values.hpp>
+#include <espalier/topology/nnstd.hpp>
 
 #include "../layer_problem.hpp"
 #include "work.hpp"
@@ -117,6 +118,19 @@ Work leading_singular_values(const Request& request) {
     return {[pattern] { topology::leading_singular_values(topology::Biadjacency(pattern), 2); }, pattern.edges()};
 }
 
+/// The distance of two independent layers: all costs, the matching, the tie rule.
+Work nnstd_pair(const Request& request) {
+    const std::size_t width = request.number("width");
+    const double density = request.share("density");
+    const auto first = std::make_shared<Pattern>(random_pattern(width, width, density, 1));
+    const auto second = std::make_shared<Pattern>(random_pattern(width, width, density, 2));
+    return {[first, second] {
+                const double distance = topology::match_layer(*first, *second).distance;
+                if (!std::isfinite(distance)) throw NumericError("the distance is not a finite number");
+            },
+            first->edges() + second->edges()};
+}
+
 }  // namespace
 
 Request::Request(const std::vector<std::string>& words) {
@@ -163,7 +177,8 @@ Work make_work(const std::string& kind, const Request& request) {
     if (kind == "linear") return linear(request);
     if (kind == "product") return product(request);
     if (kind == "leading_singular_values") return leading_singular_values(request);
-    throw ConfigError("'" + kind + "': mlp_step, linear, product or leading_singular_values is needed");
+    if (kind == "nnstd") return nnstd_pair(request);
+    throw ConfigError("'" + kind + "': mlp_step, linear, product, leading_singular_values or nnstd is needed");
 }
 
 }  // namespace espalier::benchmarks

@@ -35,6 +35,7 @@ struct Work {
 /// - linear (width, batch, density): forward, weight gradient, bias gradient and input gradient of one layer
 /// - product (width, batch, density): the forward product alone
 /// - leading_singular_values (shape=outputs,inputs, density): the two largest of a random mask
+/// - nnstd (width, density): distance of two independent random layers
 /// @throws ConfigError for another kind
 Work make_work(const std::string& kind, const Request& request);
 

@@ -32,7 +32,7 @@ def small(peer, kind, size, **more):
 
 class OurWorker(unittest.TestCase):
     def test_every_kind_of_work(self):
-        for kind, size, weights in (("mlp_step", SHAPE, 160 + 80), ("linear", LAYER, 256), ("product", LAYER, 256),
+        for kind, size, weights in (("mlp_step", SHAPE, 160 + 80), ("linear", LAYER, 256), ("product", LAYER, 256), ("nnstd", LAYER, 512),
                                     ("leading_singular_values", MASK, 192)):
             with workers.ours(PROGRAM, (kind, *size, "threads=2")) as worker:
                 self.assertEqual(worker.weights, weights, kind)
@@ -40,7 +40,7 @@ class OurWorker(unittest.TestCase):
                 self.assertGreater(worker.peak_bytes(), 100_000)
 
     def test_what_it_cannot_do_is_an_error_that_says_so(self):
-        for request, said in ((("fly",), "mlp_step, linear, product or leading_singular_values is needed"), (("product",), "width=... is needed"),
+        for request, said in ((("fly",), "mlp_step, linear, product, leading_singular_values or nnstd is needed"), (("product",), "width=... is needed"),
                               (("product", "wide=3"), "'wide=3'"), (("product", "width=0"), "no positive number"),
                               (("product", "width=8", "density=2"), "from 0 to 1"), (("mlp_step", "shape=8"), "784,1024,10")):
             with self.assertRaises(workers.WorkerError, msg=request) as caught:
