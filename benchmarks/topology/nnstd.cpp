@@ -1,5 +1,6 @@
 #include <memory>
 
+#include <espalier/topology/assignment.hpp>
 #include <espalier/topology/neuron_similarity.hpp>
 #include <espalier/topology/nnstd.hpp>
 
@@ -14,8 +15,8 @@ struct LayerPair {
     Pattern second;
 
     explicit LayerPair(const LayerSize& size)
-        : first(random_pattern(size.outputs, size.inputs, size.density, 1)),
-          second(random_pattern(size.outputs, size.inputs, size.density, 2)) {}
+        : first(random_pattern(size.rows, size.cols, size.density, 1)),
+          second(random_pattern(size.rows, size.cols, size.density, 2)) {}
 };
 
 /// Inputs that every neuron of one layer shares with every one of the other, as similarities: one pass.
