@@ -6,6 +6,7 @@
 #include <espalier/topology/nnstd.hpp>
 #include <espalier/topology/nnstd_joint.hpp>
 #include <espalier/topology/overlap.hpp>
+#include <espalier/topology/spectral_distance.hpp>
 #include <espalier/topology/weight_distance.hpp>
 
 namespace espalier::topology {
@@ -109,6 +110,8 @@ const std::vector<Distance>& distances() {
         {{"degree", "earth mover's distance of the degree histograms, degrees as shares of the largest possible",
           "ours; the mean over inputs and outputs"},
          between_layers<degree_distance>},
+        {{"spectral", "Euclidean distance of the singular values, descending, over the norm of the first's", "ours"},
+         between_layers<spectral_distance>},
         {{"cosine", "1 - cosine of the weights, hidden neurons aligned; from 0 to 2", "methods.md 6.2"},
          between_weights<cosine_distance>,
          alignment_settings()},
