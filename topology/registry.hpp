@@ -36,10 +36,19 @@ struct Metric : Named {
     bool is_costly = false;  ///< measured only where it is asked for by name
 };
 
-/// All there are: a new one is one entry in distance_table.cpp or metric_table.cpp, and help, checks and documentation
-/// come from here.
+class SnapshotSeries;
+
+/// A metric of a whole series of snapshots, of its layers and of the network: what happens between the snapshots.
+struct SeriesMetric : Named {
+    MetricResult (*measure)(const SnapshotSeries& series, const Settings& settings);
+    std::vector<Setting> settings = {};
+};
+
+/// All there are: a new one is one entry in distance_table.cpp, metric_table.cpp or series_table.cpp, and help, checks
+/// and documentation come from here.
 const std::vector<Distance>& distances();
 const std::vector<Metric>& metrics();
+const std::vector<SeriesMetric>& series_metrics();
 
 /// @throws ConfigError naming the nearest known name and all of them
 const Distance& find_distance(const std::string& name);

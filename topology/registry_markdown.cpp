@@ -31,6 +31,12 @@ std::string metrics_markdown() {
     return text;
 }
 
+std::string series_metrics_markdown() {
+    std::string text = header("metric of a series");
+    for (const SeriesMetric& metric : series_metrics()) text += row(metric, "", metric.settings);
+    return text;
+}
+
 std::string distances_markdown() {
     std::string text = header("distance");
     for (const Distance& distance : distances()) text += row(distance, "", distance.settings);

@@ -4,8 +4,9 @@
 
 namespace espalier::topology {
 
-/// The tables of docs/metrics.md: every metric and distance with its settings.
+/// The tables of docs/metrics.md: every metric, metric of a series and distance with its settings.
 std::string metrics_markdown();
+std::string series_metrics_markdown();
 std::string distances_markdown();
 
 }  // namespace espalier::topology

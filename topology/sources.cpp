@@ -13,6 +13,28 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t step_digits = 9;
 
+bool is_number(const std::string& text) {
+    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+}  // namespace
+
+bool is_step(const std::string& label) {
+    return label.size() == step_digits && is_number(label);
+}
+
+void keep_layers(Topology& topology, const std::vector<std::string>& wanted) {
+    std::vector<std::string> names;
+    for (const Layer& layer : topology.layers) names.push_back(layer.name);
+    std::vector<Layer> kept;
+    for (const std::size_t k : selected_layers(names, wanted, topology.label)) {
+        kept.push_back(std::move(topology.layers[k]));
+    }
+    topology.layers = std::move(kept);
+}
+
+namespace {
+
 struct Source {
     fs::path path;
     std::string snapshot;  ///< what stands behind '@'; empty: nothing
@@ -34,14 +56,6 @@ Source locate(const std::string& argument) {
     }
     if (at + 1 == argument.size()) throw ConfigError(argument + ": a step or label is missing after '@'");
     return {run_of(argument.substr(0, at)), argument.substr(at + 1)};
-}
-
-bool is_number(const std::string& text) {
-    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
-}
-
-bool is_step(const std::string& label) {
-    return label.size() == step_digits && is_number(label);
 }
 
 /// 1500 for 000001500; labels that are no steps stay.
@@ -82,16 +96,6 @@ std::vector<std::string> selected_labels(const std::vector<std::string>& labels,
     return {find_label(labels, source)};
 }
 
-void keep_layers(Topology& topology, const std::vector<std::string>& wanted) {
-    std::vector<std::string> names;
-    for (const Layer& layer : topology.layers) names.push_back(layer.name);
-    std::vector<Layer> kept;
-    for (const std::size_t k : selected_layers(names, wanted, topology.label)) {
-        kept.push_back(std::move(topology.layers[k]));
-    }
-    topology.layers = std::move(kept);
-}
-
 std::vector<Topology> read_snapshots(const std::string& argument, const Source& source,
                                      const MaskFileOptions& options) {
     const std::vector<std::string> labels = snapshot_labels(source.path);
@@ -125,6 +129,18 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
     Topology topology = read_mask_files(source.path, options);
     topology.label = argument;
     return {std::move(topology)};
+}
+
+std::filesystem::path series_file(const std::string& argument) {
+    const Source source = locate(argument);
+    std::error_code ignored;
+    if (fs::is_directory(source.path, ignored) || source.path.extension() == ".npz") {
+        throw ConfigError(argument + ": is one topology; a series is a run file or a topology file");
+    }
+    if (!source.snapshot.empty() && source.snapshot != "all") {
+        throw ConfigError(argument + ": names one snapshot; the whole series is " + source.path.string());
+    }
+    return source.path;
 }
 
 std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options) {

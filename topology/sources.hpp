@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,17 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
 
 /// The same for each argument, one after the other.
 std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options = {});
+
+/// The file whose snapshots, all of them, are the series that an argument names: run.h5 or run.h5@all, masks.h5 or
+/// masks.h5@all.
+/// @throws ConfigError where there is no such file, or where the argument names one topology
+std::filesystem::path series_file(const std::string& argument);
+
+/// Whether a snapshot's label is the number of a step, nine digits.
+bool is_step(const std::string& label);
+
+/// Only the wanted layers, all where none is wanted.
+/// @throws ConfigError naming the topology and the layer that it lacks
+void keep_layers(Topology& topology, const std::vector<std::string>& wanted);
 
 }  // namespace espalier::topology

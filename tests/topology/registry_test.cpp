@@ -15,6 +15,10 @@ TEST_CASE("registry: every entry is complete and found by its name", "[topology]
         CHECK(&find_metric(entry.name) == &entry);
         CHECK_FALSE((entry.help.empty() || entry.source.empty()));
     }
+    for (const SeriesMetric& entry : series_metrics()) {
+        CHECK_FALSE((entry.help.empty() || entry.source.empty()));
+        CHECK_THROWS_AS(find_metric(entry.name), ConfigError);  // --metric knows each name once
+    }
 }
 
 TEST_CASE("registry: every distance is 0 for equal networks and in [0, 1], the cosine's in [0, 2]",

@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/threads.hpp>
+#include <espalier/cli/measurement.hpp>
+#include <espalier/cli/metric_settings.hpp>
+#include <espalier/topology/snapshot_series.hpp>
+
+namespace espalier::cli {
+namespace {
+
+using topology::Metric;
+using topology::MetricResult;
+using topology::MetricValue;
+using topology::SeriesMetric;
+using topology::Settings;
+using topology::SnapshotSeries;
+using topology::Topology;
+
+template <class Entry>
+void add_once(std::vector<const Entry*>& entries, const Entry& entry) {
+    if (std::ranges::find(entries, &entry) == entries.end()) entries.push_back(&entry);
+}
+
+MetricResult measured(const Metric& metric, const Topology& topology, const Settings& settings, bool is_named) {
+    if (is_named) return metric.measure(topology, settings);
+    try {
+        return metric.measure(topology, settings);
+    } catch (const FormatError& error) {
+        const MetricValue none = MetricValue::undefined(error.what());
+        return {std::vector<MetricValue>(topology.layers.size(), none), none};
+    }
+}
+
+}  // namespace
+
+std::vector<Named> all_metrics() {
+    std::vector<Named> all(topology::metrics().begin(), topology::metrics().end());
+    all.insert(all.end(), topology::series_metrics().begin(), topology::series_metrics().end());
+    return all;
+}
+
+bool is_of_series(const std::string& name) {
+    return std::ranges::find(topology::series_metrics(), name, &SeriesMetric::name) != topology::series_metrics().end();
+}
+
+Wanted chosen(const std::vector<std::string>& names, const std::vector<std::string>& assignments) {
+    Wanted wanted{.metrics = {&topology::find_metric("edges"), &topology::find_metric("density")},
+                  .are_named = !names.empty()};
+    for (const std::string& name : names) {
+        find_named(all_metrics(), name, "metric");
+        if (is_of_series(name)) {
+            add_once(wanted.of_series, find_named(topology::series_metrics(), name, "metric"));
+        } else {
+            add_once(wanted.metrics, topology::find_metric(name));
+        }
+    }
+    for (const Metric& metric : topology::metrics()) {
+        if (names.empty() && !metric.is_costly) add_once(wanted.metrics, metric);
+    }
+    std::vector<std::pair<std::string, Settings>> known;
+    for (const Metric* metric : wanted.metrics) known.emplace_back(metric->name, topology::settings_of(*metric));
+    for (const SeriesMetric* metric : wanted.of_series) {
+        known.emplace_back(metric->name, topology::settings_of(*metric));
+    }
+    wanted.settings = assigned(std::move(known), assignments);
+    return wanted;
+}
+
+std::vector<Measured> measure_all(std::vector<Topology> topologies, const Wanted& wanted) {
+    std::vector<Measured> all(topologies.size());
+    for (std::size_t k = 0; k < all.size(); ++k) all[k].topology = std::move(topologies[k]);
+    parallel_for(all.size(), [&](std::size_t k) {
+        for (std::size_t m = 0; m < wanted.metrics.size(); ++m) {
+            const Metric& metric = *wanted.metrics[m];
+            all[k].results.emplace_back(metric.name,
+                                        measured(metric, all[k].topology, wanted.settings[m], wanted.are_named));
+        }
+    });
+    return all;
+}
+
+std::vector<Measured> measure_series(const std::vector<std::string>& arguments,
+                                     const topology::MaskFileOptions& reading, const Wanted& wanted) {
+    std::vector<SnapshotSeries> series;
+    std::vector<Topology> last;
+    for (const std::string& argument : arguments) {
+        const SnapshotSeries& added = series.emplace_back(argument, reading);
+        last.push_back(added.read(added.size() - 1));
+    }
+    std::vector<Measured> all = measure_all(std::move(last), wanted);
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        for (std::size_t m = 0; m < wanted.of_series.size(); ++m) {
+            const SeriesMetric& metric = *wanted.of_series[m];
+            all[k].results.emplace_back(metric.name,
+                                        metric.measure(series[k], wanted.settings[wanted.metrics.size() + m]));
+        }
+    }
+    return all;
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <espalier/base/named.hpp>
+#include <espalier/topology/mask_files.hpp>
+#include <espalier/topology/registry.hpp>
+
+/// What `espalier metrics` measures, before it is written.
+namespace espalier::cli {
+
+/// What is to be measured, of topologies and of series.
+struct Wanted {
+    std::vector<const topology::Metric*> metrics;
+    std::vector<const topology::SeriesMetric*> of_series;
+    std::vector<topology::Settings> settings;  ///< of the metrics, then of those of series
+    bool are_named = false;                    ///< asked for by name, not because they cost little
+};
+
+/// A topology with what was measured, in the order asked for.
+struct Measured {
+    topology::Topology topology;
+    std::vector<std::pair<std::string, topology::MetricResult>> results;
+};
+
+/// Everything --metric may name.
+std::vector<Named> all_metrics();
+bool is_of_series(const std::string& name);
+
+/// Edges and density are always told; then what was asked for, or all that costs little.
+/// @param assignments  "METRIC.NAME=VALUE"
+/// @throws ConfigError for unknown names and settings
+Wanted chosen(const std::vector<std::string>& names, const std::vector<std::string>& assignments);
+
+/// Topologies are dealt to threads. A metric that nobody asked for by name does not end the work where a topology is
+/// not what it needs (layers that do not chain, such as those of a network with shortcuts): it is undefined and says
+/// why.
+std::vector<Measured> measure_all(std::vector<topology::Topology> topologies, const Wanted& wanted);
+
+/// Of series: what metrics of single topologies say of the last snapshot, and what those of series say of all.
+/// @param arguments  TOPOLOGY arguments, see topology/sources.hpp
+std::vector<Measured> measure_series(const std::vector<std::string>& arguments,
+                                     const topology::MaskFileOptions& reading, const Wanted& wanted);
+
+}  // namespace espalier::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/cli/json.hpp>
+#include <espalier/cli/measurement.hpp>
+
+/// The forms in which `espalier metrics` writes what was measured.
+namespace espalier::cli {
+
+/// As interfaces.md section 2 has it.
+Json to_json(const Measured& measured);
+
+/// One row a number, one column a layer: there are more numbers than layers. Lists are left out, but of series, whose
+/// curves follow as a table of their own.
+std::string in_words(const Measured& measured);
+
+/// One line a number, those of lists as "<name>.0" and so on.
+std::string as_csv(const std::vector<Measured>& all);
+
+}  // namespace espalier::cli

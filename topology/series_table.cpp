@@ -1,0 +1,17 @@
+#include <espalier/topology/evolution.hpp>
+#include <espalier/topology/registry.hpp>
+
+namespace espalier::topology {
+
+const std::vector<SeriesMetric>& series_metrics() {
+    static const std::vector<SeriesMetric> table{
+        {{"evolution", "over all snapshots of a file: survival and half-life of connections, turnover, R_s",
+          "methods.md 6.2, 6.6; Liu et al. 2021"},
+         evolution,
+         {{"distance", "jaccard", "how distance_from_start is measured: any distance below", {}},
+          {"track", "none", "a metric to follow from snapshot to snapshot", {}}}},
+    };
+    return table;
+}
+
+}  // namespace espalier::topology
