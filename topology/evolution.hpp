@@ -23,7 +23,7 @@ namespace espalier::topology {
 ///     turnover           share of edges that the snapshot before had not; null at the first
 ///     distance_from_start  distance from the first snapshot, by the setting `distance`
 ///     exploration_rate   R_s: positions that any snapshot so far had, over all positions
-///     <track>            numbers of the metric that the setting `track` names, each a curve
+///     <track>            numbers of the metric that the setting `track` names, each a curve; the spectral gap
 ///
 /// What happens between two snapshots is not seen: turnover and R_s are lower bounds for a run whose mask changes more
 /// often, equal to the run's own where there is a snapshot an update (run files hold the exact R_s in

@@ -9,7 +9,7 @@ const std::vector<SeriesMetric>& series_metrics() {
           "methods.md 6.2, 6.6; Liu et al. 2021"},
          evolution,
          {{"distance", "jaccard", "how distance_from_start is measured: any distance below", {}},
-          {"track", "none", "a metric to follow from snapshot to snapshot", {}}}},
+          {"track", "ramanujan_gap", "a metric to follow from snapshot to snapshot, or none", {}}}},
     };
     return table;
 }

@@ -6,8 +6,8 @@
 
 namespace espalier::cli {
 
-/// The lists in a value side by side, for people: a column each, named by its dotted name within the value, those of
-/// the first one's length. Empty where there is no list.
-std::string curve_table(const topology::MetricValue& value);
+/// The lists in a metric's value side by side, for people; those of an object within it in a table of their own, the
+/// first list of all in front. Of other lengths than that first one they are left out. Empty where there is no list.
+std::string curve_tables(const std::string& name, const topology::MetricValue& value);
 
 }  // namespace espalier::cli

@@ -66,8 +66,7 @@ std::string in_words(const Measured& measured) {
     }
     std::string text = measured.topology.label + "\n" + table.text();
     for (const auto& [name, result] : measured.results) {
-        if (is_of_series(name))
-            text.append("\nnetwork: ").append(name).append("\n").append(curve_table(result.network));
+        if (is_of_series(name)) text.append("\n").append(curve_tables("network: " + name, result.network));
     }
     return text;
 }

@@ -66,7 +66,7 @@ TEST_CASE("evolution: a drawn series, layer and network", "[topology][evolution]
     CHECK((std::isnan(turnover[0]) && turnover[1] == 1.0 / 3.0 && turnover[2] == 2.0 / 3.0));
     CHECK(curve(layer, "distance_from_start") == Numbers{0, 0.5, 0.5});
     CHECK(curve(layer, "exploration_rate") == Numbers{0.5, 4.0 / 6.0, 5.0 / 6.0});
-    CHECK(layer.find("degree") == nullptr);
+    CHECK(layer.find("ramanujan_gap")->is_undefined());  // mean degrees below 3
 
     CHECK(curve(result.network, "edges") == Numbers{5, 5, 5});
     CHECK(curve(result.network, "survival")[1] == Approx(5.0 / 6.0));
@@ -80,8 +80,8 @@ TEST_CASE("evolution: any distance from the start, and any metric followed", "[t
     INFO(seed_text());
     Stream stream = test_stream();
     const TemporaryFolder folder;
-    const auto first = mask_series(10, 12, 0.3, 5, stream);
-    const auto second = mask_series(4, 10, 0.4, 5, stream);
+    const auto first = mask_series(10, 12, 0.5, 5, stream);
+    const auto second = mask_series(4, 10, 0.5, 5, stream);
     const std::string file = write_masks(folder, first, second);
     for (const Distance& distance : distances()) {
         INFO(distance.name);
@@ -98,6 +98,10 @@ TEST_CASE("evolution: any distance from the start, and any metric followed", "[t
     CHECK(curve(result.layers[1], "density")[4] == second[4].density());
     const std::size_t kept = first[3].edges() + second[3].edges();
     CHECK(curve(result.network, "density")[3] == static_cast<double>(kept) / (120.0 + 40.0));
+    const MetricValue gap = measure(find_metric("ramanujan_gap"), network("a", {first[3], second[3]})).layers[0];
+    const MetricValue gaps = *measured(file).layers[0].find("ramanujan_gap");
+    for (const char* field : {"sigma_1", "sigma_2", "gap"}) CHECK(curve(gaps, field)[3] == gap.find(field)->number());
+    CHECK(measured(file, {{"track", "none"}}).layers[0].find("ramanujan_gap") == nullptr);
     const MetricResult degrees = measured(file, {{"track", "degree"}});
     CHECK(curve(*degrees.layers[0].find("degree")->find("inputs"), "mean")[2] ==
           static_cast<double>(first[2].edges()) / 12.0);
