@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t {
     test,
     dataset,
     graph_sampling,
+    rewiring,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <espalier/base/pattern.hpp>
+#include <espalier/base/random.hpp>
+
+/// What the generators share.
+namespace espalier::topology {
+
+/// @throws ConfigError "<what>: 13 edges do not fit a layer of 3x4" where there are more than positions
+void require_room(std::size_t rows, std::size_t cols, std::size_t edges, const std::string& what);
+
+/// Every order equally likely (Fisher-Yates).
+void shuffle(std::span<std::uint32_t> items, Stream& stream);
+
+/// `count` numbers below `total`, ascending, every choice equally likely (Floyd). O(count log count).
+std::vector<std::uint64_t> random_choice(std::uint64_t total, std::uint64_t count, Stream& stream);
+
+/// Exactly the positions that the pattern does not keep. O(positions).
+Pattern complement(const Pattern& pattern);
+
+}  // namespace espalier::topology
