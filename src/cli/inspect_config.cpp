@@ -42,6 +42,7 @@ Json to_json(const std::vector<LayerPlan>& layers) {
     for (const LayerPlan& layer : layers) {
         Json entry = {{"name", layer.name}, {"kind", layer.kind}, {"shape", layer.shape}};
         put_counts(entry, layer);
+        if (!layer.note.empty()) entry["note"] = layer.note;
         list.push_back(std::move(entry));
     }
     Json network = {{"layers", std::move(list)}};
@@ -56,7 +57,11 @@ std::string in_words(std::vector<LayerPlan> layers) {
         table.add({layer.name, layer.kind, shape_text(layer.shape), grouped(layer.weights + layer.others),
                    grouped(layer.kept), rounded(share(layer.kept, layer.weights)), grouped(layer.macs)});
     }
-    return table.text();
+    std::string text = table.text();
+    for (const LayerPlan& layer : layers) {
+        if (!layer.note.empty()) text += "layer " + layer.name + ": " + layer.note + "\n";
+    }
+    return text;
 }
 
 }  // namespace

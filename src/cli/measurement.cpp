@@ -32,6 +32,10 @@ MetricResult measured(const Metric& metric, const Topology& topology, const Sett
     }
 }
 
+bool is_undefined(const MetricResult& result) {
+    return result.network.is_undefined() && std::ranges::all_of(result.layers, &MetricValue::is_undefined);
+}
+
 }  // namespace
 
 std::vector<Named> all_metrics() {
@@ -78,6 +82,27 @@ std::vector<Measured> measure_all(std::vector<Topology> topologies, const Wanted
         }
     });
     return all;
+}
+
+void compare_with_null(Measured& measured, const Wanted& wanted, const std::vector<std::string>& names,
+                       const topology::NullModelOptions& options) {
+    std::vector<topology::MetricRequest> requests;
+    std::vector<MetricResult> observed;
+    for (std::size_t m = 0; m < wanted.metrics.size(); ++m) {
+        const std::string& name = wanted.metrics[m]->name;
+        const MetricResult& result = measured.results[m].second;
+        const bool is_asked = std::ranges::find(names, name) != names.end();
+        const bool is_fixed = name == "edges" || name == "density";
+        if (!is_asked && (is_fixed || is_undefined(result))) continue;
+        requests.push_back({wanted.metrics[m], &wanted.settings[m]});
+        observed.push_back(result);
+    }
+    const auto compared = topology::against_null_model(requests, observed, measured.topology, options);
+    for (std::size_t r = 0; r < requests.size(); ++r) {
+        const std::string& name = requests[r].metric->name;
+        const auto beside = std::ranges::find(measured.results, name, &std::pair<std::string, MetricResult>::first);
+        measured.results.insert(beside + 1, {name + "_null", compared[r]});
+    }
 }
 
 std::vector<Measured> measure_series(const std::vector<std::string>& arguments,

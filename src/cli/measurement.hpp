@@ -6,6 +6,7 @@
 
 #include <espalier/base/named.hpp>
 #include <espalier/topology/mask_files.hpp>
+#include <espalier/topology/null_model.hpp>
 #include <espalier/topology/registry.hpp>
 
 /// What `espalier metrics` measures, before it is written.
@@ -38,6 +39,12 @@ Wanted chosen(const std::vector<std::string>& names, const std::vector<std::stri
 /// not what it needs (layers that do not chain, such as those of a network with shortcuts): it is undefined and says
 /// why.
 std::vector<Measured> measure_all(std::vector<topology::Topology> topologies, const Wanted& wanted);
+
+/// Puts "<metric>_null" behind each of these metrics: how it compares with networks of the same degrees. Edges and
+/// density follow from the degrees and have none unless asked for by name.
+/// @param names  as given to chosen()
+void compare_with_null(Measured& measured, const Wanted& wanted, const std::vector<std::string>& names,
+                       const topology::NullModelOptions& options);
 
 /// Of series: what metrics of single topologies say of the last snapshot, and what those of series say of all.
 /// @param arguments  TOPOLOGY arguments, see topology/sources.hpp

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/measurement_text.hpp>
 #include <espalier/cli/metric_settings.hpp>
@@ -18,6 +19,7 @@ struct MetricsOptions {
     std::vector<std::string> metrics;
     std::vector<std::string> settings;
     TopologyOptions reading;
+    topology::NullModelOptions null_model{.samples = 0};  ///< no samples: none is wanted
     int threads = 0;
     bool json = false;
     bool csv = false;
@@ -37,12 +39,29 @@ std::string formatted(const MetricsOptions& options, const std::vector<Measured>
 
 int metrics(const MetricsOptions& options) {
     const Wanted wanted = chosen(options.metrics, options.settings);
+    if (options.null_model.samples == 1) throw ConfigError("--null-model 1: at least 2 rewired networks are needed");
     use_threads(options.threads);
-    const std::vector<Measured> measured =
-        wanted.of_series.empty() ? measure_all(load_topologies(options.topologies, options.reading), wanted)
-                                 : measure_series(options.topologies, options.reading.mask_files(), wanted);
+    std::vector<Measured> measured = wanted.of_series.empty()
+                                         ? measure_all(load_topologies(options.topologies, options.reading), wanted)
+                                         : measure_series(options.topologies, options.reading.mask_files(), wanted);
+    if (options.null_model.samples > 0) {
+        for (Measured& one : measured) compare_with_null(one, wanted, options.metrics, options.null_model);
+    }
     write_stdout(formatted(options, measured));
     return done;
+}
+
+void add_null_model(CLI::App& app, topology::NullModelOptions& options) {
+    CLI::Option* samples =
+        app.add_option("--null-model", options.samples,
+                       "Compare each metric with so many networks of the same degrees, rewired at random: z-scores")
+            ->check(CLI::Range(0, 1'000'000).description(""))
+            ->type_name("N");
+    app.add_option("--null-seed", options.seed, "Seed of the null model (0)")->needs(samples)->type_name("SEED");
+    app.add_option("--null-swaps", options.swaps, "Swaps the null model attempts for each edge (10)")
+        ->check(CLI::Range(0, 1'000'000).description(""))
+        ->needs(samples)
+        ->type_name("K");
 }
 
 }  // namespace
@@ -56,6 +75,7 @@ Command metrics_command() {
                 add_topologies(app, options->topologies);
                 add_metric(app, options->metrics, all_metrics(), "all but the costly and those of series");
                 add_settings(app, options->settings);
+                add_null_model(app, options->null_model);
                 add_topology_options(app, options->reading);
                 add_conv(app, options->reading);
                 add_threads(app, options->threads);

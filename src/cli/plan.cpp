@@ -25,7 +25,8 @@ LayerPlan linear(const sparsity::LayerAllotment& allotted) {
             .weights = sparsity::positions(allotted.shape),
             .kept = allotted.kept,
             .others = allotted.shape.front(),
-            .macs = allotted.kept};
+            .macs = allotted.kept,
+            .note = allotted.note};
 }
 
 /// The trained activation behind a hidden layer.

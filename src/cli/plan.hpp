@@ -16,7 +16,8 @@ struct LayerPlan {
     std::size_t weights = 0;         ///< that a mask can thin out
     std::size_t kept = 0;            ///< of these
     std::size_t others = 0;          ///< parameters without a mask: biases, those of an activation
-    std::size_t macs = 0;  ///< multiply-adds of a forward pass of one sample; a backward pass has twice as many
+    std::size_t macs = 0;   ///< multiply-adds of a forward pass of one sample; a backward pass has twice as many
+    std::string note = {};  ///< what of the configuration it does not follow, and why; else empty
 };
 
 /// The layers with parameters that a resolved configuration gives, with the exact numbers of kept weights.

@@ -63,6 +63,10 @@ std::string progress_line(const std::string& label, double share, double remaini
     return (label + drawn + behind).substr(0, width);
 }
 
+void print_notice(const std::string& text) {
+    if (::isatty(STDERR_FILENO) == 1) write_stderr("espalier: " + text + "\n");
+}
+
 Progress::Progress(double total)
     : total_(total), visible_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), next_(start_ + interval) {}
 

@@ -28,6 +28,9 @@ class Pace {
 std::string progress_line(const std::string& label, double share, double remaining, const std::string& note,
                           std::size_t width);
 
+/// A line on stderr that is no error; nothing where stderr is no terminal.
+void print_notice(const std::string& text);
+
 /// A bar on stderr: at most ten times a second, gone at the end; nothing where stderr is no terminal.
 class Progress {
   public:

@@ -103,6 +103,7 @@ training::RunResult train(const config::RunConfig& config, const fs::path& folde
         if (!progress) progress.emplace(static_cast<double>(now.total_steps));
         show(*progress, now);
     };
+    request.notice = print_notice;
     return training::run(request);
 }
 

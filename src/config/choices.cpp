@@ -7,6 +7,7 @@
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/distribution.hpp>
 #include <espalier/sparsity/drop_schedule.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/rules.hpp>
 
@@ -19,6 +20,9 @@ Names methods() {
 }
 Names distributions() {
     return names_of(sparsity::distributions());
+}
+Names inits() {
+    return sparsity::init_forms();
 }
 Names drop_rules() {
     return names_of(sparsity::drop_rules());

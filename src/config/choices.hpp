@@ -8,6 +8,7 @@ namespace espalier::config::choices {
 
 std::vector<std::string> methods();
 std::vector<std::string> distributions();
+std::vector<std::string> inits();
 std::vector<std::string> drop_rules();
 std::vector<std::string> grow_rules();
 std::vector<std::string> drop_schedules();

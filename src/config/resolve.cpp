@@ -3,6 +3,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 
 namespace espalier::config {
@@ -19,13 +20,29 @@ void check_epsilon(const Settings& settings, const Method& method) {
     if (given.epsilon == 0.0) return;
     const std::string key = "sparsity.epsilon";
     if (method.init == "dense") refuse(settings, key, "has no meaning for method " + method.name + ": leave it out");
-    if (!given.init.empty() && given.init != "er") {
+    const bool is_structure = !given.init.empty() && sparsity::parse_init(given.init).structure != nullptr;
+    const bool by_er = given.init.empty() || (is_structure ? given.layer_densities : given.init) == "er";
+    if (!by_er) {
         refuse(settings, key,
-               "belongs to init \"er\", not \"" + given.init + "\": change sparsity.init or leave it out");
+               "belongs to init \"er\", not \"" + given.init + "\": change sparsity.init" +
+                   (is_structure ? " or set sparsity.layer_densities = \"er\"," : "") + " or leave it out");
     }
     if (settings.has("sparsity.density")) {
         refuse(settings, key, "and sparsity.density both say how many weights are kept: leave one out");
     }
+}
+
+/// A structure that says itself how many weights are kept leaves nothing to choose.
+void take_density_of_structure(const Settings& settings, RunConfig::Sparsity& resolved) {
+    const sparsity::Init init = sparsity::parse_init(resolved.init);
+    if (!init.has_density()) return;
+    const std::string what = "is not for init \"" + resolved.init + "\", which keeps " + toml_text(init.density()) +
+                             " of the weights: leave it out or choose another sparsity.init";
+    if (settings.has("sparsity.density") && resolved.density != init.density()) {
+        refuse(settings, "sparsity.density", "= " + toml_text(resolved.density) + " " + what);
+    }
+    if (resolved.epsilon > 0.0) refuse(settings, "sparsity.epsilon", what);
+    resolved.density = init.density();
 }
 
 void resolve_distribution(const Settings& settings, const Method& method, RunConfig::Sparsity& resolved) {
@@ -37,6 +54,7 @@ void resolve_distribution(const Settings& settings, const Method& method, RunCon
     }
     if (resolved.init.empty()) resolved.init = resolved.epsilon > 0.0 ? "er" : method.init;
     if (resolved.init == "dense") resolved.density = 1.0;
+    take_density_of_structure(settings, resolved);
 }
 
 void fill_from_method(const Method& method, RunConfig::Sparsity& resolved) {

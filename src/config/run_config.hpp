@@ -39,9 +39,10 @@ struct RunConfig {
 
     struct Sparsity {
         std::string method = "set";
-        std::string init;                ///< empty until resolved: the method's own
-        std::int64_t init_seed = -1;     ///< of the initial mask; below 0: the run's seed
-        double init_perturbation = 0.0;  ///< share of the initial mask moved, by the run's seed
+        std::string init;                     ///< empty until resolved: the method's own
+        std::string layer_densities = "erk";  ///< where init is a structure
+        std::int64_t init_seed = -1;          ///< of the initial mask; below 0: the run's seed
+        double init_perturbation = 0.0;       ///< share of the initial mask moved, by the run's seed
         double density = 0.1;
         double epsilon = 0.0;  ///< above 0: er by epsilon, and density is not used
         std::vector<std::string> dense_layers;

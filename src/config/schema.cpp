@@ -5,6 +5,7 @@
 #include <espalier/config/choices.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/nn/crossovers.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
 
 namespace espalier::config {
 namespace {
@@ -102,8 +103,13 @@ void add_sparsity(std::vector<Key>& keys) {
     using T = RunConfig::Sparsity;
     const Adder<T> add(keys, "sparsity.", &RunConfig::sparsity);
     add("method", &T::method, one_of(choices::methods()), "How the topology is found; the keys below refine it");
-    add("init", &T::init, by_method(one_of(choices::distributions())),
-        "How the kept weights are dealt to the layers at first; dense keeps all");
+    add("init", &T::init,
+        by_method(
+            text_that("one of " + join(choices::inits()), [](const std::string& text) { sparsity::parse_init(text); })),
+        "How the kept weights are dealt to the layers at first, or a structure that their masks begin with; dense "
+        "keeps all");
+    add("layer_densities", &T::layer_densities, one_of(choices::distributions()),
+        "How many weights each layer keeps where init is a structure");
     add("init_seed", &T::init_seed, at_least(-1),
         "Start of the initial mask's random stream, so that runs of several seeds can share a mask; -1: seed");
     add("init_perturbation", &T::init_perturbation, within(share),

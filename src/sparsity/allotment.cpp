@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include <espalier/sparsity/allotment.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
 
 namespace espalier::sparsity {
 namespace {
@@ -48,19 +49,59 @@ void allot_by_epsilon(std::vector<LayerAllotment*>& layers, const std::vector<Sh
 }
 
 void allot_by_density(std::vector<LayerAllotment*>& layers, const std::vector<Shape>& shapes,
-                      const AllotmentRequest& request) {
+                      const AllotmentRequest& request, const std::string& distribution) {
     if (!(request.density > 0.0 && request.density <= 1.0)) {
         throw ConfigError("sparsity.density = " + number(request.density) +
                           ": a number above 0 and at most 1 is needed");
     }
     const std::vector<double> densities =
-        find_named(distributions(), request.init, "sparsity.init").densities(shapes, request.density);
+        find_named(distributions(), distribution, "sparsity.layer_densities").densities(shapes, request.density);
     std::vector<std::size_t> sizes;
     for (const Shape& shape : shapes) sizes.push_back(positions(shape));
     const std::vector<std::size_t> counts = largest_remainder(densities, sizes);
     for (std::size_t l = 0; l < layers.size(); ++l) {
         layers[l]->asked_density = densities[l];
         layers[l]->kept = counts[l];
+    }
+}
+
+void allot_by_structure(std::vector<LayerAllotment*>& layers, const Init& init) {
+    for (LayerAllotment* layer : layers) {
+        layer->asked_density = init.density();
+        layer->kept = positions(layer->shape);  // until its form says how many
+    }
+}
+
+std::string shape_text(const Shape& shape) {
+    std::vector<std::string> sides;
+    for (const std::size_t side : shape) sides.push_back(std::to_string(side));
+    return "[" + join(sides, " x ") + "]";
+}
+
+/// The nearest count that the structure can have in this layer. A layer that is full has any structure.
+void fit(LayerAllotment& layer, const Init& init, const std::string& text) {
+    const std::size_t all = positions(layer.shape);
+    if (layer.kept == all && !init.has_density()) return;
+    try {
+        const std::size_t unit = init.structure->unit(layer.shape, init.numbers);
+        if (init.has_density()) {
+            layer.kept = unit;
+        } else if (unit > 1) {
+            layer.kept = std::min(all, std::max<std::size_t>(1, (layer.kept + unit / 2) / unit) * unit);
+        }
+    } catch (const ConfigError& error) {
+        throw ConfigError("sparsity.init = \"" + text + "\" does not fit layer " + layer.name + " " +
+                          shape_text(layer.shape) + ": " + error.what() +
+                          "; choose numbers that do, or name the layer in sparsity.dense_layers");
+    }
+    if (init.structure->note != nullptr) layer.note = init.structure->note(layer.shape, layer.kept);
+}
+
+Init parsed(const std::string& text) {
+    try {
+        return parse_init(text);
+    } catch (const ConfigError& error) {
+        throw ConfigError("sparsity.init = \"" + text + "\" " + error.what());
     }
 }
 
@@ -76,11 +117,17 @@ std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const s
         free_layers.push_back(&layer);
         free_shapes.push_back(layer.shape);
     }
-    if (request.epsilon > 0.0) {
+    const Init init = parsed(request.init);
+    if (init.has_density()) {
+        allot_by_structure(free_layers, init);
+    } else if (request.epsilon > 0.0) {
         allot_by_epsilon(free_layers, free_shapes, request.epsilon);
     } else {
-        allot_by_density(free_layers, free_shapes, request);
+        const bool is_structure = init.structure != nullptr;
+        allot_by_density(free_layers, free_shapes, request, is_structure ? request.layer_densities : request.init);
     }
+    if (init.structure == nullptr) return layers;
+    for (LayerAllotment* layer : free_layers) fit(*layer, init, request.init);
     return layers;
 }
 

@@ -14,6 +14,7 @@ struct LayerAllotment {
     double asked_density = 1.0;  ///< what the distribution says, before rounding to a count
     std::size_t kept = 0;
     bool forced_dense = false;
+    std::string note = {};  ///< why it does not get the structure asked for; else empty
 };
 
 /// What a configuration says about how many weights each layer keeps.
@@ -22,13 +23,17 @@ struct AllotmentRequest {
     double density = 0.1;
     double epsilon = 0.0;                   ///< above 0: er by epsilon, density unused
     std::vector<std::string> dense_layers;  ///< names, "first", "last"
+    std::string layer_densities = "erk";    ///< the distribution, where init is a structure
 };
 
 /// Exact counts. A density is allotted by largest remainder, ties to the earlier layer, so that the counts add up to
 /// round(sum of d_l N_l); an epsilon gives round(p_l N_l) in each layer. Layers forced dense are left out of the
 /// equations (they count in the reported density).
+///
+/// A structure whose weights come in units (blocks, one input for every output) gets the nearest whole number of units
+/// in each layer, at least one; one that says itself how many weights are kept (nm) gets these.
 /// @throws ConfigError for an unknown layer name, a density outside (0, 1], an epsilon that leaves a layer without
-/// weights
+/// weights, a structure that does not fit a layer's shape
 std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const std::vector<Shape>& shapes,
                                   const AllotmentRequest& request);
 

@@ -6,6 +6,7 @@
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/methods_table.hpp>
 #include <espalier/sparsity/rules.hpp>
+#include <espalier/sparsity/structures.hpp>
 
 namespace espalier::sparsity {
 namespace {
@@ -47,6 +48,7 @@ std::string methods_markdown() {
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
     for (const Method& method : methods()) text += method_row(method);
     text += pieces("Initial distributions (`sparsity.init`)", distributions());
+    text += pieces("Initial structures (`sparsity.init`; densities by `sparsity.layer_densities`)", structures());
     text += pieces("Drop rules (`sparsity.drop_rule`)", drop_rules());
     text += pieces("Grow rules (`sparsity.grow_rule`)", grow_rules());
     text += pieces("Schedules of the drop fraction (`sparsity.drop_schedule`)", drop_schedules());

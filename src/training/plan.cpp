@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include <espalier/config/execution.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/plan.hpp>
@@ -14,7 +15,7 @@ Pattern initial_mask(const config::RunConfig& config, const sparsity::LayerAllot
     const auto stream_number = static_cast<std::uint32_t>(number);
     const Stream mask(static_cast<std::uint64_t>(s.init_seed < 0 ? config.seed : s.init_seed), Purpose::mask_init,
                       stream_number);
-    Pattern pattern = sparsity::random_mask(layer.shape[0], layer.shape[1], layer.kept, mask);
+    Pattern pattern = sparsity::initial_mask(sparsity::parse_init(s.init), layer.shape, layer.kept, mask);
     if (s.init_perturbation == 0.0) return pattern;
     // Steps 1 and 2 of the purpose: other numbers than those of the mask, also where both have one seed.
     const auto seed = static_cast<std::uint64_t>(config.seed);
@@ -47,7 +48,7 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
-                                  {s.init, s.density, s.epsilon, s.dense_layers});
+                                  {s.init, s.density, s.epsilon, s.dense_layers, s.layer_densities});
     return plan;
 }
 

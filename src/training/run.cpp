@@ -92,6 +92,9 @@ class Run {
             load_checkpoint();
             return;
         }
+        for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {
+            if (!layer.note.empty()) request_.notice("layer " + layer.name + ": " + layer.note);
+        }
         recorder_.evaluation();
         recorder_.snapshot();
         snapshots_.push_back(0);

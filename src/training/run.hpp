@@ -30,6 +30,8 @@ struct RunRequest {
     std::string environment;  ///< instruction set, libraries, threads
     std::function<bool()> stop_requested = [] { return false; };
     std::function<void(const RunProgress&)> observe = [](const RunProgress&) {};
+    /// Told once, before the first step, what was done otherwise than asked.
+    std::function<void(const std::string&)> notice = [](const std::string&) {};
 };
 
 /// What `run --json` prints.

@@ -43,6 +43,40 @@ TEST_CASE("metrics: results do not depend on threads", "[cli][metrics]") {
           check_succeeds({"metrics", file + "@all", "--json", "--threads", "4"}));
 }
 
+TEST_CASE("metrics --null-model: z-scores beside each metric", "[cli][metrics][null]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "blocks.h5").string();
+    topology::write_topology_file(
+        file, {{.label = "blocks",
+                .layers = {{"fc1", {4, 4}, pattern({{1, 1, 0, 0}, {1, 1, 0, 0}, {0, 0, 1, 1}, {0, 0, 1, 1}}), {}}}}});
+    const std::vector<std::string> command = {"metrics",      file, "--metric", "connected_components,degree",
+                                              "--null-model", "50"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), command.begin(), command.end());
+        return check_succeeds(more);
+    };
+    const Json json = Json::parse(with({"--json"}));
+    for (const Json& place : {json[0]["layers"][0], json[0]["network"]}) {
+        const Json null = place["connected_components_null"];
+        CHECK(null["samples"] == 50);
+        CHECK(null["mean"] < 1.5);
+        CHECK(null["z"] > 1.0);
+        CHECK(place["degree_null"]["z"]["inputs"]["mean"].is_null());
+        CHECK_THAT(place["degree_null"]["z"]["inputs"]["mean_reason"].get<std::string>(), Contains("sd is 0"));
+        CHECK(place["degree_null"]["mean"]["inputs"]["mean"] == 2);
+        CHECK_FALSE(place.contains("edges_null"));
+    }
+    CHECK(with({"--json", "--threads", "1"}) == with({"--json", "--threads", "4"}));
+    CHECK(with({"--json", "--null-seed", "1"}) != with({"--json"}));
+    const Json still = Json::parse(with({"--json", "--null-swaps", "0"}));
+    CHECK(still[0]["network"]["connected_components_null"]["mean"] == 2);
+    CHECK_THAT(with({"--csv"}), Contains("connected_components_null.z,") && Contains("degree_null.sd.inputs.std,0\n"));
+    CHECK_THAT(with({}), Contains("connected_components_null.mean"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--null-model", "1"}), Contains("at least 2"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--null-seed", "1"}), Contains("--null-model"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--null-model", "many"}), Contains("--null-model"));
+}
+
 TEST_CASE("metrics: bad input", "[cli][metrics]") {
     const TemporaryFolder folder;
     const std::string file = two_topologies(folder);

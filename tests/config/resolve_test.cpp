@@ -56,6 +56,21 @@ TEST_CASE("resolve: epsilon brings er, and stands alone", "[config][resolve]") {
     CHECK_THAT(refusal("sparsity.epsilon = 20\nsparsity.method = \"dense\""), Contains("method dense"));
 }
 
+TEST_CASE("resolve: structures, their densities and epsilon", "[config][resolve]") {
+    CHECK(resolved("sparsity.init = \"biregular\"").sparsity.layer_densities == "erk");
+    CHECK(resolved("sparsity.init = \"nm:2,4\"").sparsity.density == 0.5);
+    CHECK_NOTHROW(resolved("sparsity.init = \"nm:2,4\"\nsparsity.density = 0.5"));
+    CHECK(refusal("sparsity.init = \"nm:2,4\"\nsparsity.density = 0.1") ==
+          "run.toml:2: sparsity.density = 0.1 is not for init \"nm:2,4\", which keeps 0.5 of the weights: leave it out "
+          "or choose another sparsity.init");
+    CHECK_THAT(refusal("sparsity.init = \"nm:2,4\"\nsparsity.epsilon = 3"), Contains("run.toml:2: sparsity.epsilon"));
+    CHECK_THAT(refusal("sparsity.init = \"nm:5,4\""), Contains("sparsity.init = \"nm:5,4\" must not keep more"));
+    CHECK_THAT(refusal("sparsity.init = \"ramanujn\""), Contains("Did you mean 'ramanujan'?"));
+    CHECK_THAT(refusal("sparsity.init = \"biregular\"\nsparsity.epsilon = 3"), Contains("layer_densities = \"er\""));
+    CHECK_NOTHROW(resolved("sparsity.init = \"biregular\"\nsparsity.epsilon = 3\nsparsity.layer_densities = \"er\""));
+    CHECK_THAT(refusal("sparsity.method = \"dense\"\nsparsity.init = \"biregular\""), Contains("keeps every weight"));
+}
+
 TEST_CASE("resolve: dense keeps every weight", "[config][resolve]") {
     const RunConfig dense = resolved("sparsity.method = \"dense\"\nsparsity.density = 0.1");
     CHECK(dense.sparsity.init == "dense");

@@ -57,6 +57,43 @@ TEST_CASE("allotment: layers forced dense are left out of the budget", "[sparsit
           std::vector<std::size_t>{235200, 3000, 1000});
 }
 
+TEST_CASE("allotment: structures get the counts of their distribution, erk or another", "[sparsity][structures]") {
+    using Counts = std::vector<std::size_t>;
+    for (const char* init : {"biregular", "ramanujan", "ramanujan_lift", "circulant"}) {
+        CHECK(counts(allot(names, lenet, {init, 0.1})) == Counts{18714, 6906, 1000});
+        CHECK(counts(allot(names, lenet, {init, 0.1, 0.0, {}, "uniform"})) == Counts{23520, 3000, 100});
+    }
+    CHECK(counts(allot(names, lenet, {"biregular", 0.1, 2.4, {"last"}, "er"})) == Counts{2602, 960, 1000});
+}
+
+TEST_CASE("allotment: structures that come in units get the nearest number of them", "[sparsity][structures]") {
+    using Counts = std::vector<std::size_t>;
+    // 300 outputs: 18714 is 62.4 inputs each, 6906 of 100 is 69.1, 1000 is all
+    CHECK(counts(allot(names, lenet, {"constant_fan_in", 0.1})) == Counts{18600, 6900, 1000});
+    // blocks of 40: 467.85, 172.65
+    CHECK(counts(allot(names, lenet, {"block:10,4", 0.1})) == Counts{18720, 6920, 1000});
+    CHECK(counts(allot(names, lenet, {"block:50,20", 0.00001, 0.0, {"first", "last"}})) == Counts{235200, 1000, 1000});
+    CHECK(counts(allot(names, lenet, {"nm:1,4"})) == Counts{58800, 7500, 250});
+    CHECK(counts(allot(names, lenet, {"nm:1,4", 0.25, 0.0, {"last"}})) == Counts{58800, 7500, 1000});
+}
+
+TEST_CASE("allotment: a mean degree below 3 leaves a note where ramanujan is asked for", "[sparsity][structures]") {
+    const auto layers = allot(names, lenet, {"ramanujan", 0.02, 0.0, {}, "uniform"});
+    CHECK(layers[0].note.empty());  // 4704 edges: 6 an input
+    CHECK_THAT(layers[1].note, Contains("below 3") && Contains("biregular"));
+    CHECK(allot(names, lenet, {"biregular", 0.01})[1].note.empty());
+}
+
+TEST_CASE("allotment: a structure that a layer cannot have", "[sparsity][structures]") {
+    CHECK_THROWS_WITH(allot(names, lenet, {"nm:3,16"}), Contains("layer fc2 [100 x 300]") &&
+                                                            Contains("groups of 16 do not divide its 300 inputs") &&
+                                                            Contains("sparsity.dense_layers"));
+    CHECK_THROWS_WITH(allot(names, lenet, {"block:8,8", 0.1}),
+                      Contains("layer fc1 [300 x 784]") && Contains("heights of 8 do not divide its 300 outputs"));
+    CHECK_NOTHROW(allot(names, lenet, {"nm:3,16", 0.1, 0.0, {"fc2", "fc3"}}));
+    CHECK_THROWS_WITH(allot(names, lenet, {"block:8", 0.1}), Contains("sparsity.init = \"block:8\" must be written"));
+}
+
 TEST_CASE("largest remainder: ties go to the earlier layer", "[sparsity]") {
     CHECK(largest_remainder({0.25, 0.25, 0.25}, {10, 10, 10}) == std::vector<std::size_t>{3, 3, 2});
     CHECK(largest_remainder({1.0, 1.0}, {7, 9}) == std::vector<std::size_t>{7, 9});

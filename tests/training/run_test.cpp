@@ -83,6 +83,38 @@ TEST_CASE("run: optimizers and activations with state of their own resume too", 
     }
 }
 
+TEST_CASE("run: a run that began with a structure resumes too", "[training][run][structures]") {
+    for (const char* init : {"biregular", "ramanujan_lift", "block:2,4"}) {
+        const std::vector<std::string> overrides = {std::string("sparsity.init=\"") + init + "\""};
+        const TemporaryFolder whole, parts;
+        run(digits_request("set", whole.path(), overrides));
+        RunRequest request = digits_request("set", parts.path(), overrides);
+        stop_after(request, 10);
+        run(request);
+        request.resume = true;
+        request.stop_requested = [] { return false; };
+        run(request);
+        CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
+    }
+}
+
+TEST_CASE("run: what a layer does not follow is told once, before the first step", "[training][run][structures]") {
+    const TemporaryFolder folder;
+    RunRequest request =
+        digits_request("static", folder.path(),
+                       {"sparsity.init=ramanujan", "sparsity.layer_densities=uniform", "sparsity.density=0.1"});
+    std::vector<std::string> notices;
+    request.notice = [&](const std::string& text) { notices.push_back(text); };
+    stop_after(request, 3);
+    run(request);
+    REQUIRE_FALSE(notices.empty());
+    CHECK_THAT(notices.back(), Contains("layer fc3: a mean degree is below 3"));
+    const std::size_t told = notices.size();
+    request.resume = true;
+    run(request);
+    CHECK(notices.size() == told);
+}
+
 TEST_CASE("run: the number of threads changes nothing", "[training][run]") {
     std::map<std::string, std::vector<char>> expected;
     for (const int count : {1, 2, 4}) {

@@ -1,0 +1,55 @@
+#include <algorithm>
+#include <charconv>
+
+#include <espalier/sparsity/initial_mask.hpp>
+#include <espalier/sparsity/random_mask.hpp>
+
+namespace espalier::sparsity {
+namespace {
+
+bool read_number(const std::string& text, std::size_t& number) {
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && rest == end && number >= 1;
+}
+
+StructureNumbers numbers_of(const Structure& structure, const std::string& text) {
+    const std::vector<std::string> parts = split(text, ',');
+    StructureNumbers numbers{};
+    if (parts.size() != 2 || !read_number(parts[0], numbers[0]) || !read_number(parts[1], numbers[1])) {
+        throw ConfigError("must be written " + structure.name + " with two whole numbers of at least 1, as in \"" +
+                          structure.id() + ":2,4\"");
+    }
+    if (structure.density != nullptr && structure.density(numbers) > 1.0) {
+        throw ConfigError("must not keep more than there are: the first number is at most the second");
+    }
+    return numbers;
+}
+
+}  // namespace
+
+Init parse_init(const std::string& text) {
+    if (std::ranges::find(distributions(), text, &Distribution::name) != distributions().end()) return {};
+    const std::size_t colon = text.find(':');
+    const auto structure = std::ranges::find(structures(), text.substr(0, colon), &Structure::id);
+    if (structure == structures().end() || (!structure->has_numbers() && colon != std::string::npos)) {
+        throw ConfigError("is not known; known: " + join(init_forms()) + "." + did_you_mean(text, init_forms()));
+    }
+    if (!structure->has_numbers()) return {&*structure};
+    return {&*structure, numbers_of(*structure, colon == std::string::npos ? "" : text.substr(colon + 1))};
+}
+
+std::vector<std::string> init_forms() {
+    std::vector<std::string> forms = names_of(distributions());
+    for (const Structure& structure : structures()) forms.push_back(structure.name);
+    return forms;
+}
+
+Pattern initial_mask(const Init& init, const Shape& shape, std::size_t kept, const Stream& stream) {
+    const std::size_t inputs = positions(shape) / shape[0];
+    if (init.structure == nullptr || kept == positions(shape)) return random_mask(shape[0], inputs, kept, stream);
+    Stream drawing = stream;
+    return init.structure->draw(shape, kept, init.numbers, drawing);
+}
+
+}  // namespace espalier::sparsity
