@@ -2,18 +2,42 @@
 #include <cmath>
 
 #include <espalier/topology/degree.hpp>
+#include <espalier/topology/inequality.hpp>
 
 namespace espalier::topology {
 namespace {
 
+/// number / by, where there is any edge.
+MetricValue share(double number, double by) {
+    return by > 0 ? MetricValue(number / by) : MetricValue::undefined("no edges");
+}
+
+double entropy_of(std::span<const std::uint64_t> histogram, double neurons) {
+    double entropy = 0;
+    for (const std::uint64_t count : histogram) {
+        const double share = static_cast<double>(count) / neurons;
+        if (count > 0) entropy -= share * std::log(share);
+    }
+    return entropy;
+}
+
 MetricValue side(std::span<const std::uint32_t> degrees) {
     if (degrees.empty()) return MetricValue::undefined("no neurons on this side");
     const DegreeStatistics statistics = degree_statistics(degrees);
+    const auto count = static_cast<double>(degrees.size());
+    const auto dead = static_cast<double>(statistics.dead);
+    const std::vector<std::uint64_t> histogram = degree_histogram(degrees);
     return MetricValue::Fields{{"mean", statistics.mean},
                                {"min", statistics.min},
                                {"max", statistics.max},
                                {"std", statistics.std},
-                               {"dead", static_cast<double>(statistics.dead)}};
+                               {"dead", dead},
+                               {"variance", statistics.std * statistics.std},
+                               {"variation", share(statistics.std, statistics.mean)},
+                               {"gini", statistics.gini},
+                               {"mean_nonzero", share(statistics.mean * count, count - dead)},
+                               {"entropy", statistics.entropy},
+                               {"histogram", MetricValue::Numbers(histogram.begin(), histogram.end())}};
 }
 
 }  // namespace
@@ -26,8 +50,19 @@ DegreeStatistics degree_statistics(std::span<const std::uint32_t> degrees) {
     double squares = 0;
     for (const std::uint32_t degree : degrees) squares += (degree - mean) * (degree - mean);
     const auto [low, high] = std::ranges::minmax(degrees);
-    return {mean, static_cast<double>(low), static_cast<double>(high), std::sqrt(squares / count),
-            static_cast<std::size_t>(std::ranges::count(degrees, 0U))};
+    return {mean,
+            static_cast<double>(low),
+            static_cast<double>(high),
+            std::sqrt(squares / count),
+            static_cast<std::size_t>(std::ranges::count(degrees, 0U)),
+            gini({degrees.begin(), degrees.end()}),
+            entropy_of(degree_histogram(degrees), count)};
+}
+
+std::vector<std::uint64_t> degree_histogram(std::span<const std::uint32_t> degrees) {
+    std::vector<std::uint64_t> histogram(degrees.empty() ? 0 : std::ranges::max(degrees) + std::size_t{1}, 0);
+    for (const std::uint32_t degree : degrees) ++histogram[degree];
+    return histogram;
 }
 
 std::vector<std::uint32_t> input_degrees(const Pattern& pattern) {

@@ -16,16 +16,23 @@ struct DegreeStatistics {
     double max = 0;
     double std = 0;        ///< of the population: divided by the number of neurons
     std::size_t dead = 0;  ///< neurons without any edge
+    double gini = 0;       ///< see inequality.hpp
+    double entropy = 0;    ///< of the histogram: -sum p_k ln p_k, in nats
 };
 
 /// @param degrees  at least one
 DegreeStatistics degree_statistics(std::span<const std::uint32_t> degrees);
 
+/// histogram[d]: how many neurons have degree d; up to the largest degree.
+std::vector<std::uint64_t> degree_histogram(std::span<const std::uint32_t> degrees);
+
 /// Fan-out of every input, fan-in of every output. O(edges + inputs).
 std::vector<std::uint32_t> input_degrees(const Pattern& pattern);
 std::vector<std::uint32_t> output_degrees(const Pattern& pattern);
 
-/// Metric `degree`: `{inputs: {mean, min, max, std, dead}, outputs: {...}}`; a side without neurons is undefined.
+/// Metric `degree`: `{inputs: {mean, min, max, std, dead, variance, variation, gini, mean_nonzero, entropy, histogram},
+/// outputs: {...}}`. `variation` is std / mean and `mean_nonzero` the mean over neurons that have edges, both undefined
+/// without any edge; a side without neurons is undefined.
 /// Source: methods.md 6.1. A convolution's inputs are its (channel, row, column) places.
 MetricValue degree_metric(const Layer& layer);
 

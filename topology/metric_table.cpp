@@ -12,6 +12,7 @@
 #include <espalier/topology/path_kernel_trace.hpp>
 #include <espalier/topology/reachability.hpp>
 #include <espalier/topology/spectral_table.hpp>
+#include <espalier/topology/structure_table.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -37,7 +38,7 @@ const std::vector<Metric>& metrics() {
          of_layers_and_network<edges_metric, network_edges>},
         {{"density", "kept share of the possible edges; of a network over all layers together", "methods.md 1.1"},
          of_layers_and_network<density_metric, network_density>},
-        {{"degree", "degrees of inputs and outputs: mean, min, max, std, dead", "methods.md 6.1"},
+        {{"degree", "degrees of inputs and outputs: how many, how unequal, and their histogram", "methods.md 6.1"},
          of_layers<degree_metric>},
         {{"connected_components", "components with at least one edge", "methods.md 6.4"},
          of_layers<connected_components_metric>},
@@ -81,7 +82,7 @@ const std::vector<Metric>& metrics() {
           "Hoang et al. 2023; methods.md 6.7"},
          channel_overlap_metric},
     };
-    static const std::vector<Metric> table = joined({own, spectral_metrics()});
+    static const std::vector<Metric> table = joined({own, structure_metrics(), spectral_metrics()});
     return table;
 }
 

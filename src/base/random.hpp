@@ -21,6 +21,7 @@ enum class Purpose : std::uint8_t {
     dataset,
     graph_sampling,
     rewiring,
+    metric_sample,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.

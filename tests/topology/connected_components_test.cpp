@@ -31,6 +31,13 @@ std::size_t components_by_spreading(const Pattern& p) {
     return with_edges.size();
 }
 
+/// Rows without any edge.
+std::size_t dead(const Pattern& p) {
+    std::size_t count = 0;
+    for (std::size_t row = 0; row < p.rows(); ++row) count += p.row(row).empty() ? 1 : 0;
+    return count;
+}
+
 }  // namespace
 
 TEST_CASE("connected components: two of them and three dead neurons", "[topology][connected_components]") {
@@ -41,6 +48,13 @@ TEST_CASE("connected components: two of them and three dead neurons", "[topology
     // output 3:     . . . . .      dead: in 2, in 4, out 3
     const Pattern p = pattern({{1, 1, 0, 0, 0}, {0, 1, 0, 0, 0}, {0, 0, 0, 1, 0}, {0, 0, 0, 0, 0}});
     CHECK(connected_components(p) == 2);
+    CHECK(component_sizes(p) == std::vector<std::uint64_t>{4, 2});
+    const MetricValue value = components_metric(layer("l", p));
+    CHECK(value.find("count")->number() == 2);
+    CHECK(value.find("largest")->number() == 4);
+    CHECK(value.find("giant_fraction")->number() == Approx(4.0 / 9.0));
+    CHECK(value.find("isolated")->number() == 3);
+    CHECK(value.find("sizes")->list() == std::vector<double>{4, 2});
 }
 
 TEST_CASE("connected components: agree with labels that spread", "[topology][connected_components]") {
@@ -49,11 +63,17 @@ TEST_CASE("connected components: agree with labels that spread", "[topology][con
         Stream stream = test_stream(trial);
         const Pattern p = random_pattern(1 + stream.below(30), 1 + stream.below(30), 0.05, stream);
         CHECK(connected_components(p) == components_by_spreading(p));
+        const auto sizes = component_sizes(p);
+        const auto in = dead(p.transposed());
+        CHECK(std::accumulate(sizes.begin(), sizes.end(), dead(p) + in) == p.rows() + p.cols());
     }
 }
 
 TEST_CASE("connected components: none, one, and a path too long for recursion", "[topology][connected_components]") {
     CHECK(connected_components(Pattern()) == 0);
+    CHECK(components_metric(layer("l", Pattern())).reason() == "no neurons");
+    CHECK(components_metric(layer("l", pattern({{0, 0}}))).find("giant_fraction")->number() == 0);
+    CHECK(components_metric(layer("l", Pattern::full(4, 5))).find("giant_fraction")->number() == 1);
     CHECK(connected_components(Pattern::full(4, 5)) == 1);
     CHECK(connected_components(pattern({{0, 0}, {0, 0}})) == 0);
     const std::size_t length = 200'000;

@@ -38,6 +38,42 @@ TEST_CASE("degree: both sides sum to the edges", "[topology][degree]") {
     }
 }
 
+TEST_CASE("degree: how unequal they are", "[topology][degree]") {
+    // degrees 0 0 1 3: mean 1, variance (1 + 1 + 0 + 4) / 4, Gini (-3 0 - 0 + 1 + 3 3) / (4 4), two of one kind
+    const std::vector<std::uint32_t> degrees = {1, 0, 3, 0};
+    CHECK(degree_histogram(degrees) == std::vector<std::uint64_t>{2, 1, 0, 1});
+    const DegreeStatistics statistics = degree_statistics(degrees);
+    CHECK(statistics.gini == Approx(10.0 / 16.0));
+    CHECK(statistics.entropy == Approx(1.5 * std::log(2.0)));
+    const MetricValue value = degree_metric(layer("l", pattern({{0, 0, 1, 0}, {0, 0, 1, 0}, {1, 0, 1, 0}})));
+    const MetricValue& inputs = *value.find("inputs");
+    CHECK(inputs.find("variance")->number() == Approx(1.5));
+    CHECK(inputs.find("variation")->number() == Approx(std::sqrt(1.5)));
+    CHECK(inputs.find("gini")->number() == Approx(10.0 / 16.0));
+    CHECK(inputs.find("mean_nonzero")->number() == 2);
+    CHECK(inputs.find("histogram")->list() == std::vector<double>{2, 1, 0, 1});
+    CHECK(value.find("outputs")->find("gini")->number() == Approx(1.0 / 6.0));
+}
+
+TEST_CASE("degree: a Bernoulli mask has binomial degrees", "[topology][degree]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const double density = 0.1;
+    const DegreeStatistics fan_in = degree_statistics(output_degrees(random_pattern(2000, 500, density, stream)));
+    CHECK(fan_in.mean == Approx(500 * density).margin(0.75));  // 5 standard errors
+    CHECK(fan_in.std * fan_in.std == Approx(500 * density * (1 - density)).epsilon(0.16));
+}
+
+TEST_CASE("degree: without edges ratios are undefined, the rest is 0", "[topology][degree]") {
+    const MetricValue value = degree_metric(layer("l", pattern({{0, 0, 0}})));
+    const MetricValue& inputs = *value.find("inputs");
+    CHECK(inputs.find("variation")->reason() == "no edges");
+    CHECK(inputs.find("mean_nonzero")->reason() == "no edges");
+    CHECK(inputs.find("gini")->number() == 0);
+    CHECK(inputs.find("entropy")->number() == 0);
+    CHECK(inputs.find("histogram")->list() == std::vector<double>{3});
+}
+
 TEST_CASE("degree: a side without neurons has none", "[topology][degree]") {
     const MetricValue value = degree_metric(layer("l", Pattern::full(0, 3)));
     CHECK(value.find("outputs")->is_undefined());

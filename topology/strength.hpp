@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include <espalier/topology/metric_value.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// Sum of |weight| over the edges of every input, of every output. A layer with values; O(edges + inputs).
+/// Source: methods.md 6.1; input strength ranks features in Atashgahi et al., "Quick and robust feature selection",
+/// Machine Learning 2022.
+std::vector<double> input_strengths(const Layer& layer);
+std::vector<double> output_strengths(const Layer& layer);
+
+/// Metrics `input_strength` and `output_strength`: `{mean, min, max, std, gini}`; undefined where only the mask is
+/// known or the side has no neurons.
+MetricValue input_strength_metric(const Layer& layer);
+MetricValue output_strength_metric(const Layer& layer);
+
+}  // namespace espalier::topology
