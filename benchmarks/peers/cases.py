@@ -109,9 +109,25 @@ def thread_cases():
                        "espalier_worker", ("mlp_step", *size), threads=2, busy=busy, goal=1.0, quick=width == 1024)
 
 
+def structure_cases():
+    """Questions about a layer's graph; sizes at which one answer of the peer takes seconds, not minutes."""
+    sizes = {"components": ((784, 0.005), (1024, 0.05), (4096, 0.05)),
+             "matching": ((784, 0.005), (1024, 0.05), (4096, 0.05)),
+             "betweenness": ((256, 0.05), (784, 0.005), (1024, 0.05))}
+    too_slow = {("NetworkX", "betweenness", 1024)}
+    for peer in ("NetworkX", "igraph"):
+        for kind, layers in sizes.items():
+            for width, density in layers:
+                if (peer, kind, width) in too_slow:
+                    continue
+                size = (kind, *words(width=width, density=density))
+                yield Case(f"{peer}, graph of a layer", f"{kind}, {width}x{width} at {density}", size,
+                           f"{peer.lower()}_worker.py", size, quick=(width, density) == layers[0])
+
+
 def all_cases(cores, default_core, right_core):
     """Every case this machine can run: two threads only where there are two cores."""
-    cases = [*scipy_cases(), *spectra_cases(), *nnstd_cases(), *torch_layer_cases()]
+    cases = [*scipy_cases(), *spectra_cases(), *nnstd_cases(), *torch_layer_cases(), *structure_cases()]
     for threads in (1, 2):
         if threads <= cores:
             cases += [*step_cases(threads), *busy_cases(threads)]

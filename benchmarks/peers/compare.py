@@ -14,7 +14,8 @@ import sys
 import cases
 import workers
 
-MODULE_OF = {"torch_worker.py": "torch", "scipy_worker.py": "scipy", "nnstd_worker.py": "scipy", "espalier_worker": None}
+MODULE_OF = {"torch_worker.py": "torch", "scipy_worker.py": "scipy", "nnstd_worker.py": "scipy",
+             "networkx_worker.py": "networkx", "igraph_worker.py": "igraph", "espalier_worker": None}
 
 
 def default_blas_core():

@@ -15,6 +15,7 @@
 #include <espalier/topology/nnstd.hpp>
 
 #include "../layer_problem.hpp"
+#include "structure_work.hpp"
 #include "work.hpp"
 
 namespace espalier::benchmarks {
@@ -178,7 +179,10 @@ Work make_work(const std::string& kind, const Request& request) {
     if (kind == "product") return product(request);
     if (kind == "leading_singular_values") return leading_singular_values(request);
     if (kind == "nnstd") return nnstd_pair(request);
-    throw ConfigError("'" + kind + "': mlp_step, linear, product, leading_singular_values or nnstd is needed");
+    if (const auto work = make_structure_work(kind, request)) return *work;
+    throw ConfigError(
+        "'" + kind +
+        "': mlp_step, linear, product, leading_singular_values, nnstd, components, matching or betweenness is needed");
 }
 
 }  // namespace espalier::benchmarks

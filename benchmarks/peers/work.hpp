@@ -36,6 +36,7 @@ struct Work {
 /// - product (width, batch, density): the forward product alone
 /// - leading_singular_values (shape=outputs,inputs, density): the two largest of a random mask
 /// - nnstd (width, density): distance of two independent random layers
+/// - components, matching, betweenness (width, density): see structure_work.hpp
 /// @throws ConfigError for another kind
 Work make_work(const std::string& kind, const Request& request);
 

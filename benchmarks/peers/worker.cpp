@@ -49,9 +49,7 @@ void answer(const Work& work, const std::string& line) {
 }
 
 void serve(const std::vector<std::string>& words) {
-    if (words.empty())
-        throw espalier::ConfigError(
-            "a kind of work is needed: mlp_step, linear, product, leading_singular_values or nnstd");
+    if (words.empty()) throw espalier::ConfigError("a kind of work is needed; work.hpp names them");
     const espalier::benchmarks::Request request({words.begin() + 1, words.end()});
     espalier::set_threads(static_cast<int>(request.number("threads")));
     const Work work = espalier::benchmarks::make_work(words.front(), request);

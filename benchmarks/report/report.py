@@ -16,6 +16,8 @@ from markdown import replace_part, significant, size, table
 
 PEER_NOTES = {
     "SciPy CSR": "Forward product alone, float32, one thread; SciPy's product times a dense matrix is row-major.",
+    "NetworkX, graph of a layer": "From the mask or NetworkX's graph, built before, to the answer; one thread.",
+    "igraph, graph of a layer": "The same with igraph, whose algorithms are compiled.",
     "PyTorch, one layer": "Masked dense: `linear` forward and backward, the weight's gradient multiplied with the mask.",
     "PyTorch, a training step": """784-width-width-width-10, ReLU, batch 128, softmax cross-entropy, SGD with momentum 0.9,
 learning rate 0.1, on the same random batch again and again; loading data is in neither. The same density in every layer,

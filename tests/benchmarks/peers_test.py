@@ -33,14 +33,15 @@ def small(peer, kind, size, **more):
 class OurWorker(unittest.TestCase):
     def test_every_kind_of_work(self):
         for kind, size, weights in (("mlp_step", SHAPE, 160 + 80), ("linear", LAYER, 256), ("product", LAYER, 256), ("nnstd", LAYER, 512),
-                                    ("leading_singular_values", MASK, 192)):
+                                    ("leading_singular_values", MASK, 192), ("components", LAYER, 256),
+                                    ("matching", LAYER, 256), ("betweenness", LAYER, 256)):
             with workers.ours(PROGRAM, (kind, *size, "threads=2")) as worker:
                 self.assertEqual(worker.weights, weights, kind)
                 self.assertGreater(worker.run(3), 0)
                 self.assertGreater(worker.peak_bytes(), 100_000)
 
     def test_what_it_cannot_do_is_an_error_that_says_so(self):
-        for request, said in ((("fly",), "mlp_step, linear, product, leading_singular_values or nnstd is needed"), (("product",), "width=... is needed"),
+        for request, said in ((("fly",), "matching or betweenness is needed"), (("product",), "width=... is needed"),
                               (("product", "wide=3"), "'wide=3'"), (("product", "width=0"), "no positive number"),
                               (("product", "width=8", "density=2"), "from 0 to 1"), (("mlp_step", "shape=8"), "784,1024,10")):
             with self.assertRaises(workers.WorkerError, msg=request) as caught:
@@ -71,6 +72,18 @@ class Turns(unittest.TestCase):
         self.compared(small("torch_worker.py", "mlp_step", SHAPE))
         self.compared(small("torch_worker.py", "linear", LAYER))
         self.compared(small("torch_worker.py", "csr_product", LAYER))
+
+    def questions(self, peer):
+        for kind in ("components", "matching", "betweenness"):
+            self.compared(cases.Case("small", "work", (kind, *LAYER), peer, (kind, *LAYER)))
+
+    @needs("networkx")
+    def test_networkx(self):
+        self.questions("networkx_worker.py")
+
+    @needs("igraph")
+    def test_igraph(self):
+        self.questions("igraph_worker.py")
 
     def test_a_peer_that_fails_leaves_its_reason(self):
         result = compare.result_of(small("scipy_worker.py", "fly", LAYER), PROGRAM, None, rounds=1, seconds=0.001)
