@@ -19,8 +19,12 @@ std::vector<double> steps_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-SnapshotSeries::SnapshotSeries(const std::string& argument, const MaskFileOptions& options)
-    : label_(argument), file_(series_file(argument)), names_(snapshot_labels(file_)), layers_(options.layers) {
+SnapshotSeries::SnapshotSeries(const std::string& argument, const MaskFileOptions& options, ConvMapping mapping)
+    : label_(argument),
+      file_(series_file(argument)),
+      names_(snapshot_labels(file_)),
+      layers_(options.layers),
+      mapping_(mapping) {
     if (names_.size() < 2) {
         throw FormatError(file_.string() + ": holds " + (names_.empty() ? "no snapshot" : "one snapshot") +
                           "; a series has two or more");
@@ -33,7 +37,7 @@ Topology SnapshotSeries::read(std::size_t position) const {
     topology.label = label_ + "@" + names_[position];
     keep_layers(topology, layers_);
     topology.label = label_;
-    return topology;
+    return map_convolutions(std::move(topology), mapping_);
 }
 
 }  // namespace espalier::topology

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <espalier/topology/conv_mapping.hpp>
 #include <espalier/topology/mask_files.hpp>
 #include <espalier/topology/topology.hpp>
 
@@ -15,9 +16,11 @@ class SnapshotSeries {
   public:
     /// @param argument  run.h5 or run.h5@all (also the run's folder), masks.h5 or masks.h5@all
     /// @param options   of these the selection of layers
+    /// @param mapping   how the convolutions of each snapshot become graphs
     /// @throws ConfigError where there is no such file, or the argument names one snapshot or a mask of another tool;
     ///         FormatError for a file with fewer than two snapshots; IoError
-    explicit SnapshotSeries(const std::string& argument, const MaskFileOptions& options = {});
+    explicit SnapshotSeries(const std::string& argument, const MaskFileOptions& options = {},
+                            ConvMapping mapping = ConvMapping::unrolled);
 
     /// The argument, as tables call the series.
     const std::string& label() const { return label_; }
@@ -35,6 +38,7 @@ class SnapshotSeries {
     std::vector<std::string> names_;
     std::vector<double> steps_;
     std::vector<std::string> layers_;
+    ConvMapping mapping_;
 };
 
 }  // namespace espalier::topology

@@ -134,7 +134,7 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
 std::filesystem::path series_file(const std::string& argument) {
     const Source source = locate(argument);
     std::error_code ignored;
-    if (fs::is_directory(source.path, ignored) || source.path.extension() == ".npz") {
+    if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) {
         throw ConfigError(argument + ": is one topology; a series is a run file or a topology file");
     }
     if (!source.snapshot.empty() && source.snapshot != "all") {

@@ -105,12 +105,13 @@ void compare_with_null(Measured& measured, const Wanted& wanted, const std::vect
     }
 }
 
-std::vector<Measured> measure_series(const std::vector<std::string>& arguments,
-                                     const topology::MaskFileOptions& reading, const Wanted& wanted) {
+std::vector<Measured> measure_series(const std::vector<std::string>& arguments, const TopologyOptions& reading,
+                                     const Wanted& wanted) {
+    const topology::ConvMapping mapping = topology::parse_conv_mapping(reading.conv);
     std::vector<SnapshotSeries> series;
     std::vector<Topology> last;
     for (const std::string& argument : arguments) {
-        const SnapshotSeries& added = series.emplace_back(argument, reading);
+        const SnapshotSeries& added = series.emplace_back(argument, reading.mask_files(), mapping);
         last.push_back(added.read(added.size() - 1));
     }
     std::vector<Measured> all = measure_all(std::move(last), wanted);

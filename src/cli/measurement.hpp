@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <espalier/base/named.hpp>
-#include <espalier/topology/mask_files.hpp>
+#include <espalier/cli/topology_argument.hpp>
 #include <espalier/topology/null_model.hpp>
 #include <espalier/topology/registry.hpp>
 
@@ -48,7 +48,7 @@ void compare_with_null(Measured& measured, const Wanted& wanted, const std::vect
 
 /// Of series: what metrics of single topologies say of the last snapshot, and what those of series say of all.
 /// @param arguments  TOPOLOGY arguments, see topology/sources.hpp
-std::vector<Measured> measure_series(const std::vector<std::string>& arguments,
-                                     const topology::MaskFileOptions& reading, const Wanted& wanted);
+std::vector<Measured> measure_series(const std::vector<std::string>& arguments, const TopologyOptions& reading,
+                                     const Wanted& wanted);
 
 }  // namespace espalier::cli

@@ -43,7 +43,7 @@ int metrics(const MetricsOptions& options) {
     use_threads(options.threads);
     std::vector<Measured> measured = wanted.of_series.empty()
                                          ? measure_all(load_topologies(options.topologies, options.reading), wanted)
-                                         : measure_series(options.topologies, options.reading.mask_files(), wanted);
+                                         : measure_series(options.topologies, options.reading, wanted);
     if (options.null_model.samples > 0) {
         for (Measured& one : measured) compare_with_null(one, wanted, options.metrics, options.null_model);
     }

@@ -5,7 +5,7 @@ espalier=$1 source=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-for init in uniform erk; do
+for init in uniform erk biregular ramanujan circulant; do
     "$espalier" run "$source/experiments/ramanujan/digits.toml" --set sparsity.init=$init --out "$folder/$init" >/dev/null
 done
 ESPALIER_RUNS="$folder" ESPALIER_PROGRAM="$espalier" \

@@ -51,6 +51,16 @@ TEST_CASE("snapshot series: a selection of layers", "[topology][snapshot_series]
     CHECK_THROWS_AS(SnapshotSeries(file, options).read(0), ConfigError);
 }
 
+TEST_CASE("snapshot series: convolutions as graphs of channels", "[topology][snapshot_series]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "conv.h5").string();
+    const Layer conv{"conv", {2, 2, 1, 2}, pattern({{1, 1, 0, 0}, {0, 1, 0, 1}}), {}};
+    write_topology_file(file, {{"a", {conv}}, {"b", {conv}}});
+    CHECK(SnapshotSeries(file).read(0).layers[0].pattern.cols() == 4);
+    const SnapshotSeries channels(file, {}, ConvMapping::channel);
+    CHECK(channels.read(1).layers[0].pattern == pattern({{1, 0}, {1, 1}}));
+}
+
 TEST_CASE("snapshot series: what is none is refused", "[topology][snapshot_series]") {
     const TemporaryFolder folder;
     const std::string file = write_series(folder, {"000000000", "000000500"});
