@@ -46,11 +46,16 @@ std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size
 
 MetricResult pair_metric(const Topology& topology, const Settings& settings, double (*relation)(const PairDegrees&)) {
     const auto vectors = settings.text("degree_vectors") == "cut" ? DegreeVectors::cut : DegreeVectors::full;
+    const bool skips_classifier = settings.text("classifier") == "skip";
     const ChainedNetwork network(topology);
     std::vector<MetricValue> values;
     for (std::size_t k = 0; k < network.layers(); ++k) {
         if (k == 0) {
             values.push_back(MetricValue::undefined("no layer before"));
+            continue;
+        }
+        if (skips_classifier && k + 1 == network.layers()) {
+            values.push_back(MetricValue::undefined("the classifier is skipped"));
             continue;
         }
         const std::optional<PairDegrees> pair = pair_degrees(network, k, vectors);

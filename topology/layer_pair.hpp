@@ -34,7 +34,8 @@ std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size
                                         DegreeVectors vectors = DegreeVectors::full);
 
 /// A relation of each layer to the one before, as a metric; the first layer has none.
-/// Setting: `degree_vectors` full or cut.
+/// Settings: `degree_vectors` full or cut; `classifier` keep or skip, for the published numbers leave out the pair with
+/// the classifier, which a mask does not name: the last layer is taken for it.
 /// @throws FormatError where the layers do not chain
 MetricResult pair_metric(const Topology& topology, const Settings& settings, double (*relation)(const PairDegrees&));
 

@@ -23,11 +23,12 @@ std::vector<Metric> joined(const std::vector<std::vector<Metric>>& parts) {
     return all;
 }
 
-std::vector<Setting> degree_vectors() {
+std::vector<Setting> of_pairs() {
     return {{"degree_vectors",
              "full",
              "cut: end them after the last neuron with an edge, as the program does",
-             {"full", "cut"}}};
+             {"full", "cut"}},
+            {"classifier", "keep", "skip: leave out the last layer, as published", {"keep", "skip"}}};
 }
 
 }  // namespace
@@ -74,10 +75,10 @@ const std::vector<Metric>& metrics() {
         {{"copeland", "how much leaves the neurons before a layer against what enters them; 1 is balance",
           "Hoang et al. 2023; methods.md 6.7"},
          copeland_metric,
-         degree_vectors()},
+         of_pairs()},
         {{"compatibility", "share of the fed neurons before a layer that feed it", "Hoang et al. 2023; methods.md 6.7"},
          compatibility_metric,
-         degree_vectors()},
+         of_pairs()},
         {{"channel_overlap", "how far the places of an input channel feed the same outputs",
           "Hoang et al. 2023; methods.md 6.7"},
          channel_overlap_metric},

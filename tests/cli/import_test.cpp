@@ -131,7 +131,7 @@ TEST_CASE("export: what the command line got wrong", "[cli][export]") {
     CHECK_THAT(check_fails(2, {"export", two + "@first", "--out", out}), Contains("--format"));
 }
 
-TEST_CASE("--conv: convolutions as unrolled, channel and channel_first graphs", "[cli][conv]") {
+TEST_CASE("topology argument: --conv takes convolutions as unrolled, channel and channel_first graphs", "[cli][conv]") {
     const TemporaryFolder folder;
     const std::string file = folder / "c.safetensors";  // [out 1, in 2, kh 1, kw 2]
     write_bytes(file, safetensors({{"c", "BOOL", {1, 2, 1, 2}, std::string("\1\1\0\0", 4)}}));

@@ -44,6 +44,14 @@ TEST_CASE("copeland: the worked example", "[topology][copeland]") {
     CHECK(values[1].number() == Approx(1.0).epsilon(1e-14));
 }
 
+TEST_CASE("copeland: the pair with the classifier is left out where asked for", "[topology][copeland]") {
+    const MetricResult kept = measured("copeland", dense_network({4, 3, 2, 2}));
+    const MetricResult skipped = measured("copeland", dense_network({4, 3, 2, 2}), {{"classifier", "skip"}});
+    CHECK(skipped.layers[1].number() == kept.layers[1].number());
+    CHECK_THAT(skipped.layers[2].reason(), Contains("classifier"));
+    CHECK(skipped.network.number() == kept.layers[1].number());
+}
+
 TEST_CASE("copeland: agrees with dense matrices", "[topology][copeland]") {
     for_tiny_networks(200, [](const Topology& net) {
         const std::vector<MetricValue> values = measured("copeland", net).layers;
