@@ -25,6 +25,26 @@ Numbers numbers_at(const Measured& measured, std::optional<std::size_t> layer, b
     return all;
 }
 
+/// Names of all columns, metric by metric: where an object is undefined its fields are missing, and its own name is no
+/// row where another column has them.
+std::vector<std::string> row_names(const std::vector<Numbers>& columns, const Measured& measured) {
+    std::vector<std::string> names;
+    for (const auto& [metric, result] : measured.results) {
+        std::vector<std::string> of_metric;
+        for (const Numbers& column : columns) {
+            for (const auto& [name, value] : column) {
+                const bool belongs = name == metric || name.starts_with(metric + ".");
+                if (belongs && std::ranges::find(of_metric, name) == of_metric.end()) of_metric.push_back(name);
+            }
+        }
+        for (const std::string& name : of_metric) {
+            const auto is_within = [&](const std::string& other) { return other.starts_with(name + "."); };
+            if (std::ranges::none_of(of_metric, is_within)) names.push_back(name);
+        }
+    }
+    return names;
+}
+
 }  // namespace
 
 Json to_json(const Measured& measured) {
@@ -49,14 +69,8 @@ std::string in_words(const Measured& measured) {
     }
     header.emplace_back("network");
     columns.push_back(numbers_at(measured, std::nullopt, false));
-    std::vector<std::string> names;  // of all columns: where something is undefined its fields are missing
-    for (const Numbers& column : columns) {
-        for (const auto& [name, value] : column) {
-            if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-        }
-    }
     Table table(header);
-    for (const std::string& name : names) {
+    for (const std::string& name : row_names(columns, measured)) {
         std::vector<std::string> row = {name};
         for (const Numbers& column : columns) {
             const auto found = std::ranges::find(column, name, &std::pair<std::string, double>::first);

@@ -17,8 +17,7 @@ namespace fs = std::filesystem;
 /// Layers 64-32-16-10 with 16 to 64 lanes: at this table all dense, at that all sparse.
 const std::string mostly_dense =
     "portable | features 64 | lanes 16 | forward 0.01 | gradients 0.01 | weight_gradient 0.01";
-const std::string mostly_sparse =
-    "portable | features 64 | lanes 16 | forward 1 | gradients 1 | weight_gradient 1";
+const std::string mostly_sparse = "portable | features 64 | lanes 16 | forward 1 | gradients 1 | weight_gradient 1";
 
 /// The environment of a machine with this table of its own.
 std::vector<std::string> machine(const fs::path& folder, const std::string& table) {

@@ -25,8 +25,8 @@ TEST_CASE("mlp: layers, names and shapes", "[nn]") {
 }
 
 TEST_CASE("mlp: sparse-aware weights keep the signal's size through three sparse layers", "[nn]") {
-    // methods.md 1.7: ReLU, ERK at 0.05, unit-variance input: 1.4 in each layer before its ReLU, so 1.4 / sqrt(2) behind
-    // it; dense fan-in lets it shrink to 0.014.
+    // methods.md 1.7: ReLU, ERK at 0.05, unit-variance input: 1.4 in each layer before its ReLU, so 1.4 / sqrt(2)
+    // behind it; dense fan-in lets it shrink to 0.014.
     INFO(seed_text());
     Stream stream = test_stream();
     std::vector<Pattern> patterns;
