@@ -32,9 +32,10 @@ __attribute__((target("popcnt"))) void count_popcnt(const std::uint64_t* bits, c
     ESPALIER_COUNT_LOOP
 }
 
-__attribute__((target("avx512f,avx512vpopcntdq,prefer-vector-width=512"))) void count_avx512(
-    const std::uint64_t* bits, const std::uint64_t* set, std::size_t words,
-    std::span<std::uint32_t> counts){ESPALIER_COUNT_LOOP}
+__attribute__((target("avx512f,avx512vpopcntdq"))) void count_avx512(const std::uint64_t* bits,
+                                                                     const std::uint64_t* set, std::size_t words,
+                                                                     std::span<std::uint32_t> counts){
+    ESPALIER_COUNT_LOOP}
 #undef ESPALIER_COUNT_LOOP
 
 Count fastest_count() {

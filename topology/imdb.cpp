@@ -38,7 +38,7 @@ MetricValue imdb_metric(const Layer& layer) {
 }
 
 MetricValue network_imdb(const std::vector<MetricValue>& layers) {
-    const MetricValue mean = mean_over_layers(layers);
+    MetricValue mean = mean_over_layers(layers);
     if (!mean.is_object()) return mean;
     MetricValue::Fields fields = mean.fields();
     const auto defined = static_cast<double>(std::ranges::count_if(layers, &MetricValue::is_object));

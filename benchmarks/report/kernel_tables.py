@@ -94,7 +94,7 @@ def others(kernels):
     """Everything that is no sparse product, at every size; GFLOP/s and GB/s are those of one thread."""
     found = {}
     for name, entry in measured(kernels).items():
-        if not name.startswith(tuple(PRODUCTS)):
+        if not name.startswith((*PRODUCTS, "topology/")):
             kernel, _, threads = name.rpartition("/threads:")
             found.setdefault(kernel.replace("/density:1/", "/").replace(":", " "), {})[int(threads)] = entry
     return table(["kernel", "microseconds", "on two threads", "GFLOP/s", "GB/s"],

@@ -12,10 +12,18 @@ import crossover_tables
 import kernel_tables
 import memory_tables
 import peer_tables
+import topology_tables
 from markdown import replace_part, significant, size, table
 
 PEER_NOTES = {
     "SciPy CSR": "Forward product alone, float32, one thread; SciPy's product times a dense matrix is row-major.",
+    "SciPy, leading singular values": """The two largest singular values of a random mask, float64. `eigsh` is asked for three
+eigenvalues of the square adjacency, as the published scores are computed, `svds` for two values. Our time holds the making of the operator,
+theirs the solver alone. One thread.""",
+    "SciPy, NNSTD of a layer pair": """Common inputs of all pairs of neurons by a sparse product, costs, `linear_sum_assignment`;
+ours with the tie rule. Independent random masks, one thread.""",
+    "The published NNSTD loop": """A layer pair by a loop over pairs of neurons in Python, as the published program has it (written
+anew for this comparison), and SciPy's assignment.""",
     "NetworkX, graph of a layer": "From the mask or NetworkX's graph, built before, to the answer; one thread.",
     "igraph, graph of a layer": "The same with igraph, whose algorithms are compiled.",
     "PyTorch, one layer": "Masked dense: `linear` forward and backward, the weight's gradient multiplied with the mask.",
@@ -85,6 +93,16 @@ All other kernels. Bytes are those that must be touched, each array once; `densi
 {kernel_tables.others(kernels)}"""
 
 
+def topology_part(kernels):
+    return f"""### Topology toolkit
+
+From a mask in memory to the answer; random masks. `spectra/two_values`: the two leading singular values. `nnstd/pair`: counts, assignment
+and tie rule of one layer pair; `bounded_pair`: the approximation with its lower bound; `dense_assignment`: the twin that the tests
+compare with, on a full cost matrix. `rewiring`: one sample of a null model.
+
+{topology_tables.times(kernels)}"""
+
+
 def peers_part(peers):
     parts = ["### Beside the peers\n"]
     for group, results in peer_tables.groups(peers).items():
@@ -123,7 +141,7 @@ layer that keeps every weight and so needs no mask.
 
 def page_part(results):
     return "\n".join(["## Kernels, peers, memory\n", machine_part(results), roofline_part(results["roofline"]),
-                      kernels_part(results["kernels"], results["roofline"]), peers_part(results["peers"]),
+                      kernels_part(results["kernels"], results["roofline"]), topology_part(results["kernels"]), peers_part(results["peers"]),
                       memory_part(results["memory"]), crossover_part(results)])
 
 

@@ -1,4 +1,3 @@
-#include <espalier/base/threads.hpp>
 #include <espalier/topology/biregular.hpp>
 #include <espalier/topology/circulant.hpp>
 #include <espalier/topology/ramanujan.hpp>
@@ -18,15 +17,13 @@ const bool registered = [] {
                                                                        {"ramanujan_lift", topology::ramanujan_lift}};
     for (const auto& [name, generate] : generators) {
         for (const LayerSize& size : {LayerSize{1024, 1024, 0.05, 1}, LayerSize{4096, 4096, 0.05, 1}}) {
-            const auto run = [generate = generate, size](benchmark::State& state) {
-                set_threads(1);
+            const auto draw = [generate = generate, size]() -> std::function<void()> {
                 const auto edges = static_cast<std::size_t>(size.density * static_cast<double>(size.rows * size.cols));
-                Stream stream(1, Purpose::mask_init);
-                for ([[maybe_unused]] auto _ : state) {
+                return [=, stream = Stream(1, Purpose::mask_init)]() mutable {
                     benchmark::DoNotOptimize(generate(size.rows, size.cols, edges, stream));
-                }
+                };
             };
-            benchmark::RegisterBenchmark((name + "/" + size_text(size)).c_str(), run)->Unit(benchmark::kMillisecond);
+            measure("topology/generators/" + name + "/" + size_text(size), 1, draw, [] { return Work{}; });
         }
     }
     return true;

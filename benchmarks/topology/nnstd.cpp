@@ -66,7 +66,7 @@ const bool registered = [] {
     for (const auto& [name, prepare] : parts) {
         for (const LayerSize& size : {as_published, wide}) {
             const auto of_size = [prepare = prepare, size] { return prepare(size); };
-            measure("nnstd/" + name + "/" + size_text(size), 1, of_size, [] { return Work{}; });
+            measure("topology/nnstd/" + name + "/" + size_text(size), 1, of_size, [] { return Work{}; });
         }
     }
     return true;

@@ -35,10 +35,10 @@ const bool registered = [] {
         for (const int threads : {1, 2}) {
             // An addition an edge in each product, an index of 4 bytes read; how many steps depends on the spectrum.
             measure(
-                "spectra/two_values/" + size_text(size), threads, [size] { return two_values(size); },
+                "topology/spectra/two_values/" + size_text(size), threads, [size] { return two_values(size); },
                 [] { return Work{}; });
             measure(
-                "spectra/both_products/" + size_text(size), threads, [size] { return both_products(size); },
+                "topology/spectra/both_products/" + size_text(size), threads, [size] { return both_products(size); },
                 [size] {
                     return Work{2 * edges(size), 2 * 4 * edges(size), 2 * 8 * edges(size)};
                 });

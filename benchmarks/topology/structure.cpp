@@ -54,7 +54,7 @@ const bool registered = [] {
             if (question.is_costly && size.rows > 1024) continue;
             for (const int threads : {1, 2}) {
                 measure(
-                    std::string("structure/") + question.name + "/" + size_text(size), threads,
+                    std::string("topology/structure/") + question.name + "/" + size_text(size), threads,
                     [size, answer = question.answer] {
                         const Pattern& layer = layer_of(size);
                         return [&layer, answer] { answer(layer); };
