@@ -1,24 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/topology/inequality.hpp>
 #include <espalier/topology/path_centrality.hpp>
 #include <espalier/topology/path_count.hpp>
 
 namespace espalier::topology {
 namespace {
-
-/// Of numbers that need not be sorted; their sum is not 0.
-double gini(std::vector<double> numbers) {
-    std::ranges::sort(numbers);
-    const auto count = static_cast<double>(numbers.size());
-    double sum = 0;
-    double ranked = 0;
-    for (std::size_t k = 0; k < numbers.size(); ++k) {
-        sum += numbers[k];
-        ranked += static_cast<double>(k + 1) * numbers[k];
-    }
-    return 2 * ranked / (count * sum) - (count + 1) / count;
-}
 
 MetricValue::Fields fields(const ShareSummary& summary) {
     return {{"max", summary.max}, {"mean", summary.mean}, {"gini", summary.gini}, {"entropy", summary.entropy}};

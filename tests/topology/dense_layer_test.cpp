@@ -5,33 +5,12 @@
 #include <espalier/topology/dense_layer.hpp>
 #include <espalier/topology/mask_files.hpp>
 
-#include "safetensors_builder.hpp"
-#include "support.hpp"
+#include "drawn_layer.hpp"
 
 namespace espalier::topology {
 using namespace testing;
 
 namespace {
-
-//          inputs 0 1 2
-// output 0:       x . x     weights 1 . 2
-// output 1:       . 0 .             . 0 .   kept by its mask, so an edge
-const Pattern drawn = pattern({{1, 0, 1}, {0, 1, 0}});
-const std::vector<float> weights{1, 2, 0};
-
-Topology read(const std::string& bytes, const MaskFileOptions& options = {}) {
-    const TemporaryFolder folder;
-    write_bytes(folder / "w.npz", bytes);
-    return read_mask_files(folder / "w.npz", options);
-}
-
-Layer only(const std::string& bytes, const MaskFileOptions& options = {}) {
-    Topology topology = read(bytes, options);
-    REQUIRE(topology.layers.size() == 1);
-    return topology.layers.front();
-}
-
-constexpr MaskFileOptions in_out{Orientation::in_out, false, {}};
 
 /// An array that a test holds itself.
 struct Held {
@@ -83,14 +62,14 @@ TEST_CASE("dense layer: agrees with its definition on random arrays, either way 
 }
 
 TEST_CASE("dense layer: a convolution in one dimension is one of height 1", "[topology][dense_layer]") {
-    const Layer layer = only(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 2}, {1, 0, 0, 1})}}));
+    const Layer layer = read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 2}, {1, 0, 0, 1})}}));
     CHECK(layer.shape == std::vector<std::size_t>{1, 2, 1, 2});
     CHECK(layer.pattern == pattern({{1, 0, 0, 1}}));
     CHECK_THROWS_WITH(read(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 0, 2}, {})}})),
                       Contains("without weights"));
-    CHECK_THROWS_WITH(
-        only(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 1}, {1, 1})}}), {Orientation::out_in, true, {}}),
-        Contains("no bias"));
+    CHECK_THROWS_WITH(read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 1}, {1, 1})}}),
+                               {Orientation::out_in, true, {}}),
+                      Contains("no bias"));
 }
 
 TEST_CASE("mask files: an edge list may say which convolution it unrolls", "[topology][dense_layer]") {
@@ -100,7 +79,7 @@ TEST_CASE("mask files: an edge list may say which convolution it unrolls", "[top
                             {"cols.npy", npy_ints({0, 0})},
                             {"conv_shape.npy", npy_ints(sides)}});
     };
-    CHECK(only(file({1, 2, 1, 2}), in_out).shape == std::vector<std::size_t>{1, 2, 1, 2});
+    CHECK(read_one(file({1, 2, 1, 2}), in_out).shape == std::vector<std::size_t>{1, 2, 1, 2});
     CHECK_THROWS_WITH(read(file({1, 2, 1, 3}), in_out), Contains("'conv_shape'") && Contains("1 outputs and 4 inputs"));
     CHECK_THROWS_WITH(read(file({1, 4}), in_out), Contains("'conv_shape'"));
     CHECK_THROWS_WITH(read(file({1, std::int64_t{1} << 62, 4, 1}), in_out), Contains("'conv_shape'"));

@@ -5,35 +5,10 @@
 #include <espalier/topology/mask_files.hpp>
 
 #include "damaged_files.hpp"
-#include "safetensors_builder.hpp"
-#include "support.hpp"
+#include "drawn_layer.hpp"
 
 namespace espalier::topology {
 using namespace testing;
-
-namespace {
-
-//          inputs 0 1 2
-// output 0:       x . x     weights 1 . 2
-// output 1:       . 0 .             . 0 .   stored, so an edge
-const Pattern drawn = pattern({{1, 0, 1}, {0, 1, 0}});
-const std::vector<float> weights{1, 2, 0};
-
-Topology read(const std::string& bytes, const MaskFileOptions& options = {}) {
-    const TemporaryFolder folder;
-    write_bytes(folder / "w.npz", bytes);
-    return read_mask_files(folder / "w.npz", options);
-}
-
-Layer read_one(const std::string& bytes, const MaskFileOptions& options = {}) {
-    Topology topology = read(bytes, options);
-    REQUIRE(topology.layers.size() == 1);
-    return topology.layers.front();
-}
-
-constexpr MaskFileOptions in_out{Orientation::in_out, false, {}};
-
-}  // namespace
 
 TEST_CASE("mask files: layers are selected by name, by the name behind a number, or by position",
           "[topology][mask_files]") {
