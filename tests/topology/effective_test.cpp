@@ -66,7 +66,7 @@ TEST_CASE("effective: everything of a dense network", "[topology][effective]") {
 
 TEST_CASE("effective: a hidden neuron with inputs alone makes these ineffective and nothing else",
           "[topology][effective]") {
-    const Topology net = network("stub", {Pattern::full(3, 4), pattern({{1, 0, 1}, {1, 0, 1}})});
+    const Topology net = network("dead end", {Pattern::full(3, 4), pattern({{1, 0, 1}, {1, 0, 1}})});
     const Effective found = effective(net);
     CHECK(found.parameters == edges(net) - 4);
     CHECK(found.nodes == 4 + 2 + 2);
