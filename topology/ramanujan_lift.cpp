@@ -49,7 +49,7 @@ Pattern cut(const Pattern& pattern, std::size_t rows, std::size_t cols) {
 /// Edges in random order, as flat positions.
 std::vector<std::uint64_t> shuffled_edges(const Pattern& pattern, Stream& stream) {
     std::vector<std::uint64_t> edges = pattern.flat();
-    for (std::size_t k = edges.size(); k > 1; --k) std::swap(edges[k - 1], edges[stream.below(k)]);
+    shuffle(edges, stream);
     return edges;
 }
 

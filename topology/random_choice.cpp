@@ -12,10 +12,6 @@ void require_room(std::size_t rows, std::size_t cols, std::size_t edges, const s
                       "x" + std::to_string(cols));
 }
 
-void shuffle(std::span<std::uint32_t> items, Stream& stream) {
-    for (std::size_t k = items.size(); k > 1; --k) std::swap(items[k - 1], items[stream.below(k)]);
-}
-
 std::vector<std::uint64_t> random_choice(std::uint64_t total, std::uint64_t count, Stream& stream) {
     std::vector<std::uint64_t> chosen;
     chosen.reserve(count);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <espalier/base/pattern.hpp>
@@ -15,7 +16,10 @@ namespace espalier::topology {
 void require_room(std::size_t rows, std::size_t cols, std::size_t edges, const std::string& what);
 
 /// Every order equally likely (Fisher-Yates).
-void shuffle(std::span<std::uint32_t> items, Stream& stream);
+template <class Items>
+void shuffle(Items&& items, Stream& stream) {
+    for (std::size_t k = std::size(items); k > 1; --k) std::swap(items[k - 1], items[stream.below(k)]);
+}
 
 /// `count` numbers below `total`, ascending, every choice equally likely (Floyd). O(count log count).
 std::vector<std::uint64_t> random_choice(std::uint64_t total, std::uint64_t count, Stream& stream);

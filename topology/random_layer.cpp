@@ -1,5 +1,3 @@
-#include <utility>
-
 #include <espalier/topology/random_choice.hpp>
 #include <espalier/topology/random_layer.hpp>
 
@@ -12,9 +10,7 @@ Layer random_layer_like(const Layer& layer, Stream& stream) {
     Layer result{layer.name, layer.shape,
                  Pattern::from_flat(rows, cols, random_choice(pattern.positions(), pattern.edges(), stream)),
                  layer.values};
-    for (std::size_t k = result.values.size(); k > 1; --k) {
-        std::swap(result.values[k - 1], result.values[stream.below(k)]);
-    }
+    shuffle(result.values, stream);
     return result;
 }
 

@@ -19,7 +19,7 @@ Layer rewired(const Layer& layer, std::uint64_t swaps, Stream& stream) {
     for (std::size_t row = 0; row < result.pattern.rows(); ++row) {
         const auto kept = result.pattern.row(row).size();
         const auto values = std::span(result.values).subspan(result.pattern.row_begin(row), kept);
-        for (std::size_t k = kept; k > 1; --k) std::swap(values[k - 1], values[stream.below(k)]);
+        shuffle(values, stream);
     }
     return result;
 }

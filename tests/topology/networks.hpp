@@ -16,6 +16,12 @@ inline topology::Layer layer(const std::string& name, Pattern pattern) {
     return {name, {pattern.rows(), pattern.cols()}, std::move(pattern), {}};
 }
 
+inline topology::Layer weighted_layer(Pattern pattern, std::vector<float> values) {
+    topology::Layer result = layer("l", std::move(pattern));
+    result.values = std::move(values);
+    return result;
+}
+
 inline topology::Topology network(const std::string& label, std::vector<Pattern> patterns) {
     topology::Topology result{label, {}};
     for (Pattern& pattern : patterns) {

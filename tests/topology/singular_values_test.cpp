@@ -6,16 +6,6 @@
 namespace espalier::topology {
 using namespace testing;
 
-namespace {
-
-Layer weighted_layer(Pattern pattern, std::vector<float> weights) {
-    Layer result = layer("l", std::move(pattern));
-    result.values = std::move(weights);
-    return result;
-}
-
-}  // namespace
-
 TEST_CASE("singular values: worked examples", "[topology][spectra]") {
     //        inputs 0 1 2 3        methods.md 6.10, A and B
     const Pattern a = pattern({{1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 1}});

@@ -7,21 +7,11 @@
 namespace espalier::topology {
 using namespace testing;
 
-namespace {
-
-Layer weighted(Pattern pattern, std::vector<float> values) {
-    Layer result = layer("l", std::move(pattern));
-    result.values = std::move(values);
-    return result;
-}
-
-}  // namespace
-
 TEST_CASE("strength: signs do not cancel", "[topology][strength]") {
     //        inputs  0   1   2
     // output 0:      1  -2   .
     // output 1:      .   3   .
-    const Layer drawn = weighted(pattern({{1, 1, 0}, {0, 1, 0}}), {1, -2, 3});
+    const Layer drawn = weighted_layer(pattern({{1, 1, 0}, {0, 1, 0}}), {1, -2, 3});
     CHECK(input_strengths(drawn) == std::vector<double>{1, 5, 0});
     CHECK(output_strengths(drawn) == std::vector<double>{3, 3});
     const MetricValue inputs = input_strength_metric(drawn);
@@ -34,7 +24,7 @@ TEST_CASE("strength: signs do not cancel", "[topology][strength]") {
 }
 
 TEST_CASE("strength: of a full layer too", "[topology][strength]") {
-    const Layer full = weighted(Pattern::full(2, 2), {1, 2, 3, 4});
+    const Layer full = weighted_layer(Pattern::full(2, 2), {1, 2, 3, 4});
     CHECK(input_strengths(full) == std::vector<double>{4, 6});
     CHECK(output_strengths(full) == std::vector<double>{3, 7});
 }

@@ -9,12 +9,6 @@ using namespace testing;
 
 namespace {
 
-Layer weighted(Pattern pattern, std::vector<float> weights) {
-    Layer result = layer("l", std::move(pattern));
-    result.values = std::move(weights);
-    return result;
-}
-
 Layer random_weighted(std::size_t outputs, std::size_t inputs, double density, Stream& stream) {
     Layer result = layer("l", random_pattern(outputs, inputs, density, stream));
     for (const double value : random_values(result.pattern.edges(), stream)) {
@@ -64,13 +58,13 @@ TEST_CASE("weighted_gap and imsg: why they are undefined", "[topology][spectra]"
     for (const auto metric : {weighted_gap_metric, imsg_metric}) {
         CHECK(metric(layer("l", Pattern::full(4, 4))).reason() == "weights are not known");
         CHECK(metric(layer("l", Pattern::empty(4, 4))).reason() == "no edges");
-        const Layer bad = weighted(Pattern::full(1, 2), {1, std::numeric_limits<float>::infinity()});
+        const Layer bad = weighted_layer(Pattern::full(1, 2), {1, std::numeric_limits<float>::infinity()});
         CHECK(metric(bad).reason() == "a weight is not finite");
     }
-    const Layer zeros = weighted(Pattern::full(3, 3), std::vector<float>(9, 0.0F));
+    const Layer zeros = weighted_layer(Pattern::full(3, 3), std::vector<float>(9, 0.0F));
     CHECK(weighted_gap_metric(zeros).find("gap")->number() == 0);
     CHECK(weighted_gap_metric(zeros).find("normalized")->reason() == "all weights are 0");
-    CHECK_THAT(imsg_metric(weighted(Pattern::full(2, 2), {1, 2, 3, 4})).reason(), Contains("left-regular"));
+    CHECK_THAT(imsg_metric(weighted_layer(Pattern::full(2, 2), {1, 2, 3, 4})).reason(), Contains("left-regular"));
 }
 
 }  // namespace espalier::topology
