@@ -11,10 +11,11 @@ std::function<void()> growth(const LayerSize& size) {
     LayerProblem& problem = layer_problem(size);
     const auto rule = sparsity::grow_gradient();
     return [&problem, rule] {
-        const sparsity::GradientRows rows = [&](std::size_t first, std::size_t count, std::span<float> gradient) {
+        const sparsity::PositionRows rows = [&](std::size_t first, std::size_t count, std::span<float> gradient) {
             kernels::dense_weight_gradient<float>(problem.grad_out.view(), problem.in.view(), first, count, gradient);
         };
-        const sparsity::GrowContext context{problem.weight.pattern(), rows, Stream(1, Purpose::growth)};
+        const sparsity::GrowContext context{problem.weight.pattern(), problem.weight.pattern(), rows,
+                                            Stream(1, Purpose::growth)};
         benchmark::DoNotOptimize(rule.choose(context, problem.edges() * 3 / 10));
     };
 }

@@ -1,4 +1,4 @@
-#include <espalier/sparsity/topology_update.hpp>
+#include <espalier/sparsity/exchange.hpp>
 
 #include "../measure.hpp"
 
@@ -17,9 +17,16 @@ std::function<void()> update(const LayerSize& size) {
         nn::MaskedWeight<float>& weight = problem.weight;
         ++step;
         weight.release_transposed();  // as the trainer does
-        const sparsity::DropContext context{weight.pattern(), weight.parameter().values, weight.parameter().gradient,
+        const sparsity::DropContext context{weight.pattern(),
+                                            weight.parameter().values,
+                                            weight.parameter().gradient,
+                                            {},
+                                            0.3,
+                                            {},
                                             Stream(1, Purpose::score_noise, 0, step)};
-        weight.apply(sparsity::update_topology(plan, 0.3, context, {}, Stream(1, Purpose::growth, 0, step)));
+        const std::size_t count = weight.pattern().edges() * 3 / 10;
+        weight.apply(sparsity::exchange(plan, {}, context, count, count,
+                                        {{}, nullptr, nullptr, Stream(1, Purpose::growth, 0, step)}));
         benchmark::DoNotOptimize(weight.transposed().indices.data());  // made anew, as the next step would
     };
 }

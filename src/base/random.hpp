@@ -22,6 +22,7 @@ enum class Purpose : std::uint8_t {
     graph_sampling,
     rewiring,
     metric_sample,
+    growth_values,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.

@@ -9,11 +9,21 @@
 #include <espalier/sparsity/drop_schedule.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
-#include <espalier/sparsity/rules.hpp>
+#include <espalier/sparsity/update_options.hpp>
+#include <espalier/sparsity/update_plan.hpp>
 
 namespace espalier::config::choices {
 
 using Names = std::vector<std::string>;
+
+namespace {
+
+Names with_none(Names names) {
+    names.insert(names.begin(), "none");
+    return names;
+}
+
+}  // namespace
 
 Names methods() {
     return names_of(sparsity::methods());
@@ -25,10 +35,37 @@ Names inits() {
     return sparsity::init_forms();
 }
 Names drop_rules() {
-    return names_of(sparsity::drop_rules());
+    return with_none(names_of(sparsity::drop_rules()));
 }
 Names grow_rules() {
-    return names_of(sparsity::grow_rules());
+    return with_none(names_of(sparsity::grow_rules()));
+}
+Names density_schedules() {
+    return names_of(sparsity::density_schedules());
+}
+Names redistributions() {
+    return names_of(sparsity::redistributions());
+}
+Names budgets() {
+    return names_of(sparsity::budgets());
+}
+Names roundings() {
+    return names_of(sparsity::roundings());
+}
+Names candidate_sets() {
+    return names_of(sparsity::candidate_sets());
+}
+Names regrown_values() {
+    return names_of(sparsity::regrown_values());
+}
+Names momentum_states() {
+    return names_of(sparsity::momentum_states());
+}
+Names gradient_times() {
+    return names_of(sparsity::gradient_times());
+}
+Names prune_scopes() {
+    return {"global", "layer"};
 }
 Names drop_schedules() {
     return names_of(sparsity::drop_schedules());

@@ -11,6 +11,15 @@ std::vector<std::string> distributions();
 std::vector<std::string> inits();
 std::vector<std::string> drop_rules();
 std::vector<std::string> grow_rules();
+std::vector<std::string> density_schedules();
+std::vector<std::string> redistributions();
+std::vector<std::string> budgets();
+std::vector<std::string> roundings();
+std::vector<std::string> candidate_sets();
+std::vector<std::string> regrown_values();
+std::vector<std::string> momentum_states();
+std::vector<std::string> gradient_times();
+std::vector<std::string> prune_scopes();
 std::vector<std::string> drop_schedules();
 
 std::vector<std::string> models();

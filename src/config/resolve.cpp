@@ -2,6 +2,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/config/resolve.hpp>
+#include <espalier/config/schema.hpp>
+#include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
@@ -11,15 +13,12 @@ namespace {
 
 using sparsity::Method;
 
-[[noreturn]] void refuse(const Settings& settings, const std::string& key, const std::string& why) {
-    throw ConfigError(settings.at(key) + key + " " + why);
-}
-
 void check_epsilon(const Settings& settings, const Method& method) {
     const RunConfig::Sparsity& given = settings.config.sparsity;
     if (given.epsilon == 0.0) return;
     const std::string key = "sparsity.epsilon";
-    if (method.init == "dense") refuse(settings, key, "has no meaning for method " + method.name + ": leave it out");
+    if (method.keeps_every_weight())
+        refuse(settings, key, "has no meaning for method " + method.name + ": leave it out");
     const bool is_structure = !given.init.empty() && sparsity::parse_init(given.init).structure != nullptr;
     const bool by_er = given.init.empty() || (is_structure ? given.layer_densities : given.init) == "er";
     if (!by_er) {
@@ -45,42 +44,58 @@ void take_density_of_structure(const Settings& settings, RunConfig::Sparsity& re
     resolved.density = init.density();
 }
 
+/// Updates that keep a form begin with a mask that has it.
+void resolve_structure(const Settings& settings, RunConfig::Sparsity& resolved) {
+    if (resolved.structure == "none" || resolved.init == resolved.structure) return;
+    if (sparsity::parse_init(resolved.init).structure != nullptr) {
+        refuse(settings, "sparsity.structure",
+               "= \"" + resolved.structure + "\" cannot keep the form of sparsity.init = \"" + resolved.init +
+                   "\": leave init out or give it the same form");
+    }
+    resolved.layer_densities = resolved.init;
+    resolved.init = resolved.structure;
+}
+
+Value as_value(const sparsity::Part& part) {
+    return std::visit([](const auto& held) { return Value(held); }, part.value);
+}
+
+/// True where the method's value is to be taken: not given, or given as "".
+bool is_left_to_method(const Settings& settings, const Key& key) {
+    return !settings.has(key.name) || key.get(settings.config) == Value(std::string());
+}
+
+/// Gives every key that is left to the method the method's value, else the key's own default.
+void fill_from_method(const Settings& settings, const Method& method, RunConfig& resolved) {
+    for (const Key& key : schema()) {
+        if (!key.rule.by_method || !is_left_to_method(settings, key)) continue;
+        const auto part = std::ranges::find(method.parts, key.leaf(), &sparsity::Part::key);
+        if (part == method.parts.end()) {
+            key.put(resolved, key.get(RunConfig{}));
+        } else {
+            // What stands in the table in whole numbers may be of a key that holds integers.
+            const Value like = key.get(resolved);
+            const auto* number = std::get_if<double>(&part->value);
+            const bool whole = number != nullptr && std::holds_alternative<std::int64_t>(like);
+            assign(resolved, key, whole ? Value(static_cast<std::int64_t>(*number)) : as_value(*part));
+        }
+    }
+}
+
 void resolve_distribution(const Settings& settings, const Method& method, RunConfig::Sparsity& resolved) {
     check_epsilon(settings, method);
-    if (method.init == "dense" && !resolved.init.empty() && resolved.init != "dense") {
+    const std::string& given = settings.config.sparsity.init;
+    if (method.keeps_every_weight() && !given.empty() && given != "dense") {
         refuse(settings, "sparsity.init",
-               "= \"" + resolved.init + "\" is not for method " + method.name +
+               "= \"" + given + "\" is not for method " + method.name +
                    ", which keeps every weight: leave it out or choose another sparsity.method");
     }
-    if (resolved.init.empty()) resolved.init = resolved.epsilon > 0.0 ? "er" : method.init;
-    if (resolved.init == "dense") resolved.density = 1.0;
-    take_density_of_structure(settings, resolved);
-}
-
-void fill_from_method(const Method& method, RunConfig::Sparsity& resolved) {
-    const auto fill = [](auto& value, const auto& own, bool unset) {
-        if (unset) value = own;
-    };
-    fill(resolved.drop_fraction, method.drop_fraction, resolved.drop_fraction < 0.0);
-    fill(resolved.stop_fraction, method.stop_fraction, resolved.stop_fraction < 0.0);
-    fill(resolved.update_every, method.update_every, resolved.update_every.empty());
-    fill(resolved.drop_rule, method.drop_rule, resolved.drop_rule.empty());
-    fill(resolved.grow_rule, method.grow_rule, resolved.grow_rule.empty());
-    fill(resolved.drop_schedule, method.drop_schedule, resolved.drop_schedule.empty());
-    resolved.update_every = Duration::parse(resolved.update_every).text();
-}
-
-void check_updates(const Settings& settings, const Method& method, const RunConfig::Sparsity& resolved) {
-    if (method.is_dynamic()) {
-        if (Duration::parse(resolved.update_every).is_zero()) {
-            refuse(settings, "sparsity.update_every", "must be longer than 0 for method " + method.name);
-        }
-        return;
+    if (given.empty() && resolved.epsilon > 0.0) resolved.init = "er";
+    if (method.keeps_every_weight() || (resolved.init == "dense" && resolved.density_schedule == "constant")) {
+        resolved.density = 1.0;
     }
-    const std::string why = "is not for method " + method.name +
-                            ", whose topology never changes: leave it out or choose another sparsity.method";
-    if (!resolved.drop_rule.empty()) refuse(settings, "sparsity.drop_rule", why);
-    if (!resolved.grow_rule.empty()) refuse(settings, "sparsity.grow_rule", why);
+    resolve_structure(settings, resolved);
+    take_density_of_structure(settings, resolved);
 }
 
 void check_optimizer(const Settings& settings) {
@@ -107,9 +122,9 @@ void check_optimizer(const Settings& settings) {
 RunConfig resolve(const Settings& settings) {
     RunConfig resolved = settings.config;
     const Method& method = find_named(sparsity::methods(), resolved.sparsity.method, "sparsity.method");
+    fill_from_method(settings, method, resolved);
     resolve_distribution(settings, method, resolved.sparsity);
-    fill_from_method(method, resolved.sparsity);
-    check_updates(settings, method, resolved.sparsity);
+    check_updates(settings, method, resolved);
     check_optimizer(settings);
     return resolved;
 }

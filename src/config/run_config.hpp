@@ -37,6 +37,7 @@ struct RunConfig {
         std::string crossovers;  ///< of execution = "auto"; empty until fill_crossovers(): this machine's
     } model;
 
+    /// What a method names replaces the initial values of keys that are not given: see resolve().
     struct Sparsity {
         std::string method = "set";
         std::string init;                     ///< empty until resolved: the method's own
@@ -46,12 +47,48 @@ struct RunConfig {
         double density = 0.1;
         double epsilon = 0.0;  ///< above 0: er by epsilon, and density is not used
         std::vector<std::string> dense_layers;
-        double drop_fraction = -1.0;  ///< below 0 until resolved: the method's own
-        std::string update_every;     ///< empty until resolved, as are the next four
-        std::string drop_rule;
-        std::string grow_rule;
-        std::string drop_schedule;
-        double stop_fraction = -1.0;
+
+        std::string structure = "none";
+        std::string update_every = "0ep";
+        std::vector<double> update_milestones;  ///< shares of the training
+        std::int64_t update_factor = 2;
+        double stop_fraction = 1.0;
+        bool update_at_start = false;
+        bool skip_optimizer_step = false;
+
+        std::string drop_rule = "none";
+        double drop_fraction = 0.0;
+        std::string drop_schedule = "constant";
+        double drop_fraction_min = 0.0;
+        double drop_power = 3.0;
+        std::vector<double> drop_milestones;
+        std::vector<double> drop_factors;
+        std::string drop_rounding = "floor";
+        double drop_noise = 0.0;
+        double gradient_weight = 0.01;
+        double threshold = 1e-3;
+        double threshold_tolerance = 0.1;
+        std::int64_t threshold_target = 0;
+        bool inclusive_thresholds = false;
+        std::int64_t min_per_layer = 0;
+
+        std::string grow_rule = "none";
+        std::string candidates = "all_absent";
+        std::string gradient_time = "before_step";
+        double momentum_decay = 0.9;
+        std::string budget = "exchange";
+        std::string redistribution = "none";
+        std::string grow_init = "zeros";
+        std::string regrown_value = "keep";
+        std::string momentum_state = "masked";
+        bool reset_momentum = false;
+
+        std::string density_schedule = "constant";
+        double initial_density = 1.0;  ///< where the schedule is not constant
+        double density_from = 0.0;
+        double density_until = 0.5;
+        std::string prune_scope = "global";
+
         bool exploration = true;  ///< keep the union of all masks, for R_s
     } sparsity;
 

@@ -5,7 +5,9 @@
 #include <espalier/config/choices.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/nn/crossovers.hpp>
+#include <espalier/sparsity/grow_init.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
+#include <espalier/sparsity/update_form.hpp>
 
 namespace espalier::config {
 namespace {
@@ -53,6 +55,17 @@ class Adder {
     std::string prefix_;
     Table RunConfig::*table_;
 };
+
+Rule grow_init_name() {
+    return text_that("zeros, uniform, normal:DEVIATION or grad:FACTOR",
+                     [](const std::string& text) { sparsity::parse_grow_init(text); });
+}
+
+Rule structure_name() {
+    return text_that("none, block:H,W, nm:N,M or constant_fan_in", [](const std::string& text) {
+        if (text != "none") sparsity::parse_update_form(text);
+    });
+}
 
 void add_top(std::vector<Key>& keys) {
     keys.push_back({"name", "What the run is called; its folder is runs/<name>-s<seed>", file_name(),
@@ -119,15 +132,73 @@ void add_sparsity(std::vector<Key>& keys) {
     add("epsilon", &T::epsilon, at_least(0),
         "Above 0: init er with epsilon * (inputs + outputs) weights a layer, in place of density");
     add("dense_layers", &T::dense_layers, anything(), "Layers that keep every weight: names, first, last");
+}
+
+void add_updates(std::vector<Key>& keys) {
+    using T = RunConfig::Sparsity;
+    const Adder<T> add(keys, "sparsity.", &RunConfig::sparsity);
+    add("structure", &T::structure, structure_name(),
+        "What drop and growth keep: single weights, blocks of H outputs x W inputs, N of every M inputs, or each "
+        "output's number of inputs; the initial mask has it, too");
+    add("update_every", &T::update_every, by_method(length()), "Time between topology updates");
+    add("update_milestones", &T::update_milestones, by_method(within(share)),
+        "Shares of the training from which on updates come at longer intervals");
+    add("update_factor", &T::update_factor, within({.low = 1.0, .high = 1000.0}),
+        "What each of update_milestones multiplies the interval by");
+    add("stop_fraction", &T::stop_fraction, by_method(within(share)),
+        "Share of the training after which nothing is dropped and grown any more");
+    add("update_at_start", &T::update_at_start, anything(),
+        "Update after the first step, too, as google-research/rigl");
+    add("skip_optimizer_step", &T::skip_optimizer_step, anything(),
+        "An update takes the place of the optimizer step, as in google-research/rigl");
+    add("drop_rule", &T::drop_rule, by_method(one_of(choices::drop_rules())), "Which weights an update drops");
     add("drop_fraction", &T::drop_fraction, by_method(within(share)),
         "Share of a layer's kept weights that an update replaces");
-    add("update_every", &T::update_every, by_method(length()), "Time between topology updates");
-    add("drop_rule", &T::drop_rule, by_method(one_of(choices::drop_rules())), "Which weights an update drops");
-    add("grow_rule", &T::grow_rule, by_method(one_of(choices::grow_rules())), "Where an update grows new ones");
     add("drop_schedule", &T::drop_schedule, by_method(one_of(choices::drop_schedules())),
         "How drop_fraction goes on over training");
-    add("stop_fraction", &T::stop_fraction, by_method(within(share)),
-        "Share of the training after which the topology stays");
+    add("drop_fraction_min", &T::drop_fraction_min, by_method(within(share)),
+        "Where cosine, linear and inverse_power end");
+    add("drop_power", &T::drop_power, above(0), "Of inverse_power");
+    add("drop_milestones", &T::drop_milestones, by_method(within(share)), "Of stepwise: shares of the time, ascending");
+    add("drop_factors", &T::drop_factors, by_method(at_least(0)),
+        "Of stepwise: what drop_fraction is multiplied by from each of drop_milestones on");
+    add("drop_rounding", &T::drop_rounding, one_of(choices::roundings()), "How the share becomes a number of weights");
+    add("drop_noise", &T::drop_noise, at_least(0), "Deviation of normal noise added to drop scores");
+    add("gradient_weight", &T::gradient_weight, at_least(0), "Of drop_rule magnitude_gradient: MEST's lambda");
+    add("threshold", &T::threshold, by_method(above(0)), "Of drop_rule threshold: what it begins with");
+    add("threshold_tolerance", &T::threshold_tolerance, by_method(within(share_below_one)),
+        "Of drop_rule threshold: share of the wanted number by which it may miss");
+    add("threshold_target", &T::threshold_target, at_least(0),
+        "Of drop_rule threshold: weights that an update is to drop; 0: drop_fraction of all");
+    add("inclusive_thresholds", &T::inclusive_thresholds, anything(),
+        "Of drop_rule sign_balanced: drop both ends of the intervals, as SET's program");
+    add("min_per_layer", &T::min_per_layer, by_method(at_least(0)),
+        "Weights that drop rules and pruning leave a layer");
+    add("grow_rule", &T::grow_rule, by_method(one_of(choices::grow_rules())), "Where an update grows new ones");
+    add("candidates", &T::candidates, one_of(choices::candidate_sets()), "Which absent positions may grow");
+    add("gradient_time", &T::gradient_time, one_of(choices::gradient_times()),
+        "When the gradient is taken that grow_rule gradient ranks by");
+    add("momentum_decay", &T::momentum_decay, within(share_below_one), "Of grow_rule momentum: of the running mean");
+    add("budget", &T::budget, by_method(one_of(choices::budgets())), "How many weights a layer grows");
+    add("redistribution", &T::redistribution, by_method(one_of(choices::redistributions())),
+        "How what all layers dropped is dealt to them again");
+    add("grow_init", &T::grow_init, grow_init_name(),
+        "Value of a new weight; uniform: He's bounds for the layer's inputs; grad:F: F times its gradient");
+    add("regrown_value", &T::regrown_value, one_of(choices::regrown_values()),
+        "What a weight gets that is dropped and grown in one update");
+    add("momentum_state", &T::momentum_state, one_of(choices::momentum_states()),
+        "Whether absent positions have momentum");
+    add("reset_momentum", &T::reset_momentum, anything(),
+        "Every update clears the optimizer's state, as SET's Keras program");
+    add("density_schedule", &T::density_schedule, by_method(one_of(choices::density_schedules())),
+        "How the density goes from initial_density to density");
+    add("initial_density", &T::initial_density, by_method(within(positive_share)),
+        "What a density schedule begins with");
+    add("density_from", &T::density_from, within(share), "Share of the training before pruning begins");
+    add("density_until", &T::density_until, by_method(within(positive_share)),
+        "Share of the training at which pruning ends");
+    add("prune_scope", &T::prune_scope, by_method(one_of(choices::prune_scopes())),
+        "What the density schedule ranks together");
     add("exploration", &T::exploration, anything(), "Keep the union of all masks, for the exploration rate");
 }
 
@@ -170,7 +241,8 @@ void add_snapshots(std::vector<Key>& keys) {
 
 std::vector<Key> all_keys() {
     std::vector<Key> keys;
-    for (const auto add : {add_top, add_data, add_model, add_sparsity, add_optimizer, add_training, add_snapshots}) {
+    for (const auto add :
+         {add_top, add_data, add_model, add_sparsity, add_updates, add_optimizer, add_training, add_snapshots}) {
         add(keys);
     }
     return keys;

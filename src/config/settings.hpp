@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include <espalier/base/error.hpp>
 #include <espalier/config/run_config.hpp>
 
 namespace espalier::config {
@@ -19,5 +20,10 @@ struct Settings {
     /// "run.toml:7: ", the front of a message about this key; empty where it has its default.
     std::string at(const std::string& key) const { return has(key) ? places.find(key)->second + ": " : ""; }
 };
+
+/// @throws ConfigError "run.toml:7: <key> <why>"
+[[noreturn]] inline void refuse(const Settings& settings, const std::string& key, const std::string& why) {
+    throw ConfigError(settings.at(key) + key + " " + why);
+}
 
 }  // namespace espalier::config

@@ -78,6 +78,25 @@ void ExploredPositions::change_to_bits() {
     release(sorted_);
 }
 
+Pattern ExploredPositions::mask(std::size_t rows, std::size_t cols) const {
+    if (everything_) return Pattern::full(rows, cols);
+    if (bits_.empty()) return Pattern::from_flat(rows, cols, sorted_);
+    const auto is_set = [&](std::size_t position) { return (bits_[position / 64] >> (position % 64) & 1) != 0; };
+    return Pattern::by_rows(
+        rows, cols, positions_,
+        [&](std::size_t row) {
+            std::size_t count = 0;
+            for (std::size_t col = 0; col < cols; ++col) count += is_set(row * cols + col) ? 1 : 0;
+            return count;
+        },
+        [&](std::size_t row, std::span<std::uint32_t> to) {
+            auto next = to.begin();
+            for (std::size_t col = 0; col < cols; ++col) {
+                if (is_set(row * cols + col)) *next++ = static_cast<std::uint32_t>(col);
+            }
+        });
+}
+
 std::optional<std::uint64_t> ExploredPositions::count() const {
     if (!reason_.empty()) return std::nullopt;
     if (everything_) return positions_;

@@ -28,6 +28,9 @@ class ExploredPositions {
     /// O(edges of the mask + positions held).
     void add(const Pattern& mask);
 
+    /// The union as a mask of this shape; not available when off.
+    Pattern mask(std::size_t rows, std::size_t cols) const;
+
     /// Positions ever in use; none when off.
     std::optional<std::uint64_t> count() const;
     /// Why there is no count; empty while there is one.

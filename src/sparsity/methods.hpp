@@ -1,26 +1,37 @@
 #pragma once
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <espalier/base/named.hpp>
 
 namespace espalier::sparsity {
 
-/// A named training method: a combination of pieces and their defaults. A configuration may replace any of the pieces.
-struct Method : Named {
-    std::string init;           ///< default initial distribution; "dense" keeps every weight
-    std::string drop_rule;      ///< empty where the topology never changes
-    std::string grow_rule;      ///< empty where the topology never changes
-    std::string drop_schedule;  ///< of the drop fraction over training
-    std::string update_every;   ///< a Duration
-    double drop_fraction = 0.0;
-    double stop_fraction = 1.0;  ///< share of the training after which the topology stays
+/// One key of [sparsity] and the value a method gives it: text, a number, a list of numbers, or a switch.
+struct Part {
+    using Value = std::variant<std::string, double, std::vector<double>, bool>;
 
-    bool is_dynamic() const { return !drop_rule.empty(); }
+    Part(std::string part_key, const char* text) : key(std::move(part_key)), value(std::string(text)) {}
+    Part(std::string part_key, double number) : key(std::move(part_key)), value(number) {}
+    Part(std::string part_key, std::vector<double> list) : key(std::move(part_key)), value(std::move(list)) {}
+    Part(std::string part_key, bool flag) : key(std::move(part_key)), value(flag) {}
+
+    std::string key;
+    Value value;
 };
 
-/// All named methods, in the order help shows them. A new one is one line of this table.
+/// A named training method: a combination of pieces, each the value of a key. A configuration may replace any of them.
+struct Method : Named {
+    std::vector<Part> parts;
+
+    /// The value of a key that the method names, else "".
+    std::string text(const std::string& key) const;
+    bool keeps_every_weight() const { return text("init") == "dense" && text("drop_rule").empty(); }
+    bool is_dynamic() const { return !text("drop_rule").empty(); }
+};
+
+/// All named methods, in the order help shows them. A new one is one entry of this table.
 const std::vector<Method>& methods();
 
 }  // namespace espalier::sparsity

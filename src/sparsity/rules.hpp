@@ -7,37 +7,70 @@
 #include <espalier/base/named.hpp>
 #include <espalier/base/pattern.hpp>
 #include <espalier/base/random.hpp>
+#include <espalier/sparsity/update_options.hpp>
 
 namespace espalier::sparsity {
+
+/// What a drop rule keeps of every weight from update to update, beside its value.
+enum class Tracking {
+    none,
+    movement,  ///< sum of -w g over the steps since the weight came
+    previous,  ///< the value at the last update, 0 of what came since
+};
 
 /// What a drop rule may look at: one layer after the optimizer step, its gradient from before it.
 struct DropContext {
     const Pattern& pattern;
     std::span<const float> values;    ///< [edges]
     std::span<const float> gradient;  ///< [edges]
+    std::span<const float> tracked;   ///< [edges] as DropRule::tracking says; empty where it says none
+    double fraction = 0.0;            ///< of the kept weights that is to go
+    DropOptions options;
     Stream stream;
 };
 
 /// Scores the kept weights; those with the lowest scores are dropped, of equal scores the higher positions.
 struct DropRule : Named {
     std::function<void(const DropContext&, std::span<float> scores)> score;
+    /// How many go; where null: the fraction of the kept weights, rounded as the options say.
+    std::function<std::size_t(const DropContext&)> count = nullptr;
+    Tracking tracking = Tracking::none;
+    bool has_threshold = false;  ///< how many go follows from options.threshold, which adapts from update to update
 };
 
-/// Rows of a layer's dense gradient, computed on demand: fills rows [first, first + count), row-major. Thread-safe.
-/// What a whole matrix would be never exists, and several machines could each add their share to a block.
-using GradientRows = std::function<void(std::size_t first, std::size_t count, std::span<float> rows)>;
+/// How many of a layer's weights the rule drops.
+std::size_t drop_count(const DropRule& rule, const DropContext& context);
+
+/// The fraction of a count, rounded down or up.
+std::size_t rounded_share(double fraction, std::size_t count, Rounding rounding);
+
+/// Rows of something that has one number for every position of a layer, kept or not: fills rows [first, first + count),
+/// row-major, [count x cols]. Thread-safe. A whole matrix need not exist, and several machines could each add their
+/// share to a block.
+using PositionRows = std::function<void(std::size_t first, std::size_t count, std::span<float> rows)>;
+
+/// What a grow rule ranks positions by.
+enum class GrowScore {
+    none,
+    gradient,     ///< of the last batch
+    momentum,     ///< a running mean of gradients, which the method then keeps for every position
+    accumulated,  ///< the sum of the gradients since the last update, kept for every position
+    similarity,   ///< of the two neurons' activations over the training set
+};
 
 /// What a grow rule may look at.
 struct GrowContext {
-    const Pattern& kept;  ///< after dropping; every other position is a candidate, those just dropped too
-    GradientRows gradient_rows;
+    const Pattern& before;  ///< the mask before the update
+    const Pattern& taken;   ///< no candidates: what is kept, and whatever else may not grow
+    PositionRows rows;      ///< of the score that the rule wants
     Stream stream;
 };
 
-/// Chooses exactly `count` absent positions, as a mask of their own.
+/// Chooses exactly `count` positions that are not taken, as a mask of their own; there are so many.
 struct GrowRule : Named {
-    bool needs_gradient = false;
+    GrowScore score = GrowScore::none;
     std::function<Pattern(const GrowContext&, std::size_t count)> choose;
+    bool only_never_active = false;  ///< candidates are CandidateSet::never_active, whatever is configured
 };
 
 const std::vector<DropRule>& drop_rules();
@@ -45,7 +78,17 @@ const std::vector<GrowRule>& grow_rules();
 
 // The rules, one file each; the tables in rules.cpp are the only other place that knows them.
 DropRule drop_magnitude();
+DropRule drop_sign_balanced();
+DropRule drop_threshold();
+DropRule drop_taylor();
+DropRule drop_saliency();
+DropRule drop_magnitude_gradient();
+DropRule drop_movement();
+DropRule drop_magnitude_change();
+DropRule drop_random();
 GrowRule grow_random();
+GrowRule grow_unfired();
 GrowRule grow_gradient();
+GrowRule grow_momentum();
 
 }  // namespace espalier::sparsity

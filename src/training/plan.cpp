@@ -1,9 +1,9 @@
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include <espalier/config/execution.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/plan.hpp>
 
@@ -21,6 +21,11 @@ Pattern initial_mask(const config::RunConfig& config, const sparsity::LayerAllot
     const auto seed = static_cast<std::uint64_t>(config.seed);
     return sparsity::perturbed_mask(pattern, s.init_perturbation, Stream(seed, Purpose::mask_init, stream_number, 1),
                                     Stream(seed, Purpose::mask_init, stream_number, 2));
+}
+
+/// What the initial mask keeps: of a density schedule, what it begins with.
+double first_density(const config::RunConfig::Sparsity& s) {
+    return s.density_schedule == "constant" ? s.density : s.initial_density;
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
-                                  {s.init, s.density, s.epsilon, s.dense_layers, s.layer_densities});
+                                  {s.init, first_density(s), s.epsilon, s.dense_layers, s.layer_densities});
     return plan;
 }
 
@@ -84,16 +89,68 @@ optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t 
     return rate;
 }
 
+namespace {
+
+std::vector<std::int64_t> steps_at(const std::vector<double>& shares, std::int64_t total) {
+    std::vector<std::int64_t> steps;
+    for (const double share : shares) steps.push_back(static_cast<std::int64_t>(share * static_cast<double>(total)));
+    return steps;
+}
+
+template <class Option>
+Option chosen(const std::vector<Named>& table, const std::string& name, const std::string& key) {
+    return static_cast<Option>(&find_named(table, name, key) - table.data());
+}
+
+sparsity::DensityPlan density_plan(const config::RunConfig::Sparsity& s, std::int64_t every, std::int64_t total) {
+    sparsity::DensityPlan plan;
+    plan.last = s.density;
+    if (s.density_schedule == "constant") return plan;
+    plan.schedule = &find_named(sparsity::density_schedules(), s.density_schedule, "sparsity.density_schedule");
+    plan.initial = s.initial_density;
+    plan.every = every;
+    // Events fall where updates do, and none on the last step.
+    plan.from = static_cast<std::int64_t>(s.density_from * static_cast<double>(total)) / every * every;
+    plan.until = std::min(total - 1, static_cast<std::int64_t>(s.density_until * static_cast<double>(total)));
+    if (plan.changes() && plan.events() < 1) {
+        throw ConfigError("sparsity.density_schedule: no update falls between density_from and density_until (steps " +
+                          std::to_string(plan.from) + " to " + std::to_string(plan.until) +
+                          "); sparsity.update_every must be shorter, or the training longer");
+    }
+    return plan;
+}
+
+}  // namespace
+
 sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch) {
     const config::RunConfig::Sparsity& s = config.sparsity;
     sparsity::UpdatePlan plan;
     plan.total_steps = config.training.epochs * steps_per_epoch;
-    if (!find_named(sparsity::methods(), s.method, "sparsity.method").is_dynamic()) return plan;
+    if (s.drop_rule == "none") return plan;
     plan.drop = &find_named(sparsity::drop_rules(), s.drop_rule, "sparsity.drop_rule");
-    plan.grow = &find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule");
-    plan.schedule = &find_named(sparsity::drop_schedules(), s.drop_schedule, "sparsity.drop_schedule");
-    plan.drop_fraction = s.drop_fraction;
-    plan.every = Duration::parse(s.update_every).in_steps(steps_per_epoch);
+    if (s.grow_rule != "none") plan.grow = &find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule");
+    plan.drop_schedule = &find_named(sparsity::drop_schedules(), s.drop_schedule, "sparsity.drop_schedule");
+    if (s.redistribution != "none") {
+        plan.redistribution = &find_named(sparsity::redistributions(), s.redistribution, "sparsity.redistribution");
+    }
+    plan.drop_fraction = {s.drop_fraction, s.drop_fraction_min, s.drop_power, s.drop_milestones, s.drop_factors};
+    plan.drop_options = {chosen<sparsity::Rounding>(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"),
+                         s.gradient_weight, s.threshold, s.inclusive_thresholds, s.drop_noise};
+    plan.budget = chosen<sparsity::Budget>(sparsity::budgets(), s.budget, "sparsity.budget");
+    plan.candidates = chosen<sparsity::CandidateSet>(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
+    plan.regrown =
+        chosen<sparsity::RegrownValue>(sparsity::regrown_values(), s.regrown_value, "sparsity.regrown_value");
+    plan.gradient_time =
+        chosen<sparsity::GradientTime>(sparsity::gradient_times(), s.gradient_time, "sparsity.gradient_time");
+    plan.threshold_tolerance = s.threshold_tolerance;
+    plan.threshold_target = s.threshold_target;
+    plan.min_per_layer = static_cast<std::size_t>(s.min_per_layer);
+    plan.prune_globally = s.prune_scope == "global";
+    plan.at_start = s.update_at_start;
+    plan.skip_optimizer_step = s.skip_optimizer_step;
+    plan.interval = {Duration::parse(s.update_every).in_steps(steps_per_epoch),
+                     steps_at(s.update_milestones, plan.total_steps), s.update_factor};
+    plan.density = density_plan(s, std::max<std::int64_t>(1, plan.interval.every), plan.total_steps);
     plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(plan.total_steps));
     return plan;
 }

@@ -8,7 +8,7 @@
 #include <espalier/optim/learning_rate.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/allotment.hpp>
-#include <espalier/sparsity/topology_update.hpp>
+#include <espalier/sparsity/update_plan.hpp>
 
 /// What a resolved configuration means for the rooms below: their own options, and the network with its masks.
 namespace espalier::training {
@@ -32,7 +32,8 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 optim::OptimizerOptions optimizer_options(const config::RunConfig& config);
 optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch);
 
-/// When and how the topology changes; the last update falls on floor(stop_fraction * total steps) at the latest.
+/// When and how the topology changes; the last exchange falls on floor(stop_fraction * total steps) at the latest.
+/// @throws ConfigError where a density schedule has no time for a single event
 sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch);
 
 }  // namespace espalier::training

@@ -197,7 +197,7 @@ class Run {
                 (recorder_.last_validation() ? *recorder_.last_validation() : trainer_.validation_score()).accuracy;
             r.best_test_accuracy = recorder_.best().test_accuracy;
         }
-        r.density = trainer_.plan().density();
+        r.density = trainer_.density();
         r.exploration_rate = trainer_.exploration_rate();
         r.exploration_reason = trainer_.exploration_reason();
         r.seconds = seconds();

@@ -7,9 +7,10 @@
 #include <espalier/data/batches.hpp>
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/standardise.hpp>
-#include <espalier/sparsity/exploration.hpp>
+#include <espalier/kernels/loss.hpp>
 #include <espalier/training/evaluation.hpp>
 #include <espalier/training/plan.hpp>
+#include <espalier/training/topology_updater.hpp>
 
 namespace espalier::training {
 
@@ -18,14 +19,6 @@ struct EpochSums {
     double loss = 0.0;
     std::uint64_t correct = 0;
     std::uint64_t samples = 0;
-};
-
-/// What one topology update did to one layer.
-struct LayerChange {
-    std::size_t layer = 0;  ///< position in the network
-    std::size_t dropped = 0;
-    std::size_t grown = 0;
-    double seconds = 0.0;  ///< wall clock
 };
 
 /// A network in training: step by step, everything a function of configuration, data and step.
@@ -37,7 +30,7 @@ class Trainer {
     Trainer(const config::RunConfig& config, const data::Dataset& dataset);
 
     std::int64_t step() const { return step_; }  ///< optimizer steps done
-    std::int64_t total_steps() const { return update_plan_.total_steps; }
+    std::int64_t total_steps() const { return updater_.plan().total_steps; }
     std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
     bool is_done() const { return step_ == total_steps(); }
 
@@ -47,9 +40,9 @@ class Trainer {
     void train_step();
 
     /// True where the topology is to change after the step just done.
-    bool update_is_due() const { return update_plan_.is_due(step_); }
+    bool update_is_due() const { return updater_.plan().is_due(step_); }
 
-    /// Drops and grows in every layer that is not full.
+    /// Prunes, drops and grows as the method says.
     std::vector<LayerChange> update_topology();
 
     Score validation_score();
@@ -61,12 +54,15 @@ class Trainer {
     const EpochSums& epoch_sums() const { return sums_; }
     void start_epoch_sums() { sums_ = {}; }
 
+    /// How the network began.
     const NetworkPlan& plan() const { return plan_; }
+    /// Kept weights over all that a mask can thin out, as it is now.
+    double density();
     nn::Network<float>& network() { return network_; }
     /// Positions of the layers with weights, as exploration() numbers them.
     const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }
     /// One a layer with weights; empty where the configuration keeps none.
-    const std::vector<sparsity::ExploredPositions>& exploration() const { return exploration_; }
+    const std::vector<sparsity::ExploredPositions>& exploration() const { return updater_.exploration(); }
     std::optional<double> exploration_rate() const;
     /// Why there is no exploration rate; empty where there is one.
     std::string exploration_reason() const;
@@ -75,7 +71,8 @@ class Trainer {
     friend class TrainerState;
 
     void load_batch();
-    PatternUpdate layer_update(std::size_t number);
+    /// Loss of the batch at hand; fills the gradient at the output.
+    kernels::LossSum forward(const nn::Pass& pass);
 
     std::uint64_t seed_;
     const data::Dataset& dataset_;
@@ -87,12 +84,11 @@ class Trainer {
     nn::Network<float> network_;
     optim::OptimizerOptions optimizer_;
     optim::LearningRate learning_rate_;
-    sparsity::UpdatePlan update_plan_;
     Evaluator evaluator_;
 
     std::vector<std::size_t> weighted_layers_;
     std::vector<nn::Parameter<float>*> parameters_;
-    std::vector<sparsity::ExploredPositions> exploration_;
+    TopologyUpdater updater_;
     nn::Workspace<float> workspace_;
     kernels::Activations<float> inputs_;
     std::vector<std::uint32_t> labels_;

@@ -25,6 +25,15 @@ void for_each_array(nn::Layer<float>& layer, std::size_t number, const Body& bod
 
 }  // namespace
 
+template <class Body>
+void TrainerState::for_each_dense_state(TopologyUpdater& updater, const Body& body) {
+    const auto each = [&](const std::string& what, std::optional<DenseState>& state) {
+        for (std::size_t n = 0; state && n < state->layers(); ++n) body(what + std::to_string(n), (*state)[n]);
+    };
+    each("momentum", updater.momentum_);
+    each("velocity", updater.velocity_);
+}
+
 void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
     checkpoint.put_scalar("step", trainer.step_);
     checkpoint.put_scalar("epoch_loss", trainer.sums_.loss);
@@ -38,8 +47,12 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
         }
         for_each_array(layer, k, [&](const std::string& name, const auto& array) { checkpoint.put(name, array); });
     }
-    for (std::size_t n = 0; n < trainer.exploration_.size(); ++n) {
-        const auto state = trainer.exploration_[n].state();
+    for_each_dense_state(trainer.updater_, [&](const std::string& name, std::span<float> values) {
+        checkpoint.put(name, std::span<const float>(values));
+    });
+    checkpoint.put_scalar("threshold", trainer.updater_.threshold_);
+    for (std::size_t n = 0; n < trainer.updater_.exploration_.size(); ++n) {
+        const auto state = trainer.updater_.exploration_[n].state();
         checkpoint.put(explored(n, "bits"), state.bits);
         checkpoint.put(explored(n, "sorted"), state.sorted);
         checkpoint.put_scalar(explored(n, "only_mask"), state.only_mask);
@@ -49,7 +62,8 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
 
 void TrainerState::load_pattern(Trainer& trainer, std::size_t layer, const CheckpointReader& checkpoint) {
     nn::MaskedWeight<float>* weight = trainer.network_.layer(layer).weight();
-    if (weight == nullptr || weight->pattern().is_full()) return;
+    if (weight == nullptr) return;
+    if (weight->pattern().is_full() && !checkpoint.has(entry(layer, "offsets"))) return;  // full, and not pruned since
     Pattern pattern(weight->pattern().rows(), weight->pattern().cols(),
                     checkpoint.get<std::uint64_t>(entry(layer, "offsets")),
                     checkpoint.get<std::uint32_t>(entry(layer, "indices")));
@@ -57,8 +71,8 @@ void TrainerState::load_pattern(Trainer& trainer, std::size_t layer, const Check
 }
 
 void TrainerState::load_exploration(Trainer& trainer, const CheckpointReader& checkpoint) {
-    for (std::size_t n = 0; n < trainer.exploration_.size(); ++n) {
-        trainer.exploration_[n].restore(
+    for (std::size_t n = 0; n < trainer.updater_.exploration_.size(); ++n) {
+        trainer.updater_.exploration_[n].restore(
             {checkpoint.get<std::uint64_t>(explored(n, "bits")), checkpoint.get<std::uint64_t>(explored(n, "sorted")),
              checkpoint.scalar<std::uint64_t>(explored(n, "only_mask")), checkpoint.text(explored(n, "reason"))});
     }
@@ -79,6 +93,9 @@ void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
             checkpoint.get_into(name, std::span<float>(array));
         });
     }
+    for_each_dense_state(trainer.updater_,
+                         [&](const std::string& name, std::span<float> values) { checkpoint.get_into(name, values); });
+    trainer.updater_.threshold_ = checkpoint.scalar<double>("threshold");
     load_exploration(trainer, checkpoint);
 }
 

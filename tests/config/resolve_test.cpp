@@ -34,7 +34,7 @@ TEST_CASE("resolve: the method fills what is not given", "[config][resolve]") {
     CHECK(rigl.sparsity.drop_schedule == "cosine");
     CHECK(rigl.sparsity.stop_fraction == 0.75);
     const RunConfig fixed = resolved("sparsity.method = \"static\"");
-    CHECK(fixed.sparsity.drop_rule.empty());
+    CHECK(fixed.sparsity.drop_rule == "none");
     CHECK(fixed.sparsity.update_every == "0ep");
 }
 

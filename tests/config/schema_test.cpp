@@ -103,8 +103,10 @@ TEST_CASE("schema: refusals name key, value and what would be right", "[config][
           "training.epochs = \"ten\" is text, and must be an integer");
     CHECK(refusal("training.epochs", std::int64_t{0}) ==
           "training.epochs = 0 must be at least 1 and at most 1000000000");
-    CHECK(refusal("sparsity.method", std::string("riggl")) ==
-          "sparsity.method = \"riggl\" is not known; known: dense, static, set, rigl. Did you mean 'rigl'?");
+    CHECK_THAT(
+        refusal("sparsity.method", std::string("riggl")),
+        Catch::Matchers::StartsWith("sparsity.method = \"riggl\" is not known; known: dense, static, set, rigl,") &&
+            Catch::Matchers::EndsWith(". Did you mean 'rigl'?"));
     CHECK(refusal("model.hidden", std::vector<std::int64_t>{300, 0}) ==
           "model.hidden = [300, 0] must be at least 1 and at most 2147483648");
     CHECK_THAT(refusal("snapshots.every", std::string("often")), Contains("\"5ep\""));

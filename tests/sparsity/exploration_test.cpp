@@ -80,8 +80,8 @@ TEST_CASE("exploration: random growth follows the expected rate", "[sparsity]") 
         random_subset(flat.size(), flat.size() - flat.size() / 2, Stream(1, Purpose::test, 0, update))
             .for_each(0, flat.size(), [&](std::uint64_t k) { stay.push_back(flat[k]); });
         const Pattern kept = Pattern::from_flat(rows, cols, stay);
-        mask = disjoint_union(kept,
-                              grow_random().choose({kept, {}, Stream(1, Purpose::growth, 0, update)}, flat.size() / 2));
+        mask = disjoint_union(
+            kept, grow_random().choose({kept, kept, {}, Stream(1, Purpose::growth, 0, update)}, flat.size() / 2));
         explored.add(mask);
     }
     CHECK(*exploration_rate({explored}) == Approx(0.939718).margin(0.01));

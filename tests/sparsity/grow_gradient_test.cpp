@@ -12,7 +12,7 @@ using namespace testing;
 namespace {
 
 /// A dense gradient matrix as the hook that rules are given.
-GradientRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
+PositionRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
     return [&matrix, cols](std::size_t first, std::size_t count, std::span<float> rows) {
         std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(first * cols), count * cols, rows.begin());
     };
@@ -45,7 +45,7 @@ TEST_CASE("grow gradient: exactly the top k of the absent positions, block by bl
         const auto expected = best_absent_by_definition(kept, gradient, k);
         for (const int count : {1, 2, 4}) {
             set_threads(count);
-            CHECK((grow_gradient().choose({kept, rows_of(gradient, cols), stream}, k).flat() == expected));
+            CHECK((grow_gradient().choose({kept, kept, rows_of(gradient, cols), stream}, k).flat() == expected));
         }
         set_threads(1);
     }
@@ -54,7 +54,7 @@ TEST_CASE("grow gradient: exactly the top k of the absent positions, block by bl
 TEST_CASE("grow gradient: a gradient that is not a number is an error", "[sparsity]") {
     const Pattern kept = pattern({{1, 0, 0}});
     const std::vector<float> gradient{0.0F, 1.0F, std::nanf("")};
-    CHECK_THROWS_AS(grow_gradient().choose({kept, rows_of(gradient, 3), test_stream()}, 1), NumericError);
+    CHECK_THROWS_AS(grow_gradient().choose({kept, kept, rows_of(gradient, 3), test_stream()}, 1), NumericError);
 }
 
 }  // namespace espalier::sparsity

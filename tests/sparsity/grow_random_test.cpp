@@ -11,7 +11,7 @@ TEST_CASE("grow random: absent positions only, each equally likely", "[sparsity]
     const Pattern kept = pattern({{1, 0, 0, 1}, {0, 1, 1, 0}});  // absent: 1 2 4 7
     std::map<std::uint64_t, int> seen;
     for (std::uint64_t step = 0; step < 8000; ++step) {
-        const Pattern chosen = grow_random().choose({kept, {}, Stream(1, Purpose::growth, 0, step)}, 2);
+        const Pattern chosen = grow_random().choose({kept, kept, {}, Stream(1, Purpose::growth, 0, step)}, 2);
         CHECK(chosen.edges() == 2);
         for (const std::uint64_t position : chosen.flat()) ++seen[position];
     }
@@ -32,7 +32,7 @@ TEST_CASE("grow random: uniform over the absent positions of rows that differ, c
     std::vector<double> seen(kept.positions(), 0.0);
     constexpr std::uint64_t rounds = 400;
     for (std::uint64_t step = 0; step < rounds; ++step) {
-        const Pattern chosen = grow_random().choose({kept, {}, Stream(1, Purpose::growth, 0, step)}, absent / 10);
+        const Pattern chosen = grow_random().choose({kept, kept, {}, Stream(1, Purpose::growth, 0, step)}, absent / 10);
         for (const std::uint64_t position : chosen.flat()) seen[position] += 1.0;
     }
     const double expected = static_cast<double>(rounds * (absent / 10)) / static_cast<double>(absent);
@@ -51,7 +51,7 @@ TEST_CASE("grow random: uniform over the absent positions of rows that differ, c
 TEST_CASE("grow random: all that is absent, when all is asked for", "[sparsity]") {
     INFO(seed_text());
     for (const auto& [kept, unused] : random_pattern_pairs(50, 12)) {
-        const Pattern chosen = grow_random().choose({kept, {}, test_stream()}, kept.positions() - kept.edges());
+        const Pattern chosen = grow_random().choose({kept, kept, {}, test_stream()}, kept.positions() - kept.edges());
         CHECK(disjoint_union(kept, chosen).edges() == kept.positions());
     }
 }

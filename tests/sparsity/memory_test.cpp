@@ -8,8 +8,8 @@
 
 #include <espalier/base/threads.hpp>
 #include <espalier/nn/masked_weight.hpp>
+#include <espalier/sparsity/exchange.hpp>
 #include <espalier/sparsity/random_mask.hpp>
-#include <espalier/sparsity/topology_update.hpp>
 
 #include "support.hpp"
 
@@ -86,13 +86,17 @@ TEST_CASE("memory: training costs 24 bytes a kept weight, and a topology update 
                 nn::MaskedWeight<float> weight = layer_with_momentum(cols);
                 const std::size_t training = held - before;
                 CHECK(training == Approx(24.0 * edges + 8.0 * static_cast<double>(rows + cols)).margin(10000));
-                const UpdatePlan plan{&drop, &grow, &drop_schedules().front(), fraction, 1, 10, 10};
+                UpdatePlan plan;
+                plan.drop = &drop;
+                plan.grow = &grow;
+                const auto moved = static_cast<std::size_t>(fraction * edges);
                 for (std::uint64_t step = 1; step < 4; ++step) {
                     peak = held.load();
                     weight.release_transposed();
-                    weight.apply(update_topology(plan, fraction,
-                                                 {weight.pattern(), weight.parameter().values, {}, test_stream()}, {},
-                                                 Stream(1, Purpose::growth, 0, step)));
+                    const DropContext context{weight.pattern(), weight.parameter().values, {}, {}, fraction, {},
+                                              test_stream()};
+                    weight.apply(exchange(plan, {}, context, moved, moved,
+                                          {{}, nullptr, nullptr, Stream(1, Purpose::growth, 0, step)}));
                     weight.transposed();
                     CHECK(weight.pattern().edges() == edges);
                     CHECK(peak - before < training + small + 8 * (rows + cols));

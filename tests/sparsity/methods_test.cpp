@@ -1,6 +1,6 @@
-#include <espalier/base/duration.hpp>
-#include <espalier/sparsity/distribution.hpp>
-#include <espalier/sparsity/drop_schedule.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/schema.hpp>
+#include <espalier/config/toml.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/methods_table.hpp>
 #include <espalier/sparsity/rules.hpp>
@@ -14,26 +14,48 @@ using namespace testing;
 TEST_CASE("methods: every piece a method names is registered", "[sparsity]") {
     for (const Method& method : methods()) {
         INFO(method.name);
-        CHECK_NOTHROW(find_named(distributions(), method.init, "init"));
-        CHECK_NOTHROW(find_named(drop_schedules(), method.drop_schedule, "schedule"));
-        CHECK_NOTHROW(Duration::parse(method.update_every));
-        CHECK(method.is_dynamic() == !method.grow_rule.empty());
-        if (!method.is_dynamic()) continue;
-        CHECK_NOTHROW(find_named(drop_rules(), method.drop_rule, "drop rule"));
-        CHECK_NOTHROW(find_named(grow_rules(), method.grow_rule, "grow rule"));
+        const config::RunConfig::Sparsity s =
+            config::resolve(config::parse_toml("sparsity.method = '" + method.name + "'", "test")).sparsity;
+        CHECK(method.is_dynamic() == (s.drop_rule != "none"));
+        for (const Part& part : method.parts) {
+            const config::Key& key = config::find_key("sparsity." + part.key);
+            CHECK(key.rule.by_method);
+        }
     }
 }
 
 TEST_CASE("methods: the published defaults", "[sparsity]") {
     // methods.md 10.2
-    const Method& set = find_named(methods(), "set", "method");
+    const auto resolved = [](const std::string& name) {
+        return config::resolve(config::parse_toml("sparsity.method = '" + name + "'", "test")).sparsity;
+    };
+    const auto set = resolved("set");
     CHECK(set.drop_fraction == 0.3);
     CHECK(set.update_every == "1ep");
     CHECK(set.grow_rule == "random");
-    const Method& rigl = find_named(methods(), "rigl", "method");
+    CHECK(set.drop_schedule == "constant");
+    const auto rigl = resolved("rigl");
     CHECK(rigl.update_every == "100it");
     CHECK(rigl.stop_fraction == 0.75);
     CHECK(rigl.drop_schedule == "cosine");
+    CHECK(rigl.drop_fraction_min == 0.0);
+    const auto itop = resolved("rigl_itop");
+    CHECK(itop.update_every == "4000it");
+    CHECK(itop.drop_fraction == 0.5);
+    CHECK(itop.drop_fraction_min == 0.005);
+    CHECK(itop.stop_fraction == 1.0);
+    CHECK(resolved("set_itop").update_every == "1500it");
+    const auto snfs = resolved("snfs");
+    CHECK(snfs.redistribution == "momentum");
+    CHECK(snfs.momentum_decay == 0.9);
+    const auto granet = resolved("granet");
+    CHECK(granet.initial_density == 0.5);
+    CHECK(granet.density_until == 0.5);
+    CHECK(granet.update_every == "1000it");
+    CHECK(granet.grow_rule == "gradient");
+    CHECK(resolved("gmp").grow_rule == "none");
+    CHECK(resolved("dsr").threshold == 1e-3);
+    CHECK(resolved("mest").gradient_weight == 0.01);
 }
 
 TEST_CASE("methods: docs/methods.md holds the tables the registries give", "[sparsity][docs]") {

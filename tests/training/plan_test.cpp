@@ -24,12 +24,12 @@ TEST_CASE("plan: a method's schedule in steps", "[training]") {
     config::RunConfig config =
         config::resolve(config::parse_toml("[sparsity]\nmethod = 'rigl'\n[training]\nepochs = 10\n", "test"));
     const sparsity::UpdatePlan rigl = update_plan(config, 375);
-    CHECK(rigl.every == 100);
+    CHECK(rigl.interval.every == 100);
     CHECK(rigl.last_update == 2812);  // floor(0.75 * 3750)
     CHECK(rigl.needs_gradient(100));
     config = config::resolve(config::parse_toml("[sparsity]\nmethod = 'set'\n[training]\nepochs = 10\n", "test"));
     const sparsity::UpdatePlan set = update_plan(config, 375);
-    CHECK(set.every == 375);
+    CHECK(set.interval.every == 375);
     CHECK_FALSE(set.needs_gradient(375));
     CHECK(set.is_due(3375));
     CHECK_FALSE(set.is_due(3750));  // not after the last epoch

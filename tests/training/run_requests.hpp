@@ -26,7 +26,8 @@ inline training::RunRequest digits_request(const std::string& method, const std:
         "[optimizer]\nlearning_rate = 0.05\n[training]\nepochs = 3\nbatch_size = 64\n[sparsity]\nmethod = '" +
         method + "'\n";
     if (method != "dense") text += "density = 0.3\n";
-    if (method == "set" || method == "rigl") text += "update_every = '7it'\n";
+    if (method == "dsr") text += "drop_fraction = 0.2\nthreshold = 0.05\n";
+    if (method != "dense" && method != "static") text += "update_every = '7it'\n";
     config::Settings settings = config::parse_toml(text, "test");
     config::override_with(settings, overrides);
     training::RunRequest request;

@@ -3,6 +3,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
+#include <espalier/sparsity/methods.hpp>
 #include <espalier/topology/topology_file.hpp>
 #include <espalier/training/run.hpp>
 
@@ -12,7 +13,7 @@ namespace espalier::training {
 using namespace testing;
 
 TEST_CASE("run: each method trains the digits well and leaves what docs/formats.md promises", "[training][run]") {
-    for (const char* method : {"dense", "static", "set", "rigl"}) {
+    for (const std::string& method : names_of(sparsity::methods())) {
         INFO(method);
         const TemporaryFolder folder;
         const RunResult result = run(digits_request(method, folder.path(), {"snapshots.every=1ep"}));
@@ -22,7 +23,7 @@ TEST_CASE("run: each method trains the digits well and leaves what docs/formats.
         CHECK(result.snapshots == std::vector<std::int64_t>{0, 21, 42, 63});
         CHECK(result.steps_per_second > 0.0);
         CHECK(result.peak_rss_bytes > 0);
-        CHECK(result.density == Approx(std::string(method) == "dense" ? 1.0 : 0.3).epsilon(0.001));
+        CHECK(result.density == Approx(method == "dense" ? 1.0 : 0.3).epsilon(0.001));
         CHECK(*result.exploration_rate >= result.density);
         CHECK(*result.best_test_accuracy > 0.5);
 
@@ -41,7 +42,7 @@ TEST_CASE("run: each method trains the digits well and leaves what docs/formats.
 }
 
 TEST_CASE("run: stopped at any step and resumed, it ends as the uninterrupted run, bit for bit", "[training][run]") {
-    for (const char* method : {"dense", "static", "set", "rigl"}) {
+    for (const std::string& method : names_of(sparsity::methods())) {
         const TemporaryFolder whole;
         run(digits_request(method, whole.path()));
         const auto expected = all_arrays(whole.path());

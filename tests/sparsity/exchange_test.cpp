@@ -2,8 +2,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
+#include <espalier/sparsity/exchange.hpp>
 #include <espalier/sparsity/random_mask.hpp>
-#include <espalier/sparsity/topology_update.hpp>
 
 #include "support.hpp"
 
@@ -15,27 +15,38 @@ struct Rules {
     DropRule drop;
     GrowRule grow;
     UpdatePlan plan;
-    explicit Rules(GrowRule rule, double fraction = 0.3) : drop(drop_magnitude()), grow(std::move(rule)) {
-        plan = {&drop, &grow, &drop_schedules().front(), fraction, 10, 100, 100};
+    explicit Rules(GrowRule rule) : drop(drop_magnitude()), grow(std::move(rule)) {
+        plan.drop = &drop;
+        plan.grow = &grow;
     }
+    Rules(const Rules&) = delete;
 };
 
-GradientRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
+PositionRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
     return [&matrix, cols](std::size_t first, std::size_t count, std::span<float> rows) {
         std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(first * cols), count * cols, rows.begin());
     };
 }
 
+/// One layer's exchange of a fraction.
+PatternUpdate update_topology(const UpdatePlan& plan, double fraction, const Pattern& before,
+                              std::span<const float> values, const PositionRows& rows, const Stream& stream,
+                              const UpdateForm& form = {}) {
+    const DropContext context{before, values, values, {}, fraction, {}, stream};
+    const std::size_t unit = form.block.size();
+    const std::size_t count = rounded_share(fraction, values.size() / unit, Rounding::floor) * unit;
+    return exchange(plan, form, context, count, count, {rows, nullptr, nullptr, stream});
+}
+
 }  // namespace
 
-TEST_CASE("topology update: RigL's worked example", "[sparsity]") {
+TEST_CASE("exchange: RigL's worked example", "[sparsity]") {
     // methods.md 3.20, 1: f = 0.4 drops (0,1) and (1,2), grows (1,2) and (0,2); (1,2) keeps its value
     const Pattern before = pattern({{1, 1, 0, 1}, {0, 1, 1, 0}});
     const std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};
     const std::vector<float> gradient{0.9F, 0.2F, -0.6F, 0.1F, 0.05F, 0.3F, 0.7F, -0.4F};
     const Rules rules(grow_gradient());
-    PatternUpdate update =
-        update_topology(rules.plan, 0.4, {before, values, {}, test_stream()}, rows_of(gradient, 4), test_stream());
+    PatternUpdate update = update_topology(rules.plan, 0.4, before, values, rows_of(gradient, 4), test_stream());
     CHECK(update.pattern == pattern({{1, 0, 1, 1}, {0, 1, 1, 0}}));
     std::vector<float> moved = values;
     update.apply(moved, 0.0F);
@@ -44,18 +55,18 @@ TEST_CASE("topology update: RigL's worked example", "[sparsity]") {
     CHECK(update.grown == 1);
 }
 
-TEST_CASE("topology update: counts hold exactly, survivors are the largest, over many random layers", "[sparsity]") {
+TEST_CASE("exchange: counts hold exactly, survivors are the largest, over many random layers", "[sparsity]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    for (const GrowRule& rule : grow_rules()) {
+    for (const GrowRule& rule : {grow_random(), grow_gradient(), grow_momentum()}) {
         const Rules rules(rule);
         for (const auto& [before, unused] : random_pattern_pairs(200, 15)) {
             std::vector<float> values, gradient;
             for (const double v : random_values(before.edges(), stream)) values.push_back(static_cast<float>(v));
             for (const double v : random_values(before.positions(), stream)) gradient.push_back(static_cast<float>(v));
             const double fraction = static_cast<double>(stream.below(11)) / 10.0;
-            const PatternUpdate update = update_topology(rules.plan, fraction, {before, values, {}, stream},
-                                                         rows_of(gradient, before.cols()), stream);
+            const PatternUpdate update =
+                update_topology(rules.plan, fraction, before, values, rows_of(gradient, before.cols()), stream);
             CHECK(update.pattern.edges() == before.edges());
             CHECK(update.dropped == update.grown);
             const auto limit = static_cast<std::size_t>(fraction * static_cast<double>(before.edges()));
@@ -82,37 +93,34 @@ TEST_CASE("topology update: counts hold exactly, survivors are the largest, over
     }
 }
 
-TEST_CASE("topology update: fraction 0 changes nothing, equal weights drop the later positions", "[sparsity]") {
+TEST_CASE("exchange: fraction 0 changes nothing, equal weights drop the later positions", "[sparsity]") {
     const Pattern before = pattern({{1, 1, 1, 1, 0, 0}});
     const std::vector<float> equal(4, 0.5F);
     const std::vector<float> gradient{0, 0, 0, 0, 1, 2};
     const Rules rules(grow_gradient());
-    const DropContext context{before, equal, {}, test_stream()};
-    CHECK(update_topology(rules.plan, 0.0, context, rows_of(gradient, 6), test_stream()).pattern == before);
-    CHECK(update_topology(rules.plan, 0.5, context, rows_of(gradient, 6), test_stream()).pattern ==
+    CHECK(update_topology(rules.plan, 0.0, before, equal, rows_of(gradient, 6), test_stream()).pattern == before);
+    CHECK(update_topology(rules.plan, 0.5, before, equal, rows_of(gradient, 6), test_stream()).pattern ==
           pattern({{1, 1, 0, 0, 1, 1}}));
 }
 
-TEST_CASE("topology update: dropped weights with the largest gradient come straight back with all they had",
-          "[sparsity]") {
+TEST_CASE("exchange: dropped weights with the largest gradient come straight back with all they had", "[sparsity]") {
     const Pattern before = pattern({{1, 1, 1, 0, 0}});
     const std::vector<float> values{0.1F, 0.2F, 0.3F};
     const std::vector<float> gradient{9, 8, 0, 1, 2};
     const Rules rules(grow_gradient());
-    const PatternUpdate update =
-        update_topology(rules.plan, 0.7, {before, values, {}, test_stream()}, rows_of(gradient, 5), test_stream());
+    const PatternUpdate update = update_topology(rules.plan, 0.7, before, values, rows_of(gradient, 5), test_stream());
     CHECK(update.pattern == before);
     CHECK(update.grown == 0);
     CHECK(update.source == std::vector<std::uint32_t>{0, 1, 2});
 }
 
-TEST_CASE("topology update: the same for any number of threads, and exact in number after many updates", "[sparsity]") {
+TEST_CASE("exchange: the same for any number of threads, and exact in number after many updates", "[sparsity]") {
     INFO(seed_text());
     const std::size_t rows = 500, cols = 600;
     Stream stream = test_stream();
     std::vector<float> gradient;
     for (const double v : random_values(rows * cols, stream)) gradient.push_back(static_cast<float>(v));
-    for (const GrowRule& rule : grow_rules()) {
+    for (const GrowRule& rule : {grow_random(), grow_gradient(), grow_momentum()}) {
         const Rules rules(rule);
         for (const std::size_t edges : {60000, 200000}) {
             Pattern now = random_mask(rows, cols, edges, test_stream(1));
@@ -122,8 +130,8 @@ TEST_CASE("topology update: the same for any number of threads, and exact in num
                 std::vector<PatternUpdate> updates;
                 for (const int number : {1, 2, 4}) {
                     set_threads(number);
-                    updates.push_back(update_topology(rules.plan, 0.4, {now, values, {}, test_stream()},
-                                                      rows_of(gradient, cols), Stream(1, Purpose::growth, 0, step)));
+                    updates.push_back(update_topology(rules.plan, 0.4, now, values, rows_of(gradient, cols),
+                                                      Stream(1, Purpose::growth, 0, step)));
                 }
                 set_threads(1);
                 for (const PatternUpdate& update : updates) {
@@ -139,30 +147,11 @@ TEST_CASE("topology update: the same for any number of threads, and exact in num
     }
 }
 
-TEST_CASE("topology update: a score that is not a number is an error", "[sparsity]") {
+TEST_CASE("exchange: a score that is not a number is an error", "[sparsity]") {
     const Pattern before = pattern({{1, 1, 0}});
     const std::vector<float> values{1.0F, std::nanf("")};
     const Rules rules(grow_random());
-    CHECK_THROWS_WITH(update_topology(rules.plan, 0.5, {before, values, {}, test_stream()}, {}, test_stream()),
-                      Contains("magnitude"));
-}
-
-TEST_CASE("update plan: every ΔT steps, not after the last, not at the end", "[sparsity]") {
-    Rules rules(grow_random());
-    rules.plan.every = 10;
-    rules.plan.last_update = 75;
-    rules.plan.total_steps = 100;
-    std::vector<std::int64_t> due;
-    for (std::int64_t step = 0; step <= 100; ++step) {
-        if (rules.plan.is_due(step)) due.push_back(step);
-    }
-    CHECK(due == std::vector<std::int64_t>{10, 20, 30, 40, 50, 60, 70});  // floor(75 / 10) of them
-    rules.plan.last_update = 100;
-    CHECK(rules.plan.is_due(90));
-    CHECK_FALSE(rules.plan.is_due(100));
-    rules.plan.schedule = &find_named(drop_schedules(), "cosine", "schedule");
-    CHECK(rules.plan.fraction(50) == Approx(0.15));
-    CHECK_FALSE(UpdatePlan{}.is_due(10));
+    CHECK_THROWS_WITH(update_topology(rules.plan, 0.5, before, values, {}, test_stream()), Contains("magnitude"));
 }
 
 }  // namespace espalier::sparsity

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <functional>
+
+#include <espalier/base/duration.hpp>
+#include <espalier/config/updates.hpp>
+#include <espalier/config/value.hpp>
+#include <espalier/sparsity/update_form.hpp>
+#include <espalier/sparsity/update_plan.hpp>
+
+namespace espalier::config {
+namespace {
+
+using Sparsity = RunConfig::Sparsity;
+
+bool has_schedule(const Sparsity& s) {
+    return s.density_schedule != "constant";
+}
+
+/// The key that says so, or else the method.
+std::string who(const Settings& settings, const std::string& key) {
+    return settings.has(key) ? key : "sparsity.method";
+}
+
+void check_fixed(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
+    const std::string why = "is not for method " + method.name +
+                            ", whose topology never changes: leave it out or choose another sparsity.method";
+    if (s.drop_rule != "none") refuse(settings, "sparsity.drop_rule", why);
+    if (s.grow_rule != "none") refuse(settings, "sparsity.grow_rule", why);
+    if (has_schedule(s)) refuse(settings, "sparsity.density_schedule", why);
+}
+
+void check_dynamic(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
+    if (Duration::parse(s.update_every).is_zero()) {
+        refuse(settings, "sparsity.update_every", "must be longer than 0 for method " + method.name);
+    }
+    if (s.drop_rule == "none") {
+        refuse(settings, "sparsity.drop_rule",
+               "= \"none\" leaves method " + method.name + " nothing to do: leave it out");
+    }
+    if (s.grow_rule == "none" && !has_schedule(s)) {
+        refuse(settings, "sparsity.grow_rule",
+               "= \"none\" would only drop: choose a rule, or a sparsity.density_schedule that says how far");
+    }
+}
+
+void check_ascending(const Settings& settings, const std::string& key, const std::vector<double>& shares) {
+    if (std::ranges::adjacent_find(shares, std::greater_equal<>{}) != shares.end()) {
+        refuse(settings, key, "= " + toml_text(shares) + " must ascend");
+    }
+}
+
+void check_schedules(const Settings& settings, const Sparsity& s) {
+    check_ascending(settings, "sparsity.update_milestones", s.update_milestones);
+    check_ascending(settings, "sparsity.drop_milestones", s.drop_milestones);
+    if (s.drop_schedule == "stepwise" && s.drop_factors.size() != s.drop_milestones.size()) {
+        refuse(settings, "sparsity.drop_factors",
+               "has " + std::to_string(s.drop_factors.size()) + " numbers for " +
+                   std::to_string(s.drop_milestones.size()) + " of drop_milestones: give each its factor");
+    }
+    if (s.drop_schedule == "stepwise" &&
+        std::ranges::any_of(s.drop_factors, [&](double factor) { return factor * s.drop_fraction > 1.0; })) {
+        refuse(settings, "sparsity.drop_factors", "makes drop_fraction larger than 1");
+    }
+    if (s.drop_fraction_min > s.drop_fraction && s.drop_schedule != "constant" && s.drop_schedule != "stepwise") {
+        refuse(settings,
+               settings.has("sparsity.drop_fraction_min") ? "sparsity.drop_fraction_min" : "sparsity.drop_fraction",
+               "makes drop_fraction_min = " + toml_text(s.drop_fraction_min) +
+                   " larger than drop_fraction = " + toml_text(s.drop_fraction));
+    }
+}
+
+void check_density(const Settings& settings, const Sparsity& s) {
+    if (!has_schedule(s)) return;
+    if (s.initial_density < s.density) {
+        refuse(settings, who(settings, "sparsity.initial_density"),
+               "makes the density rise from " + toml_text(s.initial_density) + " to " + toml_text(s.density) +
+                   ", and a density schedule only prunes: give sparsity.initial_density at least sparsity.density");
+    }
+    if (s.density_from >= s.density_until) {
+        refuse(settings, "sparsity.density_from",
+               "= " + toml_text(s.density_from) + " must be below density_until = " + toml_text(s.density_until));
+    }
+    if (s.epsilon > 0.0) refuse(settings, "sparsity.epsilon", "is not for a density schedule: give sparsity.density");
+    if (!s.update_milestones.empty()) {
+        refuse(settings, "sparsity.update_milestones",
+               "is not for a density schedule, whose events are equally far apart: leave it out");
+    }
+    if (s.init == "dense" && s.initial_density < 1.0) {
+        refuse(settings, who(settings, "sparsity.initial_density"),
+               "= " + toml_text(s.initial_density) + " is not for init \"dense\": choose another sparsity.init");
+    }
+}
+
+void check_budget(const Settings& settings, const Sparsity& s) {
+    const bool redistributes = s.redistribution != "none";
+    if (s.budget != "exchange" && redistributes) {
+        refuse(settings, "sparsity.budget",
+               "= \"" + s.budget + "\" fixes what a layer has, sparsity.redistribution = \"" + s.redistribution +
+                   "\" moves it: leave one out");
+    }
+    if (s.budget != "exchange" && has_schedule(s)) {
+        refuse(settings, "sparsity.budget",
+               "= \"" + s.budget + "\" fixes what a layer has, a density schedule lowers it: leave one out");
+    }
+    if (s.budget == "soft" && s.drop_rule == "threshold") {
+        refuse(settings, "sparsity.budget", "= \"soft\" says how many are dropped, as drop_rule threshold does");
+    }
+    const bool unfired = s.candidates == "never_active" || s.grow_rule == "unfired";
+    if (unfired && !s.exploration) {
+        refuse(settings, "sparsity.exploration", "must be true to grow what was never active");
+    }
+}
+
+void check_structure(const Settings& settings, const Sparsity& s) {
+    if (s.structure == "none") return;
+    const std::string has = "= \"" + s.structure + "\" ";
+    const sparsity::UpdateForm form = sparsity::parse_update_form(s.structure);
+    const auto clash = [&](const std::string& what) {
+        refuse(settings, "sparsity.structure", has + "does not go with " + what);
+    };
+    if (s.drop_rule == "sign_balanced") clash("drop_rule sign_balanced, which counts single weights");
+    if (s.drop_rule == "threshold") clash("drop_rule threshold, which counts single weights");
+    if (s.drop_rule == "magnitude_change") clash("drop_rule magnitude_change, which counts single weights");
+    if (form.is_in_blocks() && (s.candidates != "all_absent" || s.grow_rule == "unfired")) {
+        clash("candidates other than all_absent");
+    }
+    if (form.group_size == 0) return;
+    if (s.redistribution != "none") clash("redistribution: every group keeps its number");
+    if (s.budget != "exchange") clash("a budget other than exchange: every group keeps its number");
+    if (has_schedule(s)) clash("a density schedule: every group keeps its number");
+}
+
+}  // namespace
+
+void check_updates(const Settings& settings, const sparsity::Method& method, const RunConfig& resolved) {
+    const Sparsity& s = resolved.sparsity;
+    if (!method.is_dynamic()) {
+        check_fixed(settings, method, s);
+        return;
+    }
+    check_dynamic(settings, method, s);
+    check_schedules(settings, s);
+    check_density(settings, s);
+    check_budget(settings, s);
+    check_structure(settings, s);
+    if (s.momentum_state == "dense" && (resolved.optimizer.kind != "sgd" || resolved.optimizer.momentum == 0.0)) {
+        refuse(settings, "sparsity.momentum_state", "= \"dense\" is for optimizer sgd with momentum");
+    }
+}
+
+}  // namespace espalier::config

@@ -1,0 +1,50 @@
+#include <algorithm>
+
+#include <espalier/sparsity/update_plan.hpp>
+
+namespace espalier::sparsity {
+
+const std::vector<Named>& budgets() {
+    static const std::vector<Named> table = {
+        {"exchange", "as many as were dropped", ""},
+        {"baseline", "up to what the layer had at first", "Selfish-RNN's program"},
+        {"soft",
+         "the drop fraction of what the layer had at first, on top of it; the next update drops back to it before it "
+         "grows",
+         "Yuan et al., NeurIPS 2021 (MEST, soft memory bound)"},
+    };
+    return table;
+}
+
+std::int64_t UpdateInterval::at(std::int64_t step) const {
+    std::int64_t interval = every;
+    for (const std::int64_t milestone : milestones) {
+        if (step > milestone) interval *= factor;
+    }
+    return interval;
+}
+
+bool UpdatePlan::falls_on(std::int64_t step) const {
+    if (drop == nullptr || interval.every <= 0 || step < 1 || step >= total_steps) return false;
+    return step % interval.at(step) == 0 || (at_start && step == 1);
+}
+
+bool UpdatePlan::prunes(std::int64_t step) const {
+    if (!density.changes() || !falls_on(step)) return false;
+    return step > density.from && step <= density.until && (step - density.from) % density.every == 0;
+}
+
+bool UpdatePlan::exchanges(std::int64_t step) const {
+    return grow != nullptr && falls_on(step) && step <= last_update;
+}
+
+bool UpdatePlan::needs_gradient(std::int64_t step) const {
+    return exchanges(step) && grow->score == GrowScore::gradient;
+}
+
+double UpdatePlan::fraction(std::int64_t step) const {
+    const auto last = static_cast<double>(std::max<std::int64_t>(1, last_update));
+    return drop_schedule->fraction(drop_fraction, std::min(1.0, static_cast<double>(step) / last));
+}
+
+}  // namespace espalier::sparsity

@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <chrono>
+
+#include <espalier/kernels/dense_product.hpp>
+#include <espalier/kernels/sparse_product.hpp>
+#include <espalier/training/topology_updater.hpp>
+
+namespace espalier::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
+                                 std::int64_t steps_per_epoch, std::size_t optimizer_arrays)
+    : seed_(static_cast<std::uint64_t>(config.seed)),
+      network_(network),
+      plan_(update_plan(config, steps_per_epoch)),
+      grow_init_(sparsity::parse_grow_init(config.sparsity.grow_init)),
+      reset_momentum_(config.sparsity.reset_momentum),
+      optimizer_arrays_(optimizer_arrays),
+      numbers_(network.weighted_layers()),
+      allotments_(plan.layers),
+      threshold_(config.sparsity.threshold) {
+    if (config.sparsity.structure != "none") form_ = sparsity::parse_update_form(config.sparsity.structure);
+    const bool exchanges = plan_.drop != nullptr && plan_.grow != nullptr;
+    const bool by_momentum = exchanges && (plan_.grow->score == sparsity::GrowScore::momentum ||
+                                           (plan_.redistribution != nullptr && plan_.redistribution->needs_momentum));
+    if (by_momentum) momentum_.emplace(config.sparsity.momentum_decay, 1.0 - config.sparsity.momentum_decay);
+    if (exchanges && config.sparsity.momentum_state == "dense") velocity_.emplace(config.optimizer.momentum, 1.0);
+    for (std::size_t number = 0; number < layers(); ++number) {
+        nn::MaskedWeight<float>& layer = weight(number);
+        baseline_.push_back(layer.pattern().edges());
+        const std::size_t positions = may_change(number) ? layer.pattern().positions() : 0;
+        if (momentum_) momentum_->add_layer(positions);
+        if (velocity_) velocity_->add_layer(positions);
+        if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
+            layer.parameter().state.emplace_back(layer.pattern().edges());
+        }
+        if (!config.sparsity.exploration) continue;
+        exploration_.emplace_back(layer.pattern().positions(), layer.bytes());
+        exploration_.back().add(layer.pattern());
+    }
+    remember_values();
+}
+
+bool TopologyUpdater::may_change(std::size_t number) {
+    return plan_.drop != nullptr && !allotments_[number].forced_dense;
+}
+
+std::size_t TopologyUpdater::dense_bytes() const {
+    return (momentum_ ? momentum_->bytes() : 0) + (velocity_ ? velocity_->bytes() : 0);
+}
+
+bool TopologyUpdater::needs_gradients(std::int64_t step) const {
+    if (momentum_ || velocity_) return true;
+    return plan_.needs_gradient(step) ||
+           (plan_.exchanges(step) && grow_init_.kind == sparsity::GrowInit::Kind::gradient);
+}
+
+sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const {
+    const std::size_t k = numbers_[number];
+    return [this, &workspace, k](std::size_t first, std::size_t count, std::span<float> out) {
+        kernels::dense_weight_gradient<float>(network_.layer_output_gradient(workspace, k),
+                                              network_.layer_input(workspace, k), first, count, out);
+    };
+}
+
+void TopologyUpdater::after_backward(const nn::Workspace<float>& workspace) {
+    for (std::size_t number = 0; number < layers(); ++number) {
+        if (!may_change(number)) continue;
+        nn::MaskedWeight<float>& layer = weight(number);
+        const Pattern& pattern = layer.pattern();
+        for (std::optional<DenseState>* state : {&momentum_, &velocity_}) {
+            if (*state) (*state)->gather(number, pattern.rows(), pattern.cols(), gradient_rows(workspace, number));
+        }
+        if (plan_.drop->tracking != sparsity::Tracking::movement) continue;
+        nn::Parameter<float>& parameter = layer.parameter();
+        AlignedVector<float>& moved = parameter.state[optimizer_arrays_];
+        for_row_runs(moved.size(), moved.size(), [&](std::size_t begin, std::size_t end) {
+            for (std::size_t k = begin; k < end; ++k) moved[k] -= parameter.values[k] * parameter.gradient[k];
+        });
+    }
+}
+
+void TopologyUpdater::remember_values() {
+    if (plan_.drop == nullptr || plan_.drop->tracking != sparsity::Tracking::previous) return;
+    for (std::size_t number = 0; number < layers(); ++number) {
+        nn::Parameter<float>& parameter = weight(number).parameter();
+        parameter.state[optimizer_arrays_] = parameter.values;
+    }
+}
+
+sparsity::DropContext TopologyUpdater::drop_context(std::size_t number, std::int64_t step, double fraction) {
+    nn::MaskedWeight<float>& layer = weight(number);
+    sparsity::DropContext context{
+        layer.pattern(),
+        layer.parameter().values,
+        layer.parameter().gradient,
+        {},
+        fraction,
+        plan_.drop_options,
+        Stream(seed_, Purpose::score_noise, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
+    context.options.threshold = threshold_;
+    if (plan_.drop->tracking != sparsity::Tracking::none) context.tracked = layer.parameter().state[optimizer_arrays_];
+    return context;
+}
+
+sparsity::GrowSource TopologyUpdater::grow_source(const nn::Workspace<float>& workspace, std::size_t number,
+                                                  std::int64_t step) {
+    sparsity::GrowSource source{
+        {},
+        exploration_.empty() ? nullptr : &exploration_[number],
+        nullptr,
+        Stream(seed_, Purpose::growth, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
+    if (plan_.grow->score == sparsity::GrowScore::gradient) source.rows = gradient_rows(workspace, number);
+    if (plan_.grow->score == sparsity::GrowScore::momentum) {
+        source.rows = momentum_->rows(number, weight(number).pattern().cols());
+    }
+    return source;
+}
+
+std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& workspace, std::int64_t step) {
+    std::vector<LayerChange> changes;
+    for (const std::size_t k : numbers_) changes.push_back({k});
+    if (plan_.prunes(step)) prune(step, changes);
+    if (plan_.exchanges(step)) exchange(workspace, step, changes);
+    remember_values();
+    if (reset_momentum_) {
+        for (nn::Parameter<float>* parameter : network_.parameters()) {
+            for (std::size_t s = 0; s < optimizer_arrays_; ++s) std::ranges::fill(parameter->state[s], 0.0F);
+        }
+    }
+    return changes;
+}
+
+void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes) {
+    const Clock::time_point ranking = Clock::now();
+    const std::vector<std::size_t> counts = prune_counts(step);
+    const double seconds_each = since(ranking) / static_cast<double>(layers());
+    for (std::size_t number = 0; number < layers(); ++number) {
+        const Clock::time_point start = Clock::now();
+        if (counts[number] > 0) {
+            weight(number).release_transposed();
+            weight(number).apply(sparsity::prune(plan_, form_, drop_context(number, step, 0.0), counts[number]));
+            if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
+        }
+        changes[number].dropped += counts[number];
+        changes[number].seconds += seconds_each + since(start);
+    }
+}
+
+void TopologyUpdater::exchange(const nn::Workspace<float>& workspace, std::int64_t step,
+                               std::vector<LayerChange>& changes) {
+    const Clock::time_point counting = Clock::now();
+    const double fraction = plan_.fraction(step);
+    const std::vector<Quota> wanted = quotas(step);
+    const double seconds_each = since(counting) / static_cast<double>(layers());
+    for (std::size_t number = 0; number < layers(); ++number) {
+        const Clock::time_point start = Clock::now();
+        const Quota& quota = wanted[number];
+        if (quota.dropped > 0 || quota.grown > 0) {
+            weight(number).release_transposed();
+            PatternUpdate update = sparsity::exchange(plan_, form_, drop_context(number, step, fraction), quota.dropped,
+                                                      quota.grown, grow_source(workspace, number, step));
+            changes[number].dropped += update.dropped;
+            changes[number].grown += update.grown;
+            apply(workspace, number, step, std::move(update));
+        }
+        changes[number].seconds += seconds_each + since(start);
+    }
+}
+
+void TopologyUpdater::apply(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
+                            PatternUpdate update) {
+    const bool sets_values = grow_init_.kind != sparsity::GrowInit::Kind::zeros || velocity_;
+    const PatternUpdate kept_for_values = sets_values ? update : PatternUpdate{};
+    weight(number).apply(std::move(update));
+    if (sets_values) begin_grown(workspace, number, step, kept_for_values);
+    if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
+    if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
+}
+
+/// Values and momentum of what grew, where these are not 0.
+void TopologyUpdater::begin_grown(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
+                                  const PatternUpdate& update) {
+    nn::Parameter<float>& parameter = weight(number).parameter();
+    const Pattern& pattern = update.pattern;
+    AlignedVector<float> gradient;
+    if (grow_init_.kind == sparsity::GrowInit::Kind::gradient) {
+        gradient.resize(pattern.edges());
+        kernels::sampled_product<float>(pattern.offsets(), pattern.indices(),
+                                        network_.layer_output_gradient(workspace, numbers_[number]),
+                                        network_.layer_input(workspace, numbers_[number]), gradient);
+    }
+    sparsity::set_grown(
+        grow_init_, update, gradient,
+        Stream(seed_, Purpose::growth_values, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step)),
+        parameter.values);
+    if (!velocity_) return;
+    for (std::size_t row = 0; row < pattern.rows(); ++row) {
+        const auto cols = pattern.row(row);
+        for (std::size_t k = 0; k < cols.size(); ++k) {
+            const std::size_t edge = pattern.row_begin(row) + k;
+            if (update.source[edge] != PatternUpdate::grown_here) continue;
+            parameter.state[0][edge] = (*velocity_)[number][row * pattern.cols() + cols[k]];
+        }
+    }
+}
+
+}  // namespace espalier::training

@@ -1,0 +1,74 @@
+#include <espalier/sparsity/update_plan.hpp>
+
+#include "support.hpp"
+
+namespace espalier::sparsity {
+namespace {
+
+struct Plan : UpdatePlan {
+    DropRule drop_rule = drop_magnitude();
+    GrowRule grow_rule = grow_gradient();
+    Plan() {
+        drop = &drop_rule;
+        grow = &grow_rule;
+        drop_schedule = &find_named(drop_schedules(), "cosine", "schedule");
+        drop_fraction.initial = 0.3;
+        interval.every = 10;
+        last_update = 75;
+        total_steps = 100;
+    }
+    Plan(const Plan&) = delete;
+
+    std::vector<std::int64_t> due() const {
+        std::vector<std::int64_t> steps;
+        for (std::int64_t step = 0; step <= total_steps; ++step) {
+            if (is_due(step)) steps.push_back(step);
+        }
+        return steps;
+    }
+};
+
+using Steps = std::vector<std::int64_t>;
+
+}  // namespace
+
+TEST_CASE("update plan: every interval, not after the last update, not at the last step", "[sparsity]") {
+    Plan plan;
+    CHECK(plan.due() == Steps{10, 20, 30, 40, 50, 60, 70});  // floor(75 / 10) of them
+    CHECK(plan.needs_gradient(10));
+    CHECK_FALSE(plan.needs_gradient(11));
+    plan.last_update = 100;
+    CHECK(plan.is_due(90));
+    CHECK_FALSE(plan.is_due(100));
+    CHECK(plan.fraction(50) == Approx(0.15));
+    CHECK_FALSE(UpdatePlan{}.is_due(10));
+}
+
+TEST_CASE("update plan: the first step updates, too, on request", "[sparsity]") {
+    Plan plan;
+    plan.at_start = true;
+    CHECK(plan.due() == Steps{1, 10, 20, 30, 40, 50, 60, 70});
+}
+
+TEST_CASE("update plan: intervals grow from milestone to milestone", "[sparsity]") {
+    Plan plan;
+    plan.last_update = 100;
+    plan.interval = {10, {20, 60}, 2};
+    CHECK(plan.due() == Steps{10, 20, 40, 60, 80});  // every 10 to step 20, every 20 to 60, every 40 after
+    CHECK(plan.interval.at(61) == 40);
+}
+
+TEST_CASE("update plan: pruning by events falls between its bounds, and goes on without exchange", "[sparsity]") {
+    Plan plan;
+    plan.density = {&find_named(density_schedules(), "cubic_events", "schedule"), 1.0, 0.1, 20, 60, 10};
+    Steps prunes;
+    for (std::int64_t step = 0; step <= 100; ++step) {
+        if (plan.prunes(step)) prunes.push_back(step);
+    }
+    CHECK(prunes == Steps{30, 40, 50, 60});
+    plan.grow = nullptr;
+    CHECK(plan.due() == prunes);
+    CHECK_FALSE(plan.needs_gradient(30));
+}
+
+}  // namespace espalier::sparsity
