@@ -1,4 +1,5 @@
 #include <charconv>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -62,12 +63,37 @@ Json to_json(const Columns& table) {
     return {{"rows", rows(table)}, {"last", std::move(last)}};
 }
 
-Json to_json(const RunSummary& run, const std::string& file) {
-    Json layers = Json::array();
-    for (const training::LayerInfo& layer : run.info.layers) {
-        layers.push_back(
-            {{"name", layer.name}, {"kind", layer.kind}, {"shape", layer.shape}, {"sparse", layer.sparse}});
+/// The density a layer had last, by its position in the network; NaN where none was recorded.
+double last_density(const RunSummary& run, std::size_t layer) {
+    const auto table = run.metrics.find("topology");
+    if (table == run.metrics.end()) return std::nan("");
+    const auto numbers = table->second.find("layer");
+    const auto densities = table->second.find("density");
+    if (numbers == table->second.end() || densities == table->second.end()) return std::nan("");
+    const auto* number = std::get_if<std::vector<std::int64_t>>(&numbers->second);
+    const auto* density = std::get_if<std::vector<double>>(&densities->second);
+    if (number == nullptr || density == nullptr) return std::nan("");
+    for (std::size_t row = number->size(); row-- > 0;) {
+        if ((*number)[row] == static_cast<std::int64_t>(layer)) return (*density)[row];
     }
+    return std::nan("");
+}
+
+Json layers_json(const RunSummary& run) {
+    Json layers = Json::array();
+    for (std::size_t k = 0; k < run.info.layers.size(); ++k) {
+        const training::LayerInfo& layer = run.info.layers[k];
+        layers.push_back({{"name", layer.name},
+                          {"kind", layer.kind},
+                          {"shape", layer.shape},
+                          {"sparse", layer.sparse},
+                          {"asked_density", number(layer.asked_density)},
+                          {"density", number(last_density(run, k))}});
+    }
+    return layers;
+}
+
+Json to_json(const RunSummary& run, const std::string& file) {
     Json snapshots = Json::array();
     for (const std::string& label : run.snapshots) snapshots.push_back(step_of(label));
     Json metrics = Json::object();
@@ -81,7 +107,7 @@ Json to_json(const RunSummary& run, const std::string& file) {
             {"created", run.created},
             {"espalier_version", run.info.espalier_version},
             {"environment", run.info.environment},
-            {"layers", std::move(layers)},
+            {"layers", layers_json(run)},
             {"snapshots", std::move(snapshots)},
             {"metrics", std::move(metrics)},
             {"results", std::move(results)},
@@ -104,9 +130,11 @@ std::string in_words(const RunSummary& run, const std::string& file) {
     facts.add({"environment", run.info.environment});
     facts.add({"snapshots", snapshots_in_words(run.snapshots)});
     for (const auto& [name, value] : run.results) facts.add({name, to_json(value).dump()});
-    Table layers({"layer", "kind", "shape", "sparse"});
-    for (const training::LayerInfo& layer : run.info.layers) {
-        layers.add({layer.name, layer.kind, shape_text(layer.shape), layer.sparse ? "yes" : "no"});
+    Table layers({"layer", "kind", "shape", "sparse", "asked density", "density"});
+    for (std::size_t k = 0; k < run.info.layers.size(); ++k) {
+        const training::LayerInfo& layer = run.info.layers[k];
+        layers.add({layer.name, layer.kind, shape_text(layer.shape), layer.sparse ? "yes" : "no",
+                    rounded(layer.asked_density), rounded(last_density(run, k))});
     }
     std::string text = facts.text() + "\n" + layers.text();
     for (const auto& [name, table] : run.metrics) {

@@ -31,6 +31,10 @@ std::string result_json(const training::RunResult& result) {
     put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy), "data.validation is 0");
     put_number(json, "test_loss", result.test_loss, "the loss is not finite");
     put_number(json, "density", result.density, "");
+    put_number(json, "training_flops", result.training_flops, "");
+    put_number(json, "training_flops_ratio", result.training_flops_ratio, "");
+    put_number(json, "inference_flops", result.inference_flops, "");
+    put_number(json, "inference_flops_ratio", result.inference_flops_ratio, "");
     put_number(json, "exploration_rate", or_nan(result.exploration_rate), result.exploration_reason);
     put_number(json, "seconds", result.seconds, "");
     put_number(json, "steps_per_second", result.steps_per_second, "");
@@ -48,6 +52,9 @@ std::string summary(const training::RunResult& result) {
     text += fmt::format("density {}, explored {}, peak memory {:.0f} MiB, {} snapshots\n", percent(result.density),
                         percent(result.exploration_rate), static_cast<double>(result.peak_rss_bytes) / 1048576.0,
                         result.snapshots.size());
+    text += fmt::format("training {:.3g} FLOPs, {:.3g} of dense; inference {:.3g} FLOPs a sample, {:.3g} of dense\n",
+                        result.training_flops, result.training_flops_ratio, result.inference_flops,
+                        result.inference_flops_ratio);
     return text;
 }
 

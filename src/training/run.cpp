@@ -82,7 +82,7 @@ class Run {
         }
         return RunFile::create(run_path_,
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
-                                request_.environment, layer_infos(trainer_.network())},
+                                request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
                                {checkpoint_path_});  // that of a run now replaced would not fit the new one
     }
 
@@ -176,6 +176,10 @@ class Run {
         file_.finish("finished", {{"test_accuracy", done.test_accuracy},
                                   {"test_loss", done.test_loss},
                                   {"density", done.density},
+                                  {"training_flops", done.training_flops},
+                                  {"training_flops_ratio", done.training_flops_ratio},
+                                  {"inference_flops", done.inference_flops},
+                                  {"inference_flops_ratio", done.inference_flops_ratio},
                                   {"seconds", done.seconds},
                                   {"steps_per_second", done.steps_per_second},
                                   {"peak_rss_bytes", done.peak_rss_bytes}});
@@ -198,6 +202,10 @@ class Run {
             r.best_test_accuracy = recorder_.best().test_accuracy;
         }
         r.density = trainer_.density();
+        r.training_flops = trainer_.flops().training();
+        r.training_flops_ratio = trainer_.flops().ratio();
+        r.inference_flops = 2.0 * static_cast<double>(trainer_.kept());
+        r.inference_flops_ratio = r.density;  // of linear layers: a weight is used once a sample
         r.exploration_rate = trainer_.exploration_rate();
         r.exploration_reason = trainer_.exploration_reason();
         r.seconds = seconds();

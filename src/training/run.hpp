@@ -45,7 +45,11 @@ struct RunResult {
     double test_loss = 0.0;
     std::optional<double> validation_accuracy;
     std::optional<double> best_test_accuracy;  ///< test accuracy at the evaluation best on validation
-    double density = 0.0;
+    double density = 0.0;                      ///< at the end
+    double training_flops = 0.0;               ///< of all steps, as FlopCount has it
+    double training_flops_ratio = 0.0;         ///< to the same steps with every weight kept
+    double inference_flops = 0.0;              ///< of one sample at the end
+    double inference_flops_ratio = 0.0;        ///< to a network with every weight kept
     std::optional<double> exploration_rate;
     std::string exploration_reason;
     double seconds = 0.0;           ///< wall clock, all parts of a resumed run together

@@ -57,6 +57,7 @@ void write_info(hdf5::Group& root, const RunInfo& info) {
         group.set_attribute("kind", layer.kind);
         group.set_attribute("shape", layer.shape);
         group.set_attribute("sparse", std::int64_t{layer.sparse});
+        if (!std::isnan(layer.asked_density)) group.set_attribute("asked_density", layer.asked_density);
     }
     root.create_group("metrics");
     root.create_group("snapshots");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -21,6 +22,7 @@ struct LayerInfo {
     std::string kind;
     std::vector<std::int64_t> shape;
     bool sparse = false;
+    double asked_density = std::nan("");  ///< what the initial distribution says; NaN where nothing is asked
 };
 
 struct RunInfo {

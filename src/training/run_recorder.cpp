@@ -40,13 +40,15 @@ SnapshotLayer snapshot_layer(nn::Layer<float>& layer, std::size_t position, bool
 
 }  // namespace
 
-std::vector<LayerInfo> layer_infos(nn::Network<float>& network) {
+std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPlan& plan) {
     std::vector<LayerInfo> infos;
+    std::size_t number = 0;  // among the layers with weights
     for (std::size_t k = 0; k < network.size(); ++k) {
         nn::Layer<float>& layer = network.layer(k);
         LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
         if (const nn::MaskedWeight<float>* weight = layer.weight()) {
             info.sparse = !weight->pattern().is_full();
+            info.asked_density = plan.layers[number++].asked_density;
             for (const std::size_t side : weight_shape(weight->pattern()))
                 info.shape.push_back(static_cast<std::int64_t>(side));
         } else {

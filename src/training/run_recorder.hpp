@@ -9,7 +9,7 @@
 namespace espalier::training {
 
 /// The layers of a network as a run file lists them.
-std::vector<LayerInfo> layer_infos(nn::Network<float>& network);
+std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPlan& plan);
 
 /// Puts what happens in training into the run file, and remembers what the result needs of it.
 class RunRecorder {

@@ -17,7 +17,9 @@ LayerInfo read_layer(const hdf5::Group& group, const std::string& name) {
     return {.name = name,
             .kind = group.attribute_as<std::string>("kind"),
             .shape = group.attribute_as<std::vector<std::int64_t>>("shape"),
-            .sparse = group.attribute_as<std::int64_t>("sparse") != 0};
+            .sparse = group.attribute_as<std::int64_t>("sparse") != 0,
+            .asked_density =
+                group.has_attribute("asked_density") ? group.attribute_as<double>("asked_density") : std::nan("")};
 }
 
 RunInfo read_info(const hdf5::Group& root) {

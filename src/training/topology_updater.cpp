@@ -63,6 +63,16 @@ bool TopologyUpdater::needs_gradients(std::int64_t step) const {
            (plan_.exchanges(step) && grow_init_.kind == sparsity::GrowInit::Kind::gradient);
 }
 
+std::size_t TopologyUpdater::gradient_entries(std::int64_t step) {
+    const bool dense = momentum_ || velocity_ || plan_.needs_gradient(step);
+    std::size_t entries = 0;
+    for (std::size_t number = 0; number < layers(); ++number) {
+        const Pattern& pattern = weight(number).pattern();
+        entries += dense && may_change(number) ? pattern.positions() : pattern.edges();
+    }
+    return entries;
+}
+
 sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const {
     const std::size_t k = numbers_[number];
     return [this, &workspace, k](std::size_t first, std::size_t count, std::span<float> out) {

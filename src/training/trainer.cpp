@@ -59,6 +59,7 @@ void Trainer::train_step() {
                            "); a lower optimizer.learning_rate may help");
     }
     network_.backward(workspace_, pass);
+    flops_.add_step(labels_.size(), kept(), updater_.gradient_entries(step_ + 1), plan_.positions());
     updater_.after_backward(workspace_);
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
     if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_);
@@ -80,14 +81,19 @@ std::vector<LayerChange> Trainer::update_topology() {
         const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_ - 1)};
         forward(pass);
         network_.backward(workspace_, pass);
+        flops_.add_step(labels_.size(), kept(), kept(), 0);
     }
     return updater_.update(workspace_, step_);
 }
 
-double Trainer::density() {
+std::size_t Trainer::kept() {
     std::size_t kept = 0;
     for (const std::size_t k : weighted_layers_) kept += network_.layer(k).weight()->pattern().edges();
-    return static_cast<double>(kept) / static_cast<double>(plan_.positions());
+    return kept;
+}
+
+double Trainer::density() {
+    return static_cast<double>(kept()) / static_cast<double>(plan_.positions());
 }
 
 Score Trainer::validation_score() {

@@ -9,6 +9,7 @@
 #include <espalier/data/standardise.hpp>
 #include <espalier/kernels/loss.hpp>
 #include <espalier/training/evaluation.hpp>
+#include <espalier/training/flop_count.hpp>
 #include <espalier/training/plan.hpp>
 #include <espalier/training/topology_updater.hpp>
 
@@ -58,6 +59,9 @@ class Trainer {
     const NetworkPlan& plan() const { return plan_; }
     /// Kept weights over all that a mask can thin out, as it is now.
     double density();
+    /// Kept weights of all layers, as they are now.
+    std::size_t kept();
+    const FlopCount& flops() const { return flops_; }
     nn::Network<float>& network() { return network_; }
     /// Positions of the layers with weights, as exploration() numbers them.
     const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }
@@ -96,6 +100,7 @@ class Trainer {
     std::int64_t step_ = 0;
     std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
     EpochSums sums_;
+    FlopCount flops_;
 };
 
 }  // namespace espalier::training

@@ -50,6 +50,8 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
     for_each_dense_state(trainer.updater_, [&](const std::string& name, std::span<float> values) {
         checkpoint.put(name, std::span<const float>(values));
     });
+    checkpoint.put_scalar("training_flops", trainer.flops_.training());
+    checkpoint.put_scalar("dense_training_flops", trainer.flops_.dense_training());
     checkpoint.put_scalar("threshold", trainer.updater_.threshold_);
     for (std::size_t n = 0; n < trainer.updater_.exploration_.size(); ++n) {
         const auto state = trainer.updater_.exploration_[n].state();
@@ -95,6 +97,8 @@ void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
     }
     for_each_dense_state(trainer.updater_,
                          [&](const std::string& name, std::span<float> values) { checkpoint.get_into(name, values); });
+    trainer.flops_.restore(checkpoint.scalar<double>("training_flops"),
+                           checkpoint.scalar<double>("dense_training_flops"));
     trainer.updater_.threshold_ = checkpoint.scalar<double>("threshold");
     load_exploration(trainer, checkpoint);
 }

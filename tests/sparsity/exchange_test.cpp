@@ -154,4 +154,88 @@ TEST_CASE("exchange: a score that is not a number is an error", "[sparsity]") {
     CHECK_THROWS_WITH(update_topology(rules.plan, 0.5, before, values, {}, test_stream()), Contains("magnitude"));
 }
 
+TEST_CASE("exchange: the options of the worked example", "[sparsity]") {
+    // methods.md 3.20, 1
+    const Pattern before = pattern({{1, 1, 0, 1}, {0, 1, 1, 0}});
+    const std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};
+    const std::vector<float> gradient{0.9F, 0.2F, -0.6F, 0.1F, 0.05F, 0.3F, 0.7F, -0.4F};
+    Rules rules(grow_gradient());
+    rules.plan.regrown = RegrownValue::as_new;
+    const PatternUpdate anew = update_topology(rules.plan, 0.4, before, values, rows_of(gradient, 4), test_stream());
+    CHECK(anew.pattern == pattern({{1, 0, 1, 1}, {0, 1, 1, 0}}));
+    std::vector<float> moved = values;
+    anew.apply(moved, 0.0F);
+    CHECK(moved == std::vector<float>{0.5F, 0.0F, 0.3F, -0.7F, 0.0F});
+    rules.plan.regrown = RegrownValue::keep;
+    rules.plan.candidates = CandidateSet::not_just_dropped;
+    CHECK(update_topology(rules.plan, 0.4, before, values, rows_of(gradient, 4), test_stream()).pattern ==
+          pattern({{1, 0, 1, 1}, {0, 1, 0, 1}}));
+}
+
+TEST_CASE("exchange: where too few others are left, what was just dropped may return", "[sparsity]") {
+    const Pattern before = pattern({{1, 1, 1, 0}});
+    const std::vector<float> values{1.0F, 2.0F, 3.0F};
+    for (const GrowRule& rule : {grow_random(), grow_gradient()}) {
+        Rules rules(rule);
+        rules.plan.candidates = CandidateSet::not_just_dropped;
+        const std::vector<float> gradient{1, 2, 3, 4};
+        const PatternUpdate update =
+            update_topology(rules.plan, 0.7, before, values, rows_of(gradient, 4), test_stream());
+        CHECK(update.pattern.edges() == 3);
+        CHECK(update.pattern.contains(0, 3));
+    }
+}
+
+TEST_CASE("exchange: barred positions never grow", "[sparsity]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (const auto& [before, barred] : random_pattern_pairs(100, 12)) {
+        std::vector<float> values(before.edges(), 1.0F), gradient(before.positions(), 1.0F);
+        Rules rules(grow_random());
+        const DropContext context{before, values, {}, {}, 0.5, {}, stream};
+        const std::size_t dropped = before.edges() / 2;
+        const PatternUpdate update =
+            exchange(rules.plan, {}, context, dropped, dropped, {{}, nullptr, &barred, stream});
+        for (const std::uint64_t position : update.pattern.flat()) {
+            const std::size_t row = position / before.cols();
+            const std::size_t col = position % before.cols();
+            CHECK((before.contains(row, col) || !barred.contains(row, col)));
+        }
+    }
+}
+
+TEST_CASE("exchange: one ranking over all layers, by definition", "[sparsity]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (int round = 0; round < 200; ++round) {
+        std::vector<std::vector<float>> scores(1 + stream.below(4));
+        std::vector<std::tuple<float, std::size_t, std::size_t>> all;  // ascending: what goes first
+        std::size_t number = 0;
+        for (std::size_t l = 0; l < scores.size(); ++l) {
+            for (std::uint64_t k = stream.below(12); k-- > 0;) {
+                scores[l].push_back(static_cast<float>(stream.below(6)));
+                all.emplace_back(scores[l].back(), 1000 - number++, l);  // of equal scores the later go first
+            }
+        }
+        std::ranges::sort(all);
+        const std::size_t total = all.empty() ? 0 : stream.below(all.size() + 1);
+        std::vector<std::size_t> expected(scores.size(), 0);
+        for (std::size_t k = 0; k < total; ++k) ++expected[std::get<2>(all[k])];
+        CHECK(global_drop_counts(scores, total, 0) == expected);
+        const auto guarded = global_drop_counts(scores, total, 2);
+        for (std::size_t l = 0; l < scores.size(); ++l) {
+            const std::size_t least = std::min<std::size_t>(2, scores[l].size());
+            if (total + 2 * scores.size() <= all.size()) CHECK(scores[l].size() - guarded[l] >= least);
+        }
+    }
+}
+
+TEST_CASE("exchange: pruning alone leaves the largest", "[sparsity]") {
+    const Pattern before = pattern({{1, 1, 0}, {0, 1, 1}});
+    const std::vector<float> values{0.1F, -3.0F, 2.0F, 0.2F};
+    Rules rules(grow_random());
+    const DropContext context{before, values, {}, {}, 0.0, {}, test_stream()};
+    CHECK(prune(rules.plan, {}, context, 2).pattern == pattern({{0, 1, 0}, {0, 1, 0}}));
+}
+
 }  // namespace espalier::sparsity
