@@ -51,6 +51,28 @@ TEST_CASE("grow gradient: exactly the top k of the absent positions, block by bl
     }
 }
 
+TEST_CASE("grow gradient: exact where a sample of the rows misleads", "[sparsity]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    constexpr std::size_t rows = 2048, cols = 600;
+    const Pattern kept = random_pattern(rows, cols, 0.05, stream);
+    for (const bool sampled_rows_are_large : {true, false}) {
+        std::vector<float> gradient;
+        for (std::size_t p = 0; p < kept.positions(); ++p) {
+            const bool in_sample = p / cols % (rows / 16) < 2;
+            const float factor = in_sample == sampled_rows_are_large ? 1000.0F : 1.0F;
+            gradient.push_back(factor * (static_cast<float>(stream.below(5000)) - 2500.0F));
+        }
+        const std::size_t k = kept.positions() / 20;
+        const auto expected = best_absent_by_definition(kept, gradient, k);
+        for (const int count : {1, 2}) {
+            set_threads(count);
+            CHECK((grow_gradient().choose({kept, kept, rows_of(gradient, cols), stream}, k).flat() == expected));
+        }
+        set_threads(1);
+    }
+}
+
 TEST_CASE("grow gradient: a gradient that is not a number is an error", "[sparsity]") {
     const Pattern kept = pattern({{1, 0, 0}});
     const std::vector<float> gradient{0.0F, 1.0F, std::nanf("")};
