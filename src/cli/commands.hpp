@@ -7,6 +7,8 @@
 namespace espalier::cli {
 
 Command run_command();
+Command sweep_command();
+Command collect_command();
 Command inspect_command();
 Command metrics_command();
 Command distance_command();

@@ -3,27 +3,15 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <espalier/cli/progress.hpp>
+#include <espalier/cli/terminal.hpp>
 
 namespace espalier::cli {
 namespace {
 
 constexpr std::size_t remembered = 31;
 constexpr auto interval = std::chrono::milliseconds(100);
-
-/// Asked for each line, so that a resized window needs no signal handler.
-std::size_t terminal_width() {
-    winsize size{};
-    const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return known ? size.ws_col : 80;
-}
-
-void write_stderr(const std::string& text) {
-    [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, text.data(), text.size());
-}
 
 std::string clock_text(double seconds) {
     const auto whole = static_cast<long>(std::min(std::ceil(seconds), 359999.0));
@@ -64,11 +52,11 @@ std::string progress_line(const std::string& label, double share, double remaini
 }
 
 void print_notice(const std::string& text) {
-    if (::isatty(STDERR_FILENO) == 1) write_stderr("espalier: " + text + "\n");
+    if (stderr_is_terminal()) write_stderr("espalier: " + text + "\n");
 }
 
 Progress::Progress(double total)
-    : total_(total), visible_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), next_(start_ + interval) {}
+    : total_(total), visible_(stderr_is_terminal()), start_(Clock::now()), next_(start_ + interval) {}
 
 Progress::~Progress() {
     if (drawn_) write_stderr("\r\x1b[K");
@@ -82,7 +70,8 @@ void Progress::update(double done, const std::string& label, const std::string& 
     pace_.add(done, std::chrono::duration<double>(now - start_).count());
     // The last column stays free: some terminals wrap when it is written.
     const double left = pace_.remaining(total_ - done);
-    write_stderr(fmt::format("\r{}\x1b[K", progress_line(label, done / total_, left, note, terminal_width() - 1)));
+    write_stderr(
+        fmt::format("\r{}\x1b[K", progress_line(label, done / total_, left, note, terminal_size().columns - 1)));
     drawn_ = true;
 }
 

@@ -9,6 +9,7 @@
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/progress.hpp>
+#include <espalier/cli/progress_feed.hpp>
 #include <espalier/cli/run_result.hpp>
 #include <espalier/cli/signals.hpp>
 #include <espalier/cli/table.hpp>
@@ -32,6 +33,7 @@ struct RunOptions {
     bool resume = false;
     bool force = false;
     int threads = 0;
+    int progress_fd = -1;
     bool json = false;
     bool print_defaults = false;
 };
@@ -44,6 +46,9 @@ void add_options(CLI::App& app, RunOptions& options) {
     app.add_flag("--force", options.force, "Replace the run in the folder")->excludes(resume);
     add_threads(app, options.threads);
     add_json(app, options.json);
+    app.add_option("--progress-fd", options.progress_fd, "Also write how far it is to this descriptor, for programs")
+        ->check(CLI::NonNegativeNumber.description(""))
+        ->type_name("FD");
     app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
 }
 
@@ -89,19 +94,22 @@ config::RunConfig with_crossovers(config::RunConfig config, const fs::path& fold
     return config;
 }
 
-training::RunResult train(const config::RunConfig& config, const fs::path& folder, bool resume) {
+training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options) {
     training::RunRequest request;
     request.config = config;
     request.config_text = config::to_toml(config);
     request.folder = folder;
-    request.resume = resume;
+    request.resume = options.resume;
     request.version = version();
     request.environment = environment_line();
     request.stop_requested = stop_requested;
     std::optional<Progress> progress;  // its length is known with the first step
+    std::optional<ProgressFeed> feed;
+    if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
     request.observe = [&](const training::RunProgress& now) {
         if (!progress) progress.emplace(static_cast<double>(now.total_steps));
         show(*progress, now);
+        if (feed) feed->update(now);
     };
     request.notice = print_notice;
     return training::run(request);
@@ -118,7 +126,7 @@ int run(const RunOptions& options) {
     check_output(options, folder);
     use_threads(options.threads);
     catch_stop_signals();
-    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options.resume);
+    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options);
     write_stdout(options.json ? result_json(result) : summary(result));
     return result.status == "interrupted" ? interrupted : done;
 }

@@ -3,59 +3,14 @@
 #include <toml++/toml.h>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
+#include <espalier/config/toml_nodes.hpp>
 
 namespace espalier::config {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t size_limit = 1U << 20;
-
-template <class Item>
-std::optional<Value> list_of(const toml::array& array) {
-    std::vector<Item> items;
-    for (const toml::node& node : array) {
-        const std::optional<Item> item = node.value<Item>();
-        if (!item) return std::nullopt;
-        items.push_back(*item);
-    }
-    return items;
-}
-
-std::optional<Value> list(const toml::array& array) {
-    const auto all = [&](auto accepts) { return std::all_of(array.begin(), array.end(), accepts); };
-    if (all([](const toml::node& node) { return node.is_integer(); })) return list_of<std::int64_t>(array);
-    if (all([](const toml::node& node) { return node.is_number(); })) return list_of<double>(array);
-    if (all([](const toml::node& node) { return node.is_string(); })) return list_of<std::string>(array);
-    return std::nullopt;
-}
-
-/// What a TOML node holds; nothing for what no key takes: tables, dates, mixed lists.
-std::optional<Value> value_of(const toml::node& node) {
-    if (const auto* array = node.as_array()) return list(*array);
-    if (const auto* value = node.as_boolean()) return Value(value->get());
-    if (const auto* value = node.as_integer()) return Value(value->get());
-    if (const auto* value = node.as_floating_point()) return Value(value->get());
-    if (const auto* value = node.as_string()) return Value(value->get());
-    return std::nullopt;
-}
-
-std::string kind_of(const toml::node& node) {
-    if (node.is_table()) return "a table";
-    return node.is_array() ? "a list of different things" : "a date or time";
-}
-
-/// Takes one value into the settings; messages begin with `place`.
-void take(Settings& settings, const Key& key, Value value, const std::string& place, const fs::path& folder) {
-    if (auto* text = std::get_if<std::string>(&value); text != nullptr && key.rule.absolute) {
-        *text = key.rule.absolute(*text, folder);
-    }
-    assign(settings.config, key, value);
-    settings.places[key.name] = place;
-}
 
 class Reader {
   public:
@@ -75,12 +30,12 @@ class Reader {
 
   private:
     void take_node(const std::string& name, const toml::node& node) {
-        const std::string place = source_ + ":" + std::to_string(node.source().begin.line);
+        const std::string place = place_of(node, source_);
         try {
             const Key& key = find(name, node);
             const std::optional<Value> value = value_of(node);
             if (!value) throw ConfigError(name + " is " + kind_of(node) + ", and must be " + expected(key));
-            take(settings_, key, *value, place, folder_);
+            put(settings_, key, *value, place, folder_);
         } catch (const ConfigError& error) {
             throw ConfigError(place + ": " + error.what());
         }
@@ -139,29 +94,25 @@ void override_one(Settings& settings, std::string_view assignment) {
     std::optional<Value> value = override_value(text);
     const bool wants_text = std::holds_alternative<std::string>(key.get(RunConfig{}));
     if (!value || (wants_text && !std::holds_alternative<std::string>(*value))) value = text;
-    take(settings, key, *value, "--set", fs::current_path());
+    put(settings, key, *value, "--set", fs::current_path());
 }
 
 }  // namespace
 
-Settings parse_toml(std::string_view text, const std::string& source, const fs::path& folder) {
-    try {
-        return Reader(source, folder).read(toml::parse(text));
-    } catch (const toml::parse_error& error) {
-        const toml::source_position& at = error.source().begin;
-        throw ConfigError(source + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
-                          printable(error.description()));
+void put(Settings& settings, const Key& key, Value value, const std::string& place, const fs::path& folder) {
+    if (auto* text = std::get_if<std::string>(&value); text != nullptr && key.rule.absolute) {
+        *text = key.rule.absolute(*text, folder);
     }
+    assign(settings.config, key, value);
+    settings.places[key.name] = place;
+}
+
+Settings parse_toml(std::string_view text, const std::string& source, const fs::path& folder) {
+    return Reader(source, folder).read(parse_table(text, source));
 }
 
 Settings read_toml(const fs::path& file) {
-    std::string text;
-    try {
-        text = read_text(file, size_limit);
-    } catch (const Error& error) {
-        throw ConfigError(error.what());
-    }
-    return parse_toml(text, file.string(), file.parent_path());
+    return parse_toml(read_toml_text(file), file.string(), file.parent_path());
 }
 
 void override_with(Settings& settings, std::span<const std::string> assignments) {

@@ -1,0 +1,187 @@
+#include <map>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/threads.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/plan.hpp>
+#include <espalier/cli/signals.hpp>
+#include <espalier/cli/sweep_display.hpp>
+#include <espalier/cli/sweep_report.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/data/lookup.hpp>
+#include <espalier/sweep/folder_lock.hpp>
+#include <espalier/sweep/local_launcher.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using sweep::Item;
+using sweep::Task;
+
+struct SweepOptions {
+    std::string file;
+    std::vector<std::string> assignments;
+    std::string out;
+    std::string launcher = "local";
+    int jobs = 0;
+    int threads = 0;
+    bool dry_run = false;
+    bool json = false;
+    sweep::Policy policy;
+};
+
+void add_options(CLI::App& app, SweepOptions& options) {
+    app.add_option("SWEEP", options.file, "Sweep, TOML; docs/sweeps.md describes it")->required();
+    add_set(app, options.assignments);
+    app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given")->type_name("DIR");
+    app.add_option("--jobs", options.jobs, "Runs side by side, at most one a core; one a core where not given")
+        ->check(CLI::Range(1, 1024).description(""))
+        ->type_name("N");
+    app.add_option("--threads", options.threads, "Threads of each run; where not given, runs share the cores")
+        ->check(CLI::Range(1, 1024).description(""))
+        ->type_name("N");
+    app.add_option("--launcher", options.launcher, "What starts runs: local, processes on this machine")
+        ->type_name("NAME");
+    app.add_flag("--retry-failed", options.policy.retry_failed, "Begin failed runs anew");
+    app.add_flag("--force-changed", options.policy.replace_changed,
+                 "Replace runs in the folder that were made with another configuration");
+    app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
+    add_json(app, options.json);
+}
+
+/// Datasets that runs need, each loaded once.
+class Datasets {
+  public:
+    struct Sizes {
+        std::size_t inputs;
+        std::size_t classes;
+    };
+    const Sizes& of(const config::RunConfig& config) {
+        const auto key = std::make_pair(config.data.dataset, config.data.root);
+        const auto found = sizes_.find(key);
+        if (found != sizes_.end()) return found->second;
+        const data::Dataset dataset = data::load_dataset(key.first, key.second);
+        return sizes_.emplace(key, Sizes{dataset.shape.features(), dataset.classes}).first->second;
+    }
+
+  private:
+    std::map<std::pair<std::string, std::string>, Sizes> sizes_;
+};
+
+/// What only shows beside the data: whether there are any, and whether the layers can keep what is asked for.
+void check_networks(const std::vector<Item>& agenda, const std::vector<std::size_t>& order) {
+    Datasets datasets;
+    for (const std::size_t k : order) {
+        const config::RunConfig& config = agenda[k].point.config;
+        try {
+            const auto& [inputs, classes] = datasets.of(config);
+            plan(config, inputs, classes);
+        } catch (const ConfigError& error) {
+            throw ConfigError(std::string(error.what()) + " (in the run " + agenda[k].point.name + ")");
+        }
+    }
+}
+
+/// What the display shows of a sweep.
+SweepView view_of(const std::vector<Item>& agenda, const std::vector<std::size_t>& order,
+                  const std::vector<Task>& tasks, const sweep::Launcher& launcher) {
+    SweepView view;
+    for (const Item& item : agenda) {
+        view.finished += item.step == sweep::Step::skip ? 1 : 0;
+        view.failed += item.step == sweep::Step::leave ? 1 : 0;
+    }
+    double done = 0.0;
+    for (std::size_t k = 0; k < tasks.size(); ++k) {
+        const Task& task = tasks[k];
+        if (task.phase == sweep::Phase::queued) {
+            ++view.queued;
+        } else if (task.phase == sweep::Phase::ended) {
+            ++(task.end.status == 0 ? view.finished : view.failed);
+            done += 1.0;
+        } else {
+            const auto progress = launcher.progress(k);
+            view.running.push_back({agenda[order[k]].point.name, progress});
+            if (progress) done += static_cast<double>(progress->step) / static_cast<double>(progress->total_steps);
+        }
+    }
+    view.share = done / static_cast<double>(tasks.size());
+    return view;
+}
+
+/// Runs what is to be run, and settles all items.
+void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, const sweep::Limits& limits) {
+    std::vector<sweep::Job> jobs;
+    for (const std::size_t k : order) jobs.push_back(sweep::job_of(agenda[k]));
+    sweep::LocalLauncher launcher;
+    SweepDisplay display;
+    const auto show = [&](const std::vector<Task>& tasks) {
+        if (display.visible()) display.update(view_of(agenda, order, tasks, launcher));
+    };
+    const auto prepare = [&](std::size_t number) { sweep::prepare(agenda[order[number]]); };
+    const std::vector<Task> tasks = sweep::work_off(
+        std::move(jobs), launcher, limits, {.stop_requested = stop_requested, .prepare = prepare, .show = show});
+    std::vector<const Task*> task_of(agenda.size(), nullptr);
+    for (std::size_t k = 0; k < order.size(); ++k) task_of[order[k]] = &tasks[k];
+    for (std::size_t k = 0; k < agenda.size(); ++k) settle(agenda[k], task_of[k], stop_requested());
+}
+
+/// Exit status; failed runs are an error, told after the table.
+int status_of(const SweepResult& result) {
+    if (result.stopped) return interrupted;
+    if (result.failed() > 0) {
+        throw Error(std::to_string(result.failed()) + " of " + std::to_string(result.items.size()) +
+                    " runs failed; --retry-failed begins them anew, " + result.out.string() +
+                    "/*/log.txt says what they said");
+    }
+    return result.count("finished") == result.items.size() ? done : failed;
+}
+
+int sweep_runs(const SweepOptions& options) {
+    if (options.launcher != "local") {
+        throw ConfigError("--launcher '" + options.launcher + "' is not known; known: local");
+    }
+    const sweep::SweepFile file = sweep::read_sweep_file(options.file);
+    config::Settings base = config::read_toml(file.base);
+    config::override_with(base, options.assignments);
+    std::vector<sweep::Point> points = sweep::expand(file, base);
+    SweepResult result{.name = file.name,
+                       .out = options.out.empty() ? fs::path("runs") / file.name : fs::path(options.out)};
+    if (fs::exists(result.out) && !fs::is_directory(result.out)) {
+        throw ConfigError("--out " + result.out.string() + " is a file");
+    }
+    result.items = sweep::make_agenda(std::move(points), result.out, options.policy);
+    const std::vector<std::size_t> order = sweep::execution_order(result.items, file.seeds.size());
+    check_networks(result.items, order);
+    if (options.dry_run) {
+        write_stdout(options.json ? agenda_json(result) : agenda_text(result));
+        return done;
+    }
+    sweep::require_possible(result.items);
+    const sweep::FolderLock lock(result.out);
+    catch_stop_signals();
+    work_off(result.items, order, sweep::limits(available_cores(), options.jobs, options.threads));
+    result.stopped = stop_requested();
+    write_stdout(options.json ? sweep_json(result) : sweep_text(result));
+    return status_of(result);
+}
+
+}  // namespace
+
+Command sweep_command() {
+    return {.name = "sweep",
+            .help = "Train a grid, a list and seeds over a base configuration; finished runs are skipped",
+            .example = "espalier sweep experiments/tour/sweep.toml --jobs 2 --out runs/tour-sweep",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<SweepOptions>();
+                add_options(app, *options);
+                return [options] { return sweep_runs(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

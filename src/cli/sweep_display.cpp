@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <espalier/cli/progress.hpp>
+#include <espalier/cli/sweep_display.hpp>
+#include <espalier/cli/table.hpp>
+
+namespace espalier::cli {
+namespace {
+
+std::string line_of(const SweepView::Running& run, std::size_t name_width, std::size_t width) {
+    const std::string name = fmt::format("{:{}}", run.name, name_width);
+    if (!run.progress) return (name + "  starting").substr(0, width);
+    const training::RunProgress& now = *run.progress;
+    const double share =
+        static_cast<double>(now.step) / static_cast<double>(std::max<std::int64_t>(now.total_steps, 1));
+    std::string note = "loss " + rounded(now.loss);
+    if (now.validation_accuracy) note += "  validation " + rounded(*now.validation_accuracy);
+    return progress_line(fmt::format("{}  epoch {}/{}", name, now.epoch, now.epochs), share, -1.0, note, width);
+}
+
+std::string total_line(const SweepView& view, double seconds, std::size_t width) {
+    std::string label = fmt::format("{} finished, {} running, ", view.finished, view.running.size());
+    if (view.failed > 0) label += fmt::format("{} failed, ", view.failed);
+    label += fmt::format("{} queued", view.queued);
+    const double left = view.share > 0.0 ? seconds * (1.0 - view.share) / view.share : -1.0;
+    return progress_line(label, view.share, left, "", width);
+}
+
+}  // namespace
+
+std::vector<std::string> sweep_lines(const SweepView& view, double seconds, const TerminalSize& size) {
+    const std::size_t width = size.columns > 1 ? size.columns - 1 : 0;
+    const std::size_t room = size.rows > 3 ? size.rows - 3 : 0;
+    const std::size_t shown = std::min(view.running.size(), room);
+    std::size_t name_width = 0;
+    for (std::size_t k = 0; k < shown; ++k) name_width = std::max(name_width, view.running[k].name.size());
+    std::vector<std::string> lines;
+    for (std::size_t k = 0; k < shown; ++k) lines.push_back(line_of(view.running[k], name_width, width));
+    if (shown < view.running.size()) {
+        lines.push_back(fmt::format("and {} more", view.running.size() - shown).substr(0, width));
+    }
+    lines.push_back(total_line(view, seconds, width));
+    return lines;
+}
+
+SweepDisplay::~SweepDisplay() {
+    clear();
+}
+
+void SweepDisplay::clear() {
+    if (drawn_ > 0) write_stderr(fmt::format("\r\x1b[{}A\x1b[J", drawn_));
+    drawn_ = 0;
+}
+
+void SweepDisplay::update(const SweepView& view) {
+    if (!visible_) return;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    std::string text = drawn_ > 0 ? fmt::format("\r\x1b[{}A", drawn_) : "";
+    const std::vector<std::string> lines = sweep_lines(view, seconds, terminal_size());
+    for (const std::string& line : lines) text += line + "\x1b[K\n";
+    write_stderr(text + "\x1b[J");
+    drawn_ = lines.size();
+}
+
+}  // namespace espalier::cli

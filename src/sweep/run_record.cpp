@@ -1,0 +1,168 @@
+#include <map>
+
+#include <espalier/base/error.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/sweep/run_record.hpp>
+#include <espalier/training/run_summary.hpp>
+
+namespace espalier::sweep {
+namespace {
+
+using training::Columns;
+using training::RunSummary;
+
+/// A column of a table; empty where there is none of that type.
+template <class Item>
+std::vector<Item> column(const RunSummary& run, const std::string& table, const std::string& name) {
+    const auto columns = run.metrics.find(table);
+    if (columns == run.metrics.end()) return {};
+    const auto found = columns->second.find(name);
+    if (found == columns->second.end()) return {};
+    const auto* items = std::get_if<std::vector<Item>>(&found->second);
+    return items == nullptr ? std::vector<Item>() : *items;
+}
+
+template <class Item, class Otherwise>
+Item item(const std::vector<Item>& column, std::size_t row, Otherwise otherwise) {
+    return row < column.size() ? column[row] : Item(otherwise);
+}
+
+/// The whole network's rows of /metrics/topology.
+struct NetworkState {
+    std::int64_t step;
+    double density;
+    double exploration_rate;
+};
+
+std::vector<NetworkState> network_states(const RunSummary& run) {
+    const auto steps = column<std::int64_t>(run, "topology", "step");
+    const auto layers = column<std::int64_t>(run, "topology", "layer");
+    const auto densities = column<double>(run, "topology", "density");
+    const auto rates = column<double>(run, "topology", "exploration_rate");
+    std::vector<NetworkState> states;
+    for (std::size_t row = 0; row < steps.size(); ++row) {
+        if (item(layers, row, 0) != -1) continue;
+        states.push_back({steps[row], item(densities, row, std::nan("")), item(rates, row, std::nan(""))});
+    }
+    return states;
+}
+
+/// An update comes after the evaluation of its step, so what is evaluated is the state of an earlier one.
+void put_network_state(Evaluation& evaluation, const std::vector<NetworkState>& states) {
+    for (const NetworkState& state : states) {
+        if (state.step >= evaluation.step && state.step > 0) break;
+        evaluation.density = state.density;
+        evaluation.exploration_rate = state.exploration_rate;
+    }
+}
+
+std::map<std::string, hdf5::Attribute> derived_results(const RunSummary& run, const std::vector<Evaluation>& all) {
+    std::map<std::string, hdf5::Attribute> results;
+    const auto put = [&](const std::string& name, double value) {
+        if (!std::isnan(value)) results[name] = value;
+    };
+    if (!all.empty()) {
+        put("test_accuracy", all.back().test_accuracy);
+        put("test_loss", all.back().test_loss);
+        put("validation_accuracy", all.back().validation_accuracy);
+        double best = -1.0;
+        for (const Evaluation& evaluation : all) {
+            if (!(evaluation.validation_accuracy > best)) continue;  // the first of equals, as the run itself has it
+            best = evaluation.validation_accuracy;
+            put("best_test_accuracy", evaluation.test_accuracy);
+        }
+    }
+    const std::vector<NetworkState> states = network_states(run);
+    if (!states.empty()) {
+        put("density", states.back().density);
+        put("exploration_rate", states.back().exploration_rate);
+    }
+    const auto seconds = column<double>(run, "train", "seconds");
+    if (!seconds.empty()) put("seconds", seconds.back());
+    return results;
+}
+
+void put_results(RunRecord& record, std::map<std::string, hdf5::Attribute> all) {
+    for (const std::string& name : common_results()) {
+        const auto found = all.find(name);
+        if (found == all.end()) continue;
+        record.results.emplace_back(*found);
+        all.erase(found);
+    }
+    for (const auto& rest : all) record.results.emplace_back(rest);
+}
+
+RunRecord read(const std::filesystem::path& file) {
+    const RunSummary run = training::read_run_summary(file);
+    RunRecord record{.file = file,
+                     .status = run.status,
+                     .reason = "",
+                     .name = run.info.name,
+                     .seed = run.info.seed,
+                     .config = config::resolve(config::parse_toml(run.info.config, file.string() + ": config")),
+                     .results = {},
+                     .evaluations = evaluations(run)};
+    std::map<std::string, hdf5::Attribute> results = derived_results(run, record.evaluations);
+    if (run.status == "finished") {
+        for (const auto& [name, value] : run.results) results[name] = value;
+    }
+    put_results(record, std::move(results));
+    return record;
+}
+
+}  // namespace
+
+const std::vector<std::string>& common_results() {
+    static const std::vector<std::string> names = {
+        "test_accuracy", "validation_accuracy", "best_test_accuracy", "test_loss", "density", "exploration_rate",
+        "seconds",       "steps_per_second",    "peak_rss_bytes"};
+    return names;
+}
+
+double RunRecord::result(const std::string& wanted) const {
+    for (const auto& [own, value] : results) {
+        if (own != wanted) continue;
+        if (const auto* real = std::get_if<double>(&value)) return *real;
+        if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
+    }
+    return std::nan("");
+}
+
+RunRecord read_run_record(const std::filesystem::path& file) {
+    try {
+        return read(file);
+    } catch (const Error& error) {
+        return {.file = file,
+                .status = "unreadable",
+                .reason = error.what(),
+                .name = "",
+                .seed = 0,
+                .config = {},
+                .results = {},
+                .evaluations = {}};
+    }
+}
+
+std::vector<Evaluation> evaluations(const RunSummary& run) {
+    const auto steps = column<std::int64_t>(run, "eval", "step");
+    const auto epochs = column<double>(run, "eval", "epoch");
+    const auto splits = column<std::string>(run, "eval", "split");
+    const auto losses = column<double>(run, "eval", "loss");
+    const auto accuracies = column<double>(run, "eval", "accuracy");
+    const std::vector<NetworkState> states = network_states(run);
+    std::vector<Evaluation> all;
+    for (std::size_t row = 0; row < steps.size(); ++row) {
+        if (all.empty() || all.back().step != steps[row]) {
+            all.push_back({.step = steps[row], .epoch = item(epochs, row, std::nan(""))});
+            put_network_state(all.back(), states);
+        }
+        const bool is_test = item(splits, row, "") == "test";
+        Evaluation& evaluation = all.back();
+        (is_test ? evaluation.test_accuracy : evaluation.validation_accuracy) = item(accuracies, row, std::nan(""));
+        (is_test ? evaluation.test_loss : evaluation.validation_loss) = item(losses, row, std::nan(""));
+    }
+    return all;
+}
+
+}  // namespace espalier::sweep

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <espalier/base/hdf5.hpp>
+#include <espalier/config/run_config.hpp>
+
+namespace espalier::training {
+struct RunSummary;
+}
+
+namespace espalier::sweep {
+
+/// What was measured at one step; NaN where it was not.
+struct Evaluation {
+    std::int64_t step = 0;
+    double epoch = std::nan("");
+    double test_accuracy = std::nan("");
+    double test_loss = std::nan("");
+    double validation_accuracy = std::nan("");
+    double validation_loss = std::nan("");
+    double density = std::nan("");           ///< of the masks that were evaluated
+    double exploration_rate = std::nan("");  ///< R_s at that moment
+};
+
+/// One run as tables show it.
+struct RunRecord {
+    std::filesystem::path file;
+    std::string status;  ///< as RunSummary has it, or "unreadable"
+    std::string reason;  ///< why it is unreadable
+    std::string name;
+    std::int64_t seed = 0;
+    config::RunConfig config;
+    /// Those of common_results() that are known, then all others that the file has, by name. Of a run that has not
+    /// ended they are those of its last published state.
+    std::vector<std::pair<std::string, hdf5::Attribute>> results;
+    std::vector<Evaluation> evaluations;  ///< steps ascending
+
+    /// NaN where there is none of that name or it is no number.
+    double result(const std::string& wanted) const;
+};
+
+/// What every run tells in the end, in the order tables have it: test_accuracy, validation_accuracy, ...
+const std::vector<std::string>& common_results();
+
+/// Reads a run file, also while it is being written. What cannot be read becomes a record that says so.
+RunRecord read_run_record(const std::filesystem::path& file);
+
+/// The rows of /metrics/eval by step, with the state of /metrics/topology that belongs to them.
+std::vector<Evaluation> evaluations(const training::RunSummary& run);
+
+}  // namespace espalier::sweep

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <espalier/config/schema.hpp>
+#include <espalier/sweep/run_record.hpp>
+
+namespace espalier::sweep {
+
+/// One entry of a table; monostate where there is nothing to say.
+using Field = std::variant<std::monostate, std::string, std::int64_t, double>;
+
+/// A tidy table: one row an observation, one column a variable.
+struct Sheet {
+    std::vector<std::string> header;
+    std::vector<std::vector<Field>> rows;  ///< as many fields as the header has
+};
+
+Field field_of(const config::Value& value);
+
+/// Keys of the configuration that tell runs apart: those in which two readable ones differ, and those asked for; in the
+/// order of the schema, without name and seed, which are columns anyway. model.crossovers, the machine's table, must be
+/// asked for.
+std::vector<const config::Key*> columns_of_keys(const std::vector<RunRecord>& runs,
+                                                const std::vector<std::string>& asked);
+
+/// One row a run: folder, name, seed, status, the keys, all results that some run has; where a file was not readable,
+/// last a column reason.
+Sheet sheet_of_runs(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
+
+/// One row an evaluation: folder, name, seed, status, the keys, and the fields of Evaluation.
+Sheet sheet_of_evaluations(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
+
+/// One row for finished runs that differ in nothing but the seed: name, the keys, n, then of
+/// each result that is a number the mean and, as <result>_std, the sample standard deviation (nothing where n is 1);
+/// last, how many of these runs are not finished and not in the mean. In the order in which they first come.
+Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
+
+/// Names of all results that some run has, in the order of RunRecord::results.
+std::vector<std::string> result_names(const std::vector<RunRecord>& runs);
+
+}  // namespace espalier::sweep
