@@ -2,6 +2,7 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
@@ -36,25 +37,57 @@ void add_options(CLI::App& app, CollectOptions& options) {
     CLI::Option* epochs = app.add_flag("--epochs", options.epochs, "One row an evaluation of each run");
     app.add_flag("--mean", options.mean, "One row for runs that differ in the seed alone: mean, standard deviation, n")
         ->excludes(epochs);
-    app.add_flag("--table", options.table, "Columns aligned and numbers rounded, for reading; CSV where not given");
+    app.add_flag("--table", options.table,
+                 "For reading: aligned, rounded, without keys that follow from the name; CSV where not given");
     app.add_option("--out", options.out, "File to write; standard output where not given")->type_name("FILE");
 }
 
-std::string text_of(const Field& field, bool for_reading) {
+std::string exact_text(const Field& field) {
     if (const auto* text = std::get_if<std::string>(&field)) return *text;
     if (const auto* integer = std::get_if<std::int64_t>(&field)) return std::to_string(*integer);
-    if (const auto* real = std::get_if<double>(&field)) return for_reading ? rounded(*real) : exact(*real);
-    return for_reading ? "-" : "";
+    if (const auto* real = std::get_if<double>(&field)) return exact(*real);
+    return "";
 }
 
-std::string text_of(const Sheet& sheet, bool for_reading) {
+std::string rounded_text(const Field& field) {
+    if (const auto* real = std::get_if<double>(&field)) return rounded(*real);
+    return std::holds_alternative<std::monostate>(field) ? "-" : exact_text(field);
+}
+
+std::string csv_of(const Sheet& sheet) {
     Table table(sheet.header);
     for (const std::vector<Field>& row : sheet.rows) {
         std::vector<std::string> cells;
-        for (const Field& field : row) cells.push_back(text_of(field, for_reading));
+        for (const Field& field : row) cells.push_back(exact_text(field));
         table.add(std::move(cells));
     }
-    return for_reading ? table.text() : table.csv();
+    return table.csv();
+}
+
+/// True for the column of a standard deviation, whose mean stands before it.
+bool is_deviation(const Sheet& sheet, std::size_t column) {
+    return column > 0 && sheet.header[column] == sheet.header[column - 1] + "_std";
+}
+
+/// For reading: "0.8935 \u00b1 0.0064" in one column.
+std::string table_of(const Sheet& sheet) {
+    std::vector<std::string> header;
+    for (std::size_t c = 0; c < sheet.header.size(); ++c) {
+        if (!is_deviation(sheet, c)) header.push_back(sheet.header[c]);
+    }
+    Table table(header);
+    for (const std::vector<Field>& row : sheet.rows) {
+        std::vector<std::string> cells;
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            if (!is_deviation(sheet, c)) {
+                cells.push_back(rounded_text(row[c]));
+            } else if (const auto* deviation = std::get_if<double>(&row[c])) {
+                cells.back() += fmt::format(" \u00b1 {:.2g}", *deviation);
+            }
+        }
+        table.add(std::move(cells));
+    }
+    return table.text();
 }
 
 void write(const std::string& text, const fs::path& out) {
@@ -82,11 +115,12 @@ void report_unreadable(const std::vector<RunRecord>& runs) {
 int collect(const CollectOptions& options) {
     std::vector<RunRecord> runs;
     for (const fs::path& file : sweep::find_runs(options.runs)) runs.push_back(sweep::read_run_record(file));
-    const auto keys = sweep::columns_of_keys(runs, options.columns);
+    auto keys = sweep::columns_of_keys(runs, options.columns);
+    if (options.table && options.columns.empty()) keys = sweep::not_implied_by_name(runs, keys);
     const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys)
                         : options.epochs ? sweep::sheet_of_evaluations(runs, keys)
                                          : sweep::sheet_of_runs(runs, keys);
-    write(text_of(sheet, options.table), options.out);
+    write(options.table ? table_of(sheet) : csv_of(sheet), options.out);
     report_unreadable(runs);
     return done;
 }

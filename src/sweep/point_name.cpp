@@ -21,14 +21,20 @@ bool is_kept(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string("._+-").find(c) != std::string::npos;
 }
 
+std::string safe(const std::string& text) {
+    std::string kept;
+    for (const char c : text) kept += is_kept(c) ? c : '_';
+    return kept;
+}
+
+/// Lists lose brackets, quotes and spaces, and have 'x' between their items.
 std::string safe(const config::Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return safe(*text);
     std::string text;
     for (const char c : plain_text(value)) {
-        if (c == ',') text += 'x';
-        const bool is_of_list = c == '[' || c == ']' || c == ',' || c == ' ' || c == '"';
-        if (!is_of_list) text += is_kept(c) ? c : '_';
+        if (std::string("[] \"").find(c) == std::string::npos) text += c == ',' ? 'x' : c;
     }
-    return text;
+    return safe(text);
 }
 
 }  // namespace

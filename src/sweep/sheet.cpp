@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <espalier/sweep/point_name.hpp>
@@ -74,6 +75,20 @@ std::vector<const config::Key*> columns_of_keys(const std::vector<RunRecord>& ru
         if (tells_apart || wanted.contains(&key)) keys.push_back(&key);
     }
     return keys;
+}
+
+std::vector<const config::Key*> not_implied_by_name(const std::vector<RunRecord>& runs,
+                                                    const std::vector<const config::Key*>& keys) {
+    std::map<std::string, std::vector<const RunRecord*>> by_name;
+    for (const RunRecord& run : runs) {
+        if (run.status != "unreadable") by_name[run.name].push_back(&run);
+    }
+    std::vector<const config::Key*> kept;
+    for (const config::Key* key : keys) {
+        const auto has_several = [&](const auto& group) { return differs(*key, group.second); };
+        if (by_name.size() < 2 || std::ranges::any_of(by_name, has_several)) kept.push_back(key);
+    }
+    return kept;
 }
 
 std::vector<std::string> result_names(const std::vector<RunRecord>& runs) {

@@ -1,0 +1,88 @@
+#include <espalier/base/error.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/sweep/sheet.hpp>
+
+#include "runs.hpp"
+
+namespace espalier::sweep {
+using namespace testing;
+namespace {
+
+std::vector<std::string> names(const std::vector<const config::Key*>& keys) {
+    std::vector<std::string> all;
+    for (const config::Key* key : keys) all.push_back(key->name);
+    return all;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("sheet: keys in which runs differ are columns, and those asked for", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("a", 0, {}), made_run("b", 1, {"sparsity.density=0.05"}),
+                                   made_run("b", 2, {"training.epochs=7"})};
+    runs[0].config.model.crossovers = "avx2 0.1";
+    CHECK(names(columns_of_keys(runs, {})) == Names{"sparsity.density", "training.epochs"});
+    CHECK(names(columns_of_keys(runs, {"model.hidden", "training.epochs"})) ==
+          Names{"model.hidden", "sparsity.density", "training.epochs"});
+    CHECK(names(columns_of_keys(runs, {"model.crossovers"})).front() == "model.crossovers");
+    CHECK(names(columns_of_keys(runs, {"seed", "name"})).size() == 2);  // they are columns anyway
+    CHECK_THROWS_WITH(columns_of_keys(runs, {"model.hiden"}), Contains("Did you mean 'model.hidden'?"));
+    CHECK(columns_of_keys({}, {}).empty());
+}
+
+TEST_CASE("sheet: keys that follow from the name are not for reading", "[sweep][sheet]") {
+    const std::vector<RunRecord> runs = {made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.1"}),
+                                         made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.2"}),
+                                         made_run("rigl", 0, {"sparsity.method=rigl", "sparsity.density=0.1"})};
+    const auto keys = columns_of_keys(runs, {});
+    CHECK(keys.size() > 3);  // method, density, and what the methods bring along
+    CHECK(names(not_implied_by_name(runs, keys)) == Names{"sparsity.density"});
+    const std::vector<RunRecord> one_name(runs.begin(), runs.begin() + 2);
+    CHECK(names(not_implied_by_name(one_name, columns_of_keys(one_name, {}))) == Names{"sparsity.density"});
+}
+
+TEST_CASE("sheet: one row a run, with every result that some run has", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("a", 0, {}, {{"test_accuracy", 0.5}, {"training_flops", 9.0}}),
+                                   made_run("b", 1, {"model.hidden=[5, 4]"}, {{"density", 0.25}})};
+    const Sheet sheet = sheet_of_runs(runs, columns_of_keys(runs, {}));
+    CHECK(sheet.header == Names{"folder", "name", "seed", "status", "model.hidden", "test_accuracy",
+                                "validation_accuracy", "best_test_accuracy", "test_loss", "density", "exploration_rate",
+                                "seconds", "steps_per_second", "peak_rss_bytes", "training_flops"});
+    REQUIRE(sheet.rows.size() == 2);
+    CHECK(sheet.rows[0][0] == Field(std::string("runs/a-0")));
+    CHECK(sheet.rows[0][5] == Field(0.5));
+    CHECK(sheet.rows[0][9] == Field());
+    CHECK(sheet.rows[0][14] == Field(9.0));
+    CHECK(sheet.rows[1][2] == Field(std::int64_t{1}));
+    CHECK(sheet.rows[1][4] == Field(std::string("[5, 4]")));
+    for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
+}
+
+TEST_CASE("sheet: a file that cannot be read is a row with its reason", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("a", 0, {}, {{"test_accuracy", 0.5}}), unreadable_run("runs/x/run.h5")};
+    const Sheet sheet = sheet_of_runs(runs, columns_of_keys(runs, {}));
+    CHECK(sheet.header.back() == "reason");
+    CHECK(sheet.rows[0].back() == Field());
+    CHECK(sheet.rows[1][0] == Field(std::string("runs/x")));
+    CHECK(sheet.rows[1][1] == Field());
+    CHECK(sheet.rows[1][3] == Field(std::string("unreadable")));
+    CHECK(sheet.rows[1].back() == Field(std::string("damaged")));
+    CHECK(sheet.rows[1].size() == sheet.header.size());
+}
+
+TEST_CASE("sheet: one row an evaluation", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("a", 0, {}), made_run("b", 1, {})};
+    runs[1].evaluations = {{.step = 0, .epoch = 0.0}, {.step = 21, .epoch = 1.0, .test_accuracy = 0.75}};
+    const Sheet sheet = sheet_of_evaluations(runs, {});
+    REQUIRE(sheet.rows.size() == 2);
+    CHECK(sheet.header == Names{"folder", "name", "seed", "status", "step", "epoch", "test_accuracy",
+                                "validation_accuracy", "test_loss", "validation_loss", "density", "exploration_rate"});
+    CHECK(sheet.rows[1][1] == Field(std::string("b")));
+    CHECK(sheet.rows[1][4] == Field(std::int64_t{21}));
+    CHECK(sheet.rows[1][6] == Field(0.75));
+    CHECK(sheet.rows[1][7] == Field());
+}
+
+}  // namespace espalier::sweep
