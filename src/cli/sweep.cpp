@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -135,9 +136,10 @@ void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, 
 int status_of(const SweepResult& result) {
     if (result.stopped) return interrupted;
     if (result.failed() > 0) {
+        const Item& first = *std::ranges::find_if(result.items, has_failed);
         throw Error(std::to_string(result.failed()) + " of " + std::to_string(result.items.size()) +
-                    " runs failed; --retry-failed begins them anew, " + result.out.string() +
-                    "/*/log.txt says what they said");
+                    " runs failed, the first " + first.point.name + ": " + first.reason +
+                    "; --retry-failed begins them anew");
     }
     return result.count("finished") == result.items.size() ? done : failed;
 }

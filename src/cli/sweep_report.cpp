@@ -12,10 +12,6 @@ namespace {
 
 using sweep::Item;
 
-bool has_failed(const Item& item) {
-    return item.status == "failed" || item.status == "unreadable";
-}
-
 Json to_json(const config::Value& value) {
     return std::visit(
         [](const auto& held) {
@@ -95,6 +91,10 @@ Table result_table(const std::vector<Item>& items) {
 }
 
 }  // namespace
+
+bool has_failed(const Item& item) {
+    return item.status == "failed" || item.status == "unreadable";
+}
 
 std::size_t SweepResult::count(const std::string& wanted) const {
     return static_cast<std::size_t>(std::ranges::count(items, wanted, &Item::status));

@@ -8,6 +8,9 @@
 
 namespace espalier::cli {
 
+/// Failed or unreadable.
+bool has_failed(const sweep::Item& item);
+
 /// A sweep that has come to its end.
 struct SweepResult {
     std::string name;

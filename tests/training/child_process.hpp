@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,12 @@ class ChildProcess {
         siginfo_t info{};
         return id_ > 0 && ::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
                info.si_pid == 0;
+    }
+    /// The processes that it has started.
+    std::vector<pid_t> children() const {
+        const std::string id = std::to_string(id_);
+        std::ifstream list("/proc/" + id + "/task/" + id + "/children");
+        return {std::istream_iterator<pid_t>(list), {}};
     }
     /// The exit status; -1 after a signal.
     int wait() {
