@@ -93,25 +93,27 @@ void check_networks(const std::vector<Item>& agenda, const std::vector<std::size
 SweepView view_of(const std::vector<Item>& agenda, const std::vector<std::size_t>& order,
                   const std::vector<Task>& tasks, const sweep::Launcher& launcher) {
     SweepView view;
+    view.stopping = stop_requested();
     for (const Item& item : agenda) {
         view.finished += item.step == sweep::Step::skip ? 1 : 0;
         view.failed += item.step == sweep::Step::leave ? 1 : 0;
     }
-    double done = 0.0;
+    double worked = 0.0;
     for (std::size_t k = 0; k < tasks.size(); ++k) {
         const Task& task = tasks[k];
         if (task.phase == sweep::Phase::queued) {
             ++view.queued;
         } else if (task.phase == sweep::Phase::ended) {
-            ++(task.end.status == 0 ? view.finished : view.failed);
-            done += 1.0;
+            const bool was_stopped = task.end.status == interrupted || view.stopping;
+            ++(task.end.status == done ? view.finished : was_stopped ? view.queued : view.failed);
+            worked += 1.0;
         } else {
             const auto progress = launcher.progress(k);
             view.running.push_back({agenda[order[k]].point.name, progress});
-            if (progress) done += static_cast<double>(progress->step) / static_cast<double>(progress->total_steps);
+            if (progress) worked += static_cast<double>(progress->step) / static_cast<double>(progress->total_steps);
         }
     }
-    view.share = done / static_cast<double>(tasks.size());
+    view.share = worked / static_cast<double>(tasks.size());
     return view;
 }
 

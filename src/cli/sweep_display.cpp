@@ -21,10 +21,11 @@ std::string line_of(const SweepView::Running& run, std::size_t name_width, std::
 }
 
 std::string total_line(const SweepView& view, double seconds, std::size_t width) {
-    std::string label = fmt::format("{} finished, {} running, ", view.finished, view.running.size());
+    std::string label = view.stopping ? "stopping: " : "";
+    label += fmt::format("{} finished, {} running, ", view.finished, view.running.size());
     if (view.failed > 0) label += fmt::format("{} failed, ", view.failed);
     label += fmt::format("{} queued", view.queued);
-    const double left = view.share > 0.0 ? seconds * (1.0 - view.share) / view.share : -1.0;
+    const double left = view.share > 0.0 && !view.stopping ? seconds * (1.0 - view.share) / view.share : -1.0;
     return progress_line(label, view.share, left, "", width);
 }
 

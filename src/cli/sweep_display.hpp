@@ -20,7 +20,8 @@ struct SweepView {
     std::size_t finished = 0;  ///< those found finished at the start among them
     std::size_t failed = 0;
     std::size_t queued = 0;
-    double share = 0.0;  ///< of the work of this command that is done, in [0, 1]
+    bool stopping = false;  ///< the runs were asked to save and stop
+    double share = 0.0;     ///< of the work of this command that is done, in [0, 1]
 };
 
 /// One line a run that runs, then one for the whole: "12 finished, 2 running, 1 failed, 21 queued [===   ]  38 % 3:20".

@@ -4,6 +4,7 @@
 
 namespace espalier::cli {
 using namespace testing;
+using Catch::Matchers::StartsWith;
 namespace {
 
 SweepView view_of(std::size_t running) {
@@ -28,6 +29,8 @@ TEST_CASE("sweep display: a line a run, and one for all", "[cli][sweep]") {
     CHECK_THAT(lines[2], Contains("12 finished, 2 running, 3 queued [") && Contains("25 % 3:00"));
     view.failed = 1;
     CHECK_THAT(sweep_lines(view, 60.0, {}).back(), Contains("2 running, 1 failed, 3 queued"));
+    view.stopping = true;
+    CHECK_THAT(sweep_lines(view, 60.0, {}).back(), StartsWith("stopping: 12 finished") && !Contains("3:00"));
 }
 
 TEST_CASE("sweep display: it fits into any terminal", "[cli][sweep]") {

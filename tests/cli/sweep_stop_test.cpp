@@ -22,6 +22,14 @@ const std::vector<std::string> folders = {"set-density0.3-s0",    "set-density0.
                                           "set-density0.2-s1",    "static-density0.3-s0", "static-density0.3-s1",
                                           "static-density0.2-s0", "static-density0.2-s1"};
 
+const std::string one_endless = R"([[variants]]
+name = "endless"
+training.epochs = 1000000
+snapshots.every = 0
+[[variants]]
+name = "short"
+)";
+
 std::vector<std::string> command(const fs::path& folder, const std::vector<std::string>& more = {}) {
     std::vector<std::string> words = small_sweep(folder, small_grid, more);
     words.insert(words.begin(), ESPALIER_PROGRAM);
@@ -34,6 +42,13 @@ std::map<std::string, std::vector<char>> arrays_of_all(const fs::path& out) {
         for (auto& [name, bytes] : all_arrays(out / run)) all[run + "/" + name] = std::move(bytes);
     }
     return all;
+}
+
+/// By then signals are caught.
+void wait_until_running(const ChildProcess& sweep, const fs::path& run_file) {
+    while (sweep.is_running() && (!fs::exists(run_file) || status_of(run_file) != "running")) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
 }
 
 /// Every run's folder holds what an uninterrupted run would leave there.
@@ -86,9 +101,7 @@ TEST_CASE("sweep: after SIGINT or SIGTERM all is saved, the status is 130, and t
         more.insert(more.end(), endless.begin(), endless.end());
         ChildProcess sweep(command(here, more));
         const fs::path first = here / "out/set-density0.3-s0/run.h5";
-        while (sweep.is_running() && (!fs::exists(first) || status_of(first) != "running")) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
+        wait_until_running(sweep, first);
         pause(stream, 200);
         sweep.signal(signal);
         CHECK(sweep.wait() == 130);
@@ -104,17 +117,10 @@ TEST_CASE("sweep: after SIGINT or SIGTERM all is saved, the status is 130, and t
 TEST_CASE("sweep: a run that is killed is listed with its signal, the others end", "[cli][sweep][crash]") {
     const TemporaryFolder folder;
     const fs::path first = folder / "out/endless-s3/run.h5";
-    ChildProcess sweep([&] {
-        std::vector<std::string> words = small_sweep(folder.path(),
-                                                     "[[variants]]\nname = \"endless\"\ntraining.epochs = 1000000\n"
-                                                     "snapshots.every = 0\n[[variants]]\nname = \"short\"\n",
-                                                     {"--json"});
-        words.insert(words.begin(), ESPALIER_PROGRAM);
-        return words;
-    }());
-    while (sweep.is_running() && (!fs::exists(first) || status_of(first) != "running")) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    std::vector<std::string> words = {"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh", ESPALIER_PROGRAM};
+    for (const std::string& word : small_sweep(folder.path(), one_endless, {"--json"})) words.push_back(word);
+    ChildProcess sweep(words);
+    wait_until_running(sweep, first);
     const std::vector<pid_t> runs = sweep.children();
     REQUIRE_FALSE(runs.empty());
     ::kill(runs.front(), SIGKILL);

@@ -179,6 +179,14 @@ TEST_CASE("sweep --dry-run: checks everything, says what would be done, does not
                Contains("refuse"));
 }
 
+TEST_CASE("sweep: the one that ships can be run", "[cli][sweep]") {
+    const TemporaryFolder folder;
+    const std::string file = std::string(ESPALIER_SOURCE_DIR) + "/experiments/tour/sweep.toml";
+    const std::string text =
+        check_succeeds({"sweep", file, "--out", (folder / "out").string(), "--set", "training.epochs=1"});
+    CHECK_THAT(text, Contains("18 of 18 runs finished"));
+}
+
 TEST_CASE("sweep: two in one folder do not get in each other's way", "[cli][sweep]") {
     const TemporaryFolder folder;
     const sweep::FolderLock lock(folder / "out");
