@@ -93,12 +93,11 @@ void settle(Item& item, const Task* task, bool stopped) {
     item.status = item.state.status == "absent" ? "queued" : item.state.status;
     item.reason = item.state.record.reason;
     if (item.status == "failed") item.reason = last_line(item.folder / "log.txt");
-    if (!item.ran) return;
+    if (task == nullptr || !item.ran || item.status == "finished") return;
     const bool was_stopped = stopped || task->end.status == 130;
-    if (item.status != "finished" && !was_stopped) {
-        item.status = "failed";
-        item.reason = task->end.last_words;
-    }
+    if (was_stopped) return;
+    item.status = "failed";
+    item.reason = task->end.last_words;
 }
 
 }  // namespace espalier::sweep

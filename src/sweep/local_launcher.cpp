@@ -97,7 +97,7 @@ int wait_for(pid_t child) {
 }  // namespace
 
 LocalLauncher::~LocalLauncher() {
-    stop();
+    LocalLauncher::stop();
     for (const auto& [number, child] : children_) {
         wait_for(child.id);
         ::close(child.pipe);
