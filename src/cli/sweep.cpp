@@ -143,7 +143,10 @@ int status_of(const SweepResult& result) {
                     " runs failed, the first " + first.point.name + ": " + first.reason +
                     "; --retry-failed begins them anew");
     }
-    return result.count("finished") == result.items.size() ? done : failed;
+    const std::size_t open = result.items.size() - result.count("finished");
+    if (open > 0)
+        throw Error(std::to_string(open) + " runs were stopped by others; the same command goes on with them");
+    return done;
 }
 
 int sweep_runs(const SweepOptions& options) {
@@ -170,7 +173,7 @@ int sweep_runs(const SweepOptions& options) {
     const sweep::FolderLock lock(result.out);
     catch_stop_signals();
     work_off(result.items, order, sweep::limits(available_cores(), options.jobs, options.threads));
-    result.stopped = stop_requested();
+    result.stopped = stop_requested() && result.count("finished") < result.items.size();
     write_stdout(options.json ? sweep_json(result) : sweep_text(result));
     return status_of(result);
 }

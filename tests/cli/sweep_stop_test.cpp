@@ -114,6 +114,25 @@ TEST_CASE("sweep: after SIGINT or SIGTERM all is saved, the status is 130, and t
     }
 }
 
+TEST_CASE("sweep: a run that somebody else stops is told, and goes on with the next sweep", "[cli][sweep][signals]") {
+    const TemporaryFolder folder;
+    std::vector<std::string> words = {"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh", ESPALIER_PROGRAM};
+    for (const std::string& word : small_sweep(folder.path(), one_endless, {"--json"})) words.push_back(word);
+    ChildProcess sweep(words);
+    wait_until_running(sweep, folder / "out/endless-s3/run.h5");
+    const std::vector<pid_t> runs = sweep.children();
+    REQUIRE_FALSE(runs.empty());
+    ::kill(runs.front(), SIGTERM);
+    CHECK(sweep.wait() == 1);
+    const Json result = Json::parse(sweep.output());
+    CHECK(result["status"] == "interrupted");
+    CHECK(result["runs"][0]["status"] == "interrupted");
+    CHECK(result["runs"][1]["status"] == "finished");
+    const Json next = Json::parse(check_succeeds(small_sweep(folder.path(), one_endless, {"--json", "--dry-run"})));
+    CHECK(next["runs"][0]["step"] == "resume");
+    CHECK(next["runs"][1]["step"] == "skip");
+}
+
 TEST_CASE("sweep: a run that is killed is listed with its signal, the others end", "[cli][sweep][crash]") {
     const TemporaryFolder folder;
     const fs::path first = folder / "out/endless-s3/run.h5";
