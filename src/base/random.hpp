@@ -22,6 +22,8 @@ enum class Purpose : std::uint8_t {
     graph_sampling,
     rewiring,
     metric_sample,
+    input_noise,
+    feature_sample,
     growth_values,
 };
 

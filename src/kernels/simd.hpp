@@ -103,6 +103,9 @@ struct SimdKernels {
     void (*leaky_relu)(RawView<const T> in, RawView<T> out, T slope, std::size_t begin, std::size_t end);
     void (*leaky_relu_gradient)(RawView<const T> sign, RawView<const T> grad_out, RawView<T> grad_in, T slope,
                                 std::size_t begin, std::size_t end);
+    void (*sigmoid)(RawView<const T> in, RawView<T> out, std::size_t begin, std::size_t end);
+    void (*sigmoid_gradient)(RawView<const T> in, RawView<const T> grad_out, RawView<T> grad_in, std::size_t begin,
+                             std::size_t end);
     void (*srelu)(RawView<const T> in, RawView<T> out, SreluArrays<const T>, std::size_t begin, std::size_t end);
     void (*srelu_gradient)(RawView<const T> in, RawView<const T> grad_out, RawView<T> grad_in, SreluArrays<const T>,
                            SreluArrays<T> gradients, std::size_t begin, std::size_t end);

@@ -2,6 +2,7 @@
 
 #include <espalier/nn/activation_choice.hpp>
 #include <espalier/nn/leaky_relu_layer.hpp>
+#include <espalier/nn/sigmoid_layer.hpp>
 #include <espalier/nn/srelu_layer.hpp>
 
 namespace espalier::nn {
@@ -13,6 +14,7 @@ const std::vector<Named>& activations() {
         {"srelu", "identity between two trained thresholds, trained slopes outside", "Jin et al., AAAI 2016"},
         {"all_relu", "x, or model.all_relu_slope * x below 0 with sign - behind odd and + behind even hidden layers",
          "Curci et al., arXiv 2102.01732; parity as in their program"},
+        {"sigmoid", "1 / (1 + exp(-x))", ""},
     };
     return table;
 }
@@ -24,6 +26,7 @@ double ActivationChoice::slope(std::size_t number) const {
 }
 
 double ActivationChoice::gain(std::size_t number) const {
+    if (kind == "sigmoid") return 1.0;
     const double left = slope(number);
     return std::sqrt(2.0 / (1.0 + left * left));
 }
@@ -38,6 +41,7 @@ std::unique_ptr<Layer<T>> make_activation(const ActivationChoice& choice, std::s
         layer->initialise(stream);
         return layer;
     }
+    if (choice.kind == "sigmoid") return std::make_unique<Sigmoid<T>>(name, features);
     return std::make_unique<LeakyRelu<T>>(name, choice.kind, features, choice.slope(number));
 }
 

@@ -16,13 +16,13 @@ struct ActivationChoice {
     double leaky_slope = 0.01;
     double all_relu_slope = 0.6;
 
-    /// Left slope behind hidden layer `number` (the first is 1); not of srelu, which trains its own.
+    /// Left slope behind hidden layer `number` (the first is 1); not of srelu, which trains its own, nor of sigmoid.
     double slope(std::size_t number) const;
-    /// He et al.'s gain, sqrt(2 / (1 + slope^2)); srelu takes that of ReLU.
+    /// He et al.'s gain, sqrt(2 / (1 + slope^2)); srelu takes that of ReLU, sigmoid 1.
     double gain(std::size_t number) const;
 };
 
-/// relu, leaky_relu, srelu, all_relu.
+/// relu, leaky_relu, srelu, all_relu, sigmoid.
 const std::vector<Named>& activations();
 
 /// @param number of the hidden layer, from 1; All-ReLU alternates its sign with it
