@@ -9,7 +9,7 @@
 #include <espalier/cli/table.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
-#include <espalier/data/lookup.hpp>
+#include <espalier/training/load_data.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -70,7 +70,7 @@ std::string inspect_config(const std::filesystem::path& path, const std::vector<
     config::Settings settings = config::read_toml(path);
     config::override_with(settings, assignments);
     const config::RunConfig config = config::resolve(settings);
-    const data::Dataset dataset = data::load_dataset(config.data.dataset, config.data.root);
+    const data::Dataset dataset = training::load_data(config);
     const std::vector<LayerPlan> layers = plan(config, dataset.shape.features(), dataset.classes);
     return json ? document(to_json(layers)) : in_words(layers);
 }

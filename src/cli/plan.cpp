@@ -1,5 +1,6 @@
 #include <espalier/base/error.hpp>
 #include <espalier/cli/plan.hpp>
+#include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::cli {
@@ -14,7 +15,7 @@ void require_countable(const config::RunConfig& config, std::size_t inputs, std:
         weights += before * static_cast<double>(width);
         before = static_cast<double>(width);
     }
-    weights += before * static_cast<double>(classes);
+    weights += before * static_cast<double>(training::objective(config.model.kind).outputs(inputs, classes));
     if (weights > limit) throw ConfigError("model.hidden: the network would have more than 2^60 weights");
 }
 

@@ -72,7 +72,7 @@ Names drop_schedules() {
 }
 
 Names models() {
-    return {"mlp"};
+    return {"mlp", "autoencoder"};
 }
 Names activations() {
     return names_of(nn::activations());

@@ -165,6 +165,10 @@ Rule folders() {
     return {.allowed = "folders separated by ':'", .read = converted, .absolute = absolute_list};
 }
 
+Rule file_path() {
+    return {.allowed = "a path, or \"\"", .read = converted, .absolute = absolute_path};
+}
+
 Rule by_method(Rule rule) {
     rule.by_method = true;
     rule.read = [otherwise = rule.read](const Value& given, const Value& like) {

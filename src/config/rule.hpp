@@ -57,6 +57,9 @@ Rule text_that(const std::string& allowed, std::function<void(const std::string&
 /// Folders, separated by ':'; may be empty.
 Rule folders();
 
+/// A file, or "" for none. Whether it is there is found out when it is read.
+Rule file_path();
+
 /// The rule, with "" standing for the default of the method.
 Rule by_method(Rule rule);
 

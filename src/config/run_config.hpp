@@ -21,6 +21,7 @@ struct RunConfig {
         std::string root;  ///< ":"-separated folders; empty: ESPALIER_DATA
         double validation = 0.1;
         std::string standardise = "channel";
+        std::string features;  ///< a file with the numbers of the features to train on; empty: all
     } data;
 
     struct Model {
@@ -29,7 +30,8 @@ struct RunConfig {
         std::string activation = "relu";
         double leaky_slope = 0.01;
         double all_relu_slope = 0.6;
-        double dropout = 0.0;  ///< after every hidden layer
+        double dropout = 0.0;      ///< after every hidden layer
+        double input_noise = 0.0;  ///< standard deviation of what training adds to the inputs
         std::string init = "kaiming_uniform";
         double init_std = 0.1;  ///< of init = "normal"
         std::string fan_in = "sparse_aware";

@@ -86,18 +86,24 @@ void add_data(std::vector<Key>& keys) {
         "Share of the training set, from its end in file order, that is held out");
     add("standardise", &T::standardise, one_of(choices::standardisations()),
         "Shift and scale inputs to mean 0 and deviation 1, by channel or by feature");
+    add("features", &T::features, file_path(),
+        "The only features to train on: a file with their numbers, from 0, one a line; empty: all");
 }
 
 void add_model(std::vector<Key>& keys) {
     using T = RunConfig::Model;
     const Adder<T> add(keys, "model.", &RunConfig::model);
-    add("kind", &T::kind, one_of(choices::models()), "Architecture");
+    add("kind", &T::kind, one_of(choices::models()),
+        "What is learned: labels by an mlp, or by an autoencoder its own inputs (mean squared error)");
     add("hidden", &T::hidden, within(count), "Neurons of each hidden layer");
     add("activation", &T::activation, one_of(choices::activations()), "After every hidden layer");
     add("leaky_slope", &T::leaky_slope, within(share), "Slope of leaky_relu below 0");
     add("all_relu_slope", &T::all_relu_slope, at_least(0),
         "Slope of all_relu below 0; its sign alternates from layer to layer");
     add("dropout", &T::dropout, within(share_below_one), "Share of activations dropped after every hidden layer");
+    add("input_noise", &T::input_noise, at_least(0),
+        "Deviation of the normal noise that training adds to the inputs, standardised as they are; an autoencoder "
+        "is to reconstruct them without it");
     add("init", &T::init, one_of(choices::initialisers()), "How weights are drawn");
     add("init_std", &T::init_std, above(0), "Deviation of init = \"normal\"");
     add("fan_in", &T::fan_in, one_of(choices::fan_modes()),

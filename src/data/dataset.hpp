@@ -32,6 +32,7 @@ struct Dataset {
     SampleShape shape;
     std::uint32_t classes = 0;
     double white = 1.0;  ///< the value that counts as 1 where nothing is standardised: 255 of a byte image
+    std::vector<std::uint32_t> selected = {};  ///< the features that are left, by their numbers; empty: all
     Examples train;
     Examples test;
 };

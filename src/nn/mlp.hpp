@@ -14,7 +14,7 @@ namespace espalier::nn {
 struct MlpShape {
     std::size_t inputs = 0;
     std::vector<std::size_t> hidden;
-    std::size_t classes = 0;
+    std::size_t classes = 0;  ///< outputs; of an auto-encoder as many as inputs
 
     /// [outputs, inputs] of each linear layer, in order.
     std::vector<std::vector<std::size_t>> weight_shapes() const;

@@ -1,10 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <espalier/base/error.hpp>
 #include <espalier/data/batches.hpp>
 #include <espalier/data/gather.hpp>
-#include <espalier/kernels/loss.hpp>
 #include <espalier/training/evaluation.hpp>
 
 namespace espalier::training {
@@ -31,13 +31,13 @@ Score Evaluator::operator()(const data::Examples& examples, data::Range range,
         inputs_.resize(examples.features, samples.size());
         labels.resize(samples.size());
         data::gather(examples, samples, standardisation, inputs_.view(), labels);
-        const auto logits = network_.forward(workspace_, std::as_const(inputs_).view(), {});
-        const kernels::LossSum sum = kernels::softmax_cross_entropy<float>(logits, labels, {});
+        const auto inputs = std::as_const(inputs_).view();
+        const kernels::LossSum sum = objective_.loss(network_.forward(workspace_, inputs, {}), inputs, labels, {});
         loss += sum.loss;
         correct += sum.correct;
     }
     const auto count = static_cast<double>(range.size());
-    return {loss / count, static_cast<double>(correct) / count};
+    return {loss / count, objective_.has_accuracy ? static_cast<double>(correct) / count : std::nan("")};
 }
 
 }  // namespace espalier::training

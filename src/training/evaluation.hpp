@@ -4,12 +4,13 @@
 #include <espalier/data/split.hpp>
 #include <espalier/data/standardise.hpp>
 #include <espalier/nn/network.hpp>
+#include <espalier/training/objective.hpp>
 
 namespace espalier::training {
 
 struct Score {
-    double loss = 0.0;      ///< mean cross-entropy, natural logarithm
-    double accuracy = 0.0;  ///< in [0, 1]
+    double loss = 0.0;      ///< mean over examples: cross-entropy (natural logarithm), or that of the objective
+    double accuracy = 0.0;  ///< in [0, 1]; NaN where the objective has none
 };
 
 /// Mean loss and accuracy over a range of examples, in file order; nothing of the network changes.
@@ -17,7 +18,8 @@ struct Score {
 /// 256 examples at a time, or fewer where the activations of a layer would take more than 64 MiB; never fewer than 16.
 class Evaluator {
   public:
-    explicit Evaluator(nn::Network<float>& network) : network_(network) {}
+    explicit Evaluator(nn::Network<float>& network, const Objective& objective = training::objective("mlp"))
+        : network_(network), objective_(objective) {}
 
     /// @throws ConfigError for an empty range
     Score operator()(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation);
@@ -27,6 +29,7 @@ class Evaluator {
 
   private:
     nn::Network<float>& network_;
+    const Objective& objective_;
     nn::Workspace<float> workspace_;
     kernels::Activations<float> inputs_;
 };

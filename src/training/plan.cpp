@@ -5,6 +5,7 @@
 #include <espalier/config/execution.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/random_mask.hpp>
+#include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::training {
@@ -49,7 +50,7 @@ double NetworkPlan::density() const {
 NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
     NetworkPlan plan;
     plan.shape.inputs = inputs;
-    plan.shape.classes = classes;
+    plan.shape.classes = objective(config.model.kind).outputs(inputs, classes);
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),

@@ -6,8 +6,8 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/base/text.hpp>
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/checkpoint.hpp>
+#include <espalier/training/load_data.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_recorder.hpp>
 #include <espalier/training/run_summary.hpp>
@@ -46,6 +46,7 @@ class Run {
   public:
     Run(const RunRequest& request, const data::Dataset& dataset)
         : request_(request),
+          dataset_(dataset),
           run_path_(request.folder / "run.h5"),
           checkpoint_path_(checkpoint_file(run_path_)),
           trainer_(request.config, dataset),
@@ -145,21 +146,32 @@ class Run {
         file_.publish();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             TrainerState::save(trainer_, checkpoint);
-            checkpoint.put_scalar("best_validation_accuracy", recorder_.best().validation_accuracy);
+            checkpoint.put_scalar("best_merit", recorder_.best().merit);
             checkpoint.put_scalar("best_test_accuracy", recorder_.best().test_accuracy);
+            checkpoint.put_scalar("best_test_loss", recorder_.best().test_loss);
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
             checkpoint.put("snapshots", snapshots_);
+            if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
         });
         saved_at_ = Clock::now();
         save_cost_ = since(start);
     }
 
+    /// The configuration names a file of features, whose content may have changed since.
+    void require_same_features(const CheckpointReader& checkpoint) const {
+        if (dataset_.selected.empty() || checkpoint.get<std::uint32_t>("features") == dataset_.selected) return;
+        throw ConfigError("--resume: " + request_.config.data.features +
+                          " (data.features) holds other features than when the run was begun; restore it, or --force "
+                          "to start again");
+    }
+
     void load_checkpoint() {
         const CheckpointReader checkpoint(checkpoint_path_);
+        require_same_features(checkpoint);
         TrainerState::load(trainer_, checkpoint);
-        recorder_.restore(
-            {checkpoint.scalar<double>("best_validation_accuracy"), checkpoint.scalar<double>("best_test_accuracy")});
+        recorder_.restore({checkpoint.scalar<double>("best_merit"), checkpoint.scalar<double>("best_test_accuracy"),
+                           checkpoint.scalar<double>("best_test_loss")});
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");
         snapshots_ = checkpoint.get<std::int64_t>("snapshots");
@@ -173,16 +185,18 @@ class Run {
         }
         save();
         RunResult done = result("finished");
-        file_.finish("finished", {{"test_accuracy", done.test_accuracy},
-                                  {"test_loss", done.test_loss},
-                                  {"density", done.density},
-                                  {"training_flops", done.training_flops},
-                                  {"training_flops_ratio", done.training_flops_ratio},
-                                  {"inference_flops", done.inference_flops},
-                                  {"inference_flops_ratio", done.inference_flops_ratio},
-                                  {"seconds", done.seconds},
-                                  {"steps_per_second", done.steps_per_second},
-                                  {"peak_rss_bytes", done.peak_rss_bytes}});
+        std::vector<Entry> facts = {{"test_accuracy", done.test_accuracy},
+                                    {"test_loss", done.test_loss},
+                                    {"density", done.density},
+                                    {"training_flops", done.training_flops},
+                                    {"training_flops_ratio", done.training_flops_ratio},
+                                    {"inference_flops", done.inference_flops},
+                                    {"inference_flops_ratio", done.inference_flops_ratio},
+                                    {"seconds", done.seconds},
+                                    {"steps_per_second", done.steps_per_second},
+                                    {"peak_rss_bytes", done.peak_rss_bytes}};
+        if (!done.has_accuracy) facts.push_back({"test_accuracy_reason", no_accuracy_reason});
+        file_.finish("finished", facts);
         return done;
     }
 
@@ -196,11 +210,8 @@ class Run {
         const Score test = recorder_.last_test() ? *recorder_.last_test() : trainer_.test_score();
         r.test_accuracy = test.accuracy;
         r.test_loss = test.loss;
-        if (trainer_.has_validation()) {
-            r.validation_accuracy =
-                (recorder_.last_validation() ? *recorder_.last_validation() : trainer_.validation_score()).accuracy;
-            r.best_test_accuracy = recorder_.best().test_accuracy;
-        }
+        r.has_accuracy = trainer_.has_accuracy();
+        if (trainer_.has_validation()) add_validation(r);
         r.density = trainer_.density();
         r.training_flops = trainer_.flops().training();
         r.training_flops_ratio = trainer_.flops().ratio();
@@ -215,6 +226,15 @@ class Run {
         return r;
     }
 
+    void add_validation(RunResult& r) {
+        const Score last = recorder_.last_validation() ? *recorder_.last_validation() : trainer_.validation_score();
+        r.validation_loss = last.loss;
+        r.best_test_loss = recorder_.best().test_loss;
+        if (!r.has_accuracy) return;
+        r.validation_accuracy = last.accuracy;
+        r.best_test_accuracy = recorder_.best().test_accuracy;
+    }
+
     void report(double loss) const {
         RunProgress progress{trainer_.step(),
                              trainer_.total_steps(),
@@ -222,13 +242,15 @@ class Run {
                              request_.config.training.epochs,
                              loss,
                              std::nullopt};
-        if (recorder_.last_validation()) progress.validation_accuracy = recorder_.last_validation()->accuracy;
+        if (recorder_.last_validation() && trainer_.has_accuracy())
+            progress.validation_accuracy = recorder_.last_validation()->accuracy;
         request_.observe(progress);
     }
 
     double seconds() const { return earlier_seconds_ + since(started_at_); }
 
     const RunRequest& request_;
+    const data::Dataset& dataset_;
     fs::path run_path_;
     fs::path checkpoint_path_;
     Trainer trainer_;
@@ -249,7 +271,7 @@ class Run {
 }  // namespace
 
 RunResult run(const RunRequest& request) {
-    const data::Dataset dataset = data::load_dataset(request.config.data.dataset, request.config.data.root);
+    const data::Dataset dataset = load_data(request.config);
     std::error_code failed;
     fs::create_directories(request.folder, failed);
     if (failed) throw IoError("cannot make the folder " + request.folder.string() + ": " + failed.message());

@@ -18,7 +18,7 @@ struct RunProgress {
     std::int64_t epoch = 0;  ///< the one running, from 1
     std::int64_t epochs = 0;
     double loss = 0.0;                          ///< mean over the running epoch
-    std::optional<double> validation_accuracy;  ///< of the last evaluation
+    std::optional<double> validation_accuracy;  ///< of the last evaluation, where there is one with an accuracy
 };
 
 struct RunRequest {
@@ -40,9 +40,10 @@ struct RunResult {
     std::string status;  ///< "finished" or "interrupted"
     std::int64_t seed = 0;
     std::int64_t epochs = 0;
-    std::int64_t steps = 0;  ///< done, by earlier parts of a resumed run too
-    double test_accuracy = 0.0;
+    std::int64_t steps = 0;      ///< done, by earlier parts of a resumed run too
+    double test_accuracy = 0.0;  ///< NaN where has_accuracy is false
     double test_loss = 0.0;
+    bool has_accuracy = true;  ///< false for a model without classes; the next three are then empty or of the loss
     std::optional<double> validation_accuracy;
     std::optional<double> best_test_accuracy;  ///< test accuracy at the evaluation best on validation
     double density = 0.0;                      ///< at the end
@@ -50,6 +51,8 @@ struct RunResult {
     double training_flops_ratio = 0.0;         ///< to the same steps with every weight kept
     double inference_flops = 0.0;              ///< of one sample at the end
     double inference_flops_ratio = 0.0;        ///< to a network with every weight kept
+    std::optional<double> validation_loss;
+    std::optional<double> best_test_loss;  ///< at the same evaluation, which without accuracy is that of least loss
     std::optional<double> exploration_rate;
     std::string exploration_reason;
     double seconds = 0.0;           ///< wall clock, all parts of a resumed run together

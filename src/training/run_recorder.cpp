@@ -69,7 +69,7 @@ void RunRecorder::end_of_epoch(double seconds) {
     file_.append("train", trainer_.step(),
                  {{"epoch", epoch()},
                   {"loss", sums.loss / samples},
-                  {"accuracy", static_cast<double>(sums.correct) / samples},
+                  {"accuracy", trainer_.has_accuracy() ? static_cast<double>(sums.correct) / samples : std::nan("")},
                   {"learning_rate", trainer_.last_learning_rate()},
                   {"seconds", seconds}});
     trainer_.start_epoch_sums();
@@ -86,9 +86,9 @@ void RunRecorder::evaluation() {
     }
     last_test_ = trainer_.test_score();
     record("test", *last_test_);
-    if (last_validation_ && last_validation_->accuracy > best_.validation_accuracy) {
-        best_ = {last_validation_->accuracy, last_test_->accuracy};
-    }
+    if (!last_validation_) return;
+    const double merit = trainer_.has_accuracy() ? last_validation_->accuracy : -last_validation_->loss;
+    if (merit > best_.merit) best_ = {merit, last_test_->accuracy, last_test_->loss};
 }
 
 void RunRecorder::topology(const std::vector<LayerChange>& changes) {

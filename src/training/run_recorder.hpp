@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -31,8 +32,10 @@ class RunRecorder {
 
     /// What evaluations have found; a checkpoint keeps it.
     struct Best {
-        double validation_accuracy = -1.0;  ///< the best so far; below 0: none yet
-        double test_accuracy = 0.0;         ///< at the same step
+        /// Of the evaluation best on validation: accuracy, or where there is none the loss with a minus.
+        double merit = -std::numeric_limits<double>::infinity();
+        double test_accuracy = 0.0;  ///< at the same step
+        double test_loss = 0.0;
     };
     const Best& best() const { return best_; }
     void restore(const Best& best) { best_ = best; }

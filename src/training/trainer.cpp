@@ -4,7 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/data/gather.hpp>
-#include <espalier/kernels/loss.hpp>
+#include <espalier/kernels/gaussian_noise.hpp>
 #include <espalier/training/trainer.hpp>
 
 namespace espalier::training {
@@ -31,7 +31,9 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       network_(make_network(config, plan_)),
       optimizer_(optimizer_options(config)),
       learning_rate_(learning_rate(config, steps_per_epoch_)),
-      evaluator_(network_),
+      objective_(objective(config.model.kind)),
+      evaluator_(network_, objective_),
+      input_noise_(config.model.input_noise),
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)) {}
@@ -46,6 +48,15 @@ void Trainer::load_batch() {
     inputs_.resize(dataset_.train.features, samples.size());
     labels_.resize(samples.size());
     data::gather(dataset_.train, samples, standardisation_, inputs_.view(), labels_);
+}
+
+kernels::View<const float> Trainer::noisy_inputs(std::uint64_t step) {
+    const auto inputs = std::as_const(inputs_).view();
+    if (input_noise_ == 0.0) return inputs;
+    noisy_.resize(inputs.features, inputs.lanes);
+    kernels::add_gaussian_noise<float>(inputs, noisy_.view(), input_noise_,
+                                       Stream(seed_, Purpose::input_noise, 0, step));
+    return std::as_const(noisy_).view();
 }
 
 void Trainer::train_step() {
@@ -70,8 +81,8 @@ void Trainer::train_step() {
 }
 
 kernels::LossSum Trainer::forward(const nn::Pass& pass) {
-    const auto logits = network_.forward(workspace_, std::as_const(inputs_).view(), pass);
-    return kernels::softmax_cross_entropy<float>(logits, labels_, network_.output_gradient(workspace_));
+    const auto outputs = network_.forward(workspace_, noisy_inputs(pass.step), pass);
+    return objective_.loss(outputs, std::as_const(inputs_).view(), labels_, network_.output_gradient(workspace_));
 }
 
 std::vector<LayerChange> Trainer::update_topology() {

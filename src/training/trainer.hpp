@@ -48,6 +48,7 @@ class Trainer {
 
     Score validation_score();
     Score test_score();
+    bool has_accuracy() const { return objective_.has_accuracy; }
     bool has_validation() const { return split_.validation.size() > 0; }
 
     /// The learning rate of the step just done.
@@ -77,6 +78,8 @@ class Trainer {
     void load_batch();
     /// Loss of the batch at hand; fills the gradient at the output.
     kernels::LossSum forward(const nn::Pass& pass);
+    /// The batch as the network is to see it in training.
+    kernels::View<const float> noisy_inputs(std::uint64_t step);
 
     std::uint64_t seed_;
     const data::Dataset& dataset_;
@@ -88,13 +91,16 @@ class Trainer {
     nn::Network<float> network_;
     optim::OptimizerOptions optimizer_;
     optim::LearningRate learning_rate_;
+    const Objective& objective_;
     Evaluator evaluator_;
+    double input_noise_;
 
     std::vector<std::size_t> weighted_layers_;
     std::vector<nn::Parameter<float>*> parameters_;
     TopologyUpdater updater_;
     nn::Workspace<float> workspace_;
     kernels::Activations<float> inputs_;
+    kernels::Activations<float> noisy_;
     std::vector<std::uint32_t> labels_;
 
     std::int64_t step_ = 0;

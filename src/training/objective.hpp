@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <espalier/kernels/activations.hpp>
+#include <espalier/kernels/loss.hpp>
+
+namespace espalier::training {
+
+/// What a network is trained for.
+struct Objective {
+    bool has_accuracy;  ///< its outputs are classes, which can be right
+
+    /// Width of the last layer.
+    std::size_t (*outputs)(std::size_t features, std::size_t classes);
+
+    /// The loss summed over lanes; `gradient`, where it has data, becomes the gradient of the mean over lanes.
+    /// @param inputs what the network was to see, without noise: [features x lanes]
+    /// @param labels [lanes]
+    kernels::LossSum (*loss)(kernels::View<const float> outputs, kernels::View<const float> inputs,
+                             std::span<const std::uint32_t> labels, kernels::View<float> gradient);
+};
+
+/// model.kind "mlp": softmax cross-entropy with the labels. "autoencoder": mean squared error with the inputs, the mean
+/// over features and samples (Keras' "mse"). The QuickSelection program reports that loss too, but steps along the
+/// gradient of half the sum over features: its learning rate is features / 2 times ours.
+/// @throws ConfigError for another kind
+const Objective& objective(std::string_view model_kind);
+
+/// Why a run without accuracy has none; for results.
+inline constexpr const char* no_accuracy_reason = "an auto-encoder has no classes: see its loss";
+
+}  // namespace espalier::training
