@@ -7,6 +7,7 @@
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/shapes.hpp>
 #include <espalier/cli/table.hpp>
+#include <espalier/training/objective.hpp>
 #include <espalier/training/run_summary.hpp>
 
 namespace espalier::cli {
@@ -59,7 +60,10 @@ Json last_of(const training::Column& column) {
 
 Json to_json(const Columns& table) {
     Json last = Json::object();
-    for (const auto& [name, column] : table) last[name] = last_of(column);
+    for (const auto& [name, column] : table) {
+        last[name] = last_of(column);
+        if (name == "accuracy" && last[name].is_null()) last["accuracy_reason"] = training::no_accuracy_reason;
+    }
     return {{"rows", rows(table)}, {"last", std::move(last)}};
 }
 

@@ -5,6 +5,8 @@
 
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/run_result.hpp>
+#include <espalier/cli/table.hpp>
+#include <espalier/training/objective.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -17,6 +19,16 @@ std::string percent(const std::optional<double>& share) {
     return share ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
 }
 
+std::string scores(const training::RunResult& result) {
+    constexpr const char* text = "test {} {}, validation {}, test at the best validation {}\n";
+    if (result.has_accuracy) {
+        return fmt::format(fmt::runtime(text), "accuracy", percent(result.test_accuracy),
+                           percent(result.validation_accuracy), percent(result.best_test_accuracy));
+    }
+    return fmt::format(fmt::runtime(text), "loss", rounded(result.test_loss), rounded(or_nan(result.validation_loss)),
+                       rounded(or_nan(result.best_test_loss)));
+}
+
 }  // namespace
 
 std::string result_json(const training::RunResult& result) {
@@ -26,10 +38,14 @@ std::string result_json(const training::RunResult& result) {
     json["seed"] = result.seed;
     json["epochs"] = result.epochs;
     json["steps"] = result.steps;
-    put_number(json, "test_accuracy", result.test_accuracy, "");
-    put_number(json, "validation_accuracy", or_nan(result.validation_accuracy), "data.validation is 0");
-    put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy), "data.validation is 0");
+    const char* no_validation = "data.validation is 0";
+    const char* no_accuracy = result.has_accuracy ? no_validation : training::no_accuracy_reason;
+    put_number(json, "test_accuracy", result.test_accuracy, training::no_accuracy_reason);
+    put_number(json, "validation_accuracy", or_nan(result.validation_accuracy), no_accuracy);
+    put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy), no_accuracy);
     put_number(json, "test_loss", result.test_loss, "the loss is not finite");
+    put_number(json, "validation_loss", or_nan(result.validation_loss), no_validation);
+    put_number(json, "best_test_loss", or_nan(result.best_test_loss), no_validation);
     put_number(json, "density", result.density, "");
     put_number(json, "training_flops", result.training_flops, "");
     put_number(json, "training_flops_ratio", result.training_flops_ratio, "");
@@ -46,9 +62,7 @@ std::string result_json(const training::RunResult& result) {
 std::string summary(const training::RunResult& result) {
     std::string text = fmt::format("{}: {} after {} steps in {:.1f} s ({:.0f} steps/s)\n", result.out.string(),
                                    result.status, result.steps, result.seconds, result.steps_per_second);
-    text +=
-        fmt::format("test accuracy {}, validation {}, test at the best validation {}\n", percent(result.test_accuracy),
-                    percent(result.validation_accuracy), percent(result.best_test_accuracy));
+    text += scores(result);
     text += fmt::format("density {}, explored {}, peak memory {:.0f} MiB, {} snapshots\n", percent(result.density),
                         percent(result.exploration_rate), static_cast<double>(result.peak_rss_bytes) / 1048576.0,
                         result.snapshots.size());
