@@ -5,15 +5,13 @@
 #include <optional>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/cli/commands.hpp>
-#include <espalier/cli/json.hpp>
+#include <espalier/cli/feature_report.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
-#include <espalier/cli/table.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/data/features.hpp>
@@ -43,13 +41,6 @@ struct FeaturesOptions {
     bool csv = false;
 };
 
-/// Test accuracies of the judge.
-struct Evaluation {
-    double selected = 0.0;
-    double random = 0.0;
-    double all = 0.0;
-};
-
 Topology one_topology(const FeaturesOptions& options) {
     std::vector<Topology> topologies = load_topologies({options.topology}, options.reading);
     if (topologies.size() != 1) {
@@ -69,14 +60,20 @@ std::vector<RankedInput> ranking(const FeaturesOptions& options, const Topology&
 }
 
 /// What a run was trained with; none where the topology is not from a run.
+/// @throws ConfigError where another layer than a run's first was asked for: its inputs are no features
 std::optional<config::RunConfig> run_config(const Topology& topology) {
     if (topology.source.empty()) return std::nullopt;
+    std::string text;
     try {
-        const std::string text = training::read_run_summary(topology.source).info.config;
-        return config::parse_toml(text, topology.source).config;
+        text = training::read_run_summary(topology.source).info.config;
     } catch (const FormatError&) {
         return std::nullopt;  // a topology file
     }
+    const std::string& layer = topology.layers.front().name;
+    if (!layer.starts_with("000_")) {
+        throw ConfigError("--layers: the features are inputs of the run's first layer, not of " + layer);
+    }
+    return config::parse_toml(text, topology.source).config;
 }
 
 Numbers inputs_of(const std::vector<RankedInput>& ranked) {
@@ -99,8 +96,8 @@ std::vector<RankedInput> as_features(std::vector<RankedInput> ranked, const std:
 }
 
 /// @param inputs as the network numbers them
-Evaluation evaluation(const FeaturesOptions& options, const std::optional<config::RunConfig>& config,
-                      const Numbers& inputs) {
+FeatureEvaluation evaluation(const FeaturesOptions& options, const std::optional<config::RunConfig>& config,
+                             const Numbers& inputs) {
     if (!config) {
         throw ConfigError("--evaluate: " + options.topology +
                           " is not of a run, so its dataset is not known; train with data.features = FILE instead");
@@ -126,66 +123,31 @@ void write_numbers(const FeaturesOptions& options, const Numbers& features) {
     });
 }
 
-std::string as_table(const std::vector<RankedInput>& ranked, bool csv) {
-    Table table({"rank", "feature", "strength"});
-    for (std::size_t k = 0; k < ranked.size(); ++k) {
-        const double strength = ranked[k].strength;
-        table.add({std::to_string(k + 1), std::to_string(ranked[k].input), csv ? exact(strength) : rounded(strength)});
+void check_options(const FeaturesOptions& options) {
+    if (options.csv && options.evaluate) {
+        throw ConfigError("--csv prints the ranking alone: give --json, or neither, with --evaluate");
     }
-    return csv ? table.csv() : table.text();
-}
-
-std::string as_json(const FeaturesOptions& options, const Topology& topology, const std::vector<RankedInput>& ranked,
-                    const std::optional<Evaluation>& judged) {
-    Json json = {{"topology", topology.label},
-                 {"layer", topology.layers.front().name},
-                 {"inputs", topology.layers.front().pattern.cols()}};
-    Json list = Json::array();
-    for (const RankedInput& entry : ranked) {
-        Json feature = {{"feature", entry.input}};
-        put_number(feature, "strength", entry.strength, "the weights are not finite");
-        list.push_back(std::move(feature));
-    }
-    json["features"] = std::move(list);
-    if (!options.out.empty()) json["out"] = options.out;
-    if (judged) {
-        json["evaluation"] = {{"hidden", options.judge.hidden},    {"epochs", options.judge.epochs},
-                              {"seed", options.judge.seed},        {"selected_accuracy", judged->selected},
-                              {"random_accuracy", judged->random}, {"all_accuracy", judged->all}};
-    }
-    return document(json);
-}
-
-std::string in_words(const FeaturesOptions& options, const std::vector<RankedInput>& ranked,
-                     const std::optional<Evaluation>& judged) {
-    std::string text = as_table(ranked, false);
-    if (!options.out.empty()) text += "\nwritten to " + options.out + "\n";
-    if (!judged) return text;
-    Table table({"test accuracy", "features", ""});
-    const std::string count = std::to_string(ranked.size());
-    table.add({"selected", count, rounded(judged->selected)});
-    table.add({"random", count, rounded(judged->random)});
-    table.add({"all", "", rounded(judged->all)});
-    return text + "\n" + table.text();
-}
-
-int features(const FeaturesOptions& options) {
-    use_threads(options.threads);
     if (!options.out.empty() && !options.force && fs::exists(options.out)) {
         throw ConfigError("--out " + options.out + " exists; --force replaces it");
     }
+}
+
+int features(const FeaturesOptions& options) {
+    check_options(options);
+    use_threads(options.threads);
     const Topology topology = one_topology(options);
     const std::vector<RankedInput> inputs = ranking(options, topology);
     const std::optional<config::RunConfig> config = run_config(topology);
-    const std::vector<RankedInput> ranked = as_features(inputs, config);
-    std::optional<Evaluation> judged;
-    if (options.evaluate) judged = evaluation(options, config, inputs_of(inputs));
-    write_numbers(options, inputs_of(ranked));
-    if (options.json) {
-        write_stdout(as_json(options, topology, ranked, judged));
-    } else {
-        write_stdout(options.csv ? as_table(ranked, true) : in_words(options, ranked, judged));
-    }
+    FeatureReport report{.topology = topology.label,
+                         .layer = topology.layers.front().name,
+                         .inputs = topology.layers.front().pattern.cols(),
+                         .ranked = as_features(inputs, config),
+                         .out = options.out,
+                         .judge = options.judge,
+                         .evaluation = {}};
+    if (options.evaluate) report.evaluation = evaluation(options, config, inputs_of(inputs));
+    write_numbers(options, inputs_of(report.ranked));
+    write_stdout(options.json ? as_json(report) : options.csv ? as_csv(report) : in_words(report));
     return done;
 }
 
@@ -222,7 +184,7 @@ Command features_command() {
                                "One topology with weights, as 'espalier metrics' takes them; its first layer counts")
                     ->required()
                     ->type_name("");
-                app.add_option("--keep", options->keep, "How many")->required()->type_name("K");
+                app.add_option("--keep", options->keep, "How many features to keep")->required()->type_name("K");
                 app.add_option("--out", options->out,
                                "Text file for their numbers, one a line, strongest first: what data.features takes")
                     ->type_name("FILE");

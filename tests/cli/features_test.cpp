@@ -76,6 +76,9 @@ TEST_CASE("features: what cannot be ranked is one line", "[cli][features]") {
     CHECK_THAT(check_fails(2, {"features", file + "@a", "--keep", "1", "--evaluate"}),
                Contains("--evaluate") && Contains("not of a run"));
     CHECK_THAT(check_fails(2, {"features", file + "@a", "--keep", "1", "--epochs", "3"}), Contains("--evaluate"));
+    CHECK_THAT(check_fails(2, {"features", file + "@a", "--keep", "1", "--evaluate", "--csv"}), Contains("--json"));
+    CHECK_THAT(check_fails(2, {"features", trained(folder), "--keep", "1", "--layers", "fc2"}),
+               Contains("first layer") && Contains("fc2"));
     const std::string run = trained(folder, {"--set", "snapshots.weights=false"});
     CHECK_THAT(check_fails(2, {"features", run, "--keep", "1"}), Contains("no weights"));
 }
