@@ -52,6 +52,14 @@ TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
     CHECK_THROWS(by_method(within({})).read(std::string(), number));
 }
 
+TEST_CASE("rule: a file's path starts at the configuration's folder; none stays none", "[config][rule]") {
+    const Rule rule = file_path();
+    CHECK(rule.absolute("picked.txt", "/data") == "/data/picked.txt");
+    CHECK(rule.absolute("../picked.txt", "/data/runs") == "/data/picked.txt");
+    CHECK(rule.absolute("/tmp/picked.txt", "/data") == "/tmp/picked.txt");
+    CHECK(rule.absolute("", "/data").empty());
+}
+
 TEST_CASE("rule: a name or a file", "[config][rule]") {
     const Rule rule = one_of_or_file({"digits"}, ".csv");
     CHECK(rule.read(std::string("a/b.csv"), text) == Value(std::string("a/b.csv")));
