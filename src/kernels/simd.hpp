@@ -111,6 +111,8 @@ struct SimdKernels {
                            SreluArrays<T> gradients, std::size_t begin, std::size_t end);
     void (*scale_by_mask)(RawView<const T> in, RawView<T> out, const std::uint32_t* key, const std::uint32_t* counter,
                           std::uint32_t threshold, T scale, std::size_t begin, std::size_t end);
+    void (*add_gaussian_noise)(RawView<const T> in, RawView<T> out, const std::uint32_t* key,
+                               const std::uint32_t* counter, T deviation, std::size_t begin, std::size_t end);
     void (*sgd)(T* values, const T* gradient, T* velocity, const SgdArguments<T>&, std::size_t begin, std::size_t end);
     void (*adam)(T* values, const T* gradient, T* first, T* second, const AdamArguments<T>&, std::size_t begin,
                  std::size_t end);

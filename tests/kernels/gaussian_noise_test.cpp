@@ -37,6 +37,35 @@ TEST_CASE("gaussian noise: the moments and the tails of a normal distribution", 
     CHECK(static_cast<double>(beyond_two) / 1e6 == Approx(0.0455003).margin(0.00105));
 }
 
+TEST_CASE("gaussian noise: the numbers that Box and Muller's formula gives in double", "[kernels]") {
+    const Stream stream(7, Purpose::input_noise, 0, 9);
+    for_each_instruction_set([&] {
+        WorstError error;
+        const auto drawn = noise(500, 70, 9);
+        for (std::size_t f = 0; f < 500; ++f) {
+            const auto check_pair = [&](std::size_t first, std::size_t second, std::uint32_t a, std::uint32_t b) {
+                const double radius = std::sqrt(-2.0 * std::log(((a >> 1) + 0.5) * 0x1p-31));
+                const double angle = ((b & 0x3fffffffU) * 0x1p-30 - 0.5) * std::acos(-1.0) / 2.0;
+                const double sign = (b >> 31) != 0U ? -1.0 : 1.0;
+                const bool swapped = (b & 0x40000000U) != 0U;
+                const double x = sign * radius * (swapped ? std::sin(angle) : std::cos(angle));
+                const double y = sign * radius * (swapped ? std::cos(angle) : std::sin(angle));
+                const double scale = radius < 0.01 ? 0x1p-12 / gaussian_noise_error : 1.0;
+                if (first < 70) error.add(drawn.view().row(f)[first], x, scale);
+                if (second < 70) error.add(drawn.view().row(f)[second], y, scale);
+            };
+            for (std::size_t lane = 0; lane < 70; lane += 64) {  // 16 blocks to 64 lanes, 32 blocks to a row
+                for (std::uint32_t k = 0; k < 16; ++k) {
+                    const auto words = stream.at(static_cast<std::uint32_t>(f * 32 + lane / 4 + k));
+                    check_pair(lane + k, lane + 16 + k, words[0], words[1]);
+                    check_pair(lane + 32 + k, lane + 48 + k, words[2], words[3]);
+                }
+            }
+        }
+        CHECK(error.worst() <= gaussian_noise_error);
+    });
+}
+
 TEST_CASE("gaussian noise: neighbours in features, lanes and steps are uncorrelated", "[kernels]") {
     const auto a = noise(400, 400, 1);
     const auto b = noise(400, 400, 2);
