@@ -131,6 +131,20 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
     return {std::move(topology)};
 }
 
+std::optional<SnapshotPlace> snapshot_place(const std::string& argument) {
+    const Source source = locate(argument);
+    std::error_code ignored;
+    if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) return std::nullopt;
+    const std::vector<std::string> labels = snapshot_labels(source.path);
+    if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
+    const std::vector<std::string> wanted = selected_labels(labels, source);
+    if (wanted.size() > 1) {
+        throw ConfigError(argument + ": names " + std::to_string(wanted.size()) + " topologies, one is needed: write " +
+                          source.path.string() + "@LABEL. It holds " + described(labels));
+    }
+    return SnapshotPlace{source.path, wanted.front()};
+}
+
 std::filesystem::path series_file(const std::string& argument) {
     const Source source = locate(argument);
     std::error_code ignored;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,16 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
 
 /// The same for each argument, one after the other.
 std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options = {});
+
+/// A snapshot of a run or topology file.
+struct SnapshotPlace {
+    std::filesystem::path file;
+    std::string label;
+};
+
+/// The one snapshot that an argument names; nothing for files of other tools.
+/// @throws ConfigError where there is no such file or snapshot, or where the argument names several
+std::optional<SnapshotPlace> snapshot_place(const std::string& argument);
 
 /// The file whose snapshots, all of them, are the series that an argument names: run.h5 or run.h5@all, masks.h5 or
 /// masks.h5@all.

@@ -45,7 +45,25 @@ Topology read_layers(const std::filesystem::path& file, const std::string& label
     return topology;
 }
 
+std::vector<StoredParameter> read_others(const std::filesystem::path& file, const std::string& label) {
+    const hdf5::Group snapshot = open_root(file).group("snapshots").group(label);
+    std::vector<StoredParameter> parameters;
+    for (const std::string& layer : snapshot.children()) {
+        const hdf5::Group group = snapshot.group(layer);
+        for (const std::string& name : group.children()) {
+            if (name == "indptr" || name == "indices" || name == "values") continue;
+            parameters.push_back({layer, name, group.dataset(name).read<float>()});
+        }
+    }
+    return parameters;
+}
+
 }  // namespace
+
+std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, const std::string& label) {
+    rehearse(file, [&] { read_others(file, label); });
+    return read_others(file, label);
+}
 
 std::vector<std::string> snapshot_labels(const std::filesystem::path& file) {
     rehearse(file, [&] { read_labels(file); });

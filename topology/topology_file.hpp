@@ -16,6 +16,17 @@ std::vector<std::string> snapshot_labels(const std::filesystem::path& file);
 /// @throws FormatError naming file, group and what is wrong; every array is checked before it is used
 Topology read_snapshot(const std::filesystem::path& file, const std::string& label);
 
+/// A layer's array beside mask and weights: its bias, the parameters of an activation.
+struct StoredParameter {
+    std::string layer;  ///< as the file calls it: "000_fc1"
+    std::string name;   ///< "bias"
+    std::vector<float> values;
+};
+
+/// All of a snapshot, layers without a mask included; none where it holds no weights.
+/// @throws FormatError as read_snapshot
+std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, const std::string& label);
+
 /// A topology file (`espalier.topology`): each topology becomes /snapshots/<its label>. Replaced atomically.
 void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies);
 

@@ -25,6 +25,7 @@ enum class Purpose : std::uint8_t {
     input_noise,
     feature_sample,
     growth_values,
+    score_samples,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.

@@ -71,7 +71,7 @@ std::string inspect_config(const std::filesystem::path& path, const std::vector<
     config::override_with(settings, assignments);
     const config::RunConfig config = config::resolve(settings);
     const data::Dataset dataset = training::load_data(config);
-    const std::vector<LayerPlan> layers = plan(config, dataset.shape.features(), dataset.classes);
+    const std::vector<LayerPlan> layers = plan(config, dataset.shape.features(), dataset.classes, &dataset);
     return json ? document(to_json(layers)) : in_words(layers);
 }
 

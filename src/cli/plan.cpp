@@ -1,5 +1,9 @@
 #include <espalier/base/error.hpp>
 #include <espalier/cli/plan.hpp>
+#include <espalier/data/split.hpp>
+#include <espalier/data/standardise.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
+#include <espalier/training/initial_network.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
@@ -39,11 +43,24 @@ LayerPlan srelu(std::size_t number, std::size_t features) {
             .others = parameters_a_neuron * features};
 }
 
+bool counts_follow_from_masks(const config::RunConfig& config) {
+    return sparsity::parse_init(config.sparsity.init).saliency != nullptr || config.sparsity.placement == "bernoulli";
+}
+
+void take_real_counts(const config::RunConfig& config, const data::Dataset& dataset, training::NetworkPlan& network) {
+    const data::Split split = data::split_off_validation(dataset.train.count, config.data.validation);
+    const data::Standardisation standardisation =
+        data::standardisation(dataset, split.training, data::parse_standardise(config.data.standardise));
+    training::initial_masks(config, network, {dataset, split.training, standardisation});
+}
+
 }  // namespace
 
-std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
+std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes,
+                            const data::Dataset* dataset) {
     require_countable(config, inputs, classes);
-    const training::NetworkPlan network = training::plan_network(config, inputs, classes);
+    training::NetworkPlan network = training::plan_network(config, inputs, classes);
+    if (dataset != nullptr && counts_follow_from_masks(config)) take_real_counts(config, *dataset, network);
     std::vector<LayerPlan> layers;
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
         layers.push_back(linear(network.layers[k]));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
+#include <espalier/data/dataset.hpp>
 
 namespace espalier::cli {
 
@@ -20,9 +21,12 @@ struct LayerPlan {
     std::string note = {};  ///< what of the configuration it does not follow, and why; else empty
 };
 
-/// The layers with parameters that a resolved configuration gives, with the exact numbers of kept weights.
+/// The layers with parameters that a resolved configuration gives, with the exact numbers of kept weights. Where these
+/// are known only when the masks are (snip and its like), the masks are found.
 /// @param inputs, classes  of the dataset
+/// @param dataset  what scores are taken from; null: the counts of such inits are provisional
 /// @throws ConfigError as sparsity::allot; where the network has more than 2^60 weights
-std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
+std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes,
+                            const data::Dataset* dataset = nullptr);
 
 }  // namespace espalier::cli

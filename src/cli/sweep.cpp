@@ -14,7 +14,7 @@
 #include <espalier/cli/sweep_display.hpp>
 #include <espalier/cli/sweep_report.hpp>
 #include <espalier/config/toml.hpp>
-#include <espalier/data/lookup.hpp>
+#include <espalier/training/load_data.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 #include <espalier/sweep/local_launcher.hpp>
 
@@ -64,15 +64,15 @@ class Datasets {
         std::size_t classes;
     };
     const Sizes& of(const config::RunConfig& config) {
-        const auto key = std::make_pair(config.data.dataset, config.data.root);
+        const auto key = std::make_tuple(config.data.dataset, config.data.root, config.data.features);
         const auto found = sizes_.find(key);
         if (found != sizes_.end()) return found->second;
-        const data::Dataset dataset = data::load_dataset(key.first, key.second);
+        const data::Dataset dataset = training::load_data(config);
         return sizes_.emplace(key, Sizes{dataset.shape.features(), dataset.classes}).first->second;
     }
 
   private:
-    std::map<std::pair<std::string, std::string>, Sizes> sizes_;
+    std::map<std::tuple<std::string, std::string, std::string>, Sizes> sizes_;
 };
 
 /// What only shows beside the data: whether there are any, and whether the layers can keep what is asked for.

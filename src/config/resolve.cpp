@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <optional>
 
 #include <espalier/base/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/sparsity/init_file.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 
@@ -19,35 +21,80 @@ void check_epsilon(const Settings& settings, const Method& method) {
     const std::string key = "sparsity.epsilon";
     if (method.keeps_every_weight())
         refuse(settings, key, "has no meaning for method " + method.name + ": leave it out");
-    const bool is_structure = !given.init.empty() && sparsity::parse_init(given.init).structure != nullptr;
-    const bool by_er = given.init.empty() || (is_structure ? given.layer_densities : given.init) == "er";
+    const bool by_layer =
+        !given.init.empty() && sparsity::parse_init(given.init).takes_layer_densities(given.score_scope == "layer");
+    const bool by_er = given.init.empty() || (by_layer ? given.layer_densities : given.init) == "er";
     if (!by_er) {
         refuse(settings, key,
                "belongs to init \"er\", not \"" + given.init + "\": change sparsity.init" +
-                   (is_structure ? " or set sparsity.layer_densities = \"er\"," : "") + " or leave it out");
+                   (by_layer ? " or set sparsity.layer_densities = \"er\"," : "") + " or leave it out");
     }
     if (settings.has("sparsity.density")) {
         refuse(settings, key, "and sparsity.density both say how many weights are kept: leave one out");
     }
 }
 
-/// A structure that says itself how many weights are kept leaves nothing to choose.
-void take_density_of_structure(const Settings& settings, RunConfig::Sparsity& resolved) {
-    const sparsity::Init init = sparsity::parse_init(resolved.init);
-    if (!init.has_density()) return;
-    const std::string what = "is not for init \"" + resolved.init + "\", which keeps " + toml_text(init.density()) +
+/// What a structure or file keeps; nothing where the density is free.
+std::optional<double> own_density(const Settings& settings, const sparsity::Init& init) {
+    if (init.has_density()) return init.density();
+    if (init.file.empty()) return std::nullopt;
+    try {
+        return sparsity::density(sparsity::read_init_file(init.file));
+    } catch (const ConfigError& error) {
+        refuse(settings, "sparsity.init", "names a file: " + std::string(error.what()));
+    }
+}
+
+/// An init that says itself how many weights are kept leaves nothing to choose.
+void take_density_of_init(const Settings& settings, const sparsity::Init& init, RunConfig::Sparsity& resolved) {
+    const std::optional<double> density = own_density(settings, init);
+    if (!density) return;
+    if (resolved.density_schedule != "constant") {
+        resolved.initial_density = *density;
+        return;
+    }
+    const std::string what = "is not for init \"" + resolved.init + "\", which keeps " + toml_text(*density) +
                              " of the weights: leave it out or choose another sparsity.init";
-    if (settings.has("sparsity.density") && resolved.density != init.density()) {
+    if (settings.has("sparsity.density") && resolved.density != *density) {
         refuse(settings, "sparsity.density", "= " + toml_text(resolved.density) + " " + what);
     }
     if (resolved.epsilon > 0.0) refuse(settings, "sparsity.epsilon", what);
-    resolved.density = init.density();
+    resolved.density = *density;
+}
+
+/// Keys that contradict the way in which the initial mask is found.
+void check_initial_mask(const Settings& settings, const sparsity::Init& init, const RunConfig::Sparsity& resolved) {
+    const std::string with_init = " init \"" + resolved.init + "\"";
+    const bool draws = (init.structure == nullptr && init.saliency == nullptr && init.file.empty()) || init.ratio_only;
+    if (resolved.placement == "bernoulli" && !draws) {
+        refuse(settings, "sparsity.placement",
+               "= \"bernoulli\" has no meaning for" + with_init + ", whose positions are no random draw: leave it out");
+    }
+    const bool by_layer = resolved.score_scope == "layer";
+    if (by_layer && init.saliency != nullptr && init.saliency->traits.is_iterative) {
+        refuse(settings, "sparsity.score_scope",
+               "= \"layer\" is not for" + with_init + ", which has one ranking of all layers: leave it out");
+    }
+    if (by_layer && resolved.min_per_layer > 0 && settings.has("sparsity.min_per_layer")) {
+        refuse(settings, "sparsity.min_per_layer",
+               "is for one ranking of all layers, not for score_scope = \"layer\": leave it out");
+    }
+    if (!resolved.init_weights) return;
+    if (init.file.empty() || init.ratio_only) {
+        refuse(settings, "sparsity.init_weights",
+               "= true needs weights to start with: init \"file:PATH\", not" + with_init);
+    }
+    if (resolved.init_perturbation > 0.0) {
+        refuse(settings, "sparsity.init_perturbation",
+               "moves weights to positions for which the file has none: leave it out or set init_weights = false");
+    }
 }
 
 /// Updates that keep a form begin with a mask that has it.
 void resolve_structure(const Settings& settings, RunConfig::Sparsity& resolved) {
     if (resolved.structure == "none" || resolved.init == resolved.structure) return;
-    if (sparsity::parse_init(resolved.init).structure != nullptr) {
+    const sparsity::Init init = sparsity::parse_init(resolved.init);
+    if (init.structure != nullptr || init.saliency != nullptr || !init.file.empty()) {
         refuse(settings, "sparsity.structure",
                "= \"" + resolved.structure + "\" cannot keep the form of sparsity.init = \"" + resolved.init +
                    "\": leave init out or give it the same form");
@@ -95,7 +142,9 @@ void resolve_distribution(const Settings& settings, const Method& method, RunCon
         resolved.density = 1.0;
     }
     resolve_structure(settings, resolved);
-    take_density_of_structure(settings, resolved);
+    const sparsity::Init init = sparsity::parse_init(resolved.init);
+    take_density_of_init(settings, init, resolved);
+    check_initial_mask(settings, init, resolved);
 }
 
 void check_optimizer(const Settings& settings) {

@@ -161,6 +161,16 @@ Rule text_that(const std::string& allowed, std::function<void(const std::string&
             }};
 }
 
+Rule with_path_behind(const std::string& marker, Rule rule) {
+    rule.absolute = [marker](const std::string& value, const fs::path& folder) {
+        const std::size_t at = value.find(marker);
+        if (at == std::string::npos) return value;
+        const std::size_t path = at + marker.size();
+        return value.substr(0, path) + absolute_path(value.substr(path), folder);
+    };
+    return rule;
+}
+
 Rule folders() {
     return {.allowed = "folders separated by ':'", .read = converted, .absolute = absolute_list};
 }

@@ -54,6 +54,9 @@ Rule file_name();
 /// Text that passes a check, which throws ConfigError with what completes "<key> = <value> ...".
 Rule text_that(const std::string& allowed, std::function<void(const std::string& text)> check);
 
+/// The same, where what stands behind `marker` ("file:") is a path.
+Rule with_path_behind(const std::string& marker, Rule rule);
+
 /// Folders, separated by ':'; may be empty.
 Rule folders();
 

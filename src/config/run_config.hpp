@@ -72,7 +72,6 @@ struct RunConfig {
         double threshold_tolerance = 0.1;
         std::int64_t threshold_target = 0;
         bool inclusive_thresholds = false;
-        std::int64_t min_per_layer = 0;
 
         std::string grow_rule = "none";
         std::string candidates = "all_absent";
@@ -92,6 +91,23 @@ struct RunConfig {
         std::string prune_scope = "global";
 
         bool exploration = true;  ///< keep the union of all masks, for R_s
+
+        // How the initial mask is found.
+        std::string placement = "exact";  ///< or "bernoulli": positions drawn one by one
+        double erk_power = 1.0;
+        bool init_weights = false;  ///< of init file: its weights too
+        std::string score_init = "actual";
+        std::string score_scope = "global";
+        std::int64_t score_samples = 10;  ///< a class
+        std::int64_t score_passes = 100;
+        std::string score_schedule = "exponential";
+        bool score_permanent = true;
+        double score_temperature = 200.0;
+        std::int64_t min_per_layer = 0;
+        bool phew_trim = false;
+        double npb_alpha = 0.01;
+        std::int64_t npb_chunk = 10;
+        bool npb_refill = true;
     } sparsity;
 
     struct Optimizer {

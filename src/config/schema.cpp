@@ -118,17 +118,44 @@ void add_model(std::vector<Key>& keys) {
         "Of auto: densities above which dense is faster; empty: this machine's tuned table, else the shipped one");
 }
 
+/// How the initial mask is found.
+void add_initial_mask(const Adder<RunConfig::Sparsity>& add) {
+    using T = RunConfig::Sparsity;
+    add("placement", &T::placement, one_of({"exact", "bernoulli"}),
+        "Random initial masks: exactly the layer's count, or each position by itself with the layer's density");
+    add("erk_power", &T::erk_power, at_least(0), "Of erk and erk_plus: exponent of the ratio; 0: uniform");
+    add("init_weights", &T::init_weights, anything(),
+        "Of init file: start with its weights, biases and other parameters, not with drawn ones");
+    add("score_init", &T::score_init, one_of({"actual", "xavier_normal"}),
+        "Of snip, iter_snip and grasp: weights that are scored, the run's own or a copy drawn anew");
+    add("score_scope", &T::score_scope, one_of({"global", "layer"}),
+        "Of random, magnitude, snip and grasp: one ranking of all layers, or layer by layer with layer_densities");
+    add("score_samples", &T::score_samples, within(count),
+        "Of snip, iter_snip and grasp: training samples of each class that gradients are taken from");
+    add("score_passes", &T::score_passes, within({.low = 1.0, .high = 1e6}),
+        "Of iter_snip and synflow: passes in which the density falls to the one asked for");
+    add("score_schedule", &T::score_schedule, one_of({"exponential", "linear"}),
+        "Of iter_snip and synflow: how the density falls");
+    add("score_permanent", &T::score_permanent, anything(), "Of iter_snip: a weight once removed does not return");
+    add("score_temperature", &T::score_temperature, above(0), "Of grasp: logits are divided by it");
+    add("phew_trim", &T::phew_trim, anything(), "Of phew: the last walk stops at exactly the count asked for");
+    add("npb_alpha", &T::npb_alpha, within(share), "Of npb: weight of neurons in use against paths");
+    add("npb_chunk", &T::npb_chunk, within({.low = 0.0, .high = largest_count}),
+        "Of npb: outputs solved together in layers of more than 5120 positions; 0: all");
+    add("npb_refill", &T::npb_refill, anything(), "Of npb: weights on no path are placed anew at the end");
+}
+
 void add_sparsity(std::vector<Key>& keys) {
     using T = RunConfig::Sparsity;
     const Adder<T> add(keys, "sparsity.", &RunConfig::sparsity);
     add("method", &T::method, one_of(choices::methods()), "How the topology is found; the keys below refine it");
     add("init", &T::init,
-        by_method(
-            text_that("one of " + join(choices::inits()), [](const std::string& text) { sparsity::parse_init(text); })),
-        "How the kept weights are dealt to the layers at first, or a structure that their masks begin with; dense "
-        "keeps all");
+        with_path_behind("file:", by_method(text_that("one of " + join(choices::inits()),
+                                                      [](const std::string& text) { sparsity::parse_init(text); }))),
+        "How the kept weights are dealt to the layers at first; or a structure that their masks begin with; or what "
+        "finds them by looking at the network; or a file that holds them; dense keeps all");
     add("layer_densities", &T::layer_densities, one_of(choices::distributions()),
-        "How many weights each layer keeps where init is a structure");
+        "How many weights each layer keeps where init is a structure, npb, or ranks by score_scope = \"layer\"");
     add("init_seed", &T::init_seed, at_least(-1),
         "Start of the initial mask's random stream, so that runs of several seeds can share a mask; -1: seed");
     add("init_perturbation", &T::init_perturbation, within(share),
@@ -179,7 +206,7 @@ void add_updates(std::vector<Key>& keys) {
     add("inclusive_thresholds", &T::inclusive_thresholds, anything(),
         "Of drop_rule sign_balanced: drop both ends of the intervals, as SET's program");
     add("min_per_layer", &T::min_per_layer, by_method(at_least(0)),
-        "Weights that drop rules and pruning leave a layer");
+        "Weights that a ranking of all layers, drop rules and pruning leave a layer");
     add("grow_rule", &T::grow_rule, by_method(one_of(choices::grow_rules())), "Where an update grows new ones");
     add("candidates", &T::candidates, one_of(choices::candidate_sets()), "Which absent positions may grow");
     add("gradient_time", &T::gradient_time, one_of(choices::gradient_times()),
@@ -206,6 +233,7 @@ void add_updates(std::vector<Key>& keys) {
     add("prune_scope", &T::prune_scope, by_method(one_of(choices::prune_scopes())),
         "What the density schedule ranks together");
     add("exploration", &T::exploration, anything(), "Keep the union of all masks, for the exploration rate");
+    add_initial_mask(add);
 }
 
 void add_optimizer(std::vector<Key>& keys) {

@@ -7,7 +7,7 @@ namespace espalier::nn {
 
 template <class T>
 void Dropout<T>::scale(kernels::View<const T> from, kernels::View<T> to, const Pass& pass) const {
-    if (pass.training && rate_ > 0.0) {
+    if (pass.training && !pass.without_noise && rate_ > 0.0) {
         kernels::dropout<T>(from, to, rate_, Stream(pass.seed, Purpose::dropout, number_, pass.step));
     } else if (from.data != to.data) {
         std::copy_n(from.data, from.features * from.stride, to.data);

@@ -22,6 +22,7 @@ double rescaling(const Initialisation& how, const Pattern& pattern, std::size_t 
     if (how.distribution == "normal" || kept == 0) return 1.0;
     if (how.fan_mode == "sparse_aware")
         return std::sqrt(static_cast<double>(pattern.cols()) / static_cast<double>(kept));
+    if (how.fan_mode == "layer_density") return 1.0 / std::sqrt(pattern.density());
     if (how.fan_mode == "scaled") return 1.0 / std::sqrt(how.global_density);
     return 1.0;
 }
@@ -45,6 +46,7 @@ const std::vector<Named>& fan_modes() {
         {"dense_then_mask", "fan-in of the dense layer, as the PyTorch programs do", ""},
         {"scaled", "fan-in of the dense layer times the global density",
          "Liu et al., ICLR 2022 (Random_Pruning --scaled)"},
+        {"layer_density", "fan-in of the dense layer times its own density", ""},
     };
     return table;
 }
@@ -68,6 +70,21 @@ void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain,
     }
 }
 
+template <class T>
+void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const Initialisation& how) {
+    const Pattern& pattern = weight.pattern();
+    if (dense.size() != pattern.positions()) throw FormatError("dense weights and mask differ in size");
+    auto value = weight.parameter().values.begin();
+    for (std::size_t row = 0; row < pattern.rows(); ++row) {
+        const double scale = rescaling(how, pattern, pattern.row(row).size());
+        for (const std::uint32_t col : pattern.row(row)) {
+            *value++ = static_cast<T>(scale * dense[row * pattern.cols() + col]);
+        }
+    }
+}
+
+template void keep_of_dense(MaskedWeight<float>&, std::span<const double>, const Initialisation&);
+template void keep_of_dense(MaskedWeight<double>&, std::span<const double>, const Initialisation&);
 template void initialise(MaskedWeight<float>&, const Initialisation&, double, Stream);
 template void initialise(MaskedWeight<double>&, const Initialisation&, double, Stream);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ const std::vector<Named>& initialisers();
 /// - sparse_aware (default): its kept weights, so that the variance of its sum is that of a dense network;
 /// - dense_then_mask: all inputs, as the PyTorch programs do (without normalisation layers the signal shrinks by about
 ///   the square root of the density in every layer);
-/// - scaled: all inputs times the global density (Random_Pruning's --scaled).
+/// - scaled: all inputs times the global density (Random_Pruning's --scaled);
+/// - layer_density: all inputs times the layer's density, a factor of sqrt(1/d) for all weights of a layer.
 const std::vector<Named>& fan_modes();
 
 struct Initialisation {
@@ -33,5 +35,12 @@ struct Initialisation {
 /// @param gain of the activation behind the layer (He et al. 2015: sqrt(2) for ReLU); xavier and normal take none
 template <class T>
 void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream);
+
+/// The kept ones of weights that were drawn for all positions, times what the fan mode says of their neuron (methods.md
+/// 1.7): initial weights of a network whose mask was found by looking at them.
+/// @param dense [outputs x inputs], drawn with fan mode dense_then_mask
+/// @throws FormatError where the sizes differ
+template <class T>
+void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const Initialisation& how);
 
 }  // namespace espalier::nn

@@ -16,6 +16,7 @@ struct Pass {
     bool training = false;
     std::uint64_t seed = 0;
     std::uint64_t step = 0;
+    bool without_noise = false;  ///< dropout passes everything: for scores of a network
 };
 
 /// One layer: it knows its own derivative and holds no activations, so that training and evaluation can share it.

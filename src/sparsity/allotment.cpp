@@ -48,14 +48,23 @@ void allot_by_epsilon(std::vector<LayerAllotment*>& layers, const std::vector<Sh
     }
 }
 
+std::vector<double> densities_of(const std::string& distribution, const std::vector<Shape>& shapes,
+                                 const AllotmentRequest& request) {
+    try {
+        return find_named(distributions(), distribution, "sparsity.layer_densities")
+            .densities(shapes, request.density, request.erk_power);
+    } catch (const ConfigError& error) {
+        throw ConfigError("sparsity.density = " + number(request.density) + ": " + error.what());
+    }
+}
+
 void allot_by_density(std::vector<LayerAllotment*>& layers, const std::vector<Shape>& shapes,
                       const AllotmentRequest& request, const std::string& distribution) {
     if (!(request.density > 0.0 && request.density <= 1.0)) {
         throw ConfigError("sparsity.density = " + number(request.density) +
                           ": a number above 0 and at most 1 is needed");
     }
-    const std::vector<double> densities =
-        find_named(distributions(), distribution, "sparsity.layer_densities").densities(shapes, request.density);
+    const std::vector<double> densities = densities_of(distribution, shapes, request);
     std::vector<std::size_t> sizes;
     for (const Shape& shape : shapes) sizes.push_back(positions(shape));
     const std::vector<std::size_t> counts = largest_remainder(densities, sizes);
@@ -76,6 +85,32 @@ std::string shape_text(const Shape& shape) {
     std::vector<std::string> sides;
     for (const std::size_t side : shape) sides.push_back(std::to_string(side));
     return "[" + join(sides, " x ") + "]";
+}
+
+void allot_by_file(std::vector<LayerAllotment>& layers, const AllotmentRequest& request) {
+    const std::vector<topology::Layer>& stored = request.file->layers;
+    if (!request.dense_layers.empty()) {
+        throw ConfigError("sparsity.dense_layers is not for init \"" + request.init +
+                          "\", which says itself what every layer keeps: leave it out");
+    }
+    const auto listed = [](const auto& all) {
+        std::vector<std::string> texts;
+        for (const auto& layer : all) texts.push_back(layer.name + " " + shape_text(layer.shape));
+        return join(texts);
+    };
+    if (stored.size() != layers.size()) {
+        throw ConfigError("sparsity.init = \"" + request.init + "\" has the layers " + listed(stored) +
+                          "; the model has " + listed(layers) + ": change model.hidden or take another file");
+    }
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        if (stored[l].shape != layers[l].shape) {
+            throw ConfigError("sparsity.init = \"" + request.init + "\": its layer " + stored[l].name + " is " +
+                              shape_text(stored[l].shape) + ", the model's " + layers[l].name + " " +
+                              shape_text(layers[l].shape) + ": change model.hidden or take another file");
+        }
+        layers[l].kept = stored[l].pattern.edges();
+        layers[l].asked_density = stored[l].pattern.density();
+    }
 }
 
 /// The nearest count that the structure can have in this layer. A layer that is full has any structure.
@@ -118,13 +153,16 @@ std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const s
         free_shapes.push_back(layer.shape);
     }
     const Init init = parsed(request.init);
-    if (init.has_density()) {
+    if (!init.file.empty()) {
+        allot_by_file(layers, request);
+    } else if (init.has_density()) {
         allot_by_structure(free_layers, init);
     } else if (request.epsilon > 0.0) {
         allot_by_epsilon(free_layers, free_shapes, request.epsilon);
     } else {
-        const bool is_structure = init.structure != nullptr;
-        allot_by_density(free_layers, free_shapes, request, is_structure ? request.layer_densities : request.init);
+        const bool by_layer = init.takes_layer_densities(request.score_by_layer);
+        const std::string otherwise = init.saliency != nullptr ? "uniform" : request.init;
+        allot_by_density(free_layers, free_shapes, request, by_layer ? request.layer_densities : otherwise);
     }
     if (init.structure == nullptr) return layers;
     for (LayerAllotment* layer : free_layers) fit(*layer, init, request.init);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/sparsity/distribution.hpp>
+#include <espalier/topology/topology.hpp>
 
 namespace espalier::sparsity {
 
@@ -21,9 +22,12 @@ struct LayerAllotment {
 struct AllotmentRequest {
     std::string init = "erk";
     double density = 0.1;
-    double epsilon = 0.0;                   ///< above 0: er by epsilon, density unused
-    std::vector<std::string> dense_layers;  ///< names, "first", "last"
-    std::string layer_densities = "erk";    ///< the distribution, where init is a structure
+    double epsilon = 0.0;                      ///< above 0: er by epsilon, density unused
+    std::vector<std::string> dense_layers;     ///< names, "first", "last"
+    std::string layer_densities = "erk";       ///< the distribution, where init does not say it
+    double erk_power = 1.0;                    ///< of erk and erk_plus
+    bool score_by_layer = false;               ///< saliencies rank layer by layer, by layer_densities
+    const topology::Topology* file = nullptr;  ///< what init names, where that is a file
 };
 
 /// Exact counts. A density is allotted by largest remainder, ties to the earlier layer, so that the counts add up to
@@ -32,8 +36,10 @@ struct AllotmentRequest {
 ///
 /// A structure whose weights come in units (blocks, one input for every output) gets the nearest whole number of units
 /// in each layer, at least one; one that says itself how many weights are kept (nm) gets these.
+/// Where one ranking of all layers decides (snip and its like), asked_density is that of all and the counts are
+/// provisional: only their sum holds. A file's layers keep what they have there, in its order.
 /// @throws ConfigError for an unknown layer name, a density outside (0, 1], an epsilon that leaves a layer without
-/// weights, a structure that does not fit a layer's shape
+/// weights, a structure that does not fit a layer's shape, a file whose layers have other shapes
 std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const std::vector<Shape>& shapes,
                                   const AllotmentRequest& request);
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <numeric>
 
 #include <espalier/sparsity/distribution.hpp>
@@ -44,6 +46,40 @@ std::vector<double> saturating(std::span<const Shape> shapes, const std::vector<
     }
 }
 
+/// Rounded up to four digits, so that the number in the message will do.
+[[noreturn]] void refuse_density(const std::string& distribution, double density, double smallest) {
+    std::array<char, 160> text{};
+    std::snprintf(text.data(), text.size(), "%s reaches no density of %g with these layers; the smallest is %.4f",
+                  distribution.c_str(), density, std::ceil((smallest + 1e-9) * 1e4) / 1e4);
+    throw ConfigError(std::string(text.data()) + ", or another distribution");
+}
+
+double count(const Shape& shape) {
+    return static_cast<double>(positions(shape));
+}
+
+double total(std::span<const Shape> shapes) {
+    double sum = 0.0;
+    for (const Shape& shape : shapes) sum += count(shape);
+    return sum;
+}
+
+std::vector<double> dense(std::span<const Shape> shapes, double, double) {
+    return std::vector<double>(shapes.size(), 1.0);
+}
+
+std::vector<double> uniform(std::span<const Shape> shapes, double density, double) {
+    return std::vector<double>(shapes.size(), density);
+}
+
+std::vector<double> er(std::span<const Shape> shapes, double density, double) {
+    return er_densities(shapes, density);
+}
+
+std::vector<double> uniform_plus(std::span<const Shape> shapes, double density, double) {
+    return uniform_plus_densities(shapes, density);
+}
+
 }  // namespace
 
 std::size_t positions(const Shape& shape) {
@@ -70,17 +106,49 @@ std::vector<double> er_densities_by_epsilon(std::span<const Shape> shapes, doubl
     return densities;
 }
 
+std::vector<double> erk_plus_densities(std::span<const Shape> shapes, double density, double power) {
+    if (density == 1.0 || shapes.size() < 2) return erk_densities(shapes, density, power);
+    const double last = count(shapes.back());
+    const double all = total(shapes);
+    const double rest = (density * all - last) / (all - last);
+    if (!(rest > 0.0)) refuse_density("erk_plus", density, last / all);
+    std::vector<double> densities = erk_densities(shapes.first(shapes.size() - 1), rest, power);
+    densities.push_back(1.0);
+    return densities;
+}
+
+std::vector<double> uniform_plus_densities(std::span<const Shape> shapes, double density) {
+    constexpr double least_of_last = 0.2;
+    if (density == 1.0) return std::vector<double>(shapes.size(), 1.0);
+    if (shapes.size() < 3) throw ConfigError("uniform_plus needs three layers, of which it keeps the first dense");
+    const double first = count(shapes.front());
+    const double last = count(shapes.back());
+    const double all = total(shapes);
+    const double of_last = std::max(least_of_last, density);
+    const double rest = (density * all - first - of_last * last) / (all - first - last);
+    if (!(rest > 0.0)) {
+        const double with_least = (first + least_of_last * last) / all;
+        refuse_density("uniform_plus", density, with_least <= least_of_last ? with_least : first / (all - last));
+    }
+    std::vector<double> densities(shapes.size(), rest);
+    densities.front() = 1.0;
+    densities.back() = of_last;
+    return densities;
+}
+
 const std::vector<Distribution>& distributions() {
     static const std::vector<Distribution> table = {
-        {{"dense", "every weight kept", ""},
-         [](std::span<const Shape> shapes, double) { return std::vector<double>(shapes.size(), 1.0); }},
+        {{"dense", "every weight kept", ""}, dense},
         {{"er", "Erdos-Renyi: density of a layer proportional to (in + out) / (in * out)",
           "Mocanu et al., Nature Communications 2018"},
-         er_densities},
-        {{"erk", "Erdos-Renyi kernel: as er, kernel sides included", "Evci et al., ICML 2020"},
-         [](std::span<const Shape> shapes, double density) { return erk_densities(shapes, density); }},
-        {{"uniform", "the same density in every layer", ""},
-         [](std::span<const Shape> shapes, double density) { return std::vector<double>(shapes.size(), density); }},
+         er},
+        {{"erk", "Erdos-Renyi kernel: as er, kernel sides included", "Evci et al., ICML 2020"}, erk_densities},
+        {{"erk_plus", "erk for all layers but the last, which stays dense", "Liu et al., ICML 2021 (ITOP's program)"},
+         erk_plus_densities},
+        {{"uniform", "the same density in every layer", ""}, uniform},
+        {{"uniform_plus", "the first layer dense, the last at least 0.2, the others share what is left",
+          "Gale et al., arXiv 1902.09574"},
+         uniform_plus},
     };
     return table;
 }

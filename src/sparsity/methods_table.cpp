@@ -5,6 +5,7 @@
 #include <espalier/sparsity/drop_schedule.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/methods_table.hpp>
+#include <espalier/sparsity/saliency/saliencies.hpp>
 #include <espalier/sparsity/structures.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 
@@ -69,6 +70,7 @@ std::string methods_markdown() {
     for (const Method& method : methods()) text += method_row(method);
     text += pieces("Initial distributions (`sparsity.init`)", distributions());
     text += pieces("Initial structures (`sparsity.init`; densities by `sparsity.layer_densities`)", structures());
+    text += pieces("Initial masks by looking at the network (`sparsity.init`)", saliencies());
     text += pieces("Drop rules (`sparsity.drop_rule`)", drop_rules());
     text += pieces("Grow rules (`sparsity.grow_rule`)", grow_rules());
     text += pieces("Schedules of the drop fraction (`sparsity.drop_schedule`)", drop_schedules());

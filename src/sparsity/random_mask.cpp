@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <boost/random/binomial_distribution.hpp>
+
 #include <espalier/sparsity/random_mask.hpp>
 
 namespace espalier::sparsity {
@@ -23,6 +25,13 @@ Pattern kept_positions(const Pattern& mask, const Subset& numbers) {
 Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, const Stream& stream) {
     if (kept == rows * cols) return Pattern::full(rows, cols);
     return absent_positions(Pattern::empty(rows, cols), random_subset(rows * cols, kept, stream));
+}
+
+Pattern bernoulli_mask(std::size_t rows, std::size_t cols, double density, const Stream& stream, Stream counting) {
+    if (density >= 1.0) return Pattern::full(rows, cols);
+    const auto all = static_cast<std::int64_t>(rows * cols);
+    boost::random::binomial_distribution<std::int64_t, double> kept(all, std::max(density, 0.0));
+    return random_mask(rows, cols, static_cast<std::size_t>(kept(counting)), stream);
 }
 
 Pattern absent_positions(const Pattern& mask, const Subset& ranks) {

@@ -12,6 +12,11 @@ namespace espalier::sparsity {
 /// pattern. O(kept + rows) time, 8 bytes an edge beside the pattern.
 Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, const Stream& stream);
 
+/// Each position kept with probability `density`, independently (placement `bernoulli`): a binomial count, then that
+/// many positions. Cost as random_mask().
+/// @param counting  a stream of its own for the count
+Pattern bernoulli_mask(std::size_t rows, std::size_t cols, double density, const Stream& stream, Stream counting);
+
 /// The absent positions of a mask with these ranks (0 is the first absent position, row by row), as a mask of their
 /// own. O(edges + ranks), rows dealt to threads.
 Pattern absent_positions(const Pattern& mask, const Subset& ranks);

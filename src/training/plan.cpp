@@ -2,34 +2,17 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/config/execution.hpp>
+#include <espalier/sparsity/init_file.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::training {
-namespace {
 
-Pattern initial_mask(const config::RunConfig& config, const sparsity::LayerAllotment& layer, std::size_t number) {
+double first_density(const config::RunConfig& config) {
     const config::RunConfig::Sparsity& s = config.sparsity;
-    const auto stream_number = static_cast<std::uint32_t>(number);
-    const Stream mask(static_cast<std::uint64_t>(s.init_seed < 0 ? config.seed : s.init_seed), Purpose::mask_init,
-                      stream_number);
-    Pattern pattern = sparsity::initial_mask(sparsity::parse_init(s.init), layer.shape, layer.kept, mask);
-    if (s.init_perturbation == 0.0) return pattern;
-    // Steps 1 and 2 of the purpose: other numbers than those of the mask, also where both have one seed.
-    const auto seed = static_cast<std::uint64_t>(config.seed);
-    return sparsity::perturbed_mask(pattern, s.init_perturbation, Stream(seed, Purpose::mask_init, stream_number, 1),
-                                    Stream(seed, Purpose::mask_init, stream_number, 2));
-}
-
-/// What the initial mask keeps: of a density schedule, what it begins with.
-double first_density(const config::RunConfig::Sparsity& s) {
     return s.density_schedule == "constant" ? s.density : s.initial_density;
 }
-
-}  // namespace
 
 std::size_t NetworkPlan::positions() const {
     std::size_t total = 0;
@@ -53,22 +36,18 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     plan.shape.classes = objective(config.model.kind).outputs(inputs, classes);
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
+    const std::string file = sparsity::parse_init(s.init).file;
+    if (!file.empty()) plan.file = std::make_shared<const topology::Topology>(sparsity::read_init_file(file));
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
-                                  {s.init, first_density(s), s.epsilon, s.dense_layers, s.layer_densities});
+                                  {.init = s.init,
+                                   .density = first_density(config),
+                                   .epsilon = s.epsilon,
+                                   .dense_layers = s.dense_layers,
+                                   .layer_densities = s.layer_densities,
+                                   .erk_power = s.erk_power,
+                                   .score_by_layer = s.score_scope == "layer",
+                                   .file = plan.file.get()});
     return plan;
-}
-
-nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan) {
-    std::vector<Pattern> patterns;
-    for (std::size_t l = 0; l < plan.layers.size(); ++l) patterns.push_back(initial_mask(config, plan.layers[l], l));
-    const config::RunConfig::Model& m = config.model;
-    nn::MlpOptions options;
-    options.activation = {m.activation, m.leaky_slope, m.all_relu_slope};
-    options.dropout = m.dropout;
-    options.initialisation = {m.init, m.fan_in, m.init_std, plan.density()};
-    options.execution = config::execution(config);
-    options.seed = static_cast<std::uint64_t>(config.seed);
-    return nn::make_mlp<float>(plan.shape, std::move(patterns), options);
 }
 
 optim::OptimizerOptions optimizer_options(const config::RunConfig& config) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
@@ -10,13 +11,14 @@
 #include <espalier/sparsity/allotment.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 
-/// What a resolved configuration means for the rooms below: their own options, and the network with its masks.
+/// What a resolved configuration means for the rooms below: their own options. The network itself: initial_network.hpp.
 namespace espalier::training {
 
 /// Layers and how many weights each keeps; what `inspect` shows of a configuration.
 struct NetworkPlan {
     nn::MlpShape shape;
-    std::vector<sparsity::LayerAllotment> layers;  ///< one a linear layer
+    std::vector<sparsity::LayerAllotment> layers;              ///< one a linear layer
+    std::shared_ptr<const topology::Topology> file = nullptr;  ///< what init names, where that is a file
 
     std::size_t positions() const;
     std::size_t kept() const;
@@ -26,11 +28,11 @@ struct NetworkPlan {
 /// @throws ConfigError where the counts cannot be (see sparsity::allot)
 NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
 
-/// Draws masks and weights from the configuration's seed.
-nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan);
-
 optim::OptimizerOptions optimizer_options(const config::RunConfig& config);
 optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch);
+
+/// What the initial mask keeps of all weights: the density, or what a density schedule begins with.
+double first_density(const config::RunConfig& config);
 
 /// When and how the topology changes; the last exchange falls on floor(stop_fraction * total steps) at the latest.
 /// @throws ConfigError where a density schedule has no time for a single event

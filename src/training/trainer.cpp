@@ -28,7 +28,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       batches_(split_.training, static_cast<std::size_t>(config.training.batch_size)),
       steps_per_epoch_(static_cast<std::int64_t>(batches_.count())),
       plan_(plan_network(config, dataset.train.features, dataset.classes)),
-      network_(make_network(config, plan_)),
+      network_(make_network(config, plan_, ScoringData{dataset, split_.training, standardisation_})),
       optimizer_(optimizer_options(config)),
       learning_rate_(learning_rate(config, steps_per_epoch_)),
       objective_(objective(config.model.kind)),

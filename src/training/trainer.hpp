@@ -10,6 +10,7 @@
 #include <espalier/kernels/loss.hpp>
 #include <espalier/training/evaluation.hpp>
 #include <espalier/training/flop_count.hpp>
+#include <espalier/training/initial_network.hpp>
 #include <espalier/training/plan.hpp>
 #include <espalier/training/topology_updater.hpp>
 

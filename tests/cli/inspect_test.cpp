@@ -26,6 +26,29 @@ TEST_CASE("inspect of a configuration: layers, parameters, kept weights and cost
     CHECK_THAT(check_succeeds({"inspect", file}), Contains("fc1") && Contains("32x64") && Contains("network"));
 }
 
+TEST_CASE("inspect of a configuration: counts that only the data tell", "[cli][inspect]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "run.toml").string();
+    std::ofstream(file)
+        << "data.dataset = \"digits\"\nmodel.hidden = [32]\ntraining.epochs = 1\nsparsity.init = \"snip\"\n"
+           "sparsity.method = \"static\"\n";
+    const Json json = Json::parse(check_succeeds({"inspect", file, "--json"}));
+    CHECK(json["kept"] == 237);
+    const std::string out = (folder / "out").string();
+    check_succeeds({"run", file, "--out", out, "--json"});
+    const Json run = Json::parse(check_succeeds({"metrics", out + "/run.h5@first", "--metric", "density", "--json"}));
+    for (std::size_t l = 0; l < 2; ++l) CHECK(run[0]["layers"][l]["edges"] == json["layers"][l]["kept"]);
+    // The file of one run is the start of another; the path starts at the configuration's folder.
+    const std::string next = (folder / "next.toml").string();
+    std::ofstream(next)
+        << "data.dataset = \"digits\"\nmodel.hidden = [32]\n[sparsity]\ninit = \"file:out/run.h5@first\"\n"
+           "init_weights = true\n";
+    CHECK(Json::parse(check_succeeds({"inspect", next, "--json"}))["kept"] == 237);
+    CHECK_THAT(check_succeeds({"run", next, "--print-defaults"}), Contains("init = \"file:/"));
+    CHECK_THAT(check_fails(2, {"inspect", next, "--set", "model.hidden=[31]"}),
+               Contains("its layer 000_fc1 is [32 x 64]"));
+}
+
 TEST_CASE("inspect of a run: what it holds", "[cli][inspect]") {
     const TemporaryFolder folder;
     const std::string file = (folder / "run.toml").string();

@@ -96,4 +96,29 @@ TEST_CASE("resolve: rules between the keys of the optimizer", "[config][resolve]
     CHECK_NOTHROW(resolved("optimizer.min_learning_rate = 0.1"));
 }
 
+TEST_CASE("resolve: what contradicts an initial mask", "[config][resolve][saliency]") {
+    const auto refused = [](const std::string& lines) { return refusal("[sparsity]\nmethod = \"static\"\n" + lines); };
+    CHECK(resolved("sparsity.init = \"snip\"").sparsity.density == 0.1);
+    CHECK_THAT(refused("init = \"snip\"\nepsilon = 20"),
+               Contains("run.toml:4: sparsity.epsilon") && Contains("belongs to init \"er\", not \"snip\""));
+    CHECK_NOTHROW(
+        resolved("[sparsity]\ninit = \"snip\"\nscore_scope = \"layer\"\nlayer_densities = \"er\"\nepsilon = 20"));
+    CHECK_THAT(refused("init = \"npb\"\nepsilon = 20"), Contains("set sparsity.layer_densities = \"er\""));
+    CHECK_THAT(refused("init = \"synflow\"\nscore_scope = \"layer\""),
+               Contains("run.toml:4: sparsity.score_scope = \"layer\" is not for init \"synflow\""));
+    CHECK_THAT(refused("init = \"snip\"\nscore_scope = \"layer\"\nmin_per_layer = 3"),
+               Contains("run.toml:5: sparsity.min_per_layer"));
+    CHECK_THAT(refused("init = \"snip\"\nplacement = \"bernoulli\""),
+               Contains("run.toml:4: sparsity.placement = \"bernoulli\" has no meaning for init \"snip\""));
+    CHECK_THAT(refused("init = \"biregular\"\nplacement = \"bernoulli\""), Contains("has no meaning"));
+    CHECK_NOTHROW(resolved("[sparsity]\ninit = \"snip_ratio\"\nplacement = \"bernoulli\""));
+    CHECK_THAT(refused("init = \"snip\"\ninit_weights = true"), Contains("needs weights to start with"));
+    CHECK_THAT(refused("init = \"file:/nowhere.h5\""),
+               Contains("run.toml:3: sparsity.init names a file: no such file"));
+    CHECK_THAT(refused("method = \"dense\""), Contains("method"));
+    CHECK_THAT(refusal("[sparsity]\nmethod = \"dense\"\ninit = \"snip\""), Contains("not for method dense"));
+    CHECK_THAT(refusal("[sparsity]\nscore_samples = 0"), Contains("at least 1"));
+    CHECK_THAT(refusal("[sparsity]\nscore_temperature = 0"), Contains("above 0"));
+}
+
 }  // namespace espalier::config

@@ -68,6 +68,16 @@ TEST_CASE("rule: a name or a file", "[config][rule]") {
     CHECK_THROWS_WITH(rule.read(std::string("digit"), text), Contains("Did you mean 'digits'?"));
 }
 
+TEST_CASE("rule: a path behind a marker", "[config][rule]") {
+    const Rule rule = with_path_behind("file:", anything());
+    CHECK(rule.absolute("file:a/run.h5@30", "/data") == "file:/data/a/run.h5@30");
+    CHECK(rule.absolute("file:../b.npz", "/data/x") == "file:/data/b.npz");
+    CHECK(rule.absolute("file:/a/b.npz", "/data") == "file:/a/b.npz");
+    CHECK(rule.absolute("ratio_of:file:b.npz", "/data") == "ratio_of:file:/data/b.npz");
+    CHECK(rule.absolute("file:", "/data") == "file:");
+    CHECK(rule.absolute("erk", "/data") == "erk");
+}
+
 TEST_CASE("rule: lengths of time in every spelling", "[config][rule]") {
     CHECK(length().read(std::string("400it"), text) == Value(std::string("400it")));
     CHECK(length().read(std::int64_t{5}, text) == Value(std::string("5ep")));

@@ -33,6 +33,7 @@ TEST_CASE("initialise: variances of every distribution and fan-in", "[nn]") {
     for (const char* kaiming : {"kaiming_uniform", "kaiming_normal"}) {
         CHECK(drawn_variance({kaiming, "sparse_aware"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
         CHECK(drawn_variance({kaiming, "dense_then_mask"}, 25, gain) == Approx(2.0 / 500).epsilon(0.05));
+        CHECK(drawn_variance({kaiming, "layer_density"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
         CHECK(drawn_variance({kaiming, "scaled", 0.1, 0.05}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
     }
     for (const char* xavier : {"xavier_uniform", "xavier_normal"}) {
@@ -40,6 +41,22 @@ TEST_CASE("initialise: variances of every distribution and fan-in", "[nn]") {
         CHECK(drawn_variance({xavier, "sparse_aware"}, 25, gain) == Approx(2.0 / 4500 * 20).epsilon(0.05));
     }
     CHECK(drawn_variance({"normal", "sparse_aware", 0.1}, 25, gain) == Approx(0.01).epsilon(0.05));
+}
+
+TEST_CASE("initialise: kept ones of a dense draw, rescaled as the fan mode has it", "[nn]") {
+    MaskedWeight<double> weight(pattern({{1, 0, 1, 0}, {0, 0, 0, 0}, {1, 1, 1, 1}, {0, 0, 0, 1}}));
+    const std::vector<double> dense{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    const auto kept = [&](const Initialisation& how) {
+        keep_of_dense(weight, std::span<const double>(dense), how);
+        return std::vector<double>(weight.parameter().values.begin(), weight.parameter().values.end());
+    };
+    CHECK(kept({"kaiming_normal", "dense_then_mask"}) == std::vector<double>{1, 3, 9, 10, 11, 12, 16});
+    const double half = std::sqrt(2.0);
+    CHECK(kept({"kaiming_normal", "sparse_aware"}) == std::vector<double>{half, 3 * half, 9, 10, 11, 12, 32});
+    CHECK(kept({"kaiming_normal", "scaled", 0.1, 0.25}) == std::vector<double>{2, 6, 18, 20, 22, 24, 32});
+    CHECK(kept({"kaiming_normal", "layer_density"})[0] == Approx(std::sqrt(16.0 / 7.0)));
+    CHECK(kept({"normal", "sparse_aware"}) == std::vector<double>{1, 3, 9, 10, 11, 12, 16});
+    CHECK_THROWS_AS(keep_of_dense(weight, std::span<const double>(dense).first(15), {}), FormatError);
 }
 
 TEST_CASE("initialise: with a dense mask sparse-aware changes nothing", "[nn]") {

@@ -32,7 +32,7 @@ TEST_CASE("allotment: golden counts by largest remainder", "[sparsity]") {
 }
 
 TEST_CASE("allotment: the total is exact for every distribution and density", "[sparsity]") {
-    for (const char* init : {"er", "erk", "uniform"}) {
+    for (const char* init : {"er", "erk", "uniform", "snip"}) {
         for (int k = 1; k <= 50; ++k) {
             const double density = k / 50.0;
             const auto kept = counts(allot(names, lenet, {init, density}));
@@ -92,6 +92,25 @@ TEST_CASE("allotment: a structure that a layer cannot have", "[sparsity][structu
                       Contains("layer fc1 [300 x 784]") && Contains("heights of 8 do not divide its 300 outputs"));
     CHECK_NOTHROW(allot(names, lenet, {"nm:3,16", 0.1, 0.0, {"fc2", "fc3"}}));
     CHECK_THROWS_WITH(allot(names, lenet, {"block:8", 0.1}), Contains("sparsity.init = \"block:8\" must be written"));
+}
+
+TEST_CASE("allotment: inits with one ranking of all layers have a provisional count with the right sum",
+          "[sparsity][saliency]") {
+    for (const char* init : {"snip", "synflow", "ratio_of:grasp", "phew"}) {
+        const auto layers = allot(names, lenet, {init, 0.05});
+        const auto kept = counts(layers);
+        CHECK(std::accumulate(kept.begin(), kept.end(), std::size_t{0}) == 13310);
+        for (const LayerAllotment& layer : layers) CHECK(layer.asked_density == 0.05);
+    }
+    for (const AllotmentRequest& by_layer :
+         {AllotmentRequest{.init = "npb", .density = 0.05},
+          AllotmentRequest{.init = "snip", .density = 0.05, .score_by_layer = true}}) {
+        CHECK(counts(allot(names, lenet, by_layer)) == counts(allot(names, lenet, {"erk", 0.05})));
+    }
+    CHECK(counts(allot(names, lenet, {.init = "erk", .density = 0.05, .erk_power = 0.0})) ==
+          counts(allot(names, lenet, {"uniform", 0.05})));
+    CHECK_THROWS_WITH(allot(names, lenet, {"uniform_plus", 0.05}),
+                      Contains("sparsity.density = 0.05: uniform_plus reaches no density of 0.05"));
 }
 
 TEST_CASE("largest remainder: ties go to the earlier layer", "[sparsity]") {

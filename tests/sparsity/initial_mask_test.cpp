@@ -31,6 +31,30 @@ TEST_CASE("init: what is not one", "[sparsity][structures]") {
     }
 }
 
+TEST_CASE("init: saliencies, ratios and files", "[sparsity][saliency]") {
+    for (const Saliency& saliency : saliencies()) {
+        CHECK(parse_init(saliency.name).saliency == &saliency);
+        CHECK_FALSE(parse_init(saliency.name).ratio_only);
+        const Init ratio = parse_init("ratio_of:" + saliency.name);
+        CHECK(ratio.saliency == &saliency);
+        CHECK(ratio.ratio_only);
+    }
+    CHECK(parse_init("snip_ratio").saliency->name == "snip");
+    CHECK(parse_init("grasp_ratio").ratio_only);
+    CHECK(parse_init("file:runs/a b/run.h5@30").file == "runs/a b/run.h5@30");
+    CHECK(parse_init("ratio_of:file:x.npz").file == "x.npz");
+    CHECK(parse_init("ratio_of:file:x.npz").ratio_only);
+    CHECK(parse_init("snip").ranks_globally(false));
+    CHECK_FALSE(parse_init("snip").ranks_globally(true));
+    CHECK(parse_init("snip").takes_layer_densities(true));
+    CHECK(parse_init("npb").takes_layer_densities(false));
+    CHECK_THROWS_WITH(parse_init("snipp"), Contains("Did you mean 'snip'"));
+    CHECK_THROWS_WITH(parse_init("file:"), Contains("must name a topology"));
+    CHECK_THROWS_WITH(parse_init("ratio_of:erk"), Contains("must name behind 'ratio_of:' one of random, magnitude"));
+    CHECK_THROWS_WITH(parse_init("ratio_of:sniff"), Contains("is not known"));
+    CHECK_THROWS_WITH(parse_init("ratio_of:"), Contains("is not known"));
+}
+
 TEST_CASE("initial mask: uniform for distributions, drawn by the structure else", "[sparsity][structures]") {
     const Stream stream = test_stream();
     CHECK(initial_mask(parse_init("erk"), {8, 12}, 20, stream) == random_mask(8, 12, 20, stream));

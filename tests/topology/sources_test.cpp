@@ -45,6 +45,23 @@ TEST_CASE("sources: a run file, its snapshots and its folder", "[topology][sourc
     CHECK(read_topologies(std::vector{run, run + "@all"}).size() == 4);
 }
 
+TEST_CASE("sources: the one snapshot that an argument names", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    write_run(run);
+    CHECK(snapshot_place(run)->label == "000001500");
+    CHECK(snapshot_place(folder.path().string() + "@first")->label == "000000000");
+    CHECK(snapshot_place(run + "@500")->file == run);
+    CHECK_THROWS_WITH(snapshot_place(run + "@all"),
+                      Contains("names 3 topologies") && Contains("the last at step 1500"));
+    CHECK_THROWS_WITH(snapshot_place(run + "@7"), Contains("no snapshot '7'"));
+    CHECK_THROWS_AS(snapshot_place("nowhere.h5"), ConfigError);
+    CHECK(read_parameters(run, "000000500").empty());  // masks alone
+    const std::string masks = folder / "m.npz";
+    write_bytes(masks, "");
+    CHECK_FALSE(snapshot_place(masks));
+}
+
 TEST_CASE("sources: a topology file, whole and by label", "[topology][sources]") {
     const TemporaryFolder folder;
     const std::string file = folder / "masks.h5";

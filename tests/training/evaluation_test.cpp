@@ -3,6 +3,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/data/lookup.hpp>
 #include <espalier/training/evaluation.hpp>
+#include <espalier/training/initial_network.hpp>
 #include <espalier/training/plan.hpp>
 
 #include "run_requests.hpp"

@@ -1,3 +1,4 @@
+#include <espalier/training/initial_network.hpp>
 #include <espalier/training/plan.hpp>
 
 #include "run_requests.hpp"

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include <espalier/sparsity/saliency/problem.hpp>
+
+namespace espalier::sparsity {
+
+/// The gradient of the mean cross-entropy of a batch at softmax(logits / temperature), into the network's parameters;
+/// returns the loss. Dropout, where the network has it, is off.
+double take_loss_gradient(nn::Network<double>& network, const Samples& samples, double temperature = 1.0);
+
+/// The sum of the batches' gradients, layer by layer; biases left out.
+std::vector<std::vector<double>> weight_gradients(const SaliencyProblem& problem, double temperature = 1.0);
+
+}  // namespace espalier::sparsity

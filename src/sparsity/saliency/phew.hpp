@@ -1,0 +1,19 @@
+#pragma once
+
+#include <espalier/sparsity/saliency/problem.hpp>
+
+namespace espalier::sparsity {
+
+/// Random walks over the weights from input to output and back; what they pass is kept.
+///
+/// From a neuron a walk goes on with probability in proportion to |w|, uniformly where all are 0. Even walks begin at
+/// an input, odd ones at an output, neurons in turn. A walk is always completed, so the count may be exceeded by at
+/// most the number of layers less one, unless `trim` stops the last one: then a path may be left open. Every kept
+/// weight lies on a path from input to output (but for a trimmed walk).
+/// @throws ConfigError where the density is so near to 1 that walks do not reach it: 200 a position were not enough
+/// Cost: O(walks * layers * log(neurons)), 16 bytes a position.
+/// Source: Patil and Dovrolis, "PHEW: constructing sparse networks that learn fast and generalize well without training
+/// data", ICML 2021 (methods.md 2.12).
+SaliencyMasks phew(const SaliencyProblem& problem);
+
+}  // namespace espalier::sparsity

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <espalier/base/pattern.hpp>
+#include <espalier/base/random.hpp>
+#include <espalier/kernels/activations.hpp>
+#include <espalier/nn/network.hpp>
+#include <espalier/sparsity/distribution.hpp>
+
+/// Initial masks that are found by looking at a dense network: what they are given and what they give back.
+namespace espalier::sparsity {
+
+/// One number a position of each layer, in flat order, the larger the sooner kept; nothing for layers left out.
+using LayerScores = std::vector<std::vector<double>>;
+
+/// A batch in double.
+struct Samples {
+    kernels::Activations<double> inputs;  ///< [features x lanes]
+    std::vector<std::uint32_t> labels;    ///< [lanes]
+};
+
+struct SaliencyOptions {
+    bool by_layer = false;          ///< counts layer by layer, not one ranking of all positions
+    std::size_t min_per_layer = 0;  ///< of the one ranking: so many of every layer come first
+    std::size_t passes = 100;       ///< of iter_snip and synflow
+    bool linear = false;            ///< densities of the passes fall in equal steps, not by equal factors
+    bool permanent = true;          ///< of iter_snip: what was removed stays so
+    double temperature = 200.0;     ///< of grasp: logits are divided by it
+    bool trim = false;              ///< of phew: the last walk stops at the count asked for
+    double alpha = 0.01;            ///< of npb: share of effective nodes in the objective
+    std::size_t chunk = 10;         ///< of npb: outputs solved together in layers of more than 5120 positions; 0: all
+    bool refill = true;             ///< of npb: weights on no path are placed anew at the end
+};
+
+/// A weight layer as the ranking sees it.
+struct ScoredLayer {
+    std::string name;
+    Shape shape;
+    std::size_t kept = 0;   ///< how many it keeps, where counts are by layer
+    bool left_out = false;  ///< stays dense; no part of the ranking nor of its budget
+};
+
+/// What a saliency works on.
+struct SaliencyProblem {
+    std::vector<ScoredLayer> layers;
+    nn::Network<double>* network = nullptr;  ///< dense; null for those that read no weights. Left as it was found
+    std::vector<Samples> batches;            ///< as many as the saliency asks for
+    SaliencyOptions options;
+    std::uint64_t seed = 0;  ///< of its random streams
+
+    /// Sums over the layers that are not left out.
+    std::size_t positions() const;
+    std::size_t kept() const;
+    /// The weights of all layers, in order.
+    std::vector<nn::MaskedWeight<double>*> weights() const;
+};
+
+/// The masks of all layers, full ones of those left out.
+struct SaliencyMasks {
+    std::vector<Pattern> masks;
+    std::vector<std::string> notes = {};  ///< one a layer, where there is something to say; else empty
+};
+
+}  // namespace espalier::sparsity

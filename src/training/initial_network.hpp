@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include <espalier/training/plan.hpp>
+#include <espalier/training/scoring_samples.hpp>
+
+namespace espalier::training {
+
+/// The masks a run begins with, one a weight layer. The plan then says how many weights each layer really keeps, and in
+/// its notes which keep none.
+///
+/// A dense network exists only for inits that look at one (sparsity/saliency/saliencies.hpp), in double: about 40 bytes
+/// a position, for the time of this call.
+/// @throws ConfigError where that is more than the machine has
+/// @param data  what inits that take gradients take them from
+std::vector<Pattern> initial_masks(const config::RunConfig& config, NetworkPlan& plan, const ScoringData& data);
+
+/// Draws masks and weights from the configuration's seed, or takes them from init file.
+///
+/// Where the mask was found by looking at weights, the kept ones of these are the run's (rescaled as model.fan_in has
+/// it); else only kept weights are ever drawn.
+nn::Network<float> make_network(const config::RunConfig& config, NetworkPlan& plan, const ScoringData& data);
+
+/// For inits that need no data.
+/// @throws ConfigError where this one does
+nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan);
+
+}  // namespace espalier::training
