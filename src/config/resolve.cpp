@@ -34,6 +34,18 @@ void check_epsilon(const Settings& settings, const Method& method) {
     }
 }
 
+/// A method's own epsilon gives way to whatever else says how many weights are kept.
+void settle_epsilon(const Settings& settings, RunConfig::Sparsity& resolved) {
+    if (settings.has("sparsity.epsilon")) return;
+    const sparsity::Init init = sparsity::parse_init(resolved.init);
+    const bool by_layer = init.takes_layer_densities(resolved.score_scope == "layer");
+    const bool by_er = (by_layer ? resolved.layer_densities : resolved.init) == "er";
+    const bool own_density = resolved.structure != "none" && sparsity::parse_init(resolved.structure).has_density();
+    if (!by_er || own_density || settings.has("sparsity.density") || resolved.density_schedule != "constant") {
+        resolved.epsilon = 0.0;
+    }
+}
+
 /// What a structure or file keeps; nothing where the density is free.
 std::optional<double> own_density(const Settings& settings, const sparsity::Init& init) {
     if (init.has_density()) return init.density();
@@ -131,6 +143,7 @@ void fill_from_method(const Settings& settings, const Method& method, RunConfig&
 
 void resolve_distribution(const Settings& settings, const Method& method, RunConfig::Sparsity& resolved) {
     check_epsilon(settings, method);
+    settle_epsilon(settings, resolved);
     const std::string& given = settings.config.sparsity.init;
     if (method.keeps_every_weight() && !given.empty() && given != "dense") {
         refuse(settings, "sparsity.init",

@@ -77,6 +77,8 @@ struct RunConfig {
         std::string candidates = "all_absent";
         std::string gradient_time = "before_step";
         double momentum_decay = 0.9;
+        double sample_factor = 10.0;
+        Duration early_stop = Duration::epochs(40);  ///< of cosine_seq
         std::string budget = "exchange";
         std::string redistribution = "none";
         std::string grow_init = "zeros";
@@ -89,6 +91,11 @@ struct RunConfig {
         double density_from = 0.0;
         double density_until = 0.5;
         std::string prune_scope = "global";
+
+        std::string importance_every = "0ep";
+        Duration importance_from = Duration::epochs(200);
+        double importance_percentile = 20.0;
+        bool importance_hard = true;
 
         bool exploration = true;  ///< keep the union of all masks, for R_s
 

@@ -162,7 +162,7 @@ void add_sparsity(std::vector<Key>& keys) {
         "Share of the initial mask's positions that move to others, by seed: similar starts, not equal ones");
     add("density", &T::density, within(positive_share),
         "Share of the maskable weights that is kept; 1 where init is dense");
-    add("epsilon", &T::epsilon, at_least(0),
+    add("epsilon", &T::epsilon, by_method(at_least(0)),
         "Above 0: init er with epsilon * (inputs + outputs) weights a layer, in place of density");
     add("dense_layers", &T::dense_layers, anything(), "Layers that keep every weight: names, first, last");
 }
@@ -212,6 +212,10 @@ void add_updates(std::vector<Key>& keys) {
     add("gradient_time", &T::gradient_time, one_of(choices::gradient_times()),
         "When the gradient is taken that grow_rule gradient ranks by");
     add("momentum_decay", &T::momentum_decay, within(share_below_one), "Of grow_rule momentum: of the running mean");
+    add("sample_factor", &T::sample_factor, within({.low = 1.0, .high = largest_count}),
+        "Of grow_rule gradient_sampled: random positions it looks at, in multiples of those that grow");
+    add("early_stop", &T::early_stop, positive_length(),
+        "Of grow_rule cosine_seq: time without a better validation accuracy after which it grows randomly");
     add("budget", &T::budget, by_method(one_of(choices::budgets())), "How many weights a layer grows");
     add("redistribution", &T::redistribution, by_method(one_of(choices::redistributions())),
         "How what all layers dropped is dealt to them again");
@@ -232,6 +236,13 @@ void add_updates(std::vector<Key>& keys) {
         "Share of the training at which pruning ends");
     add("prune_scope", &T::prune_scope, by_method(one_of(choices::prune_scopes())),
         "What the density schedule ranks together");
+    add("importance_every", &T::importance_every, by_method(length()),
+        "Time between prunings of the hidden neurons whose incoming weights are weakest; 0: none");
+    add("importance_from", &T::importance_from, length(), "Neurons are pruned after this time only");
+    add("importance_percentile", &T::importance_percentile, within({.low = 0.0, .high = 100.0, .without_high = true}),
+        "Neurons up to this percentile of their layer's sums of absolute incoming weights are pruned");
+    add("importance_hard", &T::importance_hard, anything(),
+        "Pruned neurons lose their outgoing weights, too, and get no weights again; false: as the published program");
     add("exploration", &T::exploration, anything(), "Keep the union of all masks, for the exploration rate");
     add_initial_mask(add);
 }

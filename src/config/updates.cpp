@@ -16,6 +16,10 @@ bool has_schedule(const Sparsity& s) {
     return s.density_schedule != "constant";
 }
 
+bool prunes_neurons(const Sparsity& s) {
+    return !Duration::parse(s.importance_every).is_zero();
+}
+
 /// The key that says so, or else the method.
 std::string who(const Settings& settings, const std::string& key) {
     return settings.has(key) ? key : "sparsity.method";
@@ -27,6 +31,7 @@ void check_fixed(const Settings& settings, const sparsity::Method& method, const
     if (s.drop_rule != "none") refuse(settings, "sparsity.drop_rule", why);
     if (s.grow_rule != "none") refuse(settings, "sparsity.grow_rule", why);
     if (has_schedule(s)) refuse(settings, "sparsity.density_schedule", why);
+    if (prunes_neurons(s)) refuse(settings, "sparsity.importance_every", why);
 }
 
 void check_dynamic(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
@@ -121,13 +126,33 @@ void check_structure(const Settings& settings, const Sparsity& s) {
     if (s.drop_rule == "sign_balanced") clash("drop_rule sign_balanced, which counts single weights");
     if (s.drop_rule == "threshold") clash("drop_rule threshold, which counts single weights");
     if (s.drop_rule == "magnitude_change") clash("drop_rule magnitude_change, which counts single weights");
+    if (s.grow_rule == "gradient_sampled") clash("grow_rule gradient_sampled, which looks at single positions");
     if (form.is_in_blocks() && (s.candidates != "all_absent" || s.grow_rule == "unfired")) {
         clash("candidates other than all_absent");
     }
     if (form.group_size == 0) return;
+    if (s.grow_rule == "cosine_sim") clash("grow_rule cosine_sim, which chooses in all groups at once");
     if (s.redistribution != "none") clash("redistribution: every group keeps its number");
     if (s.budget != "exchange") clash("a budget other than exchange: every group keeps its number");
     if (has_schedule(s)) clash("a density schedule: every group keeps its number");
+}
+
+void check_importance(const Settings& settings, const Sparsity& s) {
+    if (!prunes_neurons(s)) return;
+    const auto clash = [&](bool is_set, const std::string& key, const std::string& why) {
+        if (!is_set) return;
+        const bool given = settings.has(key);
+        refuse(settings, given ? key : who(settings, "sparsity.importance_every"),
+               (given ? "does not go with importance pruning (sparsity.importance_every)"
+                      : "prunes neurons, which does not go with " + key) +
+                   ", " + why + ": leave one out");
+    };
+    const std::string shrinks = "which shrinks layers for good";
+    clash(s.structure != "none", "sparsity.structure", "which takes whole neurons");
+    clash(s.redistribution != "none", "sparsity.redistribution", shrinks);
+    clash(s.budget != "exchange", "sparsity.budget", shrinks);
+    clash(has_schedule(s), "sparsity.density_schedule", shrinks);
+    clash(s.min_per_layer > 0, "sparsity.min_per_layer", shrinks);
 }
 
 }  // namespace
@@ -143,6 +168,12 @@ void check_updates(const Settings& settings, const sparsity::Method& method, con
     check_density(settings, s);
     check_budget(settings, s);
     check_structure(settings, s);
+    check_importance(settings, s);
+    if (s.grow_rule == "cosine_seq" && resolved.data.validation == 0.0) {
+        refuse(settings, "data.validation",
+               "= 0 holds no examples out, and grow_rule cosine_seq watches their accuracy: set it higher, or choose "
+               "grow_rule cosine");
+    }
     if (s.momentum_state == "dense" && (resolved.optimizer.kind != "sgd" || resolved.optimizer.momentum == 0.0)) {
         refuse(settings, "sparsity.momentum_state", "= \"dense\" is for optimizer sgd with momentum");
     }

@@ -21,6 +21,7 @@ class Batches {
     /// Fisher-Yates on Stream(seed, data_order, 0, epoch). O(examples).
     void shuffle(std::uint64_t seed, std::uint64_t epoch);
 
+    std::size_t size() const { return batch_size_; }  ///< examples in a batch, but for the last
     std::size_t count() const { return (order_.size() + batch_size_ - 1) / batch_size_; }
     /// Numbers of the examples of one batch, counted from the start of the set (not of the range).
     std::span<const std::uint32_t> operator[](std::size_t batch) const;

@@ -51,7 +51,7 @@ kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<cons
         if (k > 0 && layers_[k]->in_place()) {
             workspace.outputs_[k] = workspace.outputs_[k - 1];
         } else {
-            buffer = pass.training ? k : 1 - buffer;
+            buffer = pass.training || workspace.keep_outputs ? k : 1 - buffer;
             if (buffer >= workspace.output_memory_.size()) workspace.output_memory_.resize(buffer + 1);
             workspace.output_memory_[buffer].resize(layers_[k]->outputs(), in.lanes);
             workspace.outputs_[k] = workspace.output_memory_[buffer].view();

@@ -13,6 +13,8 @@ class Workspace {
   public:
     /// Gradients at every layer stay readable after backward() (RigL reads them); else two buffers take turns.
     bool keep_gradients = false;
+    /// What every layer took in stays readable after a pass without training, too; else two buffers take turns.
+    bool keep_outputs = false;
 
   private:
     template <class U>
@@ -39,7 +41,7 @@ class Network {
     /// Numbers of the layers that hold weights a mask can thin out, in order.
     std::vector<std::size_t> weighted_layers();
 
-    /// The last layer's output [classes x lanes], in the workspace. Without training, two buffers take turns.
+    /// The last layer's output [classes x lanes], in the workspace. Without training, two buffers take turns unless keep_outputs.
     kernels::View<T> forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass);
 
     /// Where the gradient at the last forward pass's output is to be written before backward(); same shape.
@@ -48,7 +50,8 @@ class Network {
     /// Fills all parameters' gradients. Needs a forward pass with pass.training before.
     void backward(Workspace<T>& workspace, const Pass& pass);
 
-    /// What a layer saw and what came back to it in the last step; needs keep_gradients.
+    /// What a layer saw (behind the nonlinearity of the layer before) and what came back to it in the last step; the
+    /// latter needs keep_gradients.
     kernels::View<const T> layer_input(const Workspace<T>& workspace, std::size_t k) const;
     kernels::View<const T> layer_output_gradient(const Workspace<T>& workspace, std::size_t k) const;
 

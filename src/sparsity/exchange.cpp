@@ -8,6 +8,7 @@
 #include <espalier/sparsity/best_in_groups.hpp>
 #include <espalier/sparsity/exchange.hpp>
 #include <espalier/sparsity/lowest_scores.hpp>
+#include <espalier/sparsity/pattern_sets.hpp>
 
 namespace espalier::sparsity {
 namespace {
@@ -38,13 +39,11 @@ std::string scorer(const UpdatePlan& plan) {
     return "drop rule " + plan.drop->name;
 }
 
-Pattern united(const Pattern& a, const Pattern& b) {
-    return Pattern::by_rows(
-        a.rows(), a.cols(), a.edges() + b.edges(),
-        [&](std::size_t row) { return a.row(row).size() + b.row(row).size() - count_common(a.row(row), b.row(row)); },
-        [&](std::size_t row, std::span<std::uint32_t> to) {
-            std::ranges::set_union(a.row(row), b.row(row), to.begin());
-        });
+/// What the layer between the living has been so far.
+Pattern explored_mask(const Pattern& before, const GrowSource& source) {
+    const LivingNeurons* living = source.living;
+    if (living == nullptr) return source.explored->mask(before.rows(), before.cols());
+    return living->among(source.explored->mask(living->all_rows(), living->all_cols()));
 }
 
 /// The positions that may not grow, those kept among them; nothing where these are all.
@@ -53,11 +52,10 @@ std::optional<Pattern> taken_beside_kept(const UpdatePlan& plan, const Pattern& 
     std::optional<Pattern> taken;
     const bool unfired = plan.candidates == CandidateSet::never_active || plan.grow->only_never_active;
     if (unfired && source.explored != nullptr) {
-        taken = united(kept, source.explored->mask(before.rows(), before.cols()));
+        taken = united(kept, explored_mask(before, source));
     } else if (plan.candidates == CandidateSet::not_just_dropped) {
         taken = before;
     }
-    if (source.barred != nullptr) taken = united(taken ? *taken : kept, *source.barred);
     return taken;
 }
 
@@ -66,12 +64,14 @@ Pattern chosen(const UpdatePlan& plan, const Pattern& before, const Pattern& kep
                const GrowSource& source, std::size_t count) {
     const Pattern& closed = taken ? *taken : kept;
     const std::size_t open = closed.positions() - closed.edges();
-    const Pattern first = plan.grow->choose({before, closed, source.rows, source.stream}, std::min(count, open));
+    const auto choose = [&](const Pattern& but, std::size_t number) {
+        return plan.grow->choose({before, but, source.rows, source.stream, source.at, plan.grow_options}, number);
+    };
+    const Pattern first = choose(closed, std::min(count, open));
     if (count <= open || !taken) return first;
-    Pattern now_kept = disjoint_union(kept, first);
-    if (source.barred != nullptr) now_kept = united(now_kept, *source.barred);
+    const Pattern now_kept = disjoint_union(kept, first);
     const std::size_t left = std::min(count - open, now_kept.positions() - now_kept.edges());
-    return disjoint_union(first, plan.grow->choose({before, now_kept, source.rows, source.stream}, left));
+    return disjoint_union(first, choose(now_kept, left));
 }
 
 /// Weights that came back in this update count as new.
@@ -105,8 +105,7 @@ Exchanged exchanged(const UpdatePlan& plan, const Pattern& before, std::vector<f
         parts.fresh = chosen(plan, before, parts.kept, taken, source, grown);
         return parts;
     }
-    const PositionRows rows =
-        plan.grow->score == GrowScore::none ? random_rows(before.cols(), source.stream) : source.rows;
+    const PositionRows rows = source.rows ? source.rows : random_rows(before.cols(), source.stream);
     parts.fresh = best_in_groups({before, taken ? *taken : parts.kept, rows, source.stream}, parts.kept, group_size);
     return parts;
 }
@@ -119,6 +118,22 @@ Exchanged exchanged_blocks(const UpdatePlan& plan, const BlockShape& block, cons
     const Exchanged parts = exchanged(plan, blocks, block_means(blocks, block, drop_scores(*plan.drop, drop)),
                                       dropped / block.size(), grown / block.size(), 0, pooled);
     return {expanded(parts.kept, block), expanded(parts.fresh, block)};
+}
+
+/// The exchange of the layer between the living. Their weights are all there are, so scores keep their order.
+Exchanged exchanged_among(const LivingNeurons& living, const UpdatePlan& plan, const DropContext& drop,
+                          std::size_t dropped, std::size_t grown, const GrowSource& source) {
+    const GrowSource among{living.among(source.rows), source.explored, &living, source.stream, living.among(source.at)};
+    const Exchanged parts =
+        exchanged(plan, living.among(drop.pattern), drop_scores(*plan.drop, drop), dropped, grown, 0, among);
+    return {living.back(parts.kept), living.back(parts.fresh)};
+}
+
+Exchanged exchanged_in_form(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop,
+                            std::size_t dropped, std::size_t grown, const GrowSource& source) {
+    if (form.is_in_blocks()) return exchanged_blocks(plan, form.block, drop, dropped, grown, source);
+    if (source.living != nullptr) return exchanged_among(*source.living, plan, drop, dropped, grown, source);
+    return exchanged(plan, drop.pattern, drop_scores(*plan.drop, drop), dropped, grown, form.group_size, source);
 }
 
 }  // namespace
@@ -135,9 +150,7 @@ std::vector<float> drop_scores(const DropRule& rule, const DropContext& context)
 
 PatternUpdate exchange(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped,
                        std::size_t grown, const GrowSource& source) {
-    Exchanged parts = form.is_in_blocks() ? exchanged_blocks(plan, form.block, drop, dropped, grown, source)
-                                          : exchanged(plan, drop.pattern, drop_scores(*plan.drop, drop), dropped, grown,
-                                                      form.group_size, source);
+    Exchanged parts = exchanged_in_form(plan, form, drop, dropped, grown, source);
     Pattern after = disjoint_union(parts.kept, parts.fresh);
     parts.kept = Pattern();  // gone before the remap needs memory
     if (plan.regrown == RegrownValue::keep) parts.fresh = Pattern();

@@ -5,6 +5,7 @@
 
 #include <espalier/base/pattern_update.hpp>
 #include <espalier/sparsity/exploration.hpp>
+#include <espalier/sparsity/living_neurons.hpp>
 #include <espalier/sparsity/update_form.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 
@@ -14,8 +15,9 @@ namespace espalier::sparsity {
 struct GrowSource {
     PositionRows rows{};                          ///< of the score that the grow rule wants
     const ExploredPositions* explored = nullptr;  ///< null where no union of masks is kept
-    const Pattern* barred = nullptr;              ///< positions that may not grow whatever the rule says; null: none
+    const LivingNeurons* living = nullptr;        ///< the others' weights are gone for good; null: all live
     Stream stream;
+    PositionScores at{};  ///< of the gradient
 };
 
 /// The drop rule's scores with its options' noise.
@@ -24,6 +26,7 @@ std::vector<float> drop_scores(const DropRule& rule, const DropContext& context)
 
 /// One layer's exchange: drops `dropped` weights and grows `grown`, both multiples of the form's blocks. Weights
 /// dropped and grown again in the same update are not new: they keep value and state, unless the plan says otherwise.
+/// With `source.living` the form is that of single weights, and no other neuron has weights.
 ///
 /// Rows are dealt to threads; the result is the same for any number of them.
 /// Cost: O(edges + rows) time beside what the grow rule takes; 8 bytes an edge at most, and as many bytes a row.

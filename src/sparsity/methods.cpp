@@ -47,6 +47,8 @@ const std::vector<Method>& methods() {
                                                          {"drop_schedule", "stepwise"},
                                                          {"drop_milestones", std::vector<double>{0.5625, 0.75}},
                                                          {"drop_factors", std::vector<double>{0.5, 0.0}}});
+    static const std::vector<Part> ctre =
+        with(set, {{"init", "er"}, {"epsilon", 13.0}, {"drop_fraction", 0.2}, {"grow_rule", "cosine"}});
     static const std::vector<Method> table = {
         {{"dense", "every weight kept: the baseline", ""}, {{"init", "dense"}}},
         {{"static", "a fixed mask", ""}, fixed},
@@ -77,6 +79,18 @@ const std::vector<Method>& methods() {
         {{"mest_ems", "mest_em that grows first and drops at the next update (soft memory bound)",
           "Yuan et al., NeurIPS 2021"},
          with(mest_em, {{"budget", "soft"}})},
+        {{"ctre_cos", "grow where the activations of two neurons are most similar",
+          "Atashgahi et al., Machine Learning 2022 (CTRE)"},
+         ctre},
+        {{"ctre_seq", "ctre_cos until the validation accuracy stops improving, random growth from then on",
+          "Atashgahi et al., Machine Learning 2022 (CTREseq)"},
+         with(ctre, {{"grow_rule", "cosine_seq"}})},
+        {{"ctre_sim", "ctre_cos with random positions in place of those just dropped",
+          "Atashgahi et al., Machine Learning 2022 (CTREsim)"},
+         with(ctre, {{"grow_rule", "cosine_sim"}})},
+        {{"importance_pruning", "SET that prunes weak hidden neurons, too: the number of weights falls",
+          "Curci, Mocanu and Pechenizkiy 2021"},
+         with(set, {{"importance_every", "10ep"}})},
         {{"gmp", "gradual magnitude pruning from dense, all layers in one ranking",
           "Zhu and Gupta, ICLR workshop 2018; as in GraNet's program"},
          gmp},

@@ -22,7 +22,9 @@ const std::vector<DropRule>& drop_rules() {
 }
 
 const std::vector<GrowRule>& grow_rules() {
-    static const std::vector<GrowRule> table = {grow_random(), grow_unfired(), grow_gradient(), grow_momentum()};
+    static const std::vector<GrowRule> table = {grow_random(),           grow_unfired(),    grow_gradient(),
+                                                grow_gradient_sampled(), grow_momentum(),   grow_hebbian(),
+                                                grow_cosine(),           grow_cosine_seq(), grow_cosine_sim()};
     return table;
 }
 

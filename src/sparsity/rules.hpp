@@ -49,6 +49,9 @@ std::size_t rounded_share(double fraction, std::size_t count, Rounding rounding)
 /// share to a block.
 using PositionRows = std::function<void(std::size_t first, std::size_t count, std::span<float> rows)>;
 
+/// The same numbers at the positions of a mask alone: fills scores[k] for its position k, [edges].
+using PositionScores = std::function<void(const Pattern& where, std::span<float> scores)>;
+
 /// What a grow rule ranks positions by.
 enum class GrowScore {
     none,
@@ -62,8 +65,10 @@ enum class GrowScore {
 struct GrowContext {
     const Pattern& before;  ///< the mask before the update
     const Pattern& taken;   ///< no candidates: what is kept, and whatever else may not grow
-    PositionRows rows;      ///< of the score that the rule wants
+    PositionRows rows;      ///< of the score that the rule wants; empty once a plateau ended it
     Stream stream;
+    PositionScores at{};  ///< of the gradient, where the rule wants that
+    GrowOptions options{};
 };
 
 /// Chooses exactly `count` positions that are not taken, as a mask of their own; there are so many.
@@ -71,6 +76,7 @@ struct GrowRule : Named {
     GrowScore score = GrowScore::none;
     std::function<Pattern(const GrowContext&, std::size_t count)> choose;
     bool only_never_active = false;  ///< candidates are CandidateSet::never_active, whatever is configured
+    bool until_plateau = false;      ///< grows randomly once the validation accuracy stops improving
 };
 
 const std::vector<DropRule>& drop_rules();
@@ -90,5 +96,10 @@ GrowRule grow_random();
 GrowRule grow_unfired();
 GrowRule grow_gradient();
 GrowRule grow_momentum();
+GrowRule grow_hebbian();
+GrowRule grow_gradient_sampled();
+GrowRule grow_cosine();
+GrowRule grow_cosine_seq();
+GrowRule grow_cosine_sim();
 
 }  // namespace espalier::sparsity

@@ -29,6 +29,11 @@ const std::vector<Named>& regrown_values();
 const std::vector<Named>& momentum_states();
 const std::vector<Named>& gradient_times();
 
+/// Of grow rules.
+struct GrowOptions {
+    double sample_factor = 10.0;  ///< of gradient_sampled: candidates looked at, in multiples of those wanted
+};
+
 /// Of drop rules.
 struct DropOptions {
     Rounding rounding = Rounding::floor;

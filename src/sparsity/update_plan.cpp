@@ -34,6 +34,14 @@ bool UpdatePlan::prunes(std::int64_t step) const {
     return step > density.from && step <= density.until && (step - density.from) % density.every == 0;
 }
 
+bool UpdatePlan::prunes_neurons(std::int64_t step) const {
+    return importance.every > 0 && step > importance.from && step < total_steps && step % importance.every == 0;
+}
+
+bool UpdatePlan::prunes_neurons_too_late() const {
+    return importance.every > 0 && !prunes_neurons((importance.from / importance.every + 1) * importance.every);
+}
+
 bool UpdatePlan::exchanges(std::int64_t step) const {
     return grow != nullptr && falls_on(step) && step <= last_update;
 }

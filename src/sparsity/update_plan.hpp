@@ -5,6 +5,7 @@
 
 #include <espalier/sparsity/density_schedule.hpp>
 #include <espalier/sparsity/drop_schedule.hpp>
+#include <espalier/sparsity/importance.hpp>
 #include <espalier/sparsity/redistribution.hpp>
 #include <espalier/sparsity/rules.hpp>
 
@@ -31,8 +32,8 @@ struct UpdateInterval {
 
 /// When and how a run changes its topology (methods.md 3.0): pure functions of the step.
 ///
-/// An update may prune every layer together down to a scheduled density, and then exchange weights: drop a fraction,
-/// grow as many as the budget says, where redistribution puts them.
+/// An update may prune every layer together down to a scheduled density, or whole neurons, and then exchange weights:
+/// drop a fraction, grow as many as the budget says, where redistribution puts them.
 struct UpdatePlan {
     const DropRule* drop = nullptr;  ///< null: the topology never changes
     const GrowRule* grow = nullptr;  ///< null: nothing grows, there is no exchange
@@ -40,6 +41,7 @@ struct UpdatePlan {
     const Redistribution* redistribution = nullptr;  ///< null: every layer grows its own budget
     DropScheduleOptions drop_fraction;
     DropOptions drop_options;
+    GrowOptions grow_options;
     Budget budget = Budget::exchange;
     CandidateSet candidates = CandidateSet::all_absent;
     RegrownValue regrown = RegrownValue::keep;
@@ -50,6 +52,9 @@ struct UpdatePlan {
     DensityPlan density;
     bool prune_globally = true;  ///< all layers in one ranking; else each to the density by itself
 
+    ImportancePlan importance;
+    std::int64_t patience = 0;  ///< steps without a better validation accuracy that are a plateau
+
     UpdateInterval interval;
     std::int64_t last_update = 0;  ///< no exchange after this step
     std::int64_t total_steps = 0;
@@ -58,9 +63,13 @@ struct UpdatePlan {
     GradientTime gradient_time = GradientTime::before_step;
 
     /// True after optimizer step `step` (from 1) where something may change; never at the last step.
-    bool is_due(std::int64_t step) const { return prunes(step) || exchanges(step); }
+    bool is_due(std::int64_t step) const { return prunes(step) || prunes_neurons(step) || exchanges(step); }
     /// The schedule asks for a lower density at this step than before.
     bool prunes(std::int64_t step) const;
+    /// Unimportant neurons go at this step, whether or not weights are exchanged.
+    bool prunes_neurons(std::int64_t step) const;
+    /// Neurons are to be pruned, but the training is too short for a single time.
+    bool prunes_neurons_too_late() const;
     bool exchanges(std::int64_t step) const;
     /// The exchange after this step ranks positions by the batch's dense gradient.
     bool needs_gradient(std::int64_t step) const;

@@ -116,6 +116,7 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.drop_fraction = {s.drop_fraction, s.drop_fraction_min, s.drop_power, s.drop_milestones, s.drop_factors};
     plan.drop_options = {chosen<sparsity::Rounding>(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"),
                          s.gradient_weight, s.threshold, s.inclusive_thresholds, s.drop_noise};
+    plan.grow_options = {s.sample_factor};
     plan.budget = chosen<sparsity::Budget>(sparsity::budgets(), s.budget, "sparsity.budget");
     plan.candidates = chosen<sparsity::CandidateSet>(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
     plan.regrown =
@@ -131,6 +132,10 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.interval = {Duration::parse(s.update_every).in_steps(steps_per_epoch),
                      steps_at(s.update_milestones, plan.total_steps), s.update_factor};
     plan.density = density_plan(s, std::max<std::int64_t>(1, plan.interval.every), plan.total_steps);
+    plan.patience = s.early_stop.in_steps(steps_per_epoch);
+    plan.importance = {s.importance_from.in_steps(steps_per_epoch),
+                       Duration::parse(s.importance_every).in_steps(steps_per_epoch), s.importance_percentile,
+                       s.importance_hard};
     plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(plan.total_steps));
     return plan;
 }

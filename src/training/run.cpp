@@ -96,6 +96,10 @@ class Run {
         for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {
             if (!layer.note.empty()) request_.notice("layer " + layer.name + ": " + layer.note);
         }
+        if (trainer_.update_plan().prunes_neurons_too_late()) {
+            request_.notice("no neuron will be pruned: the first time after sparsity.importance_from = " +
+                            request_.config.sparsity.importance_from.text() + " comes after the training's last step");
+        }
         recorder_.evaluation();
         recorder_.snapshot();
         snapshots_.push_back(0);

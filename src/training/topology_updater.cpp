@@ -33,12 +33,16 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
                                            (plan_.redistribution != nullptr && plan_.redistribution->needs_momentum));
     if (by_momentum) momentum_.emplace(config.sparsity.momentum_decay, 1.0 - config.sparsity.momentum_decay);
     if (exchanges && config.sparsity.momentum_state == "dense") velocity_.emplace(config.optimizer.momentum, 1.0);
+    if (exchanges && plan_.grow->score == sparsity::GrowScore::accumulated) gathered_.emplace(1.0, 1.0);
+    if (exchanges && plan_.grow->score == sparsity::GrowScore::similarity) cosine_.emplace(*plan_.grow, plan_.patience);
+    if (plan_.importance.every > 0) neuron_pruning_.emplace(plan_.importance, allotments_);
     for (std::size_t number = 0; number < layers(); ++number) {
         nn::MaskedWeight<float>& layer = weight(number);
         baseline_.push_back(layer.pattern().edges());
         const std::size_t positions = may_change(number) ? layer.pattern().positions() : 0;
         if (momentum_) momentum_->add_layer(positions);
         if (velocity_) velocity_->add_layer(positions);
+        if (gathered_) gathered_->add_layer(positions);
         if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
             layer.parameter().state.emplace_back(layer.pattern().edges());
         }
@@ -54,11 +58,12 @@ bool TopologyUpdater::may_change(std::size_t number) {
 }
 
 std::size_t TopologyUpdater::dense_bytes() const {
-    return (momentum_ ? momentum_->bytes() : 0) + (velocity_ ? velocity_->bytes() : 0);
+    return (momentum_ ? momentum_->bytes() : 0) + (velocity_ ? velocity_->bytes() : 0) +
+           (gathered_ ? gathered_->bytes() : 0);
 }
 
 bool TopologyUpdater::needs_gradients(std::int64_t step) const {
-    if (momentum_ || velocity_) return true;
+    if (momentum_ || velocity_ || gathered_) return true;
     return plan_.needs_gradient(step) ||
            (plan_.exchanges(step) && grow_init_.kind == sparsity::GrowInit::Kind::gradient);
 }
@@ -81,12 +86,20 @@ sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Workspace<float>
     };
 }
 
+sparsity::PositionScores TopologyUpdater::gradient_at(const nn::Workspace<float>& workspace, std::size_t number) const {
+    const std::size_t k = numbers_[number];
+    return [this, &workspace, k](const Pattern& where, std::span<float> out) {
+        kernels::sampled_product<float>(where.offsets(), where.indices(), network_.layer_output_gradient(workspace, k),
+                                        network_.layer_input(workspace, k), out);
+    };
+}
+
 void TopologyUpdater::after_backward(const nn::Workspace<float>& workspace) {
     for (std::size_t number = 0; number < layers(); ++number) {
         if (!may_change(number)) continue;
         nn::MaskedWeight<float>& layer = weight(number);
         const Pattern& pattern = layer.pattern();
-        for (std::optional<DenseState>* state : {&momentum_, &velocity_}) {
+        for (std::optional<DenseState>* state : {&momentum_, &velocity_, &gathered_}) {
             if (*state) (*state)->gather(number, pattern.rows(), pattern.cols(), gradient_rows(workspace, number));
         }
         if (plan_.drop->tracking != sparsity::Tracking::movement) continue;
@@ -126,20 +139,41 @@ sparsity::GrowSource TopologyUpdater::grow_source(const nn::Workspace<float>& wo
     sparsity::GrowSource source{
         {},
         exploration_.empty() ? nullptr : &exploration_[number],
-        nullptr,
+        neuron_pruning_ ? neuron_pruning_->living(number) : nullptr,
         Stream(seed_, Purpose::growth, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
-    if (plan_.grow->score == sparsity::GrowScore::gradient) source.rows = gradient_rows(workspace, number);
-    if (plan_.grow->score == sparsity::GrowScore::momentum) {
-        source.rows = momentum_->rows(number, weight(number).pattern().cols());
+    const std::size_t cols = weight(number).pattern().cols();
+    switch (plan_.grow->score) {
+        case sparsity::GrowScore::none:
+            break;
+        case sparsity::GrowScore::gradient:
+            source.rows = gradient_rows(workspace, number);
+            source.at = gradient_at(workspace, number);
+            break;
+        case sparsity::GrowScore::momentum:
+            source.rows = momentum_->rows(number, cols);
+            break;
+        case sparsity::GrowScore::accumulated:
+            source.rows = gathered_->rows(number, cols);
+            break;
+        case sparsity::GrowScore::similarity:
+            source.rows = cosine_->rows(number);
+            break;
     }
     return source;
 }
 
-std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& workspace, std::int64_t step) {
+std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& workspace, std::int64_t step,
+                                                 const DataAccess& data) {
     std::vector<LayerChange> changes;
     for (const std::size_t k : numbers_) changes.push_back({k});
     if (plan_.prunes(step)) prune(step, changes);
-    if (plan_.exchanges(step)) exchange(workspace, step, changes);
+    if (plan_.prunes_neurons(step)) prune_neurons(changes);
+    if (plan_.exchanges(step)) {
+        if (cosine_) measure_similarity(step, data, changes);
+        exchange(workspace, step, changes);
+        if (cosine_) cosine_->forget();
+        for (std::size_t number = 0; gathered_ && number < layers(); ++number) gathered_->clear(number);
+    }
     remember_values();
     if (reset_momentum_) {
         for (nn::Parameter<float>* parameter : network_.parameters()) {

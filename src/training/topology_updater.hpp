@@ -8,7 +8,10 @@
 #include <espalier/nn/network.hpp>
 #include <espalier/sparsity/exchange.hpp>
 #include <espalier/sparsity/grow_init.hpp>
+#include <espalier/training/cosine_growth.hpp>
+#include <espalier/training/data_access.hpp>
 #include <espalier/training/dense_state.hpp>
+#include <espalier/training/neuron_pruning.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::training {
@@ -44,7 +47,7 @@ class TopologyUpdater {
     void after_backward(const nn::Workspace<float>& workspace);
 
     /// Prunes and exchanges as is due after this step; one entry a layer with weights.
-    std::vector<LayerChange> update(const nn::Workspace<float>& workspace, std::int64_t step);
+    std::vector<LayerChange> update(const nn::Workspace<float>& workspace, std::int64_t step, const DataAccess& data);
 
     /// One a layer with weights; empty where the configuration keeps none.
     const std::vector<sparsity::ExploredPositions>& exploration() const { return exploration_; }
@@ -68,13 +71,16 @@ class TopologyUpdater {
 
     sparsity::DropContext drop_context(std::size_t number, std::int64_t step, double fraction);
     sparsity::PositionRows gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const;
+    sparsity::PositionScores gradient_at(const nn::Workspace<float>& workspace, std::size_t number) const;
     sparsity::GrowSource grow_source(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step);
 
     void prune(std::int64_t step, std::vector<LayerChange>& changes);
     std::vector<std::size_t> prune_counts(std::int64_t step);
     std::vector<std::size_t> prune_counts_by_layer(double density);
 
+    void prune_neurons(std::vector<LayerChange>& changes);
     void exchange(const nn::Workspace<float>& workspace, std::int64_t step, std::vector<LayerChange>& changes);
+    void measure_similarity(std::int64_t step, const DataAccess& data, std::vector<LayerChange>& changes);
     std::vector<Quota> quotas(std::int64_t step);
     Quota own_quota(std::size_t number, std::int64_t step, double fraction);
     void redistribute(std::vector<Quota>& quotas, std::int64_t step, double fraction);
@@ -98,6 +104,9 @@ class TopologyUpdater {
     std::vector<sparsity::ExploredPositions> exploration_;
     std::optional<DenseState> momentum_;  // of grow rule and redistribution
     std::optional<DenseState> velocity_;  // of momentum_state dense
+    std::optional<DenseState> gathered_;  // of grow score accumulated
+    std::optional<CosineGrowth> cosine_;  // of grow score similarity
+    std::optional<NeuronPruning> neuron_pruning_;
     double threshold_ = 0.0;
 };
 

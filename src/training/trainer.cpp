@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include <espalier/base/error.hpp>
+#include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/gaussian_noise.hpp>
 #include <espalier/training/trainer.hpp>
@@ -36,7 +38,18 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       input_noise_(config.model.input_noise),
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
-      updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)) {}
+      updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)) {
+    const sparsity::GrowRule* grow = updater_.plan().grow;
+    if (grow != nullptr && grow->until_plateau && !has_accuracy()) {
+        throw ConfigError("sparsity.grow_rule = \"" + grow->name +
+                          "\" watches the validation accuracy, which an auto-encoder does not have; choose another");
+    }
+    if (grow != nullptr && grow->until_plateau && !has_validation()) {
+        throw ConfigError("sparsity.grow_rule = \"" + grow->name +
+                          "\" watches the validation accuracy, but data.validation = " +
+                          config::toml_text(config.data.validation) + " holds no example out: set it higher");
+    }
+}
 
 void Trainer::load_batch() {
     const std::int64_t epoch = step_ / steps_per_epoch_;
@@ -71,6 +84,7 @@ void Trainer::train_step() {
     }
     network_.backward(workspace_, pass);
     flops_.add_step(labels_.size(), kept(), updater_.gradient_entries(step_ + 1), plan_.positions());
+    validation_score_.reset();
     updater_.after_backward(workspace_);
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
     if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_);
@@ -94,7 +108,36 @@ std::vector<LayerChange> Trainer::update_topology() {
         network_.backward(workspace_, pass);
         flops_.add_step(labels_.size(), kept(), kept(), 0);
     }
-    return updater_.update(workspace_, step_);
+    std::vector<LayerChange> changes = updater_.update(workspace_, step_, data_access());
+    validation_score_.reset();
+    return changes;
+}
+
+DataAccess Trainer::data_access() {
+    return {[this] { return validation_score().accuracy; },
+            [this](const DataAccess::Visit& visit) { pass_training_set(visit); }};
+}
+
+void Trainer::pass_training_set(const DataAccess::Visit& visit) {
+    // Several batches at once: products with more lanes cost less a sample.
+    constexpr std::size_t samples_at_once = 1024;
+    const std::size_t size = batches_.size();
+    data::Range whole = split_.training;
+    if (whole.size() > size) whole.end -= whole.size() % size;
+    const data::Batches in_file_order(whole, size * std::max<std::size_t>(1, samples_at_once / size));
+    nn::Workspace<float> workspace;
+    workspace.keep_outputs = true;
+    kernels::Activations<float> inputs;
+    std::vector<std::uint32_t> labels;
+    for (std::size_t b = 0; b < in_file_order.count(); ++b) {
+        const auto samples = in_file_order[b];
+        inputs.resize(dataset_.train.features, samples.size());
+        labels.resize(samples.size());
+        data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
+        // The pass, and a product of activations for every position.
+        flops_.add_forward(samples.size(), kept() + plan_.positions());
+        visit(workspace, network_.forward(workspace, std::as_const(inputs).view(), {}));
+    }
 }
 
 std::size_t Trainer::kept() {
@@ -108,7 +151,8 @@ double Trainer::density() {
 }
 
 Score Trainer::validation_score() {
-    return evaluator_(dataset_.train, split_.validation, standardisation_);
+    if (!validation_score_) validation_score_ = evaluator_(dataset_.train, split_.validation, standardisation_);
+    return *validation_score_;
 }
 
 Score Trainer::test_score() {

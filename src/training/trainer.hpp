@@ -47,7 +47,7 @@ class Trainer {
     /// Prunes, drops and grows as the method says.
     std::vector<LayerChange> update_topology();
 
-    Score validation_score();
+    Score validation_score();  ///< computed once a state of the weights
     Score test_score();
     bool has_accuracy() const { return objective_.has_accuracy; }
     bool has_validation() const { return split_.validation.size() > 0; }
@@ -57,6 +57,7 @@ class Trainer {
     const EpochSums& epoch_sums() const { return sums_; }
     void start_epoch_sums() { sums_ = {}; }
 
+    const sparsity::UpdatePlan& update_plan() const { return updater_.plan(); }
     /// How the network began.
     const NetworkPlan& plan() const { return plan_; }
     /// Kept weights over all that a mask can thin out, as it is now.
@@ -77,6 +78,9 @@ class Trainer {
     friend class TrainerState;
 
     void load_batch();
+    /// What the topology update may ask; must not outlive the trainer.
+    DataAccess data_access();
+    void pass_training_set(const DataAccess::Visit& visit);
     /// Loss of the batch at hand; fills the gradient at the output.
     kernels::LossSum forward(const nn::Pass& pass);
     /// The batch as the network is to see it in training.
@@ -108,6 +112,7 @@ class Trainer {
     std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
     EpochSums sums_;
     FlopCount flops_;
+    std::optional<Score> validation_score_;  // at the weights as they are
 };
 
 }  // namespace espalier::training

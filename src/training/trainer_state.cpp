@@ -32,6 +32,7 @@ void TrainerState::for_each_dense_state(TopologyUpdater& updater, const Body& bo
     };
     each("momentum", updater.momentum_);
     each("velocity", updater.velocity_);
+    each("gathered", updater.gathered_);
 }
 
 void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
@@ -53,6 +54,8 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
     checkpoint.put_scalar("training_flops", trainer.flops_.training());
     checkpoint.put_scalar("dense_training_flops", trainer.flops_.dense_training());
     checkpoint.put_scalar("threshold", trainer.updater_.threshold_);
+    save_plateau(trainer.updater_, checkpoint);
+    save_dead_neurons(trainer.updater_, checkpoint);
     for (std::size_t n = 0; n < trainer.updater_.exploration_.size(); ++n) {
         const auto state = trainer.updater_.exploration_[n].state();
         checkpoint.put(explored(n, "bits"), state.bits);
@@ -80,6 +83,36 @@ void TrainerState::load_exploration(Trainer& trainer, const CheckpointReader& ch
     }
 }
 
+void TrainerState::save_plateau(TopologyUpdater& updater, CheckpointWriter& checkpoint) {
+    if (!updater.cosine_) return;
+    const Plateau& plateau = updater.cosine_->plateau();
+    checkpoint.put_scalar("plateau.best", plateau.best);
+    checkpoint.put_scalar("plateau.best_step", plateau.best_step);
+    checkpoint.put_scalar("plateau.is_reached", plateau.is_reached);
+}
+
+void TrainerState::load_plateau(TopologyUpdater& updater, const CheckpointReader& checkpoint) {
+    if (!updater.cosine_) return;
+    updater.cosine_->plateau() = {checkpoint.scalar<double>("plateau.best"),
+                                  checkpoint.scalar<std::int64_t>("plateau.best_step"),
+                                  checkpoint.scalar<std::uint64_t>("plateau.is_reached")};
+}
+
+void TrainerState::save_dead_neurons(TopologyUpdater& updater, CheckpointWriter& checkpoint) {
+    if (!updater.neuron_pruning_) return;
+    const auto& dead = updater.neuron_pruning_->dead();
+    for (std::size_t n = 0; n < dead.size(); ++n) checkpoint.put("dead" + std::to_string(n), dead[n]);
+}
+
+void TrainerState::load_dead_neurons(TopologyUpdater& updater, const CheckpointReader& checkpoint) {
+    if (!updater.neuron_pruning_) return;
+    std::vector<std::vector<std::uint8_t>> dead = updater.neuron_pruning_->dead();
+    for (std::size_t n = 0; n < dead.size(); ++n) {
+        checkpoint.get_into("dead" + std::to_string(n), std::span<std::uint8_t>(dead[n]));
+    }
+    updater.neuron_pruning_->restore(std::move(dead));
+}
+
 void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
     const auto step = checkpoint.scalar<std::int64_t>("step");
     if (step < 0 || step > trainer.total_steps()) {
@@ -100,6 +133,8 @@ void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
     trainer.flops_.restore(checkpoint.scalar<double>("training_flops"),
                            checkpoint.scalar<double>("dense_training_flops"));
     trainer.updater_.threshold_ = checkpoint.scalar<double>("threshold");
+    load_plateau(trainer.updater_, checkpoint);
+    load_dead_neurons(trainer.updater_, checkpoint);
     load_exploration(trainer, checkpoint);
 }
 

@@ -71,6 +71,37 @@ TEST_CASE("resolve: structures, their densities and epsilon", "[config][resolve]
     CHECK_THAT(refusal("sparsity.method = \"dense\"\nsparsity.init = \"biregular\""), Contains("keeps every weight"));
 }
 
+TEST_CASE("resolve: a method's own epsilon gives way to what else says how many weights are kept",
+          "[config][resolve]") {
+    const std::string ctre = "sparsity.method = \"ctre_cos\"\n";
+    CHECK(resolved(ctre).sparsity.epsilon == 13.0);
+    CHECK(resolved(ctre + "sparsity.epsilon = 20").sparsity.epsilon == 20.0);
+    CHECK(resolved(ctre + "sparsity.init = \"er\"").sparsity.epsilon == 13.0);
+    CHECK(resolved(ctre + "sparsity.density = 0.1").sparsity.epsilon == 0.0);
+    CHECK(resolved(ctre + "sparsity.density = 0.1").sparsity.init == "er");
+    CHECK(resolved(ctre + "sparsity.init = \"erk\"").sparsity.epsilon == 0.0);
+    CHECK(resolved(ctre + "sparsity.init = \"nm:2,4\"").sparsity.density == 0.5);
+    CHECK(resolved(ctre + "sparsity.structure = \"nm:2,4\"").sparsity.density == 0.5);
+    CHECK(resolved(ctre + "sparsity.structure = \"block:2,2\"").sparsity.epsilon == 13.0);
+}
+
+TEST_CASE("resolve: similarity and importance where they cannot be", "[config][resolve]") {
+    CHECK_THAT(refusal("sparsity.method = \"ctre_seq\"\ndata.validation = 0"), Contains("run.toml:2: data.validation"));
+    CHECK_NOTHROW(resolved("sparsity.method = \"ctre_sim\"\ndata.validation = 0"));
+    CHECK_THAT(refusal("sparsity.method = \"ctre_sim\"\nsparsity.structure = \"constant_fan_in\""),
+               Contains("run.toml:2: sparsity.structure") && Contains("cosine_sim"));
+    CHECK_THAT(refusal("sparsity.grow_rule = \"gradient_sampled\"\nsparsity.structure = \"block:2,2\""),
+               Contains("gradient_sampled"));
+    const std::string pruning = "sparsity.method = \"importance_pruning\"\n";
+    for (const char* other : {"structure = \"block:2,2\"", "redistribution = \"equal\"", "budget = \"baseline\"",
+                              "density_schedule = \"cubic\"", "min_per_layer = 1"}) {
+        CHECK_THAT(refusal(pruning + "sparsity." + other), Contains("run.toml:2: sparsity.") && Contains("importance"));
+    }
+    CHECK_THAT(refusal("sparsity.method = \"snfs\"\nsparsity.importance_every = 5"),
+               Contains("run.toml:2: sparsity.importance_every"));
+    CHECK_THAT(refusal("sparsity.method = \"static\"\nsparsity.importance_every = 5"), Contains("never changes"));
+}
+
 TEST_CASE("resolve: dense keeps every weight", "[config][resolve]") {
     const RunConfig dense = resolved("sparsity.method = \"dense\"\nsparsity.density = 0.1");
     CHECK(dense.sparsity.init == "dense");

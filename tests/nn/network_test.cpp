@@ -94,7 +94,7 @@ TEST_CASE("network: kept activations and gradients are those a layer saw", "[nn]
     }
 }
 
-TEST_CASE("network: evaluation gives what training gives without dropout, in two buffers", "[nn]") {
+TEST_CASE("network: evaluation gives what training gives without dropout, in two buffers or all kept", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
     Network<double> network;
@@ -110,6 +110,16 @@ TEST_CASE("network: evaluation gives what training gives without dropout, in two
     const auto b = network.forward(evaluation, in.view(), {false, 1, 1});
     for (std::size_t f = 0; f < 3; ++f) {
         for (std::size_t lane = 0; lane < 21; ++lane) CHECK(a.row(f)[lane] == b.row(f)[lane]);
+    }
+    Workspace<double> kept;
+    kept.keep_outputs = true;
+    network.forward(kept, in.view(), {false, 1, 1});
+    for (const std::size_t k : network.weighted_layers()) {
+        const auto x = network.layer_input(training, k);
+        const auto y = network.layer_input(kept, k);
+        for (std::size_t f = 0; f < x.features; ++f) {
+            for (std::size_t lane = 0; lane < 21; ++lane) CHECK(x.row(f)[lane] == y.row(f)[lane]);
+        }
     }
 }
 

@@ -56,6 +56,23 @@ TEST_CASE("methods: the published defaults", "[sparsity]") {
     CHECK(resolved("gmp").grow_rule == "none");
     CHECK(resolved("dsr").threshold == 1e-3);
     CHECK(resolved("mest").gradient_weight == 0.01);
+    for (const char* name : {"ctre_cos", "ctre_seq", "ctre_sim"}) {
+        const auto ctre = resolved(name);
+        CHECK(ctre.drop_fraction == 0.2);
+        CHECK(ctre.drop_schedule == "constant");
+        CHECK(ctre.update_every == "1ep");
+        CHECK(ctre.stop_fraction == 1.0);
+        CHECK(ctre.init == "er");
+        CHECK(ctre.epsilon == 13.0);
+        CHECK(ctre.grow_init == "zeros");
+    }
+    CHECK(resolved("ctre_seq").early_stop == Duration::epochs(40));
+    const auto importance = resolved("importance_pruning");
+    CHECK(importance.importance_every == "10ep");
+    CHECK(importance.importance_from == Duration::epochs(200));
+    CHECK(importance.importance_percentile == 20.0);
+    CHECK(importance.importance_hard);
+    CHECK(resolved("set").importance_every == "0ep");
 }
 
 TEST_CASE("methods: docs/methods.md holds the tables the registries give", "[sparsity][docs]") {

@@ -71,4 +71,23 @@ TEST_CASE("update plan: pruning by events falls between its bounds, and goes on 
     CHECK_FALSE(plan.needs_gradient(30));
 }
 
+TEST_CASE("update plan: neurons are pruned at times of their own, not up to `from` and not at the end", "[sparsity]") {
+    UpdatePlan plan;
+    plan.total_steps = 60;
+    plan.importance = {20, 10, 20.0, true};
+    std::vector<std::int64_t> steps;
+    for (std::int64_t step = 1; step <= 60; ++step) {
+        CHECK(plan.is_due(step) == plan.prunes_neurons(step));
+        if (plan.prunes_neurons(step)) steps.push_back(step);
+    }
+    CHECK(steps == std::vector<std::int64_t>{30, 40, 50});
+    CHECK_FALSE(plan.prunes_neurons_too_late());
+    plan.importance.from = 49;
+    CHECK_FALSE(plan.prunes_neurons_too_late());
+    plan.importance.from = 50;
+    CHECK(plan.prunes_neurons_too_late());
+    plan.importance.every = 0;
+    CHECK_FALSE(plan.prunes_neurons_too_late());
+}
+
 }  // namespace espalier::sparsity
