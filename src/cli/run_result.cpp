@@ -51,6 +51,7 @@ std::string result_json(const training::RunResult& result) {
     put_number(json, "training_flops_ratio", result.training_flops_ratio, "");
     put_number(json, "inference_flops", result.inference_flops, "");
     put_number(json, "inference_flops_ratio", result.inference_flops_ratio, "");
+    put_number(json, "backward_density", result.backward_density, "");
     put_number(json, "exploration_rate", or_nan(result.exploration_rate), result.exploration_reason);
     put_number(json, "seconds", result.seconds, "");
     put_number(json, "steps_per_second", result.steps_per_second, "");

@@ -58,6 +58,9 @@ Names candidate_sets() {
 Names regrown_values() {
     return names_of(sparsity::regrown_values());
 }
+Names parameter_sets() {
+    return names_of(sparsity::parameter_sets());
+}
 Names momentum_states() {
     return names_of(sparsity::momentum_states());
 }

@@ -17,6 +17,7 @@ std::vector<std::string> budgets();
 std::vector<std::string> roundings();
 std::vector<std::string> candidate_sets();
 std::vector<std::string> regrown_values();
+std::vector<std::string> parameter_sets();
 std::vector<std::string> momentum_states();
 std::vector<std::string> gradient_times();
 std::vector<std::string> prune_scopes();

@@ -86,6 +86,11 @@ struct RunConfig {
         std::string momentum_state = "masked";
         bool reset_momentum = false;
 
+        std::string parameters = "kept";
+        double backward_density = 0.0;  ///< of parameters = "dense"; 0: half way from the density to 1
+        double backward_until = 1.0;
+        double exploration_loss = 1e-4;
+
         std::string density_schedule = "constant";
         double initial_density = 1.0;  ///< where the schedule is not constant
         double density_from = 0.0;

@@ -227,6 +227,14 @@ void add_updates(std::vector<Key>& keys) {
         "Whether absent positions have momentum");
     add("reset_momentum", &T::reset_momentum, anything(),
         "Every update clears the optimizer's state, as SET's Keras program");
+    add("parameters", &T::parameters, by_method(one_of(choices::parameter_sets())),
+        "Whether positions without a weight have a parameter, which may become one (Top-KAST)");
+    add("backward_density", &T::backward_density, within(share),
+        "Of parameters dense: share of a layer's positions that are trained; 0: half way from its density to 1");
+    add("backward_until", &T::backward_until, within(share),
+        "Of parameters dense: share of the training after which only the weights are trained");
+    add("exploration_loss", &T::exploration_loss, at_least(0),
+        "Of parameters dense: L2 penalty on the weights, 1 / density times as much on what is trained beside them");
     add("density_schedule", &T::density_schedule, by_method(one_of(choices::density_schedules())),
         "How the density goes from initial_density to density");
     add("initial_density", &T::initial_density, by_method(within(positive_share)),

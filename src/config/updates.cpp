@@ -4,6 +4,7 @@
 #include <espalier/base/duration.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/update_form.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 
@@ -25,6 +26,36 @@ std::string who(const Settings& settings, const std::string& key) {
     return settings.has(key) ? key : "sparsity.method";
 }
 
+/// parameters = "dense": the masks follow from the parameters' sizes, and nothing else may want to choose them.
+void check_dense_parameters(const Settings& settings, const Sparsity& s) {
+    const auto clash = [&](bool is_set, const std::string& leaf, const std::string& value) {
+        if (!is_set) return;
+        refuse(settings, who(settings, "sparsity." + leaf),
+               "brings " + leaf + " = " + value +
+                   ", which is not for parameters = \"dense\", whose masks keep the largest: leave it out");
+    };
+    const auto clash_text = [&](const char* leaf, const std::string& value, const std::string& none) {
+        clash(value != none, leaf, '"' + value + '"');
+    };
+    clash_text("structure", s.structure, "none");
+    const sparsity::Init init = sparsity::parse_init(s.init);
+    clash(init.structure != nullptr || s.init == "dense", "init", '"' + s.init + '"');
+    clash(s.init_seed >= 0, "init_seed", std::to_string(s.init_seed));
+    clash(s.init_perturbation > 0.0, "init_perturbation", toml_text(s.init_perturbation));
+    clash_text("drop_rule", s.drop_rule, "none");
+    clash_text("grow_rule", s.grow_rule, "none");
+    clash_text("budget", s.budget, "exchange");
+    clash_text("redistribution", s.redistribution, "none");
+    clash_text("grow_init", s.grow_init, "zeros");
+    clash_text("momentum_state", s.momentum_state, "masked");
+    clash_text("density_schedule", s.density_schedule, "constant");
+    if (s.backward_density > 0.0 && s.epsilon == 0.0 && s.backward_density < s.density) {
+        refuse(settings, "sparsity.backward_density",
+               "= " + toml_text(s.backward_density) + " is below sparsity.density = " + toml_text(s.density) +
+                   ": what is used is trained; give at least the density, or 0 for half way from it to 1");
+    }
+}
+
 void check_fixed(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
     const std::string why = "is not for method " + method.name +
                             ", whose topology never changes: leave it out or choose another sparsity.method";
@@ -34,10 +65,14 @@ void check_fixed(const Settings& settings, const sparsity::Method& method, const
     if (prunes_neurons(s)) refuse(settings, "sparsity.importance_every", why);
 }
 
-void check_dynamic(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
+void check_interval(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
     if (Duration::parse(s.update_every).is_zero()) {
         refuse(settings, "sparsity.update_every", "must be longer than 0 for method " + method.name);
     }
+}
+
+void check_dynamic(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
+    check_interval(settings, method, s);
     if (s.drop_rule == "none") {
         refuse(settings, "sparsity.drop_rule",
                "= \"none\" leaves method " + method.name + " nothing to do: leave it out");
@@ -159,6 +194,12 @@ void check_importance(const Settings& settings, const Sparsity& s) {
 
 void check_updates(const Settings& settings, const sparsity::Method& method, const RunConfig& resolved) {
     const Sparsity& s = resolved.sparsity;
+    if (s.parameters == "dense") {
+        check_interval(settings, method, s);
+        check_dense_parameters(settings, s);
+        check_ascending(settings, "sparsity.update_milestones", s.update_milestones);
+        return;
+    }
     if (!method.is_dynamic()) {
         check_fixed(settings, method, s);
         return;

@@ -52,15 +52,14 @@ const std::vector<Named>& fan_modes() {
 }
 
 template <class T>
-void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream) {
+void initialise(const Pattern& pattern, const Initialisation& how, double gain, Stream stream, std::span<T> values) {
     find_named(initialisers(), how.distribution, "model.init");
     find_named(fan_modes(), how.fan_mode, "model.fan_in");
-    const Pattern& pattern = weight.pattern();
     const double std_of_all = dense_std(how, pattern, gain);
     const bool uniform = how.distribution.ends_with("uniform");
     boost::random::uniform_real_distribution<double> between(-std::sqrt(3.0), std::sqrt(3.0));
     boost::random::normal_distribution<double> normal;
-    auto value = weight.parameter().values.begin();
+    auto value = values.begin();
     for (std::size_t row = 0; row < pattern.rows(); ++row) {
         const std::size_t kept = pattern.row(row).size();
         const double scale = std_of_all * rescaling(how, pattern, kept);
@@ -68,6 +67,11 @@ void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain,
             *value++ = static_cast<T>(scale * (uniform ? between(stream) : normal(stream)));
         }
     }
+}
+
+template <class T>
+void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream) {
+    initialise<T>(weight.pattern(), how, gain, std::move(stream), weight.parameter().values);
 }
 
 template <class T>
@@ -85,6 +89,8 @@ void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const
 
 template void keep_of_dense(MaskedWeight<float>&, std::span<const double>, const Initialisation&);
 template void keep_of_dense(MaskedWeight<double>&, std::span<const double>, const Initialisation&);
+template void initialise(const Pattern&, const Initialisation&, double, Stream, std::span<float>);
+template void initialise(const Pattern&, const Initialisation&, double, Stream, std::span<double>);
 template void initialise(MaskedWeight<float>&, const Initialisation&, double, Stream);
 template void initialise(MaskedWeight<double>&, const Initialisation&, double, Stream);
 

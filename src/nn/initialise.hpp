@@ -43,4 +43,8 @@ void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain,
 template <class T>
 void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const Initialisation& how);
 
+/// The same for values that are no layer's: [edges].
+template <class T>
+void initialise(const Pattern& pattern, const Initialisation& how, double gain, Stream stream, std::span<T> values);
+
 }  // namespace espalier::nn

@@ -79,6 +79,7 @@ std::string methods_markdown() {
     text += pieces("Redistribution across layers (`sparsity.redistribution`)", redistributions());
     text += pieces("Which absent positions may grow (`sparsity.candidates`)", candidate_sets());
     text += pieces("What a weight gets that is dropped and grown at once (`sparsity.regrown_value`)", regrown_values());
+    text += pieces("Which parameters there are (`sparsity.parameters`)", parameter_sets());
     text += pieces("Momentum of absent positions (`sparsity.momentum_state`)", momentum_states());
     text += pieces("When the gradient is taken (`sparsity.gradient_time`)", gradient_times());
     return text;

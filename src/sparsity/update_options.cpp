@@ -27,6 +27,17 @@ const std::vector<Named>& regrown_values() {
     return table;
 }
 
+const std::vector<Named>& parameter_sets() {
+    static const std::vector<Named> table = {
+        {"kept", "the kept weights alone", ""},
+        {"dense",
+         "every position has one; the largest of a layer are its weights, those next in size are trained along, to "
+         "take their places at the next update; costs dense memory",
+         "Jayakumar et al., NeurIPS 2020 (Top-KAST)"},
+    };
+    return table;
+}
+
 const std::vector<Named>& momentum_states() {
     static const std::vector<Named> table = {
         {"masked", "absent positions have none", "ITOP, GraNet, rigl"},

@@ -18,6 +18,8 @@ enum class CandidateSet {
 };
 /// What a weight gets that is dropped and grown in the same update.
 enum class RegrownValue { keep, as_new };
+/// Which parameters there are: the kept weights, or every position's, of which the largest are the kept weights.
+enum class Parameters { kept, dense };
 /// Whether the masked optimizer state is all there is, or absent positions go on gathering momentum.
 enum class MomentumState { masked, dense };
 /// When the gradient that ranks positions is taken.
@@ -26,6 +28,7 @@ enum class GradientTime { before_step, fresh };
 const std::vector<Named>& roundings();
 const std::vector<Named>& candidate_sets();
 const std::vector<Named>& regrown_values();
+const std::vector<Named>& parameter_sets();
 const std::vector<Named>& momentum_states();
 const std::vector<Named>& gradient_times();
 

@@ -25,7 +25,8 @@ std::int64_t UpdateInterval::at(std::int64_t step) const {
 }
 
 bool UpdatePlan::falls_on(std::int64_t step) const {
-    if (drop == nullptr || interval.every <= 0 || step < 1 || step >= total_steps) return false;
+    if ((drop == nullptr && parameters == Parameters::kept) || interval.every <= 0 || step < 1 || step >= total_steps)
+        return false;
     return step % interval.at(step) == 0 || (at_start && step == 1);
 }
 
@@ -44,6 +45,10 @@ bool UpdatePlan::prunes_neurons_too_late() const {
 
 bool UpdatePlan::exchanges(std::int64_t step) const {
     return grow != nullptr && falls_on(step) && step <= last_update;
+}
+
+bool UpdatePlan::refreshes(std::int64_t step) const {
+    return parameters == Parameters::dense && falls_on(step) && step <= last_update;
 }
 
 bool UpdatePlan::needs_gradient(std::int64_t step) const {

@@ -35,7 +35,7 @@ struct UpdateInterval {
 /// An update may prune every layer together down to a scheduled density, or whole neurons, and then exchange weights:
 /// drop a fraction, grow as many as the budget says, where redistribution puts them.
 struct UpdatePlan {
-    const DropRule* drop = nullptr;  ///< null: the topology never changes
+    const DropRule* drop = nullptr;  ///< null: nothing is pruned or exchanged
     const GrowRule* grow = nullptr;  ///< null: nothing grows, there is no exchange
     const DropSchedule* drop_schedule = nullptr;
     const Redistribution* redistribution = nullptr;  ///< null: every layer grows its own budget
@@ -58,12 +58,15 @@ struct UpdatePlan {
     UpdateInterval interval;
     std::int64_t last_update = 0;  ///< no exchange after this step
     std::int64_t total_steps = 0;
+    Parameters parameters = Parameters::kept;
     bool at_start = false;             ///< the first step updates, too
     bool skip_optimizer_step = false;  ///< an update takes the optimizer step's place
     GradientTime gradient_time = GradientTime::before_step;
 
     /// True after optimizer step `step` (from 1) where something may change; never at the last step.
-    bool is_due(std::int64_t step) const { return prunes(step) || prunes_neurons(step) || exchanges(step); }
+    bool is_due(std::int64_t step) const {
+        return prunes(step) || prunes_neurons(step) || exchanges(step) || refreshes(step);
+    }
     /// The schedule asks for a lower density at this step than before.
     bool prunes(std::int64_t step) const;
     /// Unimportant neurons go at this step, whether or not weights are exchanged.
@@ -71,6 +74,8 @@ struct UpdatePlan {
     /// Neurons are to be pruned, but the training is too short for a single time.
     bool prunes_neurons_too_late() const;
     bool exchanges(std::int64_t step) const;
+    /// Masks are chosen anew among dense parameters after this step.
+    bool refreshes(std::int64_t step) const;
     /// The exchange after this step ranks positions by the batch's dense gradient.
     bool needs_gradient(std::int64_t step) const;
     /// The drop fraction of the exchange after this step.

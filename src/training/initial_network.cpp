@@ -217,4 +217,14 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
     return network_of(config, copy, found_masks(config, copy, nullptr));
 }
 
+void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::size_t position,
+                std::span<float> values) {
+    const nn::MlpOptions options = mlp_options(config, plan.density());
+    const sparsity::Shape& shape = plan.layers[number].shape;
+    const bool is_hidden = number + 1 < plan.layers.size();
+    const Stream stream(options.seed, Purpose::weight_init, static_cast<std::uint32_t>(position));
+    nn::initialise<float>(Pattern::full(shape[0], sparsity::positions(shape) / shape[0]), options.initialisation,
+                          is_hidden ? options.activation.gain(number + 1) : 1.0, stream, values);
+}
+
 }  // namespace espalier::training

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <espalier/training/plan.hpp>
@@ -25,5 +26,11 @@ nn::Network<float> make_network(const config::RunConfig& config, NetworkPlan& pl
 /// For inits that need no data.
 /// @throws ConfigError where this one does
 nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan);
+
+/// Draws the weights that layer `number` of those with weights, the network's layer `position`, would have if it kept
+/// all: those of a dense network of the same seed.
+/// @param values [positions of the layer], overwritten
+void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::size_t position,
+                std::span<float> values);
 
 }  // namespace espalier::training

@@ -106,8 +106,9 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     const config::RunConfig::Sparsity& s = config.sparsity;
     sparsity::UpdatePlan plan;
     plan.total_steps = config.training.epochs * steps_per_epoch;
-    if (s.drop_rule == "none") return plan;
-    plan.drop = &find_named(sparsity::drop_rules(), s.drop_rule, "sparsity.drop_rule");
+    plan.parameters = chosen<sparsity::Parameters>(sparsity::parameter_sets(), s.parameters, "sparsity.parameters");
+    if (s.drop_rule == "none" && plan.parameters == sparsity::Parameters::kept) return plan;
+    if (s.drop_rule != "none") plan.drop = &find_named(sparsity::drop_rules(), s.drop_rule, "sparsity.drop_rule");
     if (s.grow_rule != "none") plan.grow = &find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule");
     plan.drop_schedule = &find_named(sparsity::drop_schedules(), s.drop_schedule, "sparsity.drop_schedule");
     if (s.redistribution != "none") {

@@ -192,6 +192,7 @@ class Run {
         std::vector<Entry> facts = {{"test_accuracy", done.test_accuracy},
                                     {"test_loss", done.test_loss},
                                     {"density", done.density},
+                                    {"backward_density", done.backward_density},
                                     {"training_flops", done.training_flops},
                                     {"training_flops_ratio", done.training_flops_ratio},
                                     {"inference_flops", done.inference_flops},
@@ -221,6 +222,7 @@ class Run {
         r.training_flops_ratio = trainer_.flops().ratio();
         r.inference_flops = 2.0 * static_cast<double>(trainer_.kept());
         r.inference_flops_ratio = r.density;  // of linear layers: a weight is used once a sample
+        r.backward_density = trainer_.backward_density();
         r.exploration_rate = trainer_.exploration_rate();
         r.exploration_reason = trainer_.exploration_reason();
         r.seconds = seconds();

@@ -47,6 +47,7 @@ struct RunResult {
     std::optional<double> validation_accuracy;
     std::optional<double> best_test_accuracy;  ///< test accuracy at the evaluation best on validation
     double density = 0.0;                      ///< at the end
+    double backward_density = 0.0;             ///< share of the positions that steps change
     double training_flops = 0.0;               ///< of all steps, as FlopCount has it
     double training_flops_ratio = 0.0;         ///< to the same steps with every weight kept
     double inference_flops = 0.0;              ///< of one sample at the end

@@ -92,10 +92,12 @@ void RunRecorder::evaluation() {
 }
 
 void RunRecorder::topology(const std::vector<LayerChange>& changes) {
-    const auto record = [&](std::int64_t layer, double density, const LayerChange& change, double rate) {
+    const auto record = [&](std::int64_t layer, double density, double backward, const LayerChange& change,
+                            double rate) {
         file_.append("topology", trainer_.step(),
                      {{"layer", layer},
                       {"density", density},
+                      {"backward_density", backward},
                       {"dropped", change.dropped},
                       {"grown", change.grown},
                       {"exploration_rate", rate},
@@ -107,15 +109,16 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
     for (std::size_t number = 0; number < layers.size(); ++number) {
         const Pattern& pattern = trainer_.network().layer(layers[number]).weight()->pattern();
         const LayerChange change = changes.empty() ? LayerChange{layers[number]} : changes[number];
-        record(static_cast<std::int64_t>(layers[number]), pattern.density(), change,
-               layer_rate(trainer_.exploration(), number));
+        const auto trained = static_cast<double>(trainer_.trained_positions(number));
+        record(static_cast<std::int64_t>(layers[number]), pattern.density(),
+               trained / static_cast<double>(pattern.positions()), change, layer_rate(trainer_.exploration(), number));
         all.dropped += change.dropped;
         all.grown += change.grown;
         all.seconds += change.seconds;
         kept += pattern.edges();
     }
-    record(-1, static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions()), all,
-           rate_or_nan(trainer_.exploration_rate()));
+    record(-1, static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions()),
+           trainer_.backward_density(), all, rate_or_nan(trainer_.exploration_rate()));
 }
 
 void RunRecorder::snapshot() {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/kernels/sparse_product.hpp>
@@ -28,6 +29,9 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
       allotments_(plan.layers),
       threshold_(config.sparsity.threshold) {
     if (config.sparsity.structure != "none") form_ = sparsity::parse_update_form(config.sparsity.structure);
+    if (plan_.parameters == sparsity::Parameters::dense) {
+        top_kast_.emplace(config, network, plan, plan_.total_steps, optimizer_arrays);
+    }
     const bool exchanges = plan_.drop != nullptr && plan_.grow != nullptr;
     const bool by_momentum = exchanges && (plan_.grow->score == sparsity::GrowScore::momentum ||
                                            (plan_.redistribution != nullptr && plan_.redistribution->needs_momentum));
@@ -59,18 +63,18 @@ bool TopologyUpdater::may_change(std::size_t number) {
 
 std::size_t TopologyUpdater::dense_bytes() const {
     return (momentum_ ? momentum_->bytes() : 0) + (velocity_ ? velocity_->bytes() : 0) +
-           (gathered_ ? gathered_->bytes() : 0);
+           (gathered_ ? gathered_->bytes() : 0) + (top_kast_ ? top_kast_->dense_bytes() : 0);
 }
 
 bool TopologyUpdater::needs_gradients(std::int64_t step) const {
-    if (momentum_ || velocity_ || gathered_) return true;
+    if (momentum_ || velocity_ || gathered_ || (top_kast_ && top_kast_->reserved() > 0)) return true;
     return plan_.needs_gradient(step) ||
            (plan_.exchanges(step) && grow_init_.kind == sparsity::GrowInit::Kind::gradient);
 }
 
 std::size_t TopologyUpdater::gradient_entries(std::int64_t step) {
-    const bool dense = momentum_ || velocity_ || plan_.needs_gradient(step);
-    std::size_t entries = 0;
+    const bool dense = momentum_ || velocity_ || gathered_ || plan_.needs_gradient(step);
+    std::size_t entries = top_kast_ ? top_kast_->reserved() : 0;
     for (std::size_t number = 0; number < layers(); ++number) {
         const Pattern& pattern = weight(number).pattern();
         entries += dense && may_change(number) ? pattern.positions() : pattern.edges();
@@ -95,6 +99,7 @@ sparsity::PositionScores TopologyUpdater::gradient_at(const nn::Workspace<float>
 }
 
 void TopologyUpdater::after_backward(const nn::Workspace<float>& workspace) {
+    if (top_kast_) top_kast_->after_backward(workspace);
     for (std::size_t number = 0; number < layers(); ++number) {
         if (!may_change(number)) continue;
         nn::MaskedWeight<float>& layer = weight(number);
@@ -174,9 +179,12 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
         if (cosine_) cosine_->forget();
         for (std::size_t number = 0; gathered_ && number < layers(); ++number) gathered_->clear(number);
     }
+    if (plan_.refreshes(step)) refresh(step, changes);
     remember_values();
     if (reset_momentum_) {
-        for (nn::Parameter<float>* parameter : network_.parameters()) {
+        std::vector<nn::Parameter<float>*> parameters = network_.parameters();
+        if (top_kast_) std::ranges::copy(top_kast_->reserves(), std::back_inserter(parameters));
+        for (nn::Parameter<float>* parameter : parameters) {
             for (std::size_t s = 0; s < optimizer_arrays_; ++s) std::ranges::fill(parameter->state[s], 0.0F);
         }
     }
@@ -196,6 +204,18 @@ void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes
         }
         changes[number].dropped += counts[number];
         changes[number].seconds += seconds_each + since(start);
+    }
+}
+
+void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& changes) {
+    for (std::size_t number = 0; number < layers(); ++number) {
+        const Clock::time_point start = Clock::now();
+        changes[number].dropped = changes[number].grown = top_kast_->refresh(number, step);
+        if (changes[number].grown > 0) {
+            if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
+            if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
+        }
+        changes[number].seconds = since(start);
     }
 }
 

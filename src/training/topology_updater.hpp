@@ -13,6 +13,7 @@
 #include <espalier/training/dense_state.hpp>
 #include <espalier/training/neuron_pruning.hpp>
 #include <espalier/training/plan.hpp>
+#include <espalier/training/top_kast.hpp>
 
 namespace espalier::training {
 
@@ -52,6 +53,9 @@ class TopologyUpdater {
     /// One a layer with weights; empty where the configuration keeps none.
     const std::vector<sparsity::ExploredPositions>& exploration() const { return exploration_; }
 
+    /// Dense parameters, where the method has them.
+    std::optional<TopKast>& top_kast() { return top_kast_; }
+
     /// Bytes of what the method keeps for every position, kept or not.
     std::size_t dense_bytes() const;
 
@@ -79,6 +83,7 @@ class TopologyUpdater {
     std::vector<std::size_t> prune_counts_by_layer(double density);
 
     void prune_neurons(std::vector<LayerChange>& changes);
+    void refresh(std::int64_t step, std::vector<LayerChange>& changes);
     void exchange(const nn::Workspace<float>& workspace, std::int64_t step, std::vector<LayerChange>& changes);
     void measure_similarity(std::int64_t step, const DataAccess& data, std::vector<LayerChange>& changes);
     std::vector<Quota> quotas(std::int64_t step);
@@ -102,6 +107,7 @@ class TopologyUpdater {
     std::vector<sparsity::LayerAllotment> allotments_;
     std::vector<std::size_t> baseline_;  // weights each layer had at first
     std::vector<sparsity::ExploredPositions> exploration_;
+    std::optional<TopKast> top_kast_;
     std::optional<DenseState> momentum_;  // of grow rule and redistribution
     std::optional<DenseState> velocity_;  // of momentum_state dense
     std::optional<DenseState> gathered_;  // of grow score accumulated

@@ -49,6 +49,8 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
                           "\" watches the validation accuracy, but data.validation = " +
                           config::toml_text(config.data.validation) + " holds no example out: set it higher");
     }
+    if (!updater_.top_kast()) return;
+    for (nn::Parameter<float>* reserve : updater_.top_kast()->reserves()) parameters_.push_back(reserve);
 }
 
 void Trainer::load_batch() {
@@ -148,6 +150,17 @@ std::size_t Trainer::kept() {
 
 double Trainer::density() {
     return static_cast<double>(kept()) / static_cast<double>(plan_.positions());
+}
+
+std::size_t Trainer::trained_positions(std::size_t number) {
+    const std::size_t kept = network_.layer(weighted_layers_[number]).weight()->pattern().edges();
+    return kept + (updater_.top_kast() ? updater_.top_kast()->reserved(number) : 0);
+}
+
+double Trainer::backward_density() {
+    std::size_t trained = 0;
+    for (std::size_t number = 0; number < weighted_layers_.size(); ++number) trained += trained_positions(number);
+    return static_cast<double>(trained) / static_cast<double>(plan_.positions());
 }
 
 Score Trainer::validation_score() {

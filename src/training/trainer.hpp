@@ -65,6 +65,10 @@ class Trainer {
     /// Kept weights of all layers, as they are now.
     std::size_t kept();
     const FlopCount& flops() const { return flops_; }
+    /// Positions that steps change, of one layer with weights, and over all that a mask can thin out: more than are
+    /// kept where the method trains others along.
+    std::size_t trained_positions(std::size_t number);
+    double backward_density();
     nn::Network<float>& network() { return network_; }
     /// Positions of the layers with weights, as exploration() numbers them.
     const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }

@@ -53,6 +53,7 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
     });
     checkpoint.put_scalar("training_flops", trainer.flops_.training());
     checkpoint.put_scalar("dense_training_flops", trainer.flops_.dense_training());
+    if (trainer.updater_.top_kast_) trainer.updater_.top_kast_->save(checkpoint);
     checkpoint.put_scalar("threshold", trainer.updater_.threshold_);
     save_plateau(trainer.updater_, checkpoint);
     save_dead_neurons(trainer.updater_, checkpoint);
@@ -132,6 +133,7 @@ void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
                          [&](const std::string& name, std::span<float> values) { checkpoint.get_into(name, values); });
     trainer.flops_.restore(checkpoint.scalar<double>("training_flops"),
                            checkpoint.scalar<double>("dense_training_flops"));
+    if (trainer.updater_.top_kast_) trainer.updater_.top_kast_->load(checkpoint);
     trainer.updater_.threshold_ = checkpoint.scalar<double>("threshold");
     load_plateau(trainer.updater_, checkpoint);
     load_dead_neurons(trainer.updater_, checkpoint);

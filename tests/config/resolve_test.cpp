@@ -118,6 +118,28 @@ TEST_CASE("resolve: only a dynamic method drops and grows", "[config][resolve]")
           "run.toml:1: sparsity.update_every must be longer than 0 for method set");
 }
 
+TEST_CASE("resolve: dense parameters choose the masks alone", "[config][resolve][topkast]") {
+    const std::string method = "sparsity.method = \"topkast\"\n";
+    const RunConfig::Sparsity plain = resolved(method).sparsity;
+    CHECK(plain.parameters == "dense");
+    CHECK(plain.init == "uniform");
+    CHECK(plain.update_every == "100it");
+    CHECK_NOTHROW(resolved(method + "sparsity.init = \"erk\"\nsparsity.backward_density = 0.1"));
+    CHECK_THAT(refusal(method + "sparsity.density = 0.2\nsparsity.backward_density = 0.1"),
+               Contains("run.toml:3: sparsity.backward_density = 0.1 is below sparsity.density = 0.2"));
+    CHECK_THAT(refusal(method + "sparsity.update_every = 0"), Contains("longer than 0"));
+    for (const char* line : {"grow_rule = \"gradient\"", "drop_rule = \"magnitude\"", "density_schedule = \"cubic\"",
+                             "redistribution = \"erk\"", "structure = \"block:2,2\"", "init = \"block:2,2\"",
+                             "init = \"dense\"", "init_perturbation = 0.5", "init_seed = 3",
+                             "momentum_state = \"dense\"", "grow_init = \"uniform\"", "budget = \"soft\""}) {
+        INFO(line);
+        CHECK_THAT(refusal(method + "sparsity." + line),
+                   Contains("run.toml:2: sparsity.") && Contains("is not for parameters = \"dense\""));
+    }
+    CHECK_THAT(refusal("sparsity.method = \"rigl\"\nsparsity.parameters = \"dense\""),
+               Contains("drop_rule = \"magnitude\", which is not for parameters"));
+}
+
 TEST_CASE("resolve: rules between the keys of the optimizer", "[config][resolve]") {
     CHECK_THAT(refusal("optimizer.nesterov = true\noptimizer.momentum = 0"), Contains("momentum above 0"));
     CHECK_THAT(refusal("optimizer.nesterov = true\noptimizer.kind = \"adam\""), Contains("kind \"sgd\""));
