@@ -20,7 +20,7 @@ double dense_std(const Initialisation& how, const Pattern& pattern, double gain)
 /// What a neuron with `kept` weights multiplies it by.
 double rescaling(const Initialisation& how, const Pattern& pattern, std::size_t kept) {
     if (how.distribution == "normal" || kept == 0) return 1.0;
-    if (how.fan_mode == "sparse_aware")
+    if (how.fan_mode == "sparse_aware" || how.fan_mode == "sparse_norm")
         return std::sqrt(static_cast<double>(pattern.cols()) / static_cast<double>(kept));
     if (how.fan_mode == "layer_density") return 1.0 / std::sqrt(pattern.density());
     if (how.fan_mode == "scaled") return 1.0 / std::sqrt(how.global_density);
@@ -46,6 +46,8 @@ const std::vector<Named>& fan_modes() {
         {"dense_then_mask", "fan-in of the dense layer, as the PyTorch programs do", ""},
         {"scaled", "fan-in of the dense layer times the global density",
          "Liu et al., ICLR 2022 (Random_Pruning --scaled)"},
+        {"sparse_norm", "as sparse_aware; weights chosen by a score get the norm that all weights of their neuron had",
+         ""},
         {"layer_density", "fan-in of the dense layer times its own density", ""},
     };
     return table;
@@ -69,6 +71,19 @@ void initialise(const Pattern& pattern, const Initialisation& how, double gain, 
     }
 }
 
+namespace {
+
+/// What makes a neuron's kept weights as long as all of them; 1 where they have no length.
+double norm_ratio(std::span<const double> all, std::span<const std::uint32_t> kept) {
+    double whole = 0.0;
+    double part = 0.0;
+    for (const double value : all) whole += value * value;
+    for (const std::uint32_t col : kept) part += all[col] * all[col];
+    return part > 0.0 ? std::sqrt(whole / part) : 1.0;
+}
+
+}  // namespace
+
 template <class T>
 void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream) {
     initialise<T>(weight.pattern(), how, gain, std::move(stream), weight.parameter().values);
@@ -80,10 +95,11 @@ void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const
     if (dense.size() != pattern.positions()) throw FormatError("dense weights and mask differ in size");
     auto value = weight.parameter().values.begin();
     for (std::size_t row = 0; row < pattern.rows(); ++row) {
-        const double scale = rescaling(how, pattern, pattern.row(row).size());
-        for (const std::uint32_t col : pattern.row(row)) {
-            *value++ = static_cast<T>(scale * dense[row * pattern.cols() + col]);
-        }
+        const std::span<const double> all = dense.subspan(row * pattern.cols(), pattern.cols());
+        const bool by_norm = how.fan_mode == "sparse_norm" && how.distribution != "normal";
+        const double scale =
+            by_norm ? norm_ratio(all, pattern.row(row)) : rescaling(how, pattern, pattern.row(row).size());
+        for (const std::uint32_t col : pattern.row(row)) *value++ = static_cast<T>(scale * all[col]);
     }
 }
 

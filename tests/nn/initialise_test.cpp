@@ -33,6 +33,7 @@ TEST_CASE("initialise: variances of every distribution and fan-in", "[nn]") {
     for (const char* kaiming : {"kaiming_uniform", "kaiming_normal"}) {
         CHECK(drawn_variance({kaiming, "sparse_aware"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
         CHECK(drawn_variance({kaiming, "dense_then_mask"}, 25, gain) == Approx(2.0 / 500).epsilon(0.05));
+        CHECK(drawn_variance({kaiming, "sparse_norm"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
         CHECK(drawn_variance({kaiming, "layer_density"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
         CHECK(drawn_variance({kaiming, "scaled", 0.1, 0.05}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
     }
@@ -55,6 +56,12 @@ TEST_CASE("initialise: kept ones of a dense draw, rescaled as the fan mode has i
     CHECK(kept({"kaiming_normal", "sparse_aware"}) == std::vector<double>{half, 3 * half, 9, 10, 11, 12, 32});
     CHECK(kept({"kaiming_normal", "scaled", 0.1, 0.25}) == std::vector<double>{2, 6, 18, 20, 22, 24, 32});
     CHECK(kept({"kaiming_normal", "layer_density"})[0] == Approx(std::sqrt(16.0 / 7.0)));
+    const std::vector<double> by_norm = kept({"kaiming_normal", "sparse_norm"});
+    CHECK(by_norm[0] == Approx(std::sqrt(30.0 / 10.0)));  // 1, 2, 3, 4 as long as 1, 3
+    CHECK(by_norm[1] == Approx(3 * std::sqrt(30.0 / 10.0)));
+    CHECK(by_norm[2] == 9);
+    CHECK(by_norm[6] == Approx(std::sqrt(13.0 * 13 + 14 * 14 + 15 * 15 + 16 * 16)));
+    CHECK(kept({"normal", "sparse_norm"})[0] == 1);
     CHECK(kept({"normal", "sparse_aware"}) == std::vector<double>{1, 3, 9, 10, 11, 12, 16});
     CHECK_THROWS_AS(keep_of_dense(weight, std::span<const double>(dense).first(15), {}), FormatError);
 }
