@@ -82,6 +82,11 @@ void check_initial_mask(const Settings& settings, const sparsity::Init& init, co
         refuse(settings, "sparsity.placement",
                "= \"bernoulli\" has no meaning for" + with_init + ", whose positions are no random draw: leave it out");
     }
+    if (init.saliency != nullptr && init.saliency->traits.batches > 0 && settings.config.model.kind != "mlp") {
+        refuse(settings, "sparsity.init",
+               "= \"" + resolved.init + "\" takes gradients of a classifier's loss, which model.kind = \"" +
+                   settings.config.model.kind + "\" has not: choose another");
+    }
     const bool by_layer = resolved.score_scope == "layer";
     if (by_layer && init.saliency != nullptr && init.saliency->traits.is_iterative) {
         refuse(settings, "sparsity.score_scope",

@@ -186,24 +186,6 @@ TEST_CASE("exchange: where too few others are left, what was just dropped may re
     }
 }
 
-TEST_CASE("exchange: barred positions never grow", "[sparsity]") {
-    INFO(seed_text());
-    Stream stream = test_stream();
-    for (const auto& [before, barred] : random_pattern_pairs(100, 12)) {
-        std::vector<float> values(before.edges(), 1.0F), gradient(before.positions(), 1.0F);
-        Rules rules(grow_random());
-        const DropContext context{before, values, {}, {}, 0.5, {}, stream};
-        const std::size_t dropped = before.edges() / 2;
-        const PatternUpdate update =
-            exchange(rules.plan, {}, context, dropped, dropped, {{}, nullptr, &barred, stream});
-        for (const std::uint64_t position : update.pattern.flat()) {
-            const std::size_t row = position / before.cols();
-            const std::size_t col = position % before.cols();
-            CHECK((before.contains(row, col) || !barred.contains(row, col)));
-        }
-    }
-}
-
 TEST_CASE("exchange: one ranking over all layers, by definition", "[sparsity]") {
     INFO(seed_text());
     Stream stream = test_stream();
