@@ -52,11 +52,11 @@ void add_options(CLI::App& app, RunOptions& options) {
     app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
 }
 
-config::RunConfig configuration(const RunOptions& options) {
+config::Settings given(const RunOptions& options) {
     config::Settings settings;
     if (!options.config.empty()) settings = config::read_toml(options.config);
     config::override_with(settings, options.assignments);
-    return config::resolve(settings);
+    return settings;
 }
 
 fs::path output_folder(const RunOptions& options, const config::RunConfig& config) {
@@ -116,9 +116,11 @@ training::RunResult train(const config::RunConfig& config, const fs::path& folde
 }
 
 int run(const RunOptions& options) {
-    const config::RunConfig config = configuration(options);
+    const config::Settings settings = given(options);
+    const config::RunConfig config = config::resolve(settings);
     if (options.print_defaults) {
-        write_stdout(config::to_toml(config));
+        // Without a configuration it is the beginning of one; with one, what will be run.
+        write_stdout(options.config.empty() ? config::template_toml(config, settings) : config::to_toml(config));
         return done;
     }
     if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");

@@ -9,9 +9,24 @@ bool is_unused(const Key& key, const RunConfig& config) {
     return key.name == "sparsity.density" && config.sparsity.epsilon > 0.0;
 }
 
-std::string line(const Key& key, const RunConfig& config) {
+std::string line(const Key& key, const RunConfig& config, const Settings* given) {
     const std::string setting = key.leaf() + " = " + toml_text(key.get(config)) + "\n";
-    return "# " + key.help + "\n" + (is_unused(key, config) ? "# not used: " : "") + setting;
+    const bool by_method = given != nullptr && key.rule.by_method && !given->has(key.name);
+    const char* before = is_unused(key, config) ? "# not used: " : (by_method ? "# by the method: " : "");
+    return "# " + key.help + "\n" + before + setting;
+}
+
+std::string printed(const RunConfig& config, const Settings* given) {
+    std::string text;
+    std::string table;
+    for (const Key& key : schema()) {
+        if (key.table() != table) {
+            table = key.table();
+            text += "\n[" + table + "]\n";
+        }
+        text += line(key, config, given);
+    }
+    return text;
 }
 
 std::string code(const std::string& text) {
@@ -61,16 +76,11 @@ Relative paths start at the folder of the configuration file.
 }  // namespace
 
 std::string to_toml(const RunConfig& config) {
-    std::string text;
-    std::string table;
-    for (const Key& key : schema()) {
-        if (key.table() != table) {
-            table = key.table();
-            text += "\n[" + table + "]\n";
-        }
-        text += line(key, config);
-    }
-    return text;
+    return printed(config, nullptr);
+}
+
+std::string template_toml(const RunConfig& config, const Settings& given) {
+    return printed(config, &given);
 }
 
 std::string configuration_markdown() {

@@ -1,0 +1,112 @@
+"""What the experiments that are sweeps share: making the runs, reading what `espalier collect` says, and tables of means.
+
+Each experiment's run.py says which sweeps and which tables; finished runs are kept, interrupted ones go on.
+"""
+import argparse
+import csv
+import io
+import os
+import statistics
+import subprocess
+import sys
+
+
+def options(here, text, **defaults):
+    """--espalier, --out and --jobs, with `defaults` as further options."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    root = os.path.dirname(os.path.dirname(here))
+    parser.add_argument("--espalier", default=f"{root}/build/release/bin/espalier", help="the program")
+    parser.add_argument("--out", default=f"{root}/runs/{os.path.basename(here)}", help="where the runs are or go")
+    parser.add_argument("--jobs", type=int, help="runs side by side; one a core where not given")
+    for name, value in defaults.items():
+        parser.add_argument(f"--{name}", type=type(value), default=value)
+    chosen = parser.parse_args()
+    chosen.here = here
+    return chosen
+
+
+def call(arguments, show=False):
+    """Standard output of a command; where it fails, its one line of error ends this program."""
+    done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=None if show else subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode != 0:
+        sys.exit(done.stderr.strip() if done.stderr else done.returncode)
+    return done.stdout
+
+
+def sweep(chosen, *files):
+    """Makes the runs of the sweep files beside the experiment that are missing."""
+    for name in files:
+        command = [chosen.espalier, "sweep", f"{chosen.here}/{name}", "--out", chosen.out]
+        if chosen.jobs:
+            command += ["--jobs", str(chosen.jobs)]
+        call(command, show=True)
+
+
+def collect(chosen, *columns):
+    """One dictionary a run: name, seed, the configuration's keys that differ, results. Numbers are numbers."""
+    command = [chosen.espalier, "collect", chosen.out]
+    if columns:
+        command += ["--columns", ",".join(columns)]
+    rows = list(csv.DictReader(io.StringIO(call(command))))
+    for row in rows:
+        for key, value in row.items():
+            try:
+                row[key] = float(value)
+            except ValueError:
+                pass
+    return rows
+
+
+def groups(rows, *keys):
+    """Rows by the values of these keys, in the order they come."""
+    found = {}
+    for row in rows:
+        found.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return found
+
+
+def mean(rows, key):
+    return statistics.mean(row[key] for row in rows)
+
+
+def accuracy(rows, key="test_accuracy"):
+    """Per cent, mean ± sample standard deviation over seeds."""
+    values = [100.0 * row[key] for row in rows]
+    spread = f" ± {statistics.stdev(values):.2f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):.2f}{spread}"
+
+
+def print_table(head, rows):
+    """Markdown."""
+    print("| " + " | ".join(head) + " |")
+    print("|" + " --- |" * len(head))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print()
+
+
+def ranks(values):
+    """Average ranks, ties shared."""
+    order = sorted(range(len(values)), key=lambda k: values[k])
+    found = [0.0] * len(values)
+    begin = 0
+    while begin < len(order):
+        end = begin
+        while end + 1 < len(order) and values[order[end + 1]] == values[order[begin]]:
+            end += 1
+        for k in order[begin:end + 1]:
+            found[k] = (begin + end) / 2.0
+        begin = end + 1
+    return found
+
+
+def rank_correlation(a, b):
+    """Spearman's; None where one of them never varies."""
+    x, y = ranks(a), ranks(b)
+    mx, my = statistics.mean(x), statistics.mean(y)
+    sxx = sum((v - mx) ** 2 for v in x)
+    syy = sum((v - my) ** 2 for v in y)
+    if sxx == 0.0 or syy == 0.0:
+        return None
+    return sum((u - mx) * (v - my) for u, v in zip(x, y)) / (sxx * syy) ** 0.5
