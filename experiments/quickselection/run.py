@@ -12,10 +12,12 @@ import gzip
 import json
 import os
 import statistics
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+from collected import call  # noqa: E402
+
 STEPS_PER_EPOCH = 600
 KEEP = 50
 # Name, settings, and the epochs after which features are selected.
@@ -23,14 +25,6 @@ VARIANTS = {
     "channel": ([], [10, 50, 100]),
     "feature": (["--set", "data.standardise=feature", "--set", "training.epochs=10"], [10]),
 }
-
-
-def call(arguments):
-    """Standard output of a command; its one line of error ends this program."""
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(done.stderr.strip())
-    return done.stdout
 
 
 def train(options, variant, seed):

@@ -67,7 +67,7 @@ Pattern chosen(const UpdatePlan& plan, const Pattern& before, const Pattern& kep
     const auto choose = [&](const Pattern& but, std::size_t number) {
         return plan.grow->choose({before, but, source.rows, source.stream, source.at, plan.grow_options}, number);
     };
-    const Pattern first = choose(closed, std::min(count, open));
+    Pattern first = choose(closed, std::min(count, open));
     if (count <= open || !taken) return first;
     const Pattern now_kept = disjoint_union(kept, first);
     const std::size_t left = std::min(count - open, now_kept.positions() - now_kept.edges());

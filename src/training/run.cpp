@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <chrono>
 
 #include <sys/resource.h>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
+#include <espalier/base/stopwatch.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/training/checkpoint.hpp>
 #include <espalier/training/load_data.hpp>
@@ -17,12 +17,6 @@ namespace espalier::training {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 std::uint64_t peak_rss_bytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -109,9 +103,9 @@ class Run {
 
     /// One step and all that is due after it.
     void advance() {
-        const Clock::time_point start = Clock::now();
+        const Stopwatch start;
         trainer_.train_step();
-        double stepping = since(start);
+        double stepping = start.seconds();
         const std::int64_t step = trainer_.step();
         const double loss = trainer_.epoch_sums().loss / static_cast<double>(trainer_.epoch_sums().samples);
         const bool epoch_ends = step % trainer_.steps_per_epoch() == 0;
@@ -122,9 +116,9 @@ class Run {
             snapshots_.push_back(step);
         }
         if (trainer_.update_is_due()) {
-            const Clock::time_point update_start = Clock::now();
+            const Stopwatch update_start;
             const std::vector<LayerChange> changes = trainer_.update_topology();
-            stepping += since(update_start);
+            stepping += update_start.seconds();
             recorder_.topology(changes);
         }
         step_seconds_ += stepping;
@@ -136,7 +130,7 @@ class Run {
 
     void save_if_due(bool epoch_ends) {
         if (trainer_.is_done()) return;  // end() saves
-        const bool is_cheap_now = epoch_ends && is_cheap(save_cost_, since(saved_at_));
+        const bool is_cheap_now = epoch_ends && is_cheap(save_cost_, saved_.seconds());
         if (checkpoint_every_ > 0 ? trainer_.step() % checkpoint_every_ == 0 : is_cheap_now) {
             save();
         } else if (epoch_ends) {
@@ -146,7 +140,7 @@ class Run {
 
     /// Run file first: whatever happens in between, the checkpoint never knows of rows that the run file lacks.
     void save() {
-        const Clock::time_point start = Clock::now();
+        const Stopwatch start;
         file_.publish();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             TrainerState::save(trainer_, checkpoint);
@@ -158,8 +152,8 @@ class Run {
             checkpoint.put("snapshots", snapshots_);
             if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
         });
-        saved_at_ = Clock::now();
-        save_cost_ = since(start);
+        saved_ = Stopwatch();
+        save_cost_ = start.seconds();
     }
 
     /// The configuration names a file of features, whose content may have changed since.
@@ -253,7 +247,7 @@ class Run {
         request_.observe(progress);
     }
 
-    double seconds() const { return earlier_seconds_ + since(started_at_); }
+    double seconds() const { return earlier_seconds_ + started_.seconds(); }
 
     const RunRequest& request_;
     const data::Dataset& dataset_;
@@ -267,8 +261,8 @@ class Run {
     std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap
     std::vector<std::int64_t> snapshots_;
 
-    Clock::time_point started_at_ = Clock::now();
-    Clock::time_point saved_at_ = started_at_;
+    Stopwatch started_;
+    Stopwatch saved_;
     double save_cost_ = 0.0;
     double step_seconds_ = 0.0;
     double earlier_seconds_ = 0.0;

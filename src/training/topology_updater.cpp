@@ -1,21 +1,12 @@
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 
+#include <espalier/base/stopwatch.hpp>
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/kernels/sparse_product.hpp>
 #include <espalier/training/topology_updater.hpp>
 
 namespace espalier::training {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-}  // namespace
 
 TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
                                  std::int64_t steps_per_epoch, std::size_t optimizer_arrays)
@@ -192,41 +183,41 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
 }
 
 void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes) {
-    const Clock::time_point ranking = Clock::now();
+    const Stopwatch ranking;
     const std::vector<std::size_t> counts = prune_counts(step);
-    const double seconds_each = since(ranking) / static_cast<double>(layers());
+    const double seconds_each = ranking.seconds() / static_cast<double>(layers());
     for (std::size_t number = 0; number < layers(); ++number) {
-        const Clock::time_point start = Clock::now();
+        const Stopwatch start;
         if (counts[number] > 0) {
             weight(number).release_transposed();
             weight(number).apply(sparsity::prune(plan_, form_, drop_context(number, step, 0.0), counts[number]));
             if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
         }
         changes[number].dropped += counts[number];
-        changes[number].seconds += seconds_each + since(start);
+        changes[number].seconds += seconds_each + start.seconds();
     }
 }
 
 void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& changes) {
     for (std::size_t number = 0; number < layers(); ++number) {
-        const Clock::time_point start = Clock::now();
+        const Stopwatch start;
         changes[number].dropped = changes[number].grown = top_kast_->refresh(number, step);
         if (changes[number].grown > 0) {
             if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
             if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
         }
-        changes[number].seconds = since(start);
+        changes[number].seconds = start.seconds();
     }
 }
 
 void TopologyUpdater::exchange(const nn::Workspace<float>& workspace, std::int64_t step,
                                std::vector<LayerChange>& changes) {
-    const Clock::time_point counting = Clock::now();
+    const Stopwatch counting;
     const double fraction = plan_.fraction(step);
     const std::vector<Quota> wanted = quotas(step);
-    const double seconds_each = since(counting) / static_cast<double>(layers());
+    const double seconds_each = counting.seconds() / static_cast<double>(layers());
     for (std::size_t number = 0; number < layers(); ++number) {
-        const Clock::time_point start = Clock::now();
+        const Stopwatch start;
         const Quota& quota = wanted[number];
         if (quota.dropped > 0 || quota.grown > 0) {
             weight(number).release_transposed();
@@ -236,7 +227,7 @@ void TopologyUpdater::exchange(const nn::Workspace<float>& workspace, std::int64
             changes[number].grown += update.grown;
             apply(workspace, number, step, std::move(update));
         }
-        changes[number].seconds += seconds_each + since(start);
+        changes[number].seconds += seconds_each + start.seconds();
     }
 }
 

@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/trainer.hpp>
 
 #include "run_requests.hpp"
@@ -16,11 +15,6 @@ const std::vector<std::string> small = {"model.kind=autoencoder",   "model.hidde
 std::vector<std::string> with(std::vector<std::string> overrides, const std::vector<std::string>& more) {
     overrides.insert(overrides.end(), more.begin(), more.end());
     return overrides;
-}
-
-const data::Dataset& digits() {
-    static const data::Dataset dataset = data::load_dataset("digits", "");
-    return dataset;
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/flop_count.hpp>
 #include <espalier/training/trainer.hpp>
 
@@ -10,8 +9,7 @@ namespace {
 
 /// FLOPs of a run's training by the papers' formulas, over those of a dense network.
 double trained_ratio(const std::string& method, const std::vector<std::string>& overrides = {}) {
-    static const data::Dataset digits = data::load_dataset("digits", "");
-    Trainer trainer(digits_request(method, "unused", overrides).config, digits);
+    Trainer trainer(digits_request(method, "unused", overrides).config, digits());
     while (!trainer.is_done()) {
         trainer.train_step();
         if (trainer.update_is_due()) trainer.update_topology();

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/trainer.hpp>
 
 #include "run_requests.hpp"
@@ -9,11 +8,6 @@
 namespace espalier::training {
 using namespace testing;
 namespace {
-
-const data::Dataset& digits() {
-    static const data::Dataset dataset = data::load_dataset("digits", "");
-    return dataset;
-}
 
 /// Prunings after steps 14, 28, 42 and 56, exchanges after every seventh.
 const std::vector<std::string> soon = {"sparsity.importance_from=10it", "sparsity.importance_every=14it"};

@@ -10,6 +10,7 @@
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
+#include <espalier/data/lookup.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_summary.hpp>
 
@@ -37,6 +38,12 @@ inline training::RunRequest digits_request(const std::string& method, const std:
     request.folder = folder;
     request.version = "test";
     return request;
+}
+
+/// The embedded digits, read once.
+inline const data::Dataset& digits() {
+    static const data::Dataset dataset = data::load_dataset("digits", "");
+    return dataset;
 }
 
 /// Asks for a stop after so many steps have been done by this call.

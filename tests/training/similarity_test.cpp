@@ -5,7 +5,6 @@
 #include <espalier/base/threads.hpp>
 #include <espalier/data/batches.hpp>
 #include <espalier/data/gather.hpp>
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/similarity.hpp>
 #include <espalier/training/trainer.hpp>
 
@@ -16,11 +15,6 @@ using namespace testing;
 namespace {
 
 using Matrix = std::vector<std::vector<double>>;  // [neurons][examples]
-
-const data::Dataset& digits() {
-    static const data::Dataset dataset = data::load_dataset("digits", "");
-    return dataset;
-}
 
 /// The training examples of all whole batches of 64, as the network sees them.
 Matrix standardised_inputs() {

@@ -3,7 +3,6 @@
 #include <numeric>
 
 #include <espalier/base/threads.hpp>
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/trainer_state.hpp>
 
 #include "run_requests.hpp"
@@ -11,11 +10,6 @@
 namespace espalier::training {
 using namespace testing;
 namespace {
-
-const data::Dataset& digits() {
-    static const data::Dataset dataset = data::load_dataset("digits", "");
-    return dataset;
-}
 
 Trainer trainer(const std::string& method, const std::vector<std::string>& overrides = {}) {
     return {digits_request(method, "unused", overrides).config, digits()};

@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include <espalier/data/lookup.hpp>
 #include <espalier/sparsity/adapted_threshold.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/training/trainer.hpp>
@@ -12,8 +11,7 @@ using namespace testing;
 namespace {
 
 Trainer trainer(const std::string& method, const std::vector<std::string>& overrides = {}) {
-    static const data::Dataset digits = data::load_dataset("digits", "");
-    return {digits_request(method, "unused", overrides).config, digits};
+    return {digits_request(method, "unused", overrides).config, digits()};
 }
 
 nn::MaskedWeight<float>& weight(Trainer& t, std::size_t number) {

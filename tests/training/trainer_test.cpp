@@ -1,5 +1,4 @@
 #include <espalier/base/error.hpp>
-#include <espalier/data/lookup.hpp>
 #include <espalier/training/trainer.hpp>
 
 #include "run_requests.hpp"
@@ -7,11 +6,6 @@
 namespace espalier::training {
 using namespace testing;
 namespace {
-
-const data::Dataset& digits() {
-    static const data::Dataset dataset = data::load_dataset("digits", "");
-    return dataset;
-}
 
 Trainer trainer(const std::string& method) {
     return {digits_request(method, "unused").config, digits()};
