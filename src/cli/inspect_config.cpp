@@ -10,6 +10,7 @@
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/training/load_data.hpp>
+#include <espalier/training/plan.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -64,6 +65,11 @@ std::string in_words(std::vector<LayerPlan> layers) {
     return text;
 }
 
+std::string dense_state_in_words(std::size_t bytes) {
+    if (bytes == 0) return "";
+    return "the method keeps " + grouped(bytes) + " bytes for every position, kept or not\n";
+}
+
 }  // namespace
 
 std::string inspect_config(const std::filesystem::path& path, const std::vector<std::string>& assignments, bool json) {
@@ -72,7 +78,12 @@ std::string inspect_config(const std::filesystem::path& path, const std::vector<
     const config::RunConfig config = config::resolve(settings);
     const data::Dataset dataset = training::load_data(config);
     const std::vector<LayerPlan> layers = plan(config, dataset.shape.features(), dataset.classes, &dataset);
-    return json ? document(to_json(layers)) : in_words(layers);
+    const std::size_t dense_bytes =
+        training::dense_state_bytes(config, training::plan_network(config, dataset.shape.features(), dataset.classes));
+    if (!json) return in_words(layers) + dense_state_in_words(dense_bytes);
+    Json network = to_json(layers);
+    network["dense_state_bytes"] = dense_bytes;
+    return document(network);
 }
 
 }  // namespace espalier::cli

@@ -30,12 +30,6 @@ void DenseState::clear(std::size_t layer) {
     std::ranges::fill(layers_[layer], 0.0F);
 }
 
-std::size_t DenseState::bytes() const {
-    std::size_t total = 0;
-    for (const auto& layer : layers_) total += layer.size() * sizeof(float);
-    return total;
-}
-
 sparsity::PositionRows DenseState::rows(std::size_t layer, std::size_t cols) const {
     return [this, layer, cols](std::size_t first, std::size_t count, std::span<float> out) {
         const float* from = layers_[layer].data() + first * cols;

@@ -28,7 +28,6 @@ class DenseState {
     std::span<const float> operator[](std::size_t layer) const { return layers_[layer]; }
     std::span<float> operator[](std::size_t layer) { return layers_[layer]; }
     std::size_t layers() const { return layers_.size(); }
-    std::size_t bytes() const;
 
     /// What is gathered, as grow rules read it. The state must outlive it.
     sparsity::PositionRows rows(std::size_t layer, std::size_t cols) const;

@@ -141,4 +141,19 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     return plan;
 }
 
+std::size_t dense_state_bytes(const config::RunConfig& config, const NetworkPlan& plan) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    std::size_t numbers = s.parameters == "dense" ? 1 : 0;
+    if (s.grow_rule != "none") {
+        using sparsity::GrowScore;
+        const GrowScore score = find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule").score;
+        const bool by_momentum = score == GrowScore::momentum || s.redistribution == "momentum";
+        const bool by_others = score == GrowScore::accumulated || score == GrowScore::similarity;
+        numbers += (by_momentum ? 1 : 0) + (by_others ? 1 : 0) + (s.momentum_state == "dense" ? 1 : 0);
+    }
+    std::size_t positions = 0;
+    for (const auto& layer : plan.layers) positions += layer.forced_dense ? 0 : sparsity::positions(layer.shape);
+    return numbers * positions * sizeof(float);
+}
+
 }  // namespace espalier::training

@@ -34,6 +34,10 @@ optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t 
 /// What the initial mask keeps of all weights: the density, or what a density schedule begins with.
 double first_density(const config::RunConfig& config);
 
+/// Bytes that the method keeps for every position of the layers that may change, kept or not, beside the kept weights:
+/// running means of gradients, momentum of absent positions, dense parameters; similarities during an update.
+std::size_t dense_state_bytes(const config::RunConfig& config, const NetworkPlan& plan);
+
 /// When and how the topology changes; the last exchange falls on floor(stop_fraction * total steps) at the latest.
 /// @throws ConfigError where a density schedule has no time for a single event
 sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch);

@@ -25,8 +25,6 @@ class Similarity {
     /// Of the layer with this number in `layers`; this must outlive it.
     sparsity::PositionRows rows(std::size_t number) const;
 
-    std::size_t bytes() const { return products_.bytes(); }
-
   private:
     kernels::View<const float> outputs(const nn::Workspace<float>& workspace, std::size_t number) const;
 

@@ -127,12 +127,6 @@ std::size_t TopKast::reserved() const {
     return total;
 }
 
-std::size_t TopKast::dense_bytes() const {
-    std::size_t total = 0;
-    for (const Layer& layer : layers_) total += layer.theta.size() * sizeof(float);
-    return total;
-}
-
 void TopKast::after_backward(const nn::Workspace<float>& workspace) {
     for (Layer& layer : layers_) {
         if (layer.theta.empty()) continue;

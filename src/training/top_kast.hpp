@@ -49,9 +49,6 @@ class TopKast {
     /// @throws NumericError where a weight is NaN
     std::size_t refresh(std::size_t number, std::int64_t step);
 
-    /// Bytes of theta.
-    std::size_t dense_bytes() const;
-
     void save(CheckpointWriter& checkpoint) const;
     /// The network's patterns and values are read already.
     void load(const CheckpointReader& checkpoint);

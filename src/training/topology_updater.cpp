@@ -52,11 +52,6 @@ bool TopologyUpdater::may_change(std::size_t number) {
     return plan_.drop != nullptr && !allotments_[number].forced_dense;
 }
 
-std::size_t TopologyUpdater::dense_bytes() const {
-    return (momentum_ ? momentum_->bytes() : 0) + (velocity_ ? velocity_->bytes() : 0) +
-           (gathered_ ? gathered_->bytes() : 0) + (top_kast_ ? top_kast_->dense_bytes() : 0);
-}
-
 bool TopologyUpdater::needs_gradients(std::int64_t step) const {
     if (momentum_ || velocity_ || gathered_ || (top_kast_ && top_kast_->reserved() > 0)) return true;
     return plan_.needs_gradient(step) ||

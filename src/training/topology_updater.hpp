@@ -56,9 +56,6 @@ class TopologyUpdater {
     /// Dense parameters, where the method has them.
     std::optional<TopKast>& top_kast() { return top_kast_; }
 
-    /// Bytes of what the method keeps for every position, kept or not.
-    std::size_t dense_bytes() const;
-
   private:
     friend class TrainerState;
 

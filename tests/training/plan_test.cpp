@@ -44,4 +44,16 @@ TEST_CASE("plan: a grow rule may replace the method's own", "[training]") {
     CHECK(update_plan(config, 100).grow->name == "gradient");
 }
 
+TEST_CASE("plan: what a method keeps for every position is known before the run", "[training]") {
+    const auto bytes = [](const std::string& method, const std::vector<std::string>& overrides = {}) {
+        const config::RunConfig config = digits_request(method, "unused", overrides).config;
+        return dense_state_bytes(config, plan_network(config, 64, 10));
+    };
+    const std::size_t positions = 64 * 32 + 32 * 16 + 16 * 10;
+    for (const char* sparse : {"dense", "static", "set", "rigl", "granet", "mest"}) CHECK(bytes(sparse) == 0);
+    for (const char* dense : {"snfs", "topkast", "ctre_cos"}) CHECK(bytes(dense) == 4 * positions);
+    CHECK(bytes("snfs", {"sparsity.momentum_state=dense"}) == 8 * positions);
+    CHECK(bytes("snfs", {"sparsity.dense_layers=[\"first\"]"}) == 4 * (positions - 64 * 32));
+}
+
 }  // namespace espalier::training
