@@ -25,22 +25,23 @@ def options(here, text, **defaults):
     return chosen
 
 
-def call(arguments, show=False):
+def call(arguments):
     """Standard output of a command; where it fails, its one line of error ends this program."""
-    done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=None if show else subprocess.PIPE, text=True,
-                          check=False)
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(done.stderr.strip() if done.stderr else done.returncode)
+        sys.exit(done.stderr.strip())
     return done.stdout
 
 
 def sweep(chosen, *files):
-    """Makes the runs of the sweep files beside the experiment that are missing."""
+    """Makes the runs of the sweep files beside the experiment that are missing. Some may diverge: that is a result."""
     for name in files:
         command = [chosen.espalier, "sweep", f"{chosen.here}/{name}", "--out", chosen.out]
         if chosen.jobs:
             command += ["--jobs", str(chosen.jobs)]
-        call(command, show=True)
+        status = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+        if status not in (0, 1):
+            sys.exit(status)
 
 
 def collect(chosen, *columns):
@@ -66,15 +67,22 @@ def groups(rows, *keys):
     return found
 
 
+def finished(rows):
+    return [row for row in rows if row["status"] == "finished"]
+
+
 def mean(rows, key):
-    return statistics.mean(row[key] for row in rows)
+    return statistics.mean(row[key] for row in finished(rows))
 
 
 def accuracy(rows, key="test_accuracy"):
-    """Per cent, mean ± sample standard deviation over seeds."""
-    values = [100.0 * row[key] for row in rows]
+    """Per cent, mean ± sample standard deviation over the seeds that did not diverge, and how many did."""
+    values = [100.0 * row[key] for row in finished(rows)]
+    lost = f" ({len(rows) - len(values)} diverged)" if len(values) < len(rows) else ""
+    if not values:
+        return lost.strip()
     spread = f" ± {statistics.stdev(values):.2f}" if len(values) > 1 else ""
-    return f"{statistics.mean(values):.2f}{spread}"
+    return f"{statistics.mean(values):.2f}{spread}{lost}"
 
 
 def print_table(head, rows):

@@ -48,7 +48,7 @@ def correlations(rows):
         for metric in {key for runs in points for row in runs for key in row["metrics"]}:
             if not all(metric in row["metrics"] for runs in points for row in runs):
                 continue
-            values = [statistics.mean(row["metrics"][metric] for row in runs) for runs in points]
+            values = [statistics.mean(row["metrics"][metric] for row in c.finished(runs)) for runs in points]
             rho = c.rank_correlation(values, [c.mean(runs, "test_accuracy") for runs in points])
             if rho is not None:
                 found.setdefault(metric, {})[density] = rho

@@ -20,6 +20,21 @@ std::size_t row_sources(std::span<const std::uint32_t> before, std::size_t befor
     return grown;
 }
 
+/// The same without a branch for each position, by a table of where each column stood: where it stays in a near cache.
+std::size_t row_sources(std::span<const std::uint32_t> before, std::size_t before_begin,
+                        std::span<const std::uint32_t> after, std::uint32_t* source, std::span<std::uint32_t> table) {
+    for (std::size_t k = 0; k < before.size(); ++k) table[before[k]] = static_cast<std::uint32_t>(before_begin + k);
+    std::size_t grown = 0;
+    for (const std::uint32_t col : after) {
+        *source++ = table[col];
+        grown += table[col] == PatternUpdate::grown_here ? 1 : 0;
+    }
+    for (const std::uint32_t col : before) table[col] = PatternUpdate::grown_here;
+    return grown;
+}
+
+constexpr std::size_t widest_table = 65536;
+
 }  // namespace
 
 PatternUpdate PatternUpdate::between(const Pattern& from, Pattern to) {
@@ -33,8 +48,11 @@ PatternUpdate PatternUpdate::between(const Pattern& from, Pattern to) {
     std::atomic<std::size_t> grown = 0;
     for_row_runs(to.rows(), 2 * to.edges(), [&](std::size_t begin, std::size_t end) {
         std::size_t here = 0;
+        std::vector<std::uint32_t> table(from.cols() <= widest_table ? from.cols() : 0, grown_here);
         for (std::size_t r = begin; r < end; ++r) {
-            here += row_sources(from.row(r), from.row_begin(r), to.row(r), update.source.data() + to.row_begin(r));
+            std::uint32_t* source = update.source.data() + to.row_begin(r);
+            here += table.empty() ? row_sources(from.row(r), from.row_begin(r), to.row(r), source)
+                                  : row_sources(from.row(r), from.row_begin(r), to.row(r), source, table);
         }
         grown += here;
     });

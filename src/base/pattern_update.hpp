@@ -35,10 +35,14 @@ struct PatternUpdate {
     /// The same with memory to work in, which the old values leave behind: several arrays in turn need it once.
     template <class Vector>
     void apply(Vector& values, typename Vector::value_type fill, Vector& scratch) const {
+        if (values.empty()) values.resize(1);  // something to read where all is new
         scratch.resize(source.size());
         for_row_runs(source.size(), source.size(), [&](std::size_t begin, std::size_t end) {
+            // Without a branch, which nobody could foresee: what grew reads the first value and does not use it.
             for (std::size_t k = begin; k < end; ++k) {
-                scratch[k] = source[k] == grown_here ? fill : values[source[k]];
+                const bool is_new = source[k] == grown_here;
+                const auto value = values[is_new ? 0 : source[k]];
+                scratch[k] = is_new ? fill : value;
             }
         });
         std::swap(values, scratch);

@@ -116,6 +116,7 @@ struct SimdKernels {
     void (*sgd)(T* values, const T* gradient, T* velocity, const SgdArguments<T>&, std::size_t begin, std::size_t end);
     void (*adam)(T* values, const T* gradient, T* first, T* second, const AdamArguments<T>&, std::size_t begin,
                  std::size_t end);
+    std::size_t (*collect_above)(const T* numbers, std::size_t count, T bound, std::uint32_t* places, T* sizes);
 };
 
 /// The kernels of the instruction set in use; double has portable ones only, for checks.

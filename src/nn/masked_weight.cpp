@@ -32,14 +32,18 @@ void MaskedWeight<T>::reset(Pattern pattern) {
 }
 
 template <class T>
-void MaskedWeight<T>::apply(PatternUpdate update) {
+void MaskedWeight<T>::apply(PatternUpdate update, bool keep_gradient) {
     require_equal_shape(pattern_, update.pattern, "topology update");
     release_transposed();
     pattern_ = std::move(update.pattern);
     {
         AlignedVector<T> scratch;
         update.apply(parameter_.values, T(0), scratch);
-        update.apply(parameter_.gradient, T(0), scratch);
+        if (keep_gradient) {
+            update.apply(parameter_.gradient, T(0), scratch);
+        } else {
+            parameter_.gradient.resize(pattern_.edges());
+        }
         for (auto& state : parameter_.state) update.apply(state, T(0), scratch);
     }
 }

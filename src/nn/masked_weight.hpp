@@ -36,7 +36,9 @@ class MaskedWeight {
 
     /// Follows a topology update: survivors keep value and state, grown weights start at zero with zero state.
     /// Memory: with the transposed layout released, never more than before that (two arrays of 4 bytes an edge).
-    void apply(PatternUpdate update);
+    /// @param keep_gradient false where nobody reads the gradient before the next backward pass: its entries then mean
+    /// nothing
+    void apply(PatternUpdate update, bool keep_gradient = true);
 
     /// Takes another pattern as it is, all arrays zero: when a checkpoint is read.
     void reset(Pattern pattern);

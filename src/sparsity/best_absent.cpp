@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
+#include <espalier/kernels/collect_above.hpp>
 #include <espalier/sparsity/best_absent.hpp>
 #include <espalier/sparsity/candidate_pool.hpp>
 
@@ -12,8 +13,6 @@ namespace {
 
 /// Scores held at a time by one thread: 1 MiB, so that a block has rows enough for a good dense product.
 constexpr std::size_t block_entries = std::size_t{1} << 18;
-/// Entries that are compared with the bound at once: most groups have none above it.
-constexpr std::size_t group = 16;
 
 /// One row's scores, in place of its numbers: absolute values, below 0 where the position is taken.
 void score_row(std::span<const std::uint32_t> taken, std::span<float> row) {
@@ -21,36 +20,31 @@ void score_row(std::span<const std::uint32_t> taken, std::span<float> row) {
     for (const std::uint32_t col : taken) row[col] = -1.0F;
 }
 
-/// Not score >= bound: what is not a number must be noticed.
-bool passes(float score, float bound) {
-    return !(score < bound);
-}
-
-bool any_passes(const float* scores, float bound) {
-    int passing = 0;
-    for (std::size_t k = 0; k < group; ++k) passing += passes(scores[k], bound) ? 1 : 0;
-    return passing > 0;
-}
-
 /// What one thread works in, block after block.
 struct Block {
     std::vector<float> scores;
+    std::vector<std::uint32_t> places;  // of one row
+    std::vector<float> sizes;
     Candidates found;
 };
 
-/// Appends the entries of scores[begin, end) that pass the bound; without branches, which nobody could foresee.
-void add_passing(std::span<const float> scores, std::size_t begin, std::size_t end, float bound, Candidates& found) {
-    const std::size_t before = found.cols.size();
-    found.cols.resize(before + end - begin);
-    found.scores.resize(before + end - begin);
-    std::size_t n = before;
-    for (std::size_t col = begin; col < end; ++col) {
-        found.cols[n] = static_cast<std::uint32_t>(col);
-        found.scores[n] = scores[col];
-        n += passes(scores[col], bound) ? 1 : 0;
+/// Every score that is not negative; what is not a number must be noticed.
+void add_all(std::span<const float> scores, Candidates& found) {
+    for (std::size_t col = 0; col < scores.size(); ++col) {
+        if (scores[col] < 0.0F) continue;
+        found.cols.push_back(static_cast<std::uint32_t>(col));
+        found.scores.push_back(scores[col]);
     }
-    found.cols.resize(n);
-    found.scores.resize(n);
+}
+
+/// The scores of a row that a bound above 0 lets pass. Positions that are taken have 0.
+void add_passing(std::span<const float> row, float bound, Block& block) {
+    block.places.resize(row.size() + kernels::collect_slack);
+    block.sizes.resize(row.size() + kernels::collect_slack);
+    const auto count =
+        static_cast<std::ptrdiff_t>(kernels::collect_above<float>(row, bound, block.places, block.sizes));
+    block.found.cols.insert(block.found.cols.end(), block.places.begin(), block.places.begin() + count);
+    block.found.scores.insert(block.found.scores.end(), block.sizes.begin(), block.sizes.begin() + count);
 }
 
 void require_numbers(const std::vector<float>& scores, const std::string& what) {
@@ -69,13 +63,14 @@ void search_rows(const GrowContext& context, std::size_t first, std::size_t coun
     context.rows(first, count, block.scores);
     for (std::size_t r = 0; r < count; ++r) {
         const auto scores = std::span(block.scores).subspan(r * cols, cols);
-        score_row(context.taken.row(first + r), scores);
         const std::size_t before = block.found.cols.size();
-        std::size_t col = 0;
-        for (; col + group <= cols; col += group) {
-            if (any_passes(scores.data() + col, bound)) add_passing(scores, col, col + group, bound, block.found);
+        if (bound > 0.0F) {
+            for (const std::uint32_t col : context.taken.row(first + r)) scores[col] = 0.0F;
+            add_passing(scores, bound, block);
+        } else {
+            score_row(context.taken.row(first + r), scores);
+            add_all(scores, block.found);
         }
-        add_passing(scores, col, cols, bound, block.found);
         block.found.row_sizes.push_back(static_cast<std::uint32_t>(block.found.cols.size() - before));
     }
     require_numbers(block.found.scores, what);
@@ -109,8 +104,8 @@ float sampled_bound(const GrowContext& context, std::size_t count) {
     for (const std::vector<float>& run : runs) sample.insert(sample.end(), run.begin(), run.end());
     const auto absent = static_cast<double>(context.taken.positions() - context.taken.edges());
     const double expected = static_cast<double>(count) / absent * static_cast<double>(sample.size());
-    // A fifth more than needed, and three deviations of the sample: rows differ.
-    const auto rank = static_cast<std::size_t>(1.2 * expected + 3.0 * std::sqrt(expected));
+    // Twice as many as needed, and more where the sample is small: rows differ.
+    const auto rank = static_cast<std::size_t>(2.0 * expected + 3.0 * std::sqrt(expected));
     if (rank + 1 >= sample.size()) return 0.0F;
     std::ranges::nth_element(sample, sample.begin() + static_cast<std::ptrdiff_t>(rank), std::greater<>());
     return sample[rank];

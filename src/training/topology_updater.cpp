@@ -230,7 +230,7 @@ void TopologyUpdater::apply(const nn::Workspace<float>& workspace, std::size_t n
                             PatternUpdate update) {
     const bool sets_values = grow_init_.kind != sparsity::GrowInit::Kind::zeros || velocity_;
     const PatternUpdate kept_for_values = sets_values ? update : PatternUpdate{};
-    weight(number).apply(std::move(update));
+    weight(number).apply(std::move(update), false);
     if (sets_values) begin_grown(workspace, number, step, kept_for_values);
     if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
     if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
