@@ -31,6 +31,9 @@ class ExploredPositions {
     /// The union as a mask of this shape; not available when off.
     Pattern mask(std::size_t rows, std::size_t cols) const;
 
+    /// False where the union could not be held once the mask changes.
+    bool can_hold_union() const { return !is_too_large(); }
+
     /// Positions ever in use; none when off.
     std::optional<std::uint64_t> count() const;
     /// Why there is no count; empty while there is one.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include <espalier/base/error.hpp>
 #include <espalier/base/stopwatch.hpp>
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/kernels/sparse_product.hpp>
@@ -44,6 +45,13 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
         if (!config.sparsity.exploration) continue;
         exploration_.emplace_back(layer.pattern().positions(), layer.bytes());
         exploration_.back().add(layer.pattern());
+        const bool unfired = exchanges && (plan_.candidates == sparsity::CandidateSet::never_active ||
+                                           plan_.grow->only_never_active);
+        if (unfired && may_change(number) && !exploration_.back().can_hold_union()) {
+            throw ConfigError("sparsity: growing what was never active needs the union of all masks, and layer " +
+                              allotments_[number].name + " of " + layer.pattern().shape_text() +
+                              " is too large for it; choose another grow_rule or candidates");
+        }
     }
     remember_values();
 }
