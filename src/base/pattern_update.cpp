@@ -50,9 +50,9 @@ PatternUpdate PatternUpdate::between(const Pattern& from, Pattern to) {
         std::size_t here = 0;
         std::vector<std::uint32_t> table(from.cols() <= widest_table ? from.cols() : 0, grown_here);
         for (std::size_t r = begin; r < end; ++r) {
-            std::uint32_t* source = update.source.data() + to.row_begin(r);
-            here += table.empty() ? row_sources(from.row(r), from.row_begin(r), to.row(r), source)
-                                  : row_sources(from.row(r), from.row_begin(r), to.row(r), source, table);
+            std::uint32_t* sources = update.source.data() + to.row_begin(r);
+            here += table.empty() ? row_sources(from.row(r), from.row_begin(r), to.row(r), sources)
+                                  : row_sources(from.row(r), from.row_begin(r), to.row(r), sources, table);
         }
         grown += here;
     });

@@ -14,9 +14,9 @@
 #include <espalier/cli/sweep_display.hpp>
 #include <espalier/cli/sweep_report.hpp>
 #include <espalier/config/toml.hpp>
-#include <espalier/training/load_data.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 #include <espalier/sweep/local_launcher.hpp>
+#include <espalier/training/load_data.hpp>
 
 namespace espalier::cli {
 namespace {

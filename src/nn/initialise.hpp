@@ -18,7 +18,8 @@ const std::vector<Named>& initialisers();
 /// - dense_then_mask: all inputs, as the PyTorch programs do (without normalisation layers the signal shrinks by about
 ///   the square root of the density in every layer);
 /// - scaled: all inputs times the global density (Random_Pruning's --scaled);
-/// - sparse_norm: as sparse_aware where weights are drawn for a mask; weights that a score chose (keep_of_dense) get the
+/// - sparse_norm: as sparse_aware where weights are drawn for a mask; weights that a score chose (keep_of_dense) get
+/// the
 ///   norm that all of their neuron's had: chosen ones are larger than others, so that their number says too little;
 /// - layer_density: all inputs times the layer's density, a factor of sqrt(1/d) for all weights of a layer.
 const std::vector<Named>& fan_modes();

@@ -41,7 +41,8 @@ class Network {
     /// Numbers of the layers that hold weights a mask can thin out, in order.
     std::vector<std::size_t> weighted_layers();
 
-    /// The last layer's output [classes x lanes], in the workspace. Without training, two buffers take turns unless keep_outputs.
+    /// The last layer's output [classes x lanes], in the workspace. Without training, two buffers take turns unless
+    /// keep_outputs.
     kernels::View<T> forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass);
 
     /// Where the gradient at the last forward pass's output is to be written before backward(); same shape.

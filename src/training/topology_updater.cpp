@@ -45,8 +45,8 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
         if (!config.sparsity.exploration) continue;
         exploration_.emplace_back(layer.pattern().positions(), layer.bytes());
         exploration_.back().add(layer.pattern());
-        const bool unfired = exchanges && (plan_.candidates == sparsity::CandidateSet::never_active ||
-                                           plan_.grow->only_never_active);
+        const bool unfired =
+            exchanges && (plan_.candidates == sparsity::CandidateSet::never_active || plan_.grow->only_never_active);
         if (unfired && may_change(number) && !exploration_.back().can_hold_union()) {
             throw ConfigError("sparsity: growing what was never active needs the union of all masks, and layer " +
                               allotments_[number].name + " of " + layer.pattern().shape_text() +

@@ -62,7 +62,8 @@ TEST_CASE("updates: what a method cannot do is refused with the place and the re
 TEST_CASE("updates: pieces go together that no paper has put together", "[config][updates]") {
     CHECK(refusal("method = 'granet'\ndrop_rule = 'magnitude_gradient'\ngrow_rule = 'momentum'\n"
                   "redistribution = 'erk'\ndensity_schedule = 'exponential'") == "");
-    CHECK(refusal("method = 'set'\nstructure = 'block:4,4'\ngrow_rule = 'gradient'\nredistribution = 'gradient'") == "");
+    CHECK(refusal("method = 'set'\nstructure = 'block:4,4'\ngrow_rule = 'gradient'\nredistribution = 'gradient'") ==
+          "");
     CHECK(refusal("method = 'rigl'\nbudget = 'soft'\ndrop_schedule = 'linear'\nupdate_milestones = [0.5]") == "");
 }
 
