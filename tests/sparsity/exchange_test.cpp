@@ -5,6 +5,7 @@
 #include <espalier/sparsity/exchange.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 
+#include "position_rows.hpp"
 #include "support.hpp"
 
 namespace espalier::sparsity {
@@ -21,12 +22,6 @@ struct Rules {
     }
     Rules(const Rules&) = delete;
 };
-
-PositionRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
-    return [&matrix, cols](std::size_t first, std::size_t count, std::span<float> rows) {
-        std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(first * cols), count * cols, rows.begin());
-    };
-}
 
 /// One layer's exchange of a fraction.
 PatternUpdate update_topology(const UpdatePlan& plan, double fraction, const Pattern& before,

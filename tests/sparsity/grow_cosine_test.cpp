@@ -4,17 +4,12 @@
 #include <espalier/sparsity/pattern_sets.hpp>
 #include <espalier/sparsity/rules.hpp>
 
+#include "position_rows.hpp"
 #include "support.hpp"
 
 namespace espalier::sparsity {
 using namespace testing;
 namespace {
-
-PositionRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
-    return [&matrix, cols](std::size_t first, std::size_t count, std::span<float> rows) {
-        std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(first * cols), count * cols, rows.begin());
-    };
-}
 
 /// A layer's mask before an update, what of it is left, and a score of every position; no two are equal.
 struct Case {

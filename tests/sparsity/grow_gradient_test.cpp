@@ -5,18 +5,12 @@
 #include <espalier/base/threads.hpp>
 #include <espalier/sparsity/rules.hpp>
 
+#include "position_rows.hpp"
 #include "support.hpp"
 
 namespace espalier::sparsity {
 using namespace testing;
 namespace {
-
-/// A dense gradient matrix as the hook that rules are given.
-PositionRows rows_of(const std::vector<float>& matrix, std::size_t cols) {
-    return [&matrix, cols](std::size_t first, std::size_t count, std::span<float> rows) {
-        std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(first * cols), count * cols, rows.begin());
-    };
-}
 
 std::vector<std::uint64_t> best_absent_by_definition(const Pattern& kept, const std::vector<float>& gradient,
                                                      std::size_t k) {
