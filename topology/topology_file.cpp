@@ -75,7 +75,8 @@ Topology read_snapshot(const std::filesystem::path& file, const std::string& lab
     return read_layers(file, label);
 }
 
-void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies) {
+void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies,
+                         const std::function<void(hdf5::Group& root)>& add) {
     replace_file(file, [&](const std::filesystem::path& temporary) {
         hdf5::File written = hdf5::File::create(temporary);
         {
@@ -84,6 +85,7 @@ void write_topology_file(const std::filesystem::path& file, const std::vector<To
             root.set_attribute("format_version", std::int64_t{1});
             hdf5::Group snapshots = root.create_group("snapshots");
             for (const Topology& topology : topologies) write_topology(snapshots, topology);
+            add(root);
         }
         written.close();
     });

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include <espalier/base/hdf5.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {
@@ -28,6 +30,9 @@ struct StoredParameter {
 std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, const std::string& label);
 
 /// A topology file (`espalier.topology`): each topology becomes /snapshots/<its label>. Replaced atomically.
-void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies);
+/// @param add  puts more into the file before it takes its place
+void write_topology_file(
+    const std::filesystem::path& file, const std::vector<Topology>& topologies,
+    const std::function<void(hdf5::Group& root)>& add = [](hdf5::Group&) {});
 
 }  // namespace espalier::topology

@@ -6,9 +6,9 @@
 #include <espalier/config/schema.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
-#include <espalier/sparsity/init_file.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
+#include <espalier/topology/stored_network.hpp>
 
 namespace espalier::config {
 namespace {
@@ -51,7 +51,7 @@ std::optional<double> own_density(const Settings& settings, const sparsity::Init
     if (init.has_density()) return init.density();
     if (init.file.empty()) return std::nullopt;
     try {
-        return sparsity::density(sparsity::read_init_file(init.file));
+        return topology::density(topology::read_one_topology(init.file));
     } catch (const ConfigError& error) {
         refuse(settings, "sparsity.init", "names a file: " + std::string(error.what()));
     }

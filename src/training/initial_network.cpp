@@ -4,7 +4,6 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/config/execution.hpp>
-#include <espalier/sparsity/init_file.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/initial_network.hpp>
@@ -182,7 +181,7 @@ Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const Scor
         if (init.saliency != nullptr) take_counts(found.masks, plan);
         found = {};
     }
-    if (!init.file.empty() && !init.ratio_only) found.masks = stored_masks(*plan.file);
+    if (!init.file.empty() && !init.ratio_only) found.masks = stored_masks(plan.file->topology);
     if (found.masks.empty()) found.masks = drawn_masks(config, init.ratio_only ? sparsity::Init{} : init, plan);
     perturb(config, found.masks);
     note_counts(found.masks, plan);
@@ -198,7 +197,8 @@ nn::Network<float> network_of(const config::RunConfig& config, const NetworkPlan
                               options.initialisation);
         }
     }
-    if (config.sparsity.init_weights) load_parameters(network, *plan.file, config.sparsity.init);
+    if (config.sparsity.init_weights)
+        load_parameters(network, *plan.file, "sparsity.init = \"" + config.sparsity.init + "\"");
     return network;
 }
 

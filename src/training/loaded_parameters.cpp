@@ -1,8 +1,6 @@
 #include <algorithm>
 
 #include <espalier/base/error.hpp>
-#include <espalier/sparsity/init_file.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/training/loaded_parameters.hpp>
 
 namespace espalier::training {
@@ -41,20 +39,18 @@ void put(nn::Layer<float>& layer, const topology::StoredParameter& stored, const
 
 }  // namespace
 
-void load_parameters(nn::Network<float>& network, const topology::Topology& file, const std::string& init) {
-    const std::string place = "sparsity.init = \"" + init + "\"";
+void load_parameters(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {
     const std::vector<std::size_t> weighted = network.weighted_layers();
     for (std::size_t l = 0; l < weighted.size(); ++l) {
-        const topology::Layer& layer = file.layers[l];
+        const topology::Layer& layer = stored.topology.layers[l];
         if (layer.values.size() != layer.pattern.edges()) {
             throw ConfigError(place + ": its layer " + layer.name +
                               " has a mask but no weights; set sparsity.init_weights = false");
         }
         std::ranges::copy(layer.values, network.layer(weighted[l]).weight()->parameter().values.begin());
     }
-    for (const topology::StoredParameter& stored :
-         sparsity::read_init_parameters(sparsity::parse_init(init).file, file)) {
-        if (nn::Layer<float>* layer = target(network, file, stored.layer)) put(*layer, stored, place);
+    for (const topology::StoredParameter& parameter : stored.parameters) {
+        if (nn::Layer<float>* layer = target(network, stored.topology, parameter.layer)) put(*layer, parameter, place);
     }
 }
 

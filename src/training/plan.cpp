@@ -2,7 +2,6 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/sparsity/init_file.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
@@ -37,7 +36,7 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
     const std::string file = sparsity::parse_init(s.init).file;
-    if (!file.empty()) plan.file = std::make_shared<const topology::Topology>(sparsity::read_init_file(file));
+    if (!file.empty()) plan.file = std::make_shared<const topology::StoredNetwork>(topology::read_network(file));
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
                                   {.init = s.init,
                                    .density = first_density(config),
@@ -46,7 +45,7 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
                                    .layer_densities = s.layer_densities,
                                    .erk_power = s.erk_power,
                                    .score_by_layer = s.score_scope == "layer",
-                                   .file = plan.file.get()});
+                                   .file = plan.file ? &plan.file->topology : nullptr});
     return plan;
 }
 

@@ -10,6 +10,7 @@
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/allotment.hpp>
 #include <espalier/sparsity/update_plan.hpp>
+#include <espalier/topology/stored_network.hpp>
 
 /// What a resolved configuration means for the rooms below: their own options. The network itself: initial_network.hpp.
 namespace espalier::training {
@@ -17,8 +18,8 @@ namespace espalier::training {
 /// Layers and how many weights each keeps; what `inspect` shows of a configuration.
 struct NetworkPlan {
     nn::MlpShape shape;
-    std::vector<sparsity::LayerAllotment> layers;              ///< one a linear layer
-    std::shared_ptr<const topology::Topology> file = nullptr;  ///< what init names, where that is a file
+    std::vector<sparsity::LayerAllotment> layers;                   ///< one a linear layer
+    std::shared_ptr<const topology::StoredNetwork> file = nullptr;  ///< what init names, where that is a file
 
     std::size_t positions() const;
     std::size_t kept() const;

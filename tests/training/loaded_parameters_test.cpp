@@ -1,6 +1,5 @@
 #include <fstream>
 
-#include <espalier/sparsity/init_file.hpp>
 #include <espalier/topology/mask_export.hpp>
 #include <espalier/topology/sources.hpp>
 #include <espalier/training/initial_network.hpp>
@@ -62,7 +61,7 @@ TEST_CASE("init file: a run's snapshot, mask alone or all parameters", "[trainin
             CHECK(masks.layer(weighted[l]).weight()->parameter().values != weight.parameter().values);
         }
         std::size_t found = 0;
-        for (const topology::StoredParameter& parameter : sparsity::read_init_parameters(argument, stored)) {
+        for (const topology::StoredParameter& parameter : topology::read_network(argument).parameters) {
             for (std::size_t k = 0; k < all.size(); ++k) {
                 if (!parameter.layer.ends_with("_" + all.layer(k).name())) continue;
                 for (const nn::Parameter<float>* mine : all.layer(k).parameters()) {
@@ -98,7 +97,7 @@ TEST_CASE("init file: the density is the file's, and only the layers' shares may
     train(folder / "first");
     const std::string file = (folder / "first/run.h5").string();
     const config::RunConfig config = from_file(file);
-    CHECK(config.sparsity.density == sparsity::density(sparsity::read_init_file(file)));
+    CHECK(config.sparsity.density == topology::density(topology::read_one_topology(file)));
     const NetworkPlan plan = plan_network(config, 64, 10);
     CHECK(plan.density() == config.sparsity.density);
     config::RunConfig ratio = config;
