@@ -108,6 +108,7 @@ std::vector<Topology> read_snapshots(const std::string& argument, const Source& 
         Topology topology = read_snapshot(source.path, label);
         topology.label = are_several ? file + "@" + short_label(label) : argument;
         topology.source = source.path.string();
+        topology.snapshot = label;
         keep_layers(topology, options.layers);
         topologies.push_back(std::move(topology));
     }

@@ -31,7 +31,7 @@ std::vector<StoredParameter> vectors_of(const SafetensorsFile& file, const Topol
 }
 
 std::vector<StoredParameter> parameters_beside(const std::string& argument, const Topology& topology) {
-    if (const auto place = snapshot_place(argument)) return read_parameters(place->file, place->label);
+    if (!topology.source.empty()) return read_parameters(topology.source, topology.snapshot);
     const std::filesystem::path path = argument;
     if (path.extension() != ".safetensors" || std::filesystem::is_directory(path)) return {};
     return vectors_of(SafetensorsFile(path), topology);
@@ -58,6 +58,16 @@ StoredNetwork read_network(const std::string& argument) {
     StoredNetwork network{.topology = read_one_topology(argument), .parameters = {}};
     network.parameters = parameters_beside(argument, network.topology);
     return network;
+}
+
+std::vector<StoredNetwork> read_networks(const std::string& argument) {
+    std::vector<StoredNetwork> networks;
+    for (Topology& topology : read_topologies(argument)) {
+        if (topology.layers.empty()) throw ConfigError(topology.label + ": holds no layer");
+        std::vector<StoredParameter> parameters = parameters_beside(argument, topology);
+        networks.push_back({std::move(topology), std::move(parameters)});
+    }
+    return networks;
 }
 
 void write_network_file(const std::filesystem::path& file, const StoredNetwork& network, const Facts& facts) {

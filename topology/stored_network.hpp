@@ -28,6 +28,9 @@ Topology read_one_topology(const std::string& argument);
 /// tensors of one dimension, "fc1.bias" as the bias of layer "fc1.weight"; of other files none.
 StoredNetwork read_network(const std::string& argument);
 
+/// All that an argument names (run.h5@all), each labelled as read_topologies() does.
+std::vector<StoredNetwork> read_networks(const std::string& argument);
+
 using Facts = std::vector<std::pair<std::string, hdf5::Attribute>>;
 
 /// A topology file with everything that makes up the network, under its topology's label; replaced atomically.

@@ -22,7 +22,8 @@ struct Layer {
 struct Topology {
     std::string label;  ///< what tables and JSON call it: the argument it was asked for by
     std::vector<Layer> layers;
-    std::string source = {};  ///< the run or topology file it was read from; empty: another tool's masks, or none
+    std::string source = {};    ///< the run or topology file it was read from; empty: another tool's masks, or none
+    std::string snapshot = {};  ///< the label of the snapshot there
 };
 
 /// Kept weights of all layers.

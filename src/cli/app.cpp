@@ -47,10 +47,14 @@ struct Program {
     bool version = false;
 };
 
-void add(Program& program, const Command& command) {
-    CLI::App* sub = program.app.add_subcommand(command.name, command.help);
+void add(Program& program, CLI::App& parent, const Command& command) {
+    CLI::App* sub = parent.add_subcommand(command.name, command.help);
     sub->footer("Example:\n  " + command.example);
-    sub->final_callback([&program, action = command.set_up(*sub)] { program.action = action; });
+    if (command.set_up) {
+        sub->final_callback([&program, action = command.set_up(*sub)] { program.action = action; });
+    }
+    for (const Command& inner : command.commands) add(program, *sub, inner);
+    if (!command.commands.empty()) sub->require_subcommand(0, 1);
 }
 
 void set_up(Program& program, const std::vector<Command>& commands) {
@@ -59,28 +63,44 @@ void set_up(Program& program, const std::vector<Command>& commands) {
         "Example:\n  espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05\n\n"
         "Help on a command: espalier COMMAND --help");
     program.app.require_subcommand(0, 1);
-    for (const Command& command : commands) add(program, command);
+    for (const Command& command : commands) add(program, program.app, command);
 }
 
 /// CLI11 would call an unknown command an unexpected argument.
 void require_known_command(const std::vector<Command>& commands, int argc, char** argv) {
-    if (argc > 1 && argv[1][0] != '-') find_named(commands, argv[1], "command");
+    const std::vector<Command>* known = &commands;
+    std::string asked = "command";
+    for (int k = 1; k < argc && argv[k][0] != '-' && !known->empty(); ++k) {
+        known = &find_named(*known, argv[k], asked).commands;
+        asked = std::string(argv[k]) + " command";
+    }
+}
+
+/// The innermost command that was asked for.
+const CLI::App& used_command(const CLI::App& app) {
+    const auto used = app.get_subcommands();
+    return used.empty() ? app : used_command(*used.front());
+}
+
+/// "espalier tickets compare".
+std::string full_name(const CLI::App& app) {
+    return (app.get_parent() == nullptr ? "" : full_name(*app.get_parent()) + " ") + app.get_name();
 }
 
 /// What CLI11 says, with the nearest option where one is not known.
 std::string explained(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
     std::string text = error.what();
-    const auto used = app.get_subcommands();
-    if (used.empty()) return text;
+    const CLI::App& used = used_command(app);
+    if (&used == &app) return text;
     std::vector<std::string> options;
-    for (const CLI::Option* option : used.front()->get_options()) options.push_back(option->get_name());
+    for (const CLI::Option* option : used.get_options()) options.push_back(option->get_name());
     for (int k = 2; k < argc; ++k) {
         const std::string word = argv[k];
         const bool is_option = word.starts_with("--") && word.find('=') == std::string::npos;
         if (is_option && std::ranges::find(options, word) == options.end())
             return text + "." + did_you_mean(word, options);
     }
-    return text + " (see espalier " + used.front()->get_name() + " --help)";
+    return text + " (see " + full_name(used) + " --help)";
 }
 
 int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
@@ -97,7 +117,9 @@ int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
         return done;
     }
     if (program.action) return program.action();
-    if (!program.version) throw ConfigError("which command? See espalier --help");
+    if (!program.version) {
+        throw ConfigError("which command? See " + full_name(used_command(program.app)) + " --help");
+    }
     write_stdout(version_text());
     return done;
 }

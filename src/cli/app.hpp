@@ -18,7 +18,9 @@ struct Command {
     std::string name;
     std::string help;     ///< one line, no full stop
     std::string example;  ///< shown at the foot of --help
-    std::function<Action(CLI::App&)> set_up;
+    /// Not of a command that only holds others.
+    std::function<Action(CLI::App&)> set_up = {};
+    std::vector<Command> commands = {};  ///< "compare" of `espalier tickets compare`
 };
 
 enum ExitStatus : int { done = 0, failed = 1, wrong_usage = 2, interrupted = 130 };

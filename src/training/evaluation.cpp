@@ -19,12 +19,10 @@ std::size_t Evaluator::batch_size() const {
     return std::clamp(fitting, kernels::lane_padding, most);
 }
 
-Score Evaluator::operator()(const data::Examples& examples, data::Range range,
-                            const data::Standardisation& standardisation) {
+void Evaluator::visit(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation,
+                      const std::function<void(const Batch&)>& look) {
     if (range.size() == 0) throw ConfigError("evaluation: there are no examples");
     const data::Batches batches(range, batch_size());
-    double loss = 0.0;
-    std::size_t correct = 0;
     std::vector<std::uint32_t> labels;
     for (std::size_t b = 0; b < batches.count(); ++b) {
         const auto samples = batches[b];
@@ -32,10 +30,19 @@ Score Evaluator::operator()(const data::Examples& examples, data::Range range,
         labels.resize(samples.size());
         data::gather(examples, samples, standardisation, inputs_.view(), labels);
         const auto inputs = std::as_const(inputs_).view();
-        const kernels::LossSum sum = objective_.loss(network_.forward(workspace_, inputs, {}), inputs, labels, {});
+        look({inputs, network_.forward(workspace_, inputs, {}), labels});
+    }
+}
+
+Score Evaluator::operator()(const data::Examples& examples, data::Range range,
+                            const data::Standardisation& standardisation) {
+    double loss = 0.0;
+    std::size_t correct = 0;
+    visit(examples, range, standardisation, [&](const Batch& batch) {
+        const kernels::LossSum sum = objective_.loss(batch.outputs, batch.inputs, batch.labels, {});
         loss += sum.loss;
         correct += sum.correct;
-    }
+    });
     const auto count = static_cast<double>(range.size());
     return {loss / count, objective_.has_accuracy ? static_cast<double>(correct) / count : std::nan("")};
 }

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <span>
+
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/data/standardise.hpp>
@@ -23,6 +27,17 @@ class Evaluator {
 
     /// @throws ConfigError for an empty range
     Score operator()(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation);
+
+    /// A part of the examples, and what the network makes of it: [outputs x lanes], valid during the call.
+    struct Batch {
+        kernels::View<const float> inputs;
+        kernels::View<const float> outputs;
+        std::span<const std::uint32_t> labels;
+    };
+    /// Shows all examples of a range, in file order.
+    /// @throws ConfigError for an empty range
+    void visit(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation,
+               const std::function<void(const Batch&)>& look);
 
     /// Examples at a time.
     std::size_t batch_size() const;

@@ -8,6 +8,7 @@
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/initial_network.hpp>
 #include <espalier/training/loaded_parameters.hpp>
+#include <espalier/training/objective.hpp>
 
 namespace espalier::training {
 namespace {
@@ -86,6 +87,24 @@ std::vector<Pattern> stored_masks(const topology::Topology& file) {
         masks.push_back(keeps_all ? Pattern::full(mask.rows(), mask.cols()) : mask);
     }
     return masks;
+}
+
+void require_shapes(const nn::MlpShape& shape, const topology::Topology& stored) {
+    const auto wanted = shape.weight_shapes();
+    const auto names = shape.weight_names();
+    const auto text = [](const std::vector<std::size_t>& s) {
+        return "[" + std::to_string(s[0]) + " x " + std::to_string(s[1]) + "]";
+    };
+    if (wanted.size() != stored.layers.size()) {
+        throw ConfigError(stored.label + ": has " + std::to_string(stored.layers.size()) +
+                          " layers with weights, the model of its configuration " + std::to_string(wanted.size()));
+    }
+    for (std::size_t l = 0; l < wanted.size(); ++l) {
+        const topology::Layer& layer = stored.layers[l];
+        if (layer.shape == wanted[l]) continue;
+        throw ConfigError(stored.label + ": layer " + layer.name + " is " + layer.pattern.shape_text() +
+                          ", the model of its configuration has " + names[l] + " " + text(wanted[l]));
+    }
 }
 
 /// Masks, and the dense weights that they were found on where there were any.
@@ -215,6 +234,17 @@ nn::Network<float> make_network(const config::RunConfig& config, NetworkPlan& pl
 nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan) {
     NetworkPlan copy = plan;
     return network_of(config, copy, found_masks(config, copy, nullptr));
+}
+
+nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
+                                std::size_t inputs, std::size_t classes) {
+    nn::MlpShape shape{
+        .inputs = inputs, .hidden = {}, .classes = objective(config.model.kind).outputs(inputs, classes)};
+    for (const std::int64_t width : config.model.hidden) shape.hidden.push_back(static_cast<std::size_t>(width));
+    require_shapes(shape, stored.topology);
+    nn::Network<float> network = nn::make_mlp<float>(shape, stored_masks(stored.topology), mlp_options(config, 1.0));
+    load_parameters(network, stored, stored.topology.label);
+    return network;
 }
 
 void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::size_t position,

@@ -27,6 +27,13 @@ nn::Network<float> make_network(const config::RunConfig& config, NetworkPlan& pl
 /// @throws ConfigError where this one does
 nn::Network<float> make_network(const config::RunConfig& config, const NetworkPlan& plan);
 
+/// A network with the masks, weights and other parameters of a stored one, of the configured model.
+/// @param inputs, classes  of the dataset
+/// @throws ConfigError naming the layer and both shapes where the stored one is of another model, or one without
+/// weights
+nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
+                                std::size_t inputs, std::size_t classes);
+
 /// Draws the weights that layer `number` of those with weights, the network's layer `position`, would have if it kept
 /// all: those of a dense network of the same seed.
 /// @param values [positions of the layer], overwritten

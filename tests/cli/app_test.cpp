@@ -44,6 +44,11 @@ TEST_CASE("app: a wrong command line is status 2 and one line", "[cli][app]") {
     CHECK_THAT(check_fails(2, {"run", "--threds", "2"}), Contains("Did you mean '--threads'?"));
     CHECK_THAT(check_fails(2, {"run", "--threads", "x", "c.toml"}), Contains("--threads"));
     CHECK_THAT(check_fails(2, {"two\nlines"}), Contains("two lines"));
+    CHECK_THAT(check_fails(2, {"tickets"}), Contains("which command? See espalier tickets --help"));
+    CHECK_THAT(check_fails(2, {"tickets", "ensembel"}),
+               Contains("tickets command 'ensembel' is not known") && Contains("Did you mean 'ensemble'?"));
+    CHECK_THAT(check_fails(2, {"tickets", "ensemble"}), Contains("espalier tickets ensemble --help"));
+    CHECK_THAT(check_fails(2, {"tickets", "ensemble", "a", "--jsno"}), Contains("Did you mean '--json'?"));
 }
 
 TEST_CASE("app: help everywhere, with an example", "[cli][app]") {
@@ -52,6 +57,11 @@ TEST_CASE("app: help everywhere, with an example", "[cli][app]") {
         INFO(command.name);
         CHECK_THAT(check_succeeds({command.name, "--help"}), Contains("Example:\n  espalier " + command.name));
         CHECK_THAT(check_succeeds({"--help"}), Contains(command.help));
+        for (const Command& inner : command.commands) {
+            const std::string name = command.name + " " + inner.name;
+            CHECK_THAT(check_succeeds({command.name, inner.name, "--help"}), Contains("Example:\n  espalier " + name));
+            CHECK_THAT(check_succeeds({command.name, "--help"}), Contains(inner.help));
+        }
     }
 }
 

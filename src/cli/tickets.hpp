@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/cli/app.hpp>
+#include <espalier/tickets/ticket.hpp>
+
+/// `espalier tickets`: one file a command, tickets_<name>.cpp.
+namespace espalier::cli {
+
+Command tickets_ensemble_command();
+
+/// What all of them take: the positional RUN..., --config, --set.
+struct TicketArguments {
+    std::vector<std::string> runs;
+    tickets::TicketOptions reading;
+};
+
+void add_tickets(CLI::App& app, TicketArguments& arguments);
+
+/// The tickets, which are of one architecture and for the same data.
+/// @throws ConfigError also where there are fewer than `fewest`
+std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std::size_t fewest);
+
+}  // namespace espalier::cli

@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <cmath>
+
+#include <espalier/base/error.hpp>
+#include <espalier/tickets/evaluation.hpp>
+#include <espalier/training/initial_network.hpp>
+#include <espalier/training/load_data.hpp>
+
+namespace espalier::tickets {
+namespace {
+
+config::RunConfig checked(config::RunConfig config) {
+    if (training::objective(config.model.kind).has_accuracy) return config;
+    throw ConfigError("tickets: model.kind = \"" + config.model.kind +
+                      "\" has no classes, so nothing can be right; tickets of a classifier are needed");
+}
+
+/// The log-softmax of each lane behind those that are there.
+void append(Predictions& predictions, kernels::View<const float> logits) {
+    for (std::size_t lane = 0; lane < logits.lanes; ++lane) {
+        double top = logits.row(0)[lane];
+        for (std::size_t c = 1; c < logits.features; ++c) top = std::max<double>(top, logits.row(c)[lane]);
+        double sum = 0.0;
+        for (std::size_t c = 0; c < logits.features; ++c) sum += std::exp(logits.row(c)[lane] - top);
+        const double normaliser = top + std::log(sum);
+        for (std::size_t c = 0; c < logits.features; ++c) {
+            predictions.log_probabilities.push_back(logits.row(c)[lane] - normaliser);
+        }
+    }
+}
+
+}  // namespace
+
+Evaluation::Evaluation(config::RunConfig config)
+    : config_(checked(std::move(config))),
+      dataset_(training::load_data(config_)),
+      split_(data::split_off_validation(dataset_.train.count, config_.data.validation)),
+      standardisation_(
+          data::standardisation(dataset_, split_.training, data::parse_standardise(config_.data.standardise))) {}
+
+data::Range Evaluation::range(Part part) const {
+    if (part == Part::training) return split_.training;
+    if (part == Part::test) return {0, dataset_.test.count};
+    if (!has_validation()) throw ConfigError("data.validation = 0 holds no example out to validate on");
+    return split_.validation;
+}
+
+nn::Network<float> Evaluation::build(const topology::StoredNetwork& network) const {
+    return training::make_network(config_, network, dataset_.train.features, dataset_.classes);
+}
+
+training::Score Evaluation::score(const topology::StoredNetwork& network, Part part) const {
+    nn::Network<float> built = build(network);
+    training::Evaluator evaluate(built, training::objective(config_.model.kind));
+    return evaluate(examples(part), range(part), standardisation_);
+}
+
+Predictions Evaluation::predict(const topology::StoredNetwork& network, Part part) const {
+    nn::Network<float> built = build(network);
+    training::Evaluator evaluator(built, training::objective(config_.model.kind));
+    Predictions predictions{.classes = dataset_.classes, .log_probabilities = {}, .labels = {}};
+    predictions.log_probabilities.reserve(range(part).size() * dataset_.classes);
+    evaluator.visit(examples(part), range(part), standardisation_, [&](const training::Evaluator::Batch& batch) {
+        append(predictions, batch.outputs);
+        predictions.labels.insert(predictions.labels.end(), batch.labels.begin(), batch.labels.end());
+    });
+    return predictions;
+}
+
+}  // namespace espalier::tickets

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/rehearse.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/tickets/ticket.hpp>
+#include <espalier/topology/sources.hpp>
+
+namespace espalier::tickets {
+namespace {
+
+using topology::Layer;
+using topology::StoredNetwork;
+using topology::Topology;
+
+std::string recorded_config(const std::string& file) {
+    const hdf5::Group root = hdf5::File::open(file).root();
+    return root.has_attribute("config") ? root.attribute_as<std::string>("config") : "";
+}
+
+/// The text of the configuration beside the masks; empty where there is none.
+std::string config_text(const std::string& file) {
+    rehearse(file, [&] { recorded_config(file); });
+    return recorded_config(file);
+}
+
+/// Configurations by file: many tickets come from one.
+class Configurations {
+  public:
+    explicit Configurations(const TicketOptions& options) : options_(options) {}
+
+    const config::RunConfig& of(const Topology& topology) {
+        const auto known = found_.find(topology.source);
+        return known != found_.end() ? known->second : found_.emplace(topology.source, read(topology)).first->second;
+    }
+
+  private:
+    config::RunConfig read(const Topology& topology) const {
+        const std::string text = topology.source.empty() ? "" : config_text(topology.source);
+        if (text.empty() && options_.config.empty()) {
+            throw ConfigError(topology.label +
+                              ": holds no configuration, so nothing says what data the ticket is for; give one by "
+                              "--config FILE.toml");
+        }
+        // What a run has recorded is resolved, and is not resolved again: files that it names may be gone by now.
+        config::Settings settings = text.empty() ? config::read_toml(options_.config)
+                                                 : config::parse_toml(text, topology.source + " (configuration)");
+        config::override_with(settings, options_.assignments);
+        return text.empty() ? config::resolve(settings) : settings.config;
+    }
+
+    const TicketOptions& options_;
+    std::map<std::string, config::RunConfig> found_;
+};
+
+void require_weights(const Topology& topology) {
+    for (const Layer& layer : topology.layers) {
+        if (layer.values.size() != layer.pattern.edges()) {
+            throw FormatError(
+                topology.label + ": layer " + layer.name +
+                " has a mask but no weights, which a ticket needs; runs keep them in their snapshots with "
+                "snapshots.weights = true");
+        }
+        if (!std::ranges::all_of(layer.values, [](float value) { return std::isfinite(value); })) {
+            throw FormatError(topology.label + ": layer " + layer.name + " has a weight that is not a finite number");
+        }
+    }
+}
+
+void require_finite(const StoredNetwork& network) {
+    for (const topology::StoredParameter& parameter : network.parameters) {
+        if (std::ranges::all_of(parameter.values, [](float value) { return std::isfinite(value); })) continue;
+        throw FormatError(network.topology.label + ": '" + parameter.name + "' of layer " + parameter.layer +
+                          " holds what is not a finite number");
+    }
+}
+
+}  // namespace
+
+std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, const TicketOptions& options) {
+    Configurations configurations(options);
+    std::vector<Ticket> tickets;
+    for (const std::string& argument : arguments) {
+        for (StoredNetwork& network : topology::read_networks(argument)) {
+            require_weights(network.topology);
+            require_finite(network);
+            Ticket& ticket = tickets.emplace_back();
+            ticket.label = network.topology.label;
+            ticket.config = configurations.of(network.topology);
+            ticket.network = std::move(network);
+        }
+    }
+    return tickets;
+}
+
+}  // namespace espalier::tickets

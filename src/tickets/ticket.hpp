@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/config/run_config.hpp>
+#include <espalier/topology/stored_network.hpp>
+
+/// Lottery tickets: finding them, comparing them, superposing many into one.
+namespace espalier::tickets {
+
+/// A trained sub-network: its mask, weights and other parameters, and the configuration that says what it is for.
+struct Ticket {
+    std::string label;  ///< what tables and JSON call it: the argument it was asked for by
+    topology::StoredNetwork network;
+    config::RunConfig config;  ///< resolved: of the run, or as recorded beside the ticket
+};
+
+/// How tickets are read.
+struct TicketOptions {
+    /// A configuration for tickets that bring none (masks and weights from elsewhere); empty: none.
+    std::string config = {};
+    /// Assignments "key=value" over every ticket's configuration: where data lie now, for instance.
+    std::vector<std::string> assignments = {};
+};
+
+/// The tickets that arguments name, with all their parameters: run files, folders, run.h5@STEP, run.h5@all, topology
+/// files, as topology/sources.hpp has it.
+///
+/// @throws ConfigError where there is no such file, or a ticket has no configuration; FormatError where a ticket has no
+/// weights (a run with snapshots.weights = false), or some that are not finite
+std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, const TicketOptions& options = {});
+
+}  // namespace espalier::tickets

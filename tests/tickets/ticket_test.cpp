@@ -1,0 +1,61 @@
+#include <cmath>
+#include <fstream>
+
+#include <espalier/base/error.hpp>
+#include <espalier/tickets/ticket.hpp>
+
+#include "tickets.hpp"
+
+namespace espalier::tickets {
+using namespace testing;
+
+TEST_CASE("ticket: runs, snapshots and files are read with all they hold", "[tickets][ticket]") {
+    TemporaryFolder folder;
+    const std::string run = trained(folder / "run", {"model.activation=srelu"});
+    const std::vector<Ticket> last = read_tickets({run});
+    REQUIRE(last.size() == 1);
+    CHECK(last[0].label == run);
+    CHECK(last[0].config.seed == 3);
+    CHECK(last[0].config.model.activation == "srelu");
+    CHECK(last[0].network.parameters.size() == 3 + 2 * 4);
+    CHECK(read_tickets({run + "/run.h5@all"}).size() == 4);
+
+    // A file that another command has written records its configuration.
+    const std::string file = (folder / "t.h5").string();
+    topology::StoredNetwork network = last[0].network;
+    network.topology.label = "ticket";
+    topology::write_network_file(file, network, {{"config", config::to_toml(last[0].config)}});
+    const Ticket again = read_tickets({file}).front();
+    CHECK(config::to_toml(again.config) == config::to_toml(last[0].config));
+    CHECK(again.network.parameters.size() == last[0].network.parameters.size());
+
+    CHECK(read_tickets({run}, {.assignments = {"data.root=/elsewhere"}})[0].config.data.root == "/elsewhere");
+}
+
+TEST_CASE("ticket: what is none says why", "[tickets][ticket]") {
+    TemporaryFolder folder;
+    const std::string bare = trained(folder / "bare", {"snapshots.weights=false"});
+    CHECK_THROWS_WITH(read_tickets({bare}), Contains("layer 000_fc1 has a mask but no weights") &&
+                                                Contains("snapshots.weights = true") && Contains(bare));
+    CHECK_THROWS_WITH(read_tickets({(folder / "none.h5").string()}), Contains("no such file"));
+
+    topology::StoredNetwork network = read_tickets({trained(folder / "run")})[0].network;
+    network.topology.label = "ticket";
+    const std::string file = (folder / "t.h5").string();
+    topology::write_network_file(file, network);
+    CHECK_THROWS_WITH(read_tickets({file}), Contains("holds no configuration") && Contains("--config"));
+    const std::string config = (folder / "c.toml").string();
+    std::ofstream(config) << "[model]\nhidden = [32, 16]\n[data]\ndataset = 'digits'\n";
+    CHECK(read_tickets({file}, {.config = config})[0].config.data.dataset == "digits");
+
+    network.topology.layers[1].values[0] = std::nanf("");
+    topology::write_network_file(file, network);
+    CHECK_THROWS_WITH(read_tickets({file}, {.config = config}),
+                      Contains("layer 003_fc2 has a weight that is not a finite number"));
+    network.topology.layers[1].values[0] = 0.0F;
+    network.parameters[0].values[3] = INFINITY;
+    topology::write_network_file(file, network);
+    CHECK_THROWS_WITH(read_tickets({file}, {.config = config}), Contains("'bias' of layer 000_fc1"));
+}
+
+}  // namespace espalier::tickets
