@@ -3,9 +3,9 @@
 #include <limits>
 #include <numeric>
 
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/base/release.hpp>
 #include <espalier/sparsity/candidate_pool.hpp>
-#include <espalier/sparsity/lowest_scores.hpp>
 
 namespace espalier::sparsity {
 namespace {

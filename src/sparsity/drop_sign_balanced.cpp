@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include <espalier/sparsity/lowest_scores.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/sparsity/score_each.hpp>
 
 namespace espalier::sparsity {

@@ -4,10 +4,10 @@
 
 #include <boost/random/normal_distribution.hpp>
 
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/base/release.hpp>
 #include <espalier/sparsity/best_in_groups.hpp>
 #include <espalier/sparsity/exchange.hpp>
-#include <espalier/sparsity/lowest_scores.hpp>
 #include <espalier/sparsity/pattern_sets.hpp>
 
 namespace espalier::sparsity {

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/sparsity/lowest_scores.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/sparsity/score_each.hpp>
 

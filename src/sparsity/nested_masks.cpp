@@ -1,7 +1,7 @@
 #include <cmath>
 #include <vector>
 
-#include <espalier/sparsity/lowest_scores.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/sparsity/nested_masks.hpp>
 
 namespace espalier::sparsity {

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/sparsity/lowest_scores.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/sparsity/rules.hpp>
 
 #include "support.hpp"

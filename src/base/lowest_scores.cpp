@@ -4,10 +4,10 @@
 #include <mutex>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/base/row_runs.hpp>
-#include <espalier/sparsity/lowest_scores.hpp>
 
-namespace espalier::sparsity {
+namespace espalier {
 namespace {
 
 /// A part of a key: `bits` bits from bit `shift` on.
@@ -93,4 +93,4 @@ LowestScores::LowestScores(std::span<const float> scores, std::size_t count, con
     first_equal_ = below == count ? scores.size() : number_of_equal(scores, limit_, equal - (count - below));
 }
 
-}  // namespace espalier::sparsity
+}  // namespace espalier

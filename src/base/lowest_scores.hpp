@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-namespace espalier::sparsity {
+namespace espalier {
 
 /// Which of a list of scores are the lowest `count`; of equal scores those with higher numbers are (methods.md 1.2).
 ///
@@ -34,4 +34,4 @@ class LowestScores {
     std::size_t first_equal_ = 0;  // of scores equal to that, those with this number and higher belong
 };
 
-}  // namespace espalier::sparsity
+}  // namespace espalier

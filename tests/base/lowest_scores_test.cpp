@@ -4,12 +4,12 @@
 #include <numeric>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/base/threads.hpp>
-#include <espalier/sparsity/lowest_scores.hpp>
 
 #include "support.hpp"
 
-namespace espalier::sparsity {
+namespace espalier {
 using namespace testing;
 namespace {
 
@@ -33,7 +33,7 @@ std::vector<bool> lowest(const std::vector<float>& scores, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("lowest scores: what sorting gives, ties by the higher number, for every count", "[sparsity]") {
+TEST_CASE("lowest scores: what sorting gives, ties by the higher number, for every count", "[base]") {
     INFO(seed_text());
     Stream stream = test_stream();
     for (int round = 0; round < 60; ++round) {
@@ -49,7 +49,7 @@ TEST_CASE("lowest scores: what sorting gives, ties by the higher number, for eve
     }
 }
 
-TEST_CASE("lowest scores: zeros of both signs are equal, infinities and denormals in order", "[sparsity]") {
+TEST_CASE("lowest scores: zeros of both signs are equal, infinities and denormals in order", "[base]") {
     const float infinity = std::numeric_limits<float>::infinity();
     const float denormal = std::numeric_limits<float>::denorm_min();
     const std::vector<float> scores{0.0F, -0.0F, infinity, -infinity, denormal, -denormal, 0.0F};
@@ -59,7 +59,7 @@ TEST_CASE("lowest scores: zeros of both signs are equal, infinities and denormal
     CHECK((lowest({0.0F, -0.0F, 1.0F}, 1) == std::vector<bool>{false, true, false}));
 }
 
-TEST_CASE("lowest scores: many scores, equal or not, on any number of threads", "[sparsity]") {
+TEST_CASE("lowest scores: many scores, equal or not, on any number of threads", "[base]") {
     INFO(seed_text());
     Stream stream = test_stream();
     std::vector<float> scores;
@@ -75,10 +75,10 @@ TEST_CASE("lowest scores: many scores, equal or not, on any number of threads", 
     }
 }
 
-TEST_CASE("lowest scores: a score that is not a number is an error", "[sparsity]") {
+TEST_CASE("lowest scores: a score that is not a number is an error", "[base]") {
     const std::vector<float> scores{1.0F, std::nanf(""), 2.0F};
     CHECK_THROWS_WITH(LowestScores(scores, 1, "drop rule magnitude"), Contains("drop rule magnitude"));
     CHECK_THROWS_AS(LowestScores(scores, 0, "x"), NumericError);
 }
 
-}  // namespace espalier::sparsity
+}  // namespace espalier
