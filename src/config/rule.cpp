@@ -126,6 +126,14 @@ Rule length() {
             .read = [](const Value& given, const Value&) { return Value(duration_of(given).text()); }};
 }
 
+Rule lengths() {
+    return {.allowed = std::string("each ") + length_words, .read = [](const Value& given, const Value& like) {
+                auto texts = std::get<std::vector<std::string>>(converted(given, like));
+                for (std::string& text : texts) text = duration_of(text).text();
+                return Value(texts);
+            }};
+}
+
 Rule positive_length() {
     return {.allowed = std::string("longer than 0 and ") + length_words, .read = [](const Value& given, const Value&) {
                 const Duration duration = duration_of(given);

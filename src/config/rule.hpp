@@ -46,6 +46,8 @@ Rule one_of_or_file(const std::vector<std::string>& names, const std::string& en
 /// A Duration as text ("5ep", "400it") or a bare number of epochs.
 Rule length();
 Rule positive_length();
+/// A list of them, as texts.
+Rule lengths();
 Rule positive_length_or(const std::string& word);
 
 /// Something that can name a folder: not empty, no '/', no control characters, at most 200 bytes.

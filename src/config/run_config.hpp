@@ -141,13 +141,16 @@ struct RunConfig {
 
     struct Training {
         std::int64_t epochs = 20;
+        Duration start;  ///< the step of the schedule at which the run begins
         std::int64_t batch_size = 128;
         Duration evaluate_every = Duration::epochs(1);
         std::string checkpoint_every = "auto";
+        std::int64_t order_seed = -1;  ///< of the order of the samples; below 0: the run's seed
     } training;
 
     struct Snapshots {
         Duration every = Duration::epochs(1);
+        std::vector<std::string> at;  ///< lengths of time
         bool weights = true;
     } snapshots;
 };

@@ -278,17 +278,23 @@ void add_optimizer(std::vector<Key>& keys) {
 void add_training(std::vector<Key>& keys) {
     using T = RunConfig::Training;
     const Adder<T> add(keys, "training.", &RunConfig::training);
-    add("epochs", &T::epochs, within({.low = 1, .high = 1e9}), "Passes over the training set");
+    add("epochs", &T::epochs, within({.low = 1, .high = 1e9}),
+        "Passes over the training set, to the end of the schedule");
+    add("start", &T::start, length(),
+        "Step of the schedule that the run begins at, as if those before had been done (init_weights brings their "
+        "weights): learning rate, order of the samples and epochs go on from there, the optimizer begins anew");
     add("batch_size", &T::batch_size, within(count), "Samples a step; the last, partial batch is kept");
     add("evaluate_every", &T::evaluate_every, positive_length(), "Time between evaluations; the end is always one");
     add("checkpoint_every", &T::checkpoint_every, positive_length_or("auto"),
         "Time between checkpoints; auto: as often as costs under 1 % of the time");
+    add("order_seed", &T::order_seed, at_least(-1), "Of the order of the samples in each epoch; -1: the run's seed");
 }
 
 void add_snapshots(std::vector<Key>& keys) {
     using T = RunConfig::Snapshots;
     const Adder<T> add(keys, "snapshots.", &RunConfig::snapshots);
     add("every", &T::every, length(), "Time between snapshots of the topology; 0: the initial state and the end");
+    add("at", &T::at, lengths(), "Further snapshots, after these steps of the schedule: [\"500it\", \"3ep\"]");
     add("weights", &T::weights, anything(), "Snapshots hold weights too");
 }
 

@@ -48,10 +48,10 @@ std::vector<NetworkState> network_states(const RunSummary& run) {
     return states;
 }
 
-/// An update comes after the evaluation of its step, so what is evaluated is the state of an earlier one.
+/// An update comes after the evaluation of its step, so what is evaluated is the state of an earlier one, or the first.
 void put_network_state(Evaluation& evaluation, const std::vector<NetworkState>& states) {
     for (const NetworkState& state : states) {
-        if (state.step >= evaluation.step && state.step > 0) break;
+        if (state.step >= evaluation.step && &state != &states.front()) break;
         evaluation.density = state.density;
         evaluation.exploration_rate = state.exploration_rate;
     }

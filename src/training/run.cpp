@@ -35,6 +35,19 @@ void require_same_config(const fs::path& run_file, const std::string& wanted) {
                       "' now; give the same one, or --force to start again");
 }
 
+/// The steps of snapshots.at; those before training.start have none.
+std::vector<std::int64_t> snapshot_steps(const config::RunConfig& config, const Trainer& trainer) {
+    std::vector<std::int64_t> steps;
+    for (const std::string& length : config.snapshots.at) {
+        steps.push_back(Duration::parse(length).in_steps(trainer.steps_per_epoch()));
+        if (steps.back() <= trainer.total_steps()) continue;
+        throw ConfigError("snapshots.at: \"" + length + "\" comes after the training's last step, " +
+                          std::to_string(trainer.total_steps()));
+    }
+    std::ranges::sort(steps);
+    return steps;
+}
+
 /// One run from its beginning or checkpoint to its end.
 class Run {
   public:
@@ -44,6 +57,7 @@ class Run {
           run_path_(request.folder / "run.h5"),
           checkpoint_path_(checkpoint_file(run_path_)),
           trainer_(request.config, dataset),
+          snapshots_at_(snapshot_steps(request.config, trainer_)),
           file_(open()),
           recorder_(trainer_, file_, request.config.snapshots.weights),
           evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
@@ -96,7 +110,7 @@ class Run {
         }
         recorder_.evaluation();
         recorder_.snapshot();
-        snapshots_.push_back(0);
+        snapshots_.push_back(trainer_.step());
         recorder_.topology({});
         save();
     }
@@ -111,7 +125,7 @@ class Run {
         const bool epoch_ends = step % trainer_.steps_per_epoch() == 0;
         if (epoch_ends) recorder_.end_of_epoch(seconds());
         if (is_due(evaluate_every_)) recorder_.evaluation();
-        if (is_due(snapshot_every_)) {
+        if (is_due(snapshot_every_) || std::ranges::binary_search(snapshots_at_, step)) {
             recorder_.snapshot();
             snapshots_.push_back(step);
         }
@@ -205,7 +219,7 @@ class Run {
         r.status = status;
         r.seed = request_.config.seed;
         r.epochs = request_.config.training.epochs;
-        r.steps = trainer_.step();
+        r.steps = trainer_.step() - trainer_.first_step();
         const Score test = recorder_.last_test() ? *recorder_.last_test() : trainer_.test_score();
         r.test_accuracy = test.accuracy;
         r.test_loss = test.loss;
@@ -220,7 +234,7 @@ class Run {
         r.exploration_rate = trainer_.exploration_rate();
         r.exploration_reason = trainer_.exploration_reason();
         r.seconds = seconds();
-        r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(trainer_.step()) / step_seconds_ : 0.0;
+        r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(r.steps) / step_seconds_ : 0.0;
         r.peak_rss_bytes = peak_rss_bytes();
         r.snapshots = snapshots_;
         return r;
@@ -254,6 +268,7 @@ class Run {
     fs::path run_path_;
     fs::path checkpoint_path_;
     Trainer trainer_;
+    std::vector<std::int64_t> snapshots_at_;  // ascending
     RunFile file_;
     RunRecorder recorder_;
     std::int64_t evaluate_every_;

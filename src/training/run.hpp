@@ -40,7 +40,7 @@ struct RunResult {
     std::string status;  ///< "finished" or "interrupted"
     std::int64_t seed = 0;
     std::int64_t epochs = 0;
-    std::int64_t steps = 0;      ///< done, by earlier parts of a resumed run too
+    std::int64_t steps = 0;      ///< done, by earlier parts of a resumed run too; those before training.start are not
     double test_accuracy = 0.0;  ///< NaN where has_accuracy is false
     double test_loss = 0.0;
     bool has_accuracy = true;  ///< false for a model without classes; the next three are then empty or of the loss

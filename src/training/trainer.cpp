@@ -19,10 +19,18 @@ std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const o
     return parameters;
 }
 
+void require_start_before_end(const config::RunConfig& config, std::int64_t first, std::int64_t total) {
+    if (first < total) return;
+    throw ConfigError("training.start = \"" + config.training.start.text() + "\" is step " + std::to_string(first) +
+                      ", and the training ends with step " + std::to_string(total) +
+                      ": begin earlier or raise training.epochs");
+}
+
 }  // namespace
 
 Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
     : seed_(static_cast<std::uint64_t>(config.seed)),
+      order_seed_(config.training.order_seed < 0 ? seed_ : static_cast<std::uint64_t>(config.training.order_seed)),
       dataset_(dataset),
       split_(data::split_off_validation(dataset.train.count, config.data.validation)),
       standardisation_(
@@ -38,7 +46,10 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       input_noise_(config.model.input_noise),
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
-      updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)) {
+      updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
+      first_step_(config.training.start.in_steps(steps_per_epoch_)),
+      step_(first_step_) {
+    require_start_before_end(config, first_step_, total_steps());
     const sparsity::GrowRule* grow = updater_.plan().grow;
     if (grow != nullptr && grow->until_plateau && !has_accuracy()) {
         throw ConfigError("sparsity.grow_rule = \"" + grow->name +
@@ -56,7 +67,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
 void Trainer::load_batch() {
     const std::int64_t epoch = step_ / steps_per_epoch_;
     if (epoch != shuffled_epoch_) {
-        batches_.shuffle(seed_, static_cast<std::uint64_t>(epoch));
+        batches_.shuffle(order_seed_, static_cast<std::uint64_t>(epoch));
         shuffled_epoch_ = epoch;
     }
     const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)];
@@ -89,7 +100,7 @@ void Trainer::train_step() {
     validation_score_.reset();
     updater_.after_backward(workspace_);
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
-    if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_);
+    if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_ - first_step_);
     sums_.loss += sum.loss;
     sums_.correct += sum.correct;
     sums_.samples += labels_.size();

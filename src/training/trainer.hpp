@@ -31,7 +31,8 @@ class Trainer {
     /// @param dataset must outlive the trainer
     Trainer(const config::RunConfig& config, const data::Dataset& dataset);
 
-    std::int64_t step() const { return step_; }  ///< optimizer steps done
+    std::int64_t step() const { return step_; }              ///< of the schedule that have been done
+    std::int64_t first_step() const { return first_step_; }  ///< the step that this run began at
     std::int64_t total_steps() const { return updater_.plan().total_steps; }
     std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
     bool is_done() const { return step_ == total_steps(); }
@@ -91,6 +92,7 @@ class Trainer {
     kernels::View<const float> noisy_inputs(std::uint64_t step);
 
     std::uint64_t seed_;
+    std::uint64_t order_seed_;
     const data::Dataset& dataset_;
     data::Split split_;
     data::Standardisation standardisation_;
@@ -112,7 +114,8 @@ class Trainer {
     kernels::Activations<float> noisy_;
     std::vector<std::uint32_t> labels_;
 
-    std::int64_t step_ = 0;
+    std::int64_t first_step_;
+    std::int64_t step_;
     std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
     EpochSums sums_;
     FlopCount flops_;

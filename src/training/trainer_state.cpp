@@ -116,7 +116,7 @@ void TrainerState::load_dead_neurons(TopologyUpdater& updater, const CheckpointR
 
 void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
     const auto step = checkpoint.scalar<std::int64_t>("step");
-    if (step < 0 || step > trainer.total_steps()) {
+    if (step < trainer.first_step() || step > trainer.total_steps()) {
         throw FormatError("the checkpoint is at step " + std::to_string(step) + ", the run has " +
                           std::to_string(trainer.total_steps()) + "; start again with --force");
     }

@@ -42,6 +42,15 @@ TEST_CASE("rule: a range holds for each item of a list", "[config][rule]") {
     CHECK_THROWS_WITH(rule.read(std::vector<std::int64_t>{1, 11}, list), Contains("at least 1 and at most 10"));
 }
 
+TEST_CASE("rule: a list of lengths of time", "[config][rule]") {
+    const Value list = std::vector<std::string>{};
+    const Value read = lengths().read(std::vector<std::string>{"500it", "3"}, list);
+    CHECK(read == Value(std::vector<std::string>{"500it", "3ep"}));
+    CHECK(lengths().read(std::vector<std::int64_t>{}, list) == list);
+    CHECK_THROWS_WITH(lengths().read(std::vector<std::string>{"1ep", "soon"}, list), Contains("400it"));
+    CHECK_THROWS_WITH(lengths().read(std::string("3ep"), list), Contains("must be a list of texts"));
+}
+
 TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
     const Rule rule = one_of({"set", "rigl"});
     CHECK(rule.read(std::string("set"), text) == Value(std::string("set")));
