@@ -57,6 +57,7 @@ std::string result_json(const training::RunResult& result) {
     put_number(json, "steps_per_second", result.steps_per_second, "");
     json["peak_rss_bytes"] = result.peak_rss_bytes;
     json["snapshots"] = result.snapshots;
+    json["tickets"] = result.tickets;
     return document(json);
 }
 
@@ -67,6 +68,7 @@ std::string summary(const training::RunResult& result) {
     text += fmt::format("density {}, explored {}, peak memory {:.0f} MiB, {} snapshots\n", percent(result.density),
                         percent(result.exploration_rate), static_cast<double>(result.peak_rss_bytes) / 1048576.0,
                         result.snapshots.size());
+    if (!result.tickets.empty()) text += fmt::format("tickets: snapshots {}\n", fmt::join(result.tickets, ", "));
     text += fmt::format("training {:.3g} FLOPs, {:.3g} of dense; inference {:.3g} FLOPs a sample, {:.3g} of dense\n",
                         result.training_flops, result.training_flops_ratio, result.inference_flops,
                         result.inference_flops_ratio);

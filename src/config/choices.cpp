@@ -9,6 +9,7 @@
 #include <espalier/sparsity/drop_schedule.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
+#include <espalier/sparsity/ticket_methods.hpp>
 #include <espalier/sparsity/update_options.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 
@@ -72,6 +73,10 @@ Names prune_scopes() {
 }
 Names drop_schedules() {
     return names_of(sparsity::drop_schedules());
+}
+
+Names ticket_methods() {
+    return names_of(sparsity::ticket_methods());
 }
 
 Names models() {

@@ -23,6 +23,8 @@ std::vector<std::string> gradient_times();
 std::vector<std::string> prune_scopes();
 std::vector<std::string> drop_schedules();
 
+std::vector<std::string> ticket_methods();
+
 std::vector<std::string> models();
 std::vector<std::string> activations();
 std::vector<std::string> initialisers();

@@ -4,10 +4,12 @@
 #include <espalier/base/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/schema.hpp>
+#include <espalier/config/tickets.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
+#include <espalier/sparsity/ticket_methods.hpp>
 #include <espalier/topology/stored_network.hpp>
 
 namespace espalier::config {
@@ -129,12 +131,13 @@ bool is_left_to_method(const Settings& settings, const Key& key) {
     return !settings.has(key.name) || key.get(settings.config) == Value(std::string());
 }
 
-/// Gives every key that is left to the method the method's value, else the key's own default.
-void fill_from_method(const Settings& settings, const Method& method, RunConfig& resolved) {
+/// Gives every key of the method's table that is left to it the method's value, else the key's own default.
+void fill_from_method(const Settings& settings, const std::string& table, const std::vector<sparsity::Part>& parts,
+                      RunConfig& resolved) {
     for (const Key& key : schema()) {
-        if (!key.rule.by_method || !is_left_to_method(settings, key)) continue;
-        const auto part = std::ranges::find(method.parts, key.leaf(), &sparsity::Part::key);
-        if (part == method.parts.end()) {
+        if (key.table() != table || !key.rule.by_method || !is_left_to_method(settings, key)) continue;
+        const auto part = std::ranges::find(parts, key.leaf(), &sparsity::Part::key);
+        if (part == parts.end()) {
             key.put(resolved, key.get(RunConfig{}));
         } else {
             // What stands in the table in whole numbers may be of a key that holds integers.
@@ -189,10 +192,13 @@ void check_optimizer(const Settings& settings) {
 RunConfig resolve(const Settings& settings) {
     RunConfig resolved = settings.config;
     const Method& method = find_named(sparsity::methods(), resolved.sparsity.method, "sparsity.method");
-    fill_from_method(settings, method, resolved);
+    fill_from_method(settings, "sparsity", method.parts, resolved);
+    const auto& tickets = find_named(sparsity::ticket_methods(), resolved.tickets.method, "tickets.method");
+    fill_from_method(settings, "tickets", tickets.parts, resolved);
     resolve_distribution(settings, method, resolved.sparsity);
     check_updates(settings, method, resolved);
     check_optimizer(settings);
+    check_tickets(settings, resolved);
     return resolved;
 }
 

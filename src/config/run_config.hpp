@@ -139,6 +139,19 @@ struct RunConfig {
         Duration warmup;                               ///< linear, before any schedule
     } optimizer;
 
+    /// Phases at the end of the run that each leave a ticket. What a method names replaces what is not given.
+    struct Tickets {
+        std::string method = "none";
+        double share = 0.0;  ///< of the epochs
+        std::string length = "0ep";
+        std::string schedule = "cyclical";
+        double learning_rate = 0.0;
+        double min_learning_rate = 0.0;
+        double drop_fraction = 0.0;
+        bool updates = false;
+        std::string choose = "last";
+    } tickets;
+
     struct Training {
         std::int64_t epochs = 20;
         Duration start;  ///< the step of the schedule at which the run begins

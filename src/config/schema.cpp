@@ -275,6 +275,30 @@ void add_optimizer(std::vector<Key>& keys) {
     add("warmup", &T::warmup, length(), "Linear rise from 0 before any schedule");
 }
 
+void add_tickets(std::vector<Key>& keys) {
+    using T = RunConfig::Tickets;
+    const Adder<T> add(keys, "tickets.", &RunConfig::tickets);
+    add("method", &T::method, one_of(choices::ticket_methods()),
+        "Phases at the end of the run that each leave a ticket; the keys below refine them");
+    add("share", &T::share, by_method(within(share_below_one)),
+        "Share of the epochs that the phases take, rounded down to whole phases; what other keys say as a share of the "
+        "training is then one of the time before them");
+    add("length", &T::length, by_method(length()), "Length of one phase");
+    add("schedule", &T::schedule, by_method(one_of({"cyclical", "step"})),
+        "Learning rate of a phase: a triangle from min_learning_rate to learning_rate and back, or one for each half");
+    add("learning_rate", &T::learning_rate, by_method(at_least(0)),
+        "The higher rate: in the middle, or the first half");
+    add("min_learning_rate", &T::min_learning_rate, by_method(at_least(0)),
+        "The lower rate: at both ends, or the second half");
+    add("drop_fraction", &T::drop_fraction, by_method(within(share)),
+        "Share of a layer's kept weights that is replaced once before each phase, by sparsity.drop_rule and grow_rule; "
+        "0: none");
+    add("updates", &T::updates, by_method(anything()),
+        "Ordinary topology updates go on in the phases, always with sparsity.drop_fraction");
+    add("choose", &T::choose, by_method(one_of({"last", "best"})),
+        "Which snapshot of a phase is its ticket: the last, or of those evaluated the best on validation");
+}
+
 void add_training(std::vector<Key>& keys) {
     using T = RunConfig::Training;
     const Adder<T> add(keys, "training.", &RunConfig::training);
@@ -300,8 +324,8 @@ void add_snapshots(std::vector<Key>& keys) {
 
 std::vector<Key> all_keys() {
     std::vector<Key> keys;
-    for (const auto add :
-         {add_top, add_data, add_model, add_sparsity, add_updates, add_optimizer, add_training, add_snapshots}) {
+    for (const auto add : {add_top, add_data, add_model, add_sparsity, add_updates, add_optimizer, add_tickets,
+                           add_training, add_snapshots}) {
         add(keys);
     }
     return keys;

@@ -7,6 +7,7 @@
 #include <espalier/sparsity/methods_table.hpp>
 #include <espalier/sparsity/saliency/saliencies.hpp>
 #include <espalier/sparsity/structures.hpp>
+#include <espalier/sparsity/ticket_methods.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 
 namespace espalier::sparsity {
@@ -48,7 +49,9 @@ std::string parts_text(const std::vector<Part>& parts) {
     return join(lines, ", ");
 }
 
-std::string method_row(const Method& method) {
+/// Of a Method or a TicketMethod.
+template <class Entry>
+std::string method_row(const Entry& method) {
     const std::vector<std::string> cells = {code(method.name), method.help, parts_text(method.parts),
                                             method.source.empty() ? "–" : method.source};
     return join(cells, " | ").insert(0, "| ").append(" |\n");
@@ -82,6 +85,9 @@ std::string methods_markdown() {
     text += pieces("Which parameters there are (`sparsity.parameters`)", parameter_sets());
     text += pieces("Momentum of absent positions (`sparsity.momentum_state`)", momentum_states());
     text += pieces("When the gradient is taken (`sparsity.gradient_time`)", gradient_times());
+    text += "\n### Cheap tickets within a run (`tickets.method`)\n\n";
+    text += "| method | what it does | what it sets | source |\n| --- | --- | --- | --- |\n";
+    for (const TicketMethod& method : ticket_methods()) text += method_row(method);
     return text;
 }
 

@@ -43,12 +43,16 @@ bool UpdatePlan::prunes_neurons_too_late() const {
     return importance.every > 0 && !prunes_neurons((importance.from / importance.every + 1) * importance.every);
 }
 
+bool UpdatePlan::is_time(std::int64_t step) const {
+    return falls_on(step) && (phases.have_begun(step) ? phases.updates : step <= last_update);
+}
+
 bool UpdatePlan::exchanges(std::int64_t step) const {
-    return grow != nullptr && falls_on(step) && step <= last_update;
+    return grow != nullptr && (is_time(step) || phases.update_largely(step));
 }
 
 bool UpdatePlan::refreshes(std::int64_t step) const {
-    return parameters == Parameters::dense && falls_on(step) && step <= last_update;
+    return parameters == Parameters::dense && is_time(step);
 }
 
 bool UpdatePlan::needs_gradient(std::int64_t step) const {
@@ -56,6 +60,8 @@ bool UpdatePlan::needs_gradient(std::int64_t step) const {
 }
 
 double UpdatePlan::fraction(std::int64_t step) const {
+    if (phases.update_largely(step)) return phases.drop_fraction;
+    if (phases.have_begun(step)) return drop_fraction.initial;
     const auto last = static_cast<double>(std::max<std::int64_t>(1, last_update));
     return drop_schedule->fraction(drop_fraction, std::min(1.0, static_cast<double>(step) / last));
 }

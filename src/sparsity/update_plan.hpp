@@ -8,6 +8,7 @@
 #include <espalier/sparsity/importance.hpp>
 #include <espalier/sparsity/redistribution.hpp>
 #include <espalier/sparsity/rules.hpp>
+#include <espalier/sparsity/ticket_phases.hpp>
 
 namespace espalier::sparsity {
 
@@ -56,7 +57,8 @@ struct UpdatePlan {
     std::int64_t patience = 0;  ///< steps without a better validation accuracy that are a plateau
 
     UpdateInterval interval;
-    std::int64_t last_update = 0;  ///< no exchange after this step
+    std::int64_t last_update = 0;  ///< no exchange after this step, but for those of the phases
+    TicketPhases phases;
     std::int64_t total_steps = 0;
     Parameters parameters = Parameters::kept;
     bool at_start = false;             ///< the first step updates, too
@@ -78,11 +80,14 @@ struct UpdatePlan {
     bool refreshes(std::int64_t step) const;
     /// The exchange after this step ranks positions by the batch's dense gradient.
     bool needs_gradient(std::int64_t step) const;
-    /// The drop fraction of the exchange after this step.
+    /// The drop fraction of the exchange after this step. In the phases the schedule has ended: theirs, or what it
+    /// began with, as FreeTickets' program has it whatever its decay schedule says.
     double fraction(std::int64_t step) const;
 
   private:
     bool falls_on(std::int64_t step) const;
+    /// An ordinary exchange falls on this step and is wanted there.
+    bool is_time(std::int64_t step) const;
 };
 
 }  // namespace espalier::sparsity

@@ -54,7 +54,32 @@ optim::OptimizerOptions optimizer_options(const config::RunConfig& config) {
     return {o.kind, o.momentum, o.nesterov, o.weight_decay, o.beta_1, o.beta_2, o.adam_epsilon};
 }
 
-optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+sparsity::TicketPhases ticket_phases(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const config::RunConfig::Tickets& t = config.tickets;
+    auto phases = sparsity::TicketPhases::of(config.training.epochs * steps_per_epoch, t.share,
+                                             Duration::parse(t.length).in_steps(steps_per_epoch));
+    phases.drop_fraction = t.drop_fraction;
+    phases.updates = t.updates;
+    return phases;
+}
+
+namespace {
+
+optim::LearningRate rate_of_a_phase(const config::RunConfig::Tickets& t, std::int64_t length) {
+    optim::LearningRate rate;
+    rate.schedule = t.schedule;
+    rate.peak = t.learning_rate;
+    rate.minimum = t.min_learning_rate;
+    rate.milestones = {0.5};
+    rate.factor = t.learning_rate > 0.0 ? t.min_learning_rate / t.learning_rate : 0.0;
+    rate.cycle_steps = length;
+    rate.total_steps = length;
+    return rate;
+}
+
+}  // namespace
+
+PhasedRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch) {
     const config::RunConfig::Optimizer& o = config.optimizer;
     optim::LearningRate rate;
     rate.schedule = o.schedule;
@@ -64,8 +89,9 @@ optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t 
     rate.factor = o.factor;
     rate.warmup_steps = o.warmup.in_steps(steps_per_epoch);
     rate.cycle_steps = o.cycle.in_steps(steps_per_epoch);
-    rate.total_steps = config.training.epochs * steps_per_epoch;
-    return rate;
+    const sparsity::TicketPhases phases = ticket_phases(config, steps_per_epoch);
+    rate.total_steps = phases.begin;
+    return {rate, rate_of_a_phase(config.tickets, phases.length), phases};
 }
 
 namespace {
@@ -105,6 +131,7 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     const config::RunConfig::Sparsity& s = config.sparsity;
     sparsity::UpdatePlan plan;
     plan.total_steps = config.training.epochs * steps_per_epoch;
+    plan.phases = ticket_phases(config, steps_per_epoch);
     plan.parameters = chosen<sparsity::Parameters>(sparsity::parameter_sets(), s.parameters, "sparsity.parameters");
     if (s.drop_rule == "none" && plan.parameters == sparsity::Parameters::kept) return plan;
     if (s.drop_rule != "none") plan.drop = &find_named(sparsity::drop_rules(), s.drop_rule, "sparsity.drop_rule");
@@ -129,14 +156,16 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.prune_globally = s.prune_scope == "global";
     plan.at_start = s.update_at_start;
     plan.skip_optimizer_step = s.skip_optimizer_step;
+    // What is said as a share of the training ends where tickets begin to be made.
+    const std::int64_t pretraining = plan.phases.begin;
     plan.interval = {Duration::parse(s.update_every).in_steps(steps_per_epoch),
-                     steps_at(s.update_milestones, plan.total_steps), s.update_factor};
-    plan.density = density_plan(s, std::max<std::int64_t>(1, plan.interval.every), plan.total_steps);
+                     steps_at(s.update_milestones, pretraining), s.update_factor};
+    plan.density = density_plan(s, std::max<std::int64_t>(1, plan.interval.every), pretraining);
     plan.patience = s.early_stop.in_steps(steps_per_epoch);
     plan.importance = {s.importance_from.in_steps(steps_per_epoch),
                        Duration::parse(s.importance_every).in_steps(steps_per_epoch), s.importance_percentile,
                        s.importance_hard};
-    plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(plan.total_steps));
+    plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(pretraining));
     return plan;
 }
 

@@ -6,11 +6,11 @@
 
 #include <espalier/config/run_config.hpp>
 #include <espalier/nn/mlp.hpp>
-#include <espalier/optim/learning_rate.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/allotment.hpp>
 #include <espalier/sparsity/update_plan.hpp>
 #include <espalier/topology/stored_network.hpp>
+#include <espalier/training/phased_rate.hpp>
 
 /// What a resolved configuration means for the rooms below: their own options. The network itself: initial_network.hpp.
 namespace espalier::training {
@@ -30,7 +30,10 @@ struct NetworkPlan {
 NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
 
 optim::OptimizerOptions optimizer_options(const config::RunConfig& config);
-optim::LearningRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch);
+PhasedRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch);
+
+/// The phases at the end of the run that each leave a ticket.
+sparsity::TicketPhases ticket_phases(const config::RunConfig& config, std::int64_t steps_per_epoch);
 
 /// What the initial mask keeps of all weights: the density, or what a density schedule begins with.
 double first_density(const config::RunConfig& config);
@@ -39,7 +42,8 @@ double first_density(const config::RunConfig& config);
 /// running means of gradients, momentum of absent positions, dense parameters; similarities during an update.
 std::size_t dense_state_bytes(const config::RunConfig& config, const NetworkPlan& plan);
 
-/// When and how the topology changes; the last exchange falls on floor(stop_fraction * total steps) at the latest.
+/// When and how the topology changes; before ticket phases the last exchange falls on floor(stop_fraction * steps) at
+/// the latest, of all steps up to them.
 /// @throws ConfigError where a density schedule has no time for a single event
 sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch);
 

@@ -6,11 +6,13 @@
 #include <espalier/base/files.hpp>
 #include <espalier/base/stopwatch.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/config/value.hpp>
 #include <espalier/training/checkpoint.hpp>
 #include <espalier/training/load_data.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_recorder.hpp>
 #include <espalier/training/run_summary.hpp>
+#include <espalier/training/ticket_recorder.hpp>
 #include <espalier/training/trainer_state.hpp>
 
 namespace espalier::training {
@@ -60,6 +62,7 @@ class Run {
           snapshots_at_(snapshot_steps(request.config, trainer_)),
           file_(open()),
           recorder_(trainer_, file_, request.config.snapshots.weights),
+          tickets_(request.config, trainer_, file_),
           evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
           snapshot_every_(request.config.snapshots.every.in_steps(trainer_.steps_per_epoch())) {
         if (request.config.training.checkpoint_every != "auto") {
@@ -108,6 +111,12 @@ class Run {
             request_.notice("no neuron will be pruned: the first time after sparsity.importance_from = " +
                             request_.config.sparsity.importance_from.text() + " comes after the training's last step");
         }
+        if (request_.config.tickets.method != "none" && trainer_.phases().count == 0) {
+            request_.notice(
+                "no ticket phases, a plain run: tickets.share = " + config::toml_text(request_.config.tickets.share) +
+                " of " + std::to_string(request_.config.training.epochs) +
+                " epochs is less than tickets.length = " + request_.config.tickets.length);
+        }
         recorder_.evaluation();
         recorder_.snapshot();
         snapshots_.push_back(trainer_.step());
@@ -124,11 +133,15 @@ class Run {
         const double loss = trainer_.epoch_sums().loss / static_cast<double>(trainer_.epoch_sums().samples);
         const bool epoch_ends = step % trainer_.steps_per_epoch() == 0;
         if (epoch_ends) recorder_.end_of_epoch(seconds());
-        if (is_due(evaluate_every_)) recorder_.evaluation();
-        if (is_due(snapshot_every_) || std::ranges::binary_search(snapshots_at_, step)) {
+        const bool evaluates = is_due(evaluate_every_) || tickets_.is_due();
+        const bool takes_snapshot =
+            is_due(snapshot_every_) || std::ranges::binary_search(snapshots_at_, step) || tickets_.is_due();
+        if (evaluates) recorder_.evaluation();
+        if (takes_snapshot) {
             recorder_.snapshot();
             snapshots_.push_back(step);
         }
+        if (evaluates && takes_snapshot) tickets_.consider(recorder_.last_validation(), *recorder_.last_test());
         if (trainer_.update_is_due()) {
             const Stopwatch update_start;
             const std::vector<LayerChange> changes = trainer_.update_topology();
@@ -164,6 +177,7 @@ class Run {
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
             checkpoint.put("snapshots", snapshots_);
+            tickets_.save(checkpoint);
             if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
         });
         saved_ = Stopwatch();
@@ -187,6 +201,7 @@ class Run {
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");
         snapshots_ = checkpoint.get<std::int64_t>("snapshots");
+        tickets_.load(checkpoint);
     }
 
     RunResult end() {
@@ -237,6 +252,7 @@ class Run {
         r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(r.steps) / step_seconds_ : 0.0;
         r.peak_rss_bytes = peak_rss_bytes();
         r.snapshots = snapshots_;
+        r.tickets = tickets_.snapshots();
         return r;
     }
 
@@ -271,6 +287,7 @@ class Run {
     std::vector<std::int64_t> snapshots_at_;  // ascending
     RunFile file_;
     RunRecorder recorder_;
+    TicketRecorder tickets_;
     std::int64_t evaluate_every_;
     std::int64_t snapshot_every_;
     std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap

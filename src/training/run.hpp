@@ -60,11 +60,13 @@ struct RunResult {
     double steps_per_second = 0.0;  ///< training steps alone
     std::uint64_t peak_rss_bytes = 0;
     std::vector<std::int64_t> snapshots;
+    std::vector<std::int64_t> tickets;  ///< the snapshots that are tickets, that of the pretraining first
 };
 
 /// Trains one configuration into folder/run.h5.
 ///
-/// Where evaluation, snapshot and topology update fall on the same step, they come in this order. Checkpoints hold all
+/// Where evaluation, snapshot and topology update fall on the same step, they come in this order. The end of a phase
+/// that leaves a ticket has the first two whatever else is asked. Checkpoints hold all
 /// that is needed to go on: a resumed run ends with the same weights and the same run file, bit for bit, wall-clock
 /// columns apart. A stop request ends the run after the step, saved.
 ///

@@ -76,8 +76,8 @@ class RunFile {
     RunFile& operator=(RunFile&&) noexcept;
     ~RunFile();
 
-    /// One row of /metrics/<table> ("train", "eval", "topology"); the column `step` comes first. See MetricTable.
-    /// Steps never decrease. Amortised O(entries); kept in memory up to 1024 rows or until publish().
+    /// One row of /metrics/<table> ("train", "eval", "topology", "tickets"); the column `step` comes first. See
+    /// MetricTable. Steps never decrease. Amortised O(entries); kept in memory up to 1024 rows or until publish().
     void append(const std::string& table, std::int64_t step, const std::vector<Entry>& row);
 
     /// /snapshots/<step, 9 digits>/<name>; replaces a snapshot of that step. 0 <= step < 10^9.

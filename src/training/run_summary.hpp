@@ -21,7 +21,7 @@ struct RunSummary {
     std::string status;
     std::map<std::string, hdf5::Attribute> results;  ///< what finish() added
     std::vector<std::string> snapshots;              ///< labels: steps as nine digits, ascending
-    std::map<std::string, Columns> metrics;          ///< by table: "train", "eval", "topology"
+    std::map<std::string, Columns> metrics;          ///< by table: "train", "eval", "topology", "tickets"
 };
 
 /// Reads a run file, also while it is being written. O(rows of the metrics).

@@ -22,7 +22,7 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
       threshold_(config.sparsity.threshold) {
     if (config.sparsity.structure != "none") form_ = sparsity::parse_update_form(config.sparsity.structure);
     if (plan_.parameters == sparsity::Parameters::dense) {
-        top_kast_.emplace(config, network, plan, plan_.total_steps, optimizer_arrays);
+        top_kast_.emplace(config, network, plan, plan_.phases.begin, optimizer_arrays);
     }
     const bool exchanges = plan_.drop != nullptr && plan_.grow != nullptr;
     const bool by_momentum = exchanges && (plan_.grow->score == sparsity::GrowScore::momentum ||

@@ -59,6 +59,8 @@ class Trainer {
     void start_epoch_sums() { sums_ = {}; }
 
     const sparsity::UpdatePlan& update_plan() const { return updater_.plan(); }
+    /// Phases at the end that each leave a ticket; their count is 0 in a plain run.
+    const sparsity::TicketPhases& phases() const { return updater_.plan().phases; }
     /// How the network began.
     const NetworkPlan& plan() const { return plan_; }
     /// Kept weights over all that a mask can thin out, as it is now.
@@ -101,7 +103,7 @@ class Trainer {
     NetworkPlan plan_;
     nn::Network<float> network_;
     optim::OptimizerOptions optimizer_;
-    optim::LearningRate learning_rate_;
+    PhasedRate learning_rate_;
     const Objective& objective_;
     Evaluator evaluator_;
     double input_noise_;
