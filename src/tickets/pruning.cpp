@@ -4,7 +4,7 @@
 #include <string>
 
 #include <espalier/base/error.hpp>
-#include <espalier/sparsity/lowest_scores.hpp>
+#include <espalier/base/lowest_scores.hpp>
 #include <espalier/sparsity/random_subset.hpp>
 #include <espalier/tickets/pruning.hpp>
 
@@ -76,7 +76,7 @@ std::vector<std::uint8_t> removed_flags(const Topology& trained, const std::vect
         return flags;
     }
     const std::vector<float> scores = magnitudes(trained, group, kept);
-    const sparsity::LowestScores lowest(scores, removed, trained.label + ": a weight");
+    const LowestScores lowest(scores, removed, trained.label + ": a weight");
     for_row_runs(kept, kept, [&](std::size_t begin, std::size_t end) {
         for (std::size_t k = begin; k < end; ++k) flags[k] = lowest.contains(k) ? 1 : 0;
     });
