@@ -9,6 +9,7 @@
 #include <espalier/cli/metric_settings.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
+#include <espalier/cli/square_table.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/topology/distance_matrix.hpp>
@@ -71,15 +72,7 @@ std::string pair_in_words(const DistanceMatrix& matrix) {
 
 /// The means alone; layers are in --json and --csv.
 std::string square_in_words(const DistanceMatrix& matrix) {
-    std::vector<std::string> header = {matrix.metric};
-    for (std::size_t k = 0; k < matrix.topologies.size(); ++k) header.push_back(std::to_string(k));
-    Table table(header);
-    for (std::size_t i = 0; i < matrix.topologies.size(); ++i) {
-        std::vector<std::string> row = {std::to_string(i) + " " + matrix.topologies[i]};
-        for (const double value : matrix.mean[i]) row.push_back(rounded(value));
-        table.add(std::move(row));
-    }
-    std::string text = table.text();
+    std::string text = square_table(matrix.metric, matrix.topologies, matrix.mean);
     if (!matrix.is_exact()) text += "approximate; --json and --csv give the certified lower bounds\n";
     return text;
 }

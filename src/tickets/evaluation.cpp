@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/named.hpp>
 #include <espalier/tickets/evaluation.hpp>
 #include <espalier/training/initial_network.hpp>
 #include <espalier/training/load_data.hpp>
@@ -30,6 +31,11 @@ void append(Predictions& predictions, kernels::View<const float> logits) {
 }
 
 }  // namespace
+
+Part parse_part(std::string_view name) {
+    static const std::vector<Named> parts = {{"training", "", ""}, {"validation", "", ""}, {"test", "", ""}};
+    return static_cast<Part>(&find_named(parts, name, "part of the data") - parts.data());
+}
 
 Evaluation::Evaluation(config::RunConfig config)
     : config_(checked(std::move(config))),

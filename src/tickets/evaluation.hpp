@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include <espalier/config/run_config.hpp>
 #include <espalier/data/dataset.hpp>
@@ -15,6 +16,10 @@ namespace espalier::tickets {
 
 /// Parts of a dataset. What is selected is selected on `validation`; `test` is for what is reported.
 enum class Part : std::uint8_t { training, validation, test };
+
+/// "training", "validation", "test".
+/// @throws ConfigError naming the nearest known
+Part parse_part(std::string_view name);
 
 /// Scores stored networks on the data that a ticket's configuration names, as its run did.
 ///

@@ -1,0 +1,57 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/cli/comparison_report.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/tickets.hpp>
+#include <espalier/tickets/comparison.hpp>
+
+namespace espalier::cli {
+namespace {
+
+struct CompareOptions {
+    TicketArguments tickets;
+    std::string part = "test";
+    std::size_t points = 11;
+    bool without_alignment = false;
+    int threads = 0;
+    bool json = false;
+};
+
+int compare(const CompareOptions& options) {
+    use_threads(options.threads);
+    const std::vector<tickets::Ticket> all = load_tickets(options.tickets, 2);
+    const tickets::Evaluation evaluation(all.front().config);
+    tickets::ComparisonOptions how;
+    how.part = tickets::parse_part(options.part);
+    how.points = options.points;
+    how.align = !options.without_alignment;
+    const tickets::Comparison found = tickets::compare(all, evaluation, how);
+    write_stdout(options.json ? comparison_json(found) : comparison_text(found));
+    return done;
+}
+
+}  // namespace
+
+Command tickets_compare_command() {
+    return {.name = "compare",
+            .help = "Accuracy, overlap, topology distance and barriers between tickets, before and after alignment",
+            .example = "espalier tickets compare runs/set-s0 runs/set-s1 runs/set-s2 --json",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<CompareOptions>();
+                add_tickets(app, options->tickets);
+                app.add_option("--part", options->part, "Where lines and predictions are scored")
+                    ->type_name("training|validation|test");
+                app.add_option("--points", options->points, "Networks on the line between two tickets, both ends too")
+                    ->check(CLI::Range(2, 1001).description(""))
+                    ->type_name("N");
+                app.add_flag("--no-align", options->without_alignment, "Only as they are, without alignment");
+                add_threads(app, options->threads);
+                add_json(app, options->json);
+                return [options] { return compare(*options); };
+            }};
+}
+
+}  // namespace espalier::cli
