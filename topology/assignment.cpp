@@ -3,6 +3,7 @@
 #include <limits>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/row_runs.hpp>
 #include <espalier/topology/assignment.hpp>
 #include <espalier/topology/column_search.hpp>
 
@@ -42,6 +43,36 @@ class Solver {
             reduce_columns();
             transfer_reductions();
         }
+        return complete();
+    }
+
+    Assignment solve_again(std::span<const double> prices, std::span<const std::uint32_t> wanted) {
+        std::ranges::copy(prices, price_.begin());
+        const std::vector<std::uint32_t> cheapest = cheapest_columns(wanted);
+        for (const bool only_wanted : {true, false}) {
+            for (std::size_t i = 0; i < cheapest.size(); ++i) {
+                const bool is_free = column_[i] == nobody && row_[cheapest[i]] == nobody;
+                if (is_free && (!only_wanted || cheapest[i] == wanted[i])) match(i, cheapest[i]);
+            }
+        }
+        return complete();
+    }
+
+  private:
+    /// Of each row at the present prices, the wanted one where it is as cheap as any.
+    std::vector<std::uint32_t> cheapest_columns(std::span<const std::uint32_t> wanted) const {
+        std::vector<std::uint32_t> cheapest(costs_.rows());
+        for_row_runs(cheapest.size(), cheapest.size() * costs_.cols(), [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) {
+                const TwoSmallest best = two_smallest(costs_.row(i), price_);
+                const bool as_cheap = costs_(i, wanted[i]) - price_[wanted[i]] == best.first;
+                cheapest[i] = as_cheap ? wanted[i] : static_cast<std::uint32_t>(best.first_column);
+            }
+        });
+        return cheapest;
+    }
+
+    Assignment complete() {
         for (int round = 0; round < 2; ++round) reduce_rows();
         for (std::size_t row = 0; row < costs_.rows(); ++row) {
             if (column_[row] == nobody) augment(row);
@@ -49,7 +80,6 @@ class Solver {
         return result();
     }
 
-  private:
     /// Prices every column at its cheapest row, and gives it that row where it is still free: the diagonal first.
     void reduce_columns() {
         const std::size_t size = costs_.cols();
@@ -165,6 +195,22 @@ class Solver {
 Assignment solve_assignment(const CostMatrix& costs) {
     check_costs(costs);
     return Solver(costs).solve();
+}
+
+Assignment solve_assignment(const CostMatrix& costs, std::span<const double> column_dual,
+                            std::span<const std::uint32_t> column) {
+    check_costs(costs);
+    const std::size_t size = costs.rows();
+    const bool are_columns = std::ranges::all_of(column, [&](std::uint32_t j) { return j < costs.cols(); });
+    if (costs.cols() != size || column_dual.size() != size || column.size() != size || !are_columns) {
+        throw FormatError("assignment: prices and columns of " + std::to_string(column_dual.size()) + " and " +
+                          std::to_string(column.size()) + " do not fit costs of " + std::to_string(size) + "x" +
+                          std::to_string(costs.cols()));
+    }
+    if (!std::ranges::all_of(column_dual, [](double price) { return std::abs(price) <= largest_cost; })) {
+        throw NumericError("assignment: a price to begin with is not a number of at most 1e100");
+    }
+    return Solver(costs).solve_again(column_dual, column);
 }
 
 }  // namespace espalier::topology

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <espalier/topology/cost_matrix.hpp>
@@ -30,5 +31,18 @@ struct Assignment {
 /// problems", Computing 38 (1987). We differ: rectangular costs skip the column reduction, whose prices would
 /// not be 0 on columns left over; the row reductions are bounded in number, since rounding could repeat them for ever.
 Assignment solve_assignment(const CostMatrix& costs);
+
+/// The same for square costs that a similar problem was solved for: begins with its prices, which are valid dual
+/// variables of any costs, and gives every row its cheapest column at these where no other row has taken it. Only rows
+/// that remain bid and look for paths, so that few changed rows need little work.
+///
+/// Where several columns are equally cheap for a row at the start, it takes the one of `column`.
+///
+/// @param column_dual  of the problem before, [size]
+/// @param column       the column that each row had there, or should rather have, [size]
+/// @throws FormatError where costs are not square or the sizes differ; NumericError as above, of prices too
+/// Cost: one pass over the costs, rows dealt to threads, and O(size^2) at worst for each row that remains.
+Assignment solve_assignment(const CostMatrix& costs, std::span<const double> column_dual,
+                            std::span<const std::uint32_t> column);
 
 }  // namespace espalier::topology

@@ -1,0 +1,48 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <espalier/base/row_runs.hpp>
+#include <espalier/topology/alignment/unit_assignment.hpp>
+#include <espalier/topology/auction_prices.hpp>
+
+namespace espalier::topology {
+namespace {
+
+/// The auction's last step in units of deviation(): prices begun with are off by less than that, or soon will be.
+constexpr double last_step = 1e-3;
+
+/// Of costs about the mean of their row: what makes a difference to the row.
+double deviation(const CostMatrix& costs) {
+    std::vector<double> squares(costs.rows());
+    for_row_runs(costs.rows(), costs.rows() * costs.cols(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            double sum = 0;
+            double square = 0;
+            for (const double cost : costs.row(i)) {
+                sum += cost;
+                square += cost * cost;
+            }
+            squares[i] = square - sum * sum / static_cast<double>(costs.cols());
+        }
+    });
+    double total = 0;
+    for (const double square : squares) total += square;
+    return std::sqrt(std::max(0.0, total) / static_cast<double>(costs.rows() * costs.cols()));
+}
+
+}  // namespace
+
+Assignment assign_units(const CostMatrix& costs, std::span<const double> column_dual,
+                        std::span<const std::uint32_t> column) {
+    std::vector<double> prices(column_dual.begin(), column_dual.end());
+    prices.resize(costs.cols(), 0.0);
+    const double scale = deviation(costs);
+    if (scale > 0 && std::isfinite(scale)) {  // else all costs of a row are equal, or the solver refuses them
+        const double first_step = column_dual.empty() ? scale : last_step * scale;
+        prices = auction_prices(costs, prices, first_step, last_step * scale);
+    }
+    return solve_assignment(costs, prices, column);
+}
+
+}  // namespace espalier::topology
