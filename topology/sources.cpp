@@ -88,11 +88,25 @@ std::string find_label(const std::vector<std::string>& labels, const Source& sou
                       " It holds " + described(labels));
 }
 
+bool names_tickets(const std::vector<std::string>& labels, const Source& source) {
+    return source.snapshot == "tickets" && std::ranges::find(labels, "tickets") == labels.end();
+}
+
+/// Those of the phases: what was trained before them is run.h5@STEP.
+std::vector<std::string> tickets_of(const Source& source) {
+    std::vector<std::string> labels = ticket_labels(source.path, 1);
+    if (!labels.empty()) return labels;
+    throw ConfigError(source.path.string() +
+                      ": no snapshot is said to be a ticket; runs with tickets.method = \"sup_tickets\" or \"edst\" "
+                      "make some, of other runs name snapshots as @STEP");
+}
+
 std::vector<std::string> selected_labels(const std::vector<std::string>& labels, const Source& source) {
     const bool is_run = std::ranges::all_of(labels, is_step);
     const bool is_labelled_all = std::ranges::find(labels, "all") != labels.end();
     if (source.snapshot.empty()) return is_run ? std::vector{labels.back()} : labels;
     if (source.snapshot == "all" && !is_labelled_all) return labels;
+    if (names_tickets(labels, source)) return tickets_of(source);
     return {find_label(labels, source)};
 }
 
@@ -102,7 +116,7 @@ std::vector<Topology> read_snapshots(const std::string& argument, const Source& 
     if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
     const std::vector<std::string> wanted = selected_labels(labels, source);
     const std::string file = source.snapshot.empty() ? argument : argument.substr(0, argument.rfind('@'));
-    const bool are_several = wanted.size() > 1 || source.snapshot == "all";
+    const bool are_several = wanted.size() > 1 || source.snapshot == "all" || names_tickets(labels, source);
     std::vector<Topology> topologies;
     for (const std::string& label : wanted) {
         Topology topology = read_snapshot(source.path, label);

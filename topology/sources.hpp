@@ -15,6 +15,7 @@ namespace espalier::topology {
 ///     run.h5               a run's last snapshot; also the folder that holds run.h5
 ///     run.h5@1500          the snapshot at a step; @first, @last
 ///     run.h5@all           every snapshot, labelled run.h5@<step>
+///     run.h5@tickets       the snapshots that are its cheap tickets (docs/tickets.md), labelled the same way
 ///     masks.h5             all of a topology file, labelled masks.h5@<label> where there are several
 ///     masks.h5@dense       one of them
 ///     masks.npz, masks.safetensors, masks/    see read_mask_files

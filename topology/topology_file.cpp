@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <espalier/base/error.hpp>
@@ -35,6 +36,26 @@ std::vector<std::string> read_labels(const std::filesystem::path& file) {
     return snapshot_names(open_root(file));
 }
 
+std::vector<std::string> read_ticket_labels(const std::filesystem::path& file, std::int64_t from) {
+    const hdf5::Group root = open_root(file);
+    if (!root.exists("metrics") || !root.group("metrics").exists("tickets")) return {};
+    const hdf5::Group table = root.group("metrics").group("tickets");
+    const auto tickets = table.dataset("ticket").read<std::int64_t>();
+    const auto steps = table.dataset("snapshot").read<std::int64_t>();
+    if (tickets.size() != steps.size()) throw FormatError(table.where() + ": columns of different lengths");
+    const std::vector<std::string> present = snapshot_names(root);
+    std::vector<std::string> labels;
+    for (std::size_t row = 0; row < steps.size(); ++row) {
+        if (tickets[row] < from) continue;
+        const std::string digits = std::to_string(steps[row]);
+        labels.push_back(std::string(digits.size() < 9 ? 9 - digits.size() : 0, '0') + digits);
+        if (std::ranges::find(present, labels.back()) == present.end()) {
+            throw FormatError(table.where() + ": names the snapshot " + labels.back() + ", which is not there");
+        }
+    }
+    return labels;
+}
+
 Topology read_layers(const std::filesystem::path& file, const std::string& label) {
     const hdf5::Group root = open_root(file);
     const hdf5::Group snapshot = root.group("snapshots").group(label);
@@ -68,6 +89,11 @@ std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, 
 std::vector<std::string> snapshot_labels(const std::filesystem::path& file) {
     rehearse(file, [&] { read_labels(file); });
     return read_labels(file);
+}
+
+std::vector<std::string> ticket_labels(const std::filesystem::path& file, std::int64_t from) {
+    rehearse(file, [&] { read_ticket_labels(file, from); });
+    return read_ticket_labels(file, from);
 }
 
 Topology read_snapshot(const std::filesystem::path& file, const std::string& label) {

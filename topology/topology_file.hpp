@@ -14,6 +14,11 @@ namespace espalier::topology {
 /// @throws FormatError where the file is neither
 std::vector<std::string> snapshot_labels(const std::filesystem::path& file);
 
+/// Labels of the snapshots that a run says are its tickets (/metrics/tickets, docs/formats.md), in the order in which
+/// they were made: where `from` is 1 without ticket 0, the network before the first phase. Empty where it has none.
+/// @throws FormatError where the table names a snapshot that is not there
+std::vector<std::string> ticket_labels(const std::filesystem::path& file, std::int64_t from);
+
 /// One snapshot; layers without a mask (those that hold only a bias, say) are left out.
 /// @throws FormatError naming file, group and what is wrong; every array is checked before it is used
 Topology read_snapshot(const std::filesystem::path& file, const std::string& label);

@@ -36,9 +36,8 @@ void put_overlap(Json& json, const tickets::Overlap& overlap) {
 Json line_json(const std::vector<tickets::LinePoint>& line) {
     Json points = Json::array();
     for (const tickets::LinePoint& point : line) {
-        points.push_back({{"share", number(point.share)},
-                          {"loss", number(point.loss)},
-                          {"accuracy", number(point.accuracy)}});
+        points.push_back(
+            {{"share", number(point.share)}, {"loss", number(point.loss)}, {"accuracy", number(point.accuracy)}});
     }
     return points;
 }

@@ -66,7 +66,7 @@ std::string square(const Comparison& comparison, const std::string& name, double
     for (const PairFacts& pair : comparison.pairs) {
         values[pair.first][pair.second] = values[pair.second][pair.first] = value(pair);
     }
-    return "\n" + square_table(name, labels, values);
+    return std::string(1, '\n').append(square_table(name, labels, values));
 }
 
 std::string squares(const Comparison& comparison) {
@@ -87,7 +87,8 @@ std::string squares(const Comparison& comparison) {
 
 std::string comparison_text(const Comparison& comparison) {
     const bool is_pair = comparison.pairs.size() == 1;
-    return tickets_table(comparison) + (is_pair ? "\n" + pair_table(comparison.pairs.front()) : squares(comparison));
+    if (!is_pair) return tickets_table(comparison) + squares(comparison);
+    return tickets_table(comparison).append(1, '\n').append(pair_table(comparison.pairs.front()));
 }
 
 }  // namespace espalier::cli

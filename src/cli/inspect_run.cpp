@@ -7,6 +7,7 @@
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/shapes.hpp>
 #include <espalier/cli/table.hpp>
+#include <espalier/tickets/run_tickets.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/run_summary.hpp>
 
@@ -97,6 +98,20 @@ Json layers_json(const RunSummary& run) {
     return layers;
 }
 
+Json tickets_json(const RunSummary& run) {
+    Json list = Json::array();
+    for (const tickets::RunTicket& ticket : tickets::run_tickets(run)) {
+        Json json = {{"ticket", ticket.ticket}, {"step", ticket.step}, {"snapshot", ticket.snapshot}};
+        const bool has_accuracy = !std::isnan(ticket.test_accuracy);
+        put_number(json, "validation_accuracy", ticket.validation_accuracy,
+                   has_accuracy ? "data.validation is 0" : training::no_accuracy_reason);
+        put_number(json, "test_accuracy", ticket.test_accuracy, training::no_accuracy_reason);
+        put_number(json, "density", ticket.density, "");
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 Json to_json(const RunSummary& run, const std::string& file) {
     Json snapshots = Json::array();
     for (const std::string& label : run.snapshots) snapshots.push_back(step_of(label));
@@ -113,6 +128,7 @@ Json to_json(const RunSummary& run, const std::string& file) {
             {"environment", run.info.environment},
             {"layers", layers_json(run)},
             {"snapshots", std::move(snapshots)},
+            {"tickets", tickets_json(run)},
             {"metrics", std::move(metrics)},
             {"results", std::move(results)},
             {"config", run.info.config}};
@@ -122,6 +138,17 @@ std::string snapshots_in_words(const std::vector<std::string>& labels) {
     if (labels.empty()) return "none";
     return std::to_string(labels.size()) + ", from " + step_of(labels.front()).dump() + " to " +
            step_of(labels.back()).dump();
+}
+
+/// Empty for a run that made none.
+std::string tickets_in_words(const RunSummary& run) {
+    Table table({"ticket", "end of its phase", "snapshot", "validation accuracy", "test accuracy", "density"});
+    const std::vector<tickets::RunTicket> tickets = tickets::run_tickets(run);
+    for (const tickets::RunTicket& ticket : tickets) {
+        table.add({std::to_string(ticket.ticket), std::to_string(ticket.step), std::to_string(ticket.snapshot),
+                   rounded(ticket.validation_accuracy), rounded(ticket.test_accuracy), rounded(ticket.density)});
+    }
+    return tickets.empty() ? std::string() : std::string(1, '\n').append(table.text());
 }
 
 std::string in_words(const RunSummary& run, const std::string& file) {
@@ -140,7 +167,7 @@ std::string in_words(const RunSummary& run, const std::string& file) {
         layers.add({layer.name, layer.kind, shape_text(layer.shape), layer.sparse ? "yes" : "no",
                     rounded(layer.asked_density), rounded(last_density(run, k))});
     }
-    std::string text = facts.text() + "\n" + layers.text();
+    std::string text = facts.text() + "\n" + layers.text() + tickets_in_words(run);
     for (const auto& [name, table] : run.metrics) {
         text += "\nmetrics/" + name + ": " + std::to_string(rows(table)) + " rows; last " +
                 to_json(table)["last"].dump() + "\n";

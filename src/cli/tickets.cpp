@@ -9,8 +9,10 @@
 namespace espalier::cli {
 
 void add_tickets(CLI::App& app, TicketArguments& arguments) {
-    app.add_option("RUN", arguments.runs,
-                   "Tickets: run.h5 or its folder (the last snapshot), run.h5@STEP, run.h5@all, a topology file")
+    app.add_option(
+           "RUN", arguments.runs,
+           "Tickets: run.h5 or its folder (the last snapshot), run.h5@STEP, @all, @tickets (those of its phases), a "
+           "topology file")
         ->required();
     app.add_option("--config", arguments.reading.config, "Configuration of tickets that bring none: data and model")
         ->type_name("FILE");
@@ -21,7 +23,7 @@ std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std:
     std::vector<tickets::Ticket> tickets = tickets::read_tickets(arguments.runs, arguments.reading);
     if (tickets.size() < fewest) {
         throw ConfigError("tickets: " + std::to_string(tickets.size()) + " given, at least " + std::to_string(fewest) +
-                          " are needed; a run's snapshots are run.h5@STEP or run.h5@all");
+                          " are needed; a run's snapshots are run.h5@STEP, @all or @tickets");
     }
     tickets::require_same_architecture(tickets);
     tickets::require_same_data(tickets);
@@ -31,8 +33,8 @@ std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std:
 Command tickets_command() {
     return {.name = "tickets",
             .help = "Lottery tickets: compare them, superpose many into one",
-            .example = "espalier tickets ensemble runs/set-s0 runs/set-s1",
-            .commands = {tickets_ensemble_command()}};
+            .example = "espalier tickets compare runs/set-s0 runs/set-s1 --json",
+            .commands = {tickets_compare_command(), tickets_ensemble_command()}};
 }
 
 }  // namespace espalier::cli

@@ -9,6 +9,7 @@
 /// `espalier tickets`: one file a command, tickets_<name>.cpp.
 namespace espalier::cli {
 
+Command tickets_compare_command();
 Command tickets_ensemble_command();
 
 /// What all of them take: the positional RUN..., --config, --set.

@@ -14,9 +14,10 @@ topology::MaskFileOptions TopologyOptions::mask_files() const {
 }
 
 void add_topologies(CLI::App& app, std::vector<std::string>& arguments) {
-    app.add_option("TOPOLOGY", arguments,
-                   "run.h5 (its last snapshot), run.h5@STEP, @first or @all; the same of a topology file with its "
-                   "labels (all without one); a .npz or .safetensors file or a folder of them")
+    app.add_option(
+           "TOPOLOGY", arguments,
+           "run.h5 (its last snapshot), run.h5@STEP, @first, @all or @tickets; the same of a topology file with its "
+           "labels (all without one); a .npz or .safetensors file or a folder of them")
         ->required()
         ->type_name("");
 }

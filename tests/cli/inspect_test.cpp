@@ -64,7 +64,32 @@ TEST_CASE("inspect of a run: what it holds", "[cli][inspect]") {
     CHECK_THAT(check_succeeds({"inspect", out + "/run.h5"}), Contains("000_fc1") && Contains("16x64"));
 }
 
-TEST_CASE("inspect of a topology file: all it holds", "[cli][inspect]") {
+TEST_CASE("inspect of a run: its cheap tickets", "[cli][inspect][tickets]") {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "run.toml").string();
+    std::ofstream(file) << "data.dataset = \"digits\"\nmodel.hidden = [16]\ntraining.epochs = 3\n"
+                           "tickets = {method = \"sup_tickets\", share = 0.7, length = \"1ep\"}\n";
+    const std::string out = (folder / "out").string();
+    const Json result = Json::parse(check_succeeds({"run", file, "--out", out, "--json"}));
+    const Json tickets = Json::parse(check_succeeds({"inspect", out + "/run.h5", "--json"}))["tickets"];
+    REQUIRE(tickets.size() == 3);
+    for (std::size_t k = 0; k < 3; ++k) {
+        CHECK(tickets[k]["ticket"] == k);
+        CHECK(tickets[k]["snapshot"] == result["tickets"][k]);
+        CHECK(tickets[k]["step"] == tickets[k]["snapshot"]);
+    }
+    CHECK(tickets[2]["test_accuracy"] == result["test_accuracy"]);
+    CHECK(tickets[2]["density"] == result["density"]);
+    CHECK_THAT(check_succeeds({"inspect", out + "/run.h5"}), Contains("end of its phase"));
+    const std::string again = (folder / "again").string();
+    CHECK_THAT(check_succeeds({"run", file, "--out", again}), Contains("tickets: snapshots "));
+    const Json ensemble = Json::parse(check_succeeds({"tickets", "ensemble", out + "/run.h5@tickets", "--json"}));
+    CHECK(ensemble["members"].size() == 2);  // of the phases, not what was trained before
+}
+
+TEST_CASE(
+    "inspect of a topology file: all it holds"
+    "[cli][inspect]") {
     const TemporaryFolder folder;
     const std::string file = (folder / "masks.h5").string();
     topology::write_topology_file(
