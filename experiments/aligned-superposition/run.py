@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""Three runs into one ticket, with and without alignment of their hidden units: the tables of README.md.
+
+usage: run.py [--espalier PROGRAM] [--out FOLDER] [--jobs N]
+"""
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import collected as c  # noqa: E402
+
+DENSITIES = [0.5, 0.2, 0.1, 0.05, 0.02]
+GROUPS = [(0, 1, 2), (3, 4, 5), (6, 7, 8)]
+PARTING_STEP = 844  # two epochs of 422 steps
+SIBLINGS = (100, 101, 102)
+FINE_TUNED = ["best", "plain", "aligned"]
+
+SUPERPOSITIONS = {
+    "mean": ["--method", "uniform_soup"],
+    "mean, aligned": ["--method", "uniform_soup", "--align"],
+    "greedy soup": ["--method", "greedy_soup"],
+    "greedy soup, aligned": ["--method", "greedy_soup", "--align"],
+    "pools": ["--method", "lottery_pools"],
+    "pools, aligned": ["--method", "lottery_pools", "--align"],
+}
+
+
+def cases():
+    """(name, runs of three members each)."""
+    for density in DENSITIES:
+        yield f"independent, {density}", [[f"density{density}-s{s}" for s in group] for group in GROUPS]
+    yield "independent, 0.05, 2048 wide", [[f"density0.05-hidden2048x2048-s{s}" for s in group] for group in GROUPS]
+    for density in DENSITIES:
+        yield f"siblings, {density}", [[f"siblings-{density}-{g}-s{s}" for s in SIBLINGS] for g in range(3)]
+
+
+def write_sweep(chosen, name, lines):
+    """A sweep of runs that start from others, whose paths are known only here."""
+    path = f"{chosen.out}/{name}.toml"
+    base = os.path.relpath(f"{chosen.here}/base.toml", chosen.out)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f'name = "{name}"\nbase = "{base}"\n' + "\n".join(lines) + "\n")
+    command = [chosen.espalier, "sweep", path, "--out", chosen.out]
+    if chosen.jobs:
+        command += ["--jobs", str(chosen.jobs)]
+    if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+        sys.exit(f"{name}: not all runs have finished")
+
+
+def train_siblings(chosen):
+    """Three runs each from one state after two epochs; seeds give them their own order of samples and topology updates."""
+    lines = [f"seeds = {list(SIBLINGS)}"]
+    for density in DENSITIES:
+        for parent in range(3):
+            lines += ["", "[[variants]]", f'name = "siblings-{density}-{parent}"',
+                      f'sparsity.init = "file:density{density}-s{parent}/run.h5@{PARTING_STEP}"',
+                      "sparsity.init_weights = true", 'training.start = "2ep"']
+    write_sweep(chosen, "siblings", lines)
+
+
+def superpose(chosen, case, number, members, name):
+    """The answer of `tickets superpose`; kept beside the ticket."""
+    out = f"{chosen.out}/tickets/{case}-{number}-{name}".replace(", ", "-").replace(" ", "-")
+    if not os.path.exists(f"{out}.json"):
+        os.makedirs(os.path.dirname(out), exist_ok=True)
+        answer = c.call([chosen.espalier, "tickets", "superpose", *members, *SUPERPOSITIONS[name], "--out", f"{out}.h5",
+                         "--force", "--json"])
+        with open(f"{out}.json", "w", encoding="utf-8") as file:
+            file.write(answer)
+    with open(f"{out}.json", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def answer(chosen, *arguments):
+    return json.loads(c.call([chosen.espalier, *arguments, "--json"]))
+
+
+def percent(values):
+    return f"{100 * statistics.mean(values):.2f} ± {100 * statistics.stdev(values):.2f}"
+
+
+def fine_tune(chosen, found):
+    """Two more epochs at a small rate: the best member, and what was made of all three."""
+    lines = ["seeds = [0]"]
+    for case, groups in found.items():
+        for number, group in enumerate(groups):
+            best = group["mean"]["best_member"]
+            starts = {"best": os.path.relpath(f"{best}/run.h5", chosen.out),
+                      "plain": os.path.relpath(group["mean"]["out"], chosen.out),
+                      "aligned": os.path.relpath(group["mean, aligned"]["out"], chosen.out)}
+            for name in FINE_TUNED:
+                lines += ["", "[[variants]]", f'name = "tuned-{case}-{number}-{name}"'.replace(", ", "-"),
+                          f'sparsity.init = "file:{starts[name]}"', "sparsity.init_weights = true",
+                          'sparsity.method = "static"', "training.epochs = 2", "optimizer.learning_rate = 0.01"]
+                if "wide" in case:
+                    lines.append("model.hidden = [2048, 2048]")
+    write_sweep(chosen, "tuned", lines)
+
+
+def main():
+    chosen = c.options(os.path.dirname(os.path.abspath(__file__)), __doc__)
+    c.sweep(chosen, "sweep.toml", "wide.toml", "long.toml")
+    train_siblings(chosen)
+    found, ensembles, barriers = {}, {}, {}
+    for case, groups in cases():
+        runs = [[f"{chosen.out}/{run}" for run in group] for group in groups]
+        found[case] = [{name: superpose(chosen, case, number, members, name) for name in SUPERPOSITIONS}
+                       for number, members in enumerate(runs)]
+        ensembles[case] = [answer(chosen, "tickets", "ensemble", *members) for members in runs]
+        barriers[case] = [pair for members in runs for pair in answer(chosen, "tickets", "compare", *members)["pairs"]]
+    fine_tune(chosen, found)
+    rows = c.collect(chosen, "sparsity.density")
+    by_name = c.groups(rows, "name")
+    long = c.groups([row for row in rows if row["name"] == "long"], "sparsity.density")
+
+    lines = []
+    for case, groups in found.items():
+        line = [case, percent([g["mean"]["mean_member_test_accuracy"] for g in groups]),
+                percent([g["mean"]["best_member_test_accuracy"] for g in groups])]
+        line += [percent([g[name]["test_accuracy"] for g in groups]) for name in SUPERPOSITIONS]
+        lines.append(line + [percent([e["test_accuracy"] for e in ensembles[case]])])
+    c.print_table(["", "mean member", "best member", *SUPERPOSITIONS, "ensemble"], lines)
+
+    lines = []
+    for case, pairs in barriers.items():
+        def mean(key, inner=None):
+            return f"{statistics.mean((pair[inner] if inner else pair)[key] for pair in pairs):.3f}"
+        lines.append([case, mean("nnstd"), mean("iou"), mean("iou", "aligned"), mean("cosine"), mean("cosine", "aligned"),
+                      mean("accuracy_barrier"), mean("accuracy_barrier", "aligned"), mean("loss_barrier"),
+                      mean("loss_barrier", "aligned")])
+    c.print_table(["", "NNSTD", "IoU", "aligned", "cosine", "aligned", "accuracy barrier", "aligned", "loss barrier",
+                   "aligned"], lines)
+
+    lines = []
+    for case in found:
+        line = [case]
+        for name in FINE_TUNED:
+            runs = [run for number in range(len(GROUPS))
+                    for run in by_name[(f"tuned-{case}-{number}-{name}".replace(", ", "-"),)]]
+            line.append(c.accuracy(runs))
+        density = float(case.split(", ")[1])
+        lines.append(line + [c.accuracy(long[(density,)]) if case == f"independent, {density}" else ""])
+    c.print_table(["after two more epochs", "best member", "mean", "mean, aligned", "one run of 60 epochs"], lines)
+
+
+if __name__ == "__main__":
+    main()
