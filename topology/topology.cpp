@@ -8,10 +8,14 @@ std::size_t edges(const Topology& topology) {
     return total;
 }
 
+std::size_t positions(const Topology& topology) {
+    std::size_t total = 0;
+    for (const Layer& layer : topology.layers) total += layer.pattern.positions();
+    return total;
+}
+
 double density(const Topology& topology) {
-    std::size_t positions = 0;
-    for (const Layer& layer : topology.layers) positions += layer.pattern.positions();
-    return static_cast<double>(edges(topology)) / static_cast<double>(positions);
+    return static_cast<double>(edges(topology)) / static_cast<double>(positions(topology));
 }
 
 }  // namespace espalier::topology

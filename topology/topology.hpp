@@ -29,6 +29,9 @@ struct Topology {
 /// Kept weights of all layers.
 std::size_t edges(const Topology& topology);
 
+/// Possible weights of all layers.
+std::size_t positions(const Topology& topology);
+
 /// Kept weights over positions, of all layers; NaN where there are no positions.
 double density(const Topology& topology);
 

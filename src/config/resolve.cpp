@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include <espalier/base/error.hpp>
@@ -48,12 +49,19 @@ void settle_epsilon(const Settings& settings, RunConfig::Sparsity& resolved) {
     }
 }
 
-/// What a structure or file keeps; nothing where the density is free.
-std::optional<double> own_density(const Settings& settings, const sparsity::Init& init) {
-    if (init.has_density()) return init.density();
+/// What an init keeps by itself.
+struct OwnDensity {
+    double value = 0.0;
+    double tolerance = 0.0;  ///< a density this near is the same number of weights
+};
+
+/// Of a structure or file; nothing where the density is free.
+std::optional<OwnDensity> own_density(const Settings& settings, const sparsity::Init& init) {
+    if (init.has_density()) return OwnDensity{init.density(), 0.0};
     if (init.file.empty()) return std::nullopt;
     try {
-        return topology::density(topology::read_one_topology(init.file));
+        const topology::Topology file = topology::read_one_topology(init.file);
+        return OwnDensity{topology::density(file), 1.0 / static_cast<double>(topology::positions(file))};
     } catch (const ConfigError& error) {
         refuse(settings, "sparsity.init", "names a file: " + std::string(error.what()));
     }
@@ -61,19 +69,20 @@ std::optional<double> own_density(const Settings& settings, const sparsity::Init
 
 /// An init that says itself how many weights are kept leaves nothing to choose.
 void take_density_of_init(const Settings& settings, const sparsity::Init& init, RunConfig::Sparsity& resolved) {
-    const std::optional<double> density = own_density(settings, init);
-    if (!density) return;
+    const std::optional<OwnDensity> own = own_density(settings, init);
+    if (!own) return;
     if (resolved.density_schedule != "constant") {
-        resolved.initial_density = *density;
+        resolved.initial_density = own->value;
         return;
     }
-    const std::string what = "is not for init \"" + resolved.init + "\", which keeps " + toml_text(*density) +
+    const std::string what = "is not for init \"" + resolved.init + "\", which keeps " + toml_text(own->value) +
                              " of the weights: leave it out or choose another sparsity.init";
-    if (settings.has("sparsity.density") && resolved.density != *density) {
+    const bool is_another = resolved.density != own->value && std::abs(resolved.density - own->value) >= own->tolerance;
+    if (settings.has("sparsity.density") && is_another) {
         refuse(settings, "sparsity.density", "= " + toml_text(resolved.density) + " " + what);
     }
     if (resolved.epsilon > 0.0) refuse(settings, "sparsity.epsilon", what);
-    resolved.density = *density;
+    resolved.density = own->value;
 }
 
 /// Keys that contradict the way in which the initial mask is found.

@@ -111,6 +111,9 @@ TEST_CASE("init file: the density is the file's, and only the layers' shares may
     }
     CHECK(differ);
     CHECK_THROWS_WITH(from_file(file, {"sparsity.density=0.5"}), Contains("which keeps 0.3"));
+    // What rounds to the file's number of weights is no contradiction.
+    CHECK(from_file(file, {"sparsity.density=0.3"}).sparsity.density == config.sparsity.density);
+    CHECK_THROWS_WITH(from_file(file, {"sparsity.density=0.302"}), Contains("which keeps 0.3"));
     CHECK_THROWS_WITH(from_file(file, {"sparsity.init_weights=true", "sparsity.init_perturbation=0.1"}),
                       Contains("the file has none"));
     CHECK_THROWS_WITH(plan_network(from_file(file, {"sparsity.dense_layers=['last']"}), 64, 10),

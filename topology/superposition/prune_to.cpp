@@ -37,12 +37,6 @@ std::size_t kept_at(double density, std::size_t positions) {
     return static_cast<std::size_t>(std::floor(density * static_cast<double>(positions) * (1 + 1e-12)));
 }
 
-std::size_t positions(const Topology& topology) {
-    std::size_t total = 0;
-    for (const Layer& layer : topology.layers) total += layer.pattern.positions();
-    return total;
-}
-
 StoredNetwork prune_to(const StoredNetwork& network, std::size_t keep, const std::vector<bool>& untouched) {
     const auto stays = [&](std::size_t l) { return l < untouched.size() && untouched[l]; };
     const std::vector<Layer>& layers = network.topology.layers;

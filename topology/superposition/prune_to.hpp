@@ -13,9 +13,6 @@ namespace espalier::topology {
 /// @throws ConfigError for a density outside (0, 1]
 std::size_t kept_at(double density, std::size_t positions);
 
-/// Positions of all layers.
-std::size_t positions(const Topology& topology);
-
 /// Keeps the `keep` weights of largest magnitude of all layers together; of equal ones those of the earlier layer, then
 /// of the lower flat index (methods.md 1.2). A network of fewer weights stays as it is. Other parameters stay.
 ///
