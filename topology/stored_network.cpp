@@ -70,7 +70,8 @@ std::vector<StoredNetwork> read_networks(const std::string& argument) {
     return networks;
 }
 
-void write_network_file(const std::filesystem::path& file, const StoredNetwork& network, const Facts& facts) {
+void write_network_file(const std::filesystem::path& file, const StoredNetwork& network, const Facts& facts,
+                        const std::function<void(hdf5::Group& root)>& add) {
     write_topology_file(file, {network.topology}, [&](hdf5::Group& root) {
         for (const auto& [name, value] : facts) root.set_attribute(name, value);
         hdf5::Group snapshot = root.group("snapshots").group(network.topology.label);
@@ -78,6 +79,7 @@ void write_network_file(const std::filesystem::path& file, const StoredNetwork& 
             snapshot.group_or_create(group_name(network.topology, parameter.layer))
                 .write(parameter.name, parameter.values);
         }
+        add(root);
     });
 }
 

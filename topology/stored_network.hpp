@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,10 @@ using Facts = std::vector<std::pair<std::string, hdf5::Attribute>>;
 
 /// A topology file with everything that makes up the network, under its topology's label; replaced atomically.
 /// @param facts  further attributes of the file's root
+/// @param add  puts more into the file before it takes its place
 /// @throws FormatError where patterns, shapes and numbers of values disagree
-void write_network_file(const std::filesystem::path& file, const StoredNetwork& network, const Facts& facts = {});
+void write_network_file(
+    const std::filesystem::path& file, const StoredNetwork& network, const Facts& facts = {},
+    const std::function<void(hdf5::Group& root)>& add = [](hdf5::Group&) {});
 
 }  // namespace espalier::topology

@@ -1,7 +1,6 @@
 #include <espalier/topology/superposition/averaging.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 #include <espalier/topology/superposition/merged_layer.hpp>
-#include <espalier/topology/superposition/prune_to.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -12,23 +11,10 @@ double share_of(const AveragingRule& rule, std::size_t k) {
     return rule.kind == AveragingRule::Kind::moving ? rule.gamma : 1 / static_cast<double>(k + 1);
 }
 
-/// Each member's weight in the whole average.
-std::vector<double> shares(const AveragingRule& rule, std::size_t members) {
-    std::vector<double> all(members);
-    for (std::size_t k = 0; k < members; ++k) {
-        all[k] = share_of(rule, k);
-        for (std::size_t before = 0; before < k; ++before) all[before] *= 1 - all[k];
-    }
-    // A product of roundings otherwise: equal to 1 / members only nearly.
-    if (rule.kind == AveragingRule::Kind::running) all.assign(members, 1 / static_cast<double>(members));
-    return all;
-}
-
 /// An average that is pruned in between.
 class PrunedAverage {
   public:
-    PrunedAverage(const AveragingRule& rule, std::size_t keep, std::vector<bool> untouched)
-        : rule_(rule), keep_(keep), untouched_(std::move(untouched)) {}
+    PrunedAverage(const AveragingRule& rule, const WeightBudget& budget) : rule_(rule), budget_(budget) {}
 
     void add(const StoredNetwork& member) {
         if (rule_.kind == AveragingRule::Kind::present) {
@@ -42,7 +28,7 @@ class PrunedAverage {
             average_ = combine(both, coefficients);
         }
         ++count_;
-        average_ = prune_to(average_, keep_, untouched_);
+        average_ = pruned(average_, budget_);
         for (std::size_t l = 0; l < present_.size(); ++l) {
             present_[l].values = values_at(present_[l], average_.topology.layers[l].pattern);
             present_[l].pattern = average_.topology.layers[l].pattern;
@@ -91,9 +77,8 @@ class PrunedAverage {
         average_ = std::move(next);
     }
 
-    AveragingRule rule_;
-    std::size_t keep_;
-    std::vector<bool> untouched_;
+    const AveragingRule& rule_;
+    const WeightBudget& budget_;
     std::size_t count_ = 0;
     StoredNetwork average_;
     std::vector<Layer> present_;  // how many of the members since the last pruning have each weight, as values
@@ -119,21 +104,35 @@ const AveragingRule& averaging_rule(std::string_view name) {
     return find_named(averaging_rules(), name, "averaging rule");
 }
 
-StoredNetwork superpose(Members members, const AveragingRule& rule, const SuperposeOptions& options) {
+std::vector<double> averaging_shares(const AveragingRule& rule, std::size_t members) {
+    std::vector<double> all(members);
+    for (std::size_t k = 0; k < members; ++k) {
+        all[k] = share_of(rule, k);
+        for (std::size_t before = 0; before < k; ++before) all[before] *= 1 - all[k];
+    }
+    // A product of roundings otherwise: equal to 1 / members only nearly.
+    if (rule.kind == AveragingRule::Kind::running) all.assign(members, 1 / static_cast<double>(members));
+    return all;
+}
+
+StoredNetwork superpose(Members members, const AveragingRule& rule, const WeightBudget& budget, PruneAt prune_at) {
     require_members(members);
     if (rule.kind == AveragingRule::Kind::moving && !(rule.gamma > 0 && rule.gamma <= 1)) {
         throw ConfigError("gamma " + std::to_string(rule.gamma) + " must lie above 0 and at most at 1");
     }
-    const std::vector<bool> untouched = full_in_all(members);
-    if (options.keep && options.prune_at == PruneAt::each_member) {
-        PrunedAverage average(rule, *options.keep, untouched);
+    const bool is_pruned = budget.total || !budget.each.empty();
+    if (is_pruned && prune_at == PruneAt::each_member) {
+        PrunedAverage average(rule, budget);
         for (const StoredNetwork* member : members) average.add(*member);
         return std::move(average).result();
     }
-    const StoredNetwork average = rule.kind == AveragingRule::Kind::present
-                                      ? mean_of_present(members)
-                                      : combine(members, shares(rule, members.size()));
-    return options.keep ? prune_to(average, *options.keep, untouched) : average;
+    return pruned(rule.kind == AveragingRule::Kind::present ? mean_of_present(members)
+                                                            : combine(members, averaging_shares(rule, members.size())),
+                  budget);
+}
+
+WeightBudget budget_of(Members members, std::size_t total) {
+    return {.total = total, .each = {}, .untouched = full_in_all(members)};
 }
 
 }  // namespace espalier::topology

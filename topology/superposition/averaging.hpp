@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include <espalier/base/named.hpp>
 #include <espalier/topology/superposition/members.hpp>
+#include <espalier/topology/superposition/prune_to.hpp>
 
 namespace espalier::topology {
 
@@ -31,6 +31,10 @@ const std::vector<AveragingRule>& averaging_rules();
 /// @throws ConfigError naming the rules there are
 const AveragingRule& averaging_rule(std::string_view name);
 
+/// Each member's part in an average that is not pruned in between; they sum to 1. Of caa_true the part where all
+/// members have the weight.
+std::vector<double> averaging_shares(const AveragingRule& rule, std::size_t members);
+
 /// When a superposition is brought back to its number of weights. In both cases the result has it exactly, unless the
 /// members' union has fewer.
 enum class PruneAt {
@@ -38,19 +42,18 @@ enum class PruneAt {
     end,          ///< once, as its figure shows
 };
 
-struct SuperposeOptions {
-    /// Weights to keep, those of layers that are full in all members included; nothing: the union stays.
-    std::optional<std::size_t> keep;
-    PruneAt prune_at = PruneAt::each_member;
-};
-
-/// Members to one network, in their order. Layers that are full in every member stay full (see prune_to).
+/// Members to one network, in their order.
 ///
 /// Superposing a ticket with itself, however often, gives it back to the bit. With PruneAt::end, running and present do
 /// not depend on the members' order but for the last bit; else they do.
 ///
+/// @param budget  as a rule budget_of()
 /// @throws as combine() and prune_to(); ConfigError for a gamma outside (0, 1]
 /// Cost: O(members x edges); with PruneAt::each_member in as many passes as there are members.
-StoredNetwork superpose(Members members, const AveragingRule& rule, const SuperposeOptions& options);
+StoredNetwork superpose(Members members, const AveragingRule& rule, const WeightBudget& budget,
+                        PruneAt prune_at = PruneAt::each_member);
+
+/// `total` weights, where layers that are full in every member stay full (see prune_to).
+WeightBudget budget_of(Members members, std::size_t total);
 
 }  // namespace espalier::topology

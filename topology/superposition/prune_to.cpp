@@ -56,14 +56,14 @@ StoredNetwork prune_to(const StoredNetwork& network, std::size_t keep, const std
     }
     if (scores.size() <= keep - whole) return network;
     const LowestScores goes(scores, scores.size() - (keep - whole), "pruning by magnitude");
-    StoredNetwork pruned{{.label = network.topology.label, .layers = {}, .source = network.topology.source},
-                         network.parameters};
+    StoredNetwork rest{{.label = network.topology.label, .layers = {}, .source = network.topology.source},
+                       network.parameters};
     std::size_t begin = 0;
     for (std::size_t l = 0; l < layers.size(); ++l) {
-        pruned.topology.layers.push_back(stays(l) ? layers[l] : without(layers[l], goes, begin));
+        rest.topology.layers.push_back(stays(l) ? layers[l] : without(layers[l], goes, begin));
         begin += stays(l) ? 0 : layers[l].pattern.edges();
     }
-    return pruned;
+    return rest;
 }
 
 StoredNetwork prune_layers_to(const StoredNetwork& network, std::span<const std::size_t> keep) {
@@ -71,15 +71,20 @@ StoredNetwork prune_layers_to(const StoredNetwork& network, std::span<const std:
     if (keep.size() != layers.size()) {
         throw FormatError(std::to_string(keep.size()) + " counts for " + std::to_string(layers.size()) + " layers");
     }
-    StoredNetwork pruned = network;
+    StoredNetwork rest = network;
     for (std::size_t l = 0; l < layers.size(); ++l) {
         std::vector<float> scores;
         append_magnitudes(layers[l], scores);
         if (scores.size() <= keep[l]) continue;
         const LowestScores goes(scores, scores.size() - keep[l], "pruning by magnitude");
-        pruned.topology.layers[l] = without(layers[l], goes, 0);
+        rest.topology.layers[l] = without(layers[l], goes, 0);
     }
-    return pruned;
+    return rest;
+}
+
+StoredNetwork pruned(const StoredNetwork& network, const WeightBudget& budget) {
+    if (!budget.each.empty()) return prune_layers_to(network, budget.each);
+    return budget.total ? prune_to(network, *budget.total, budget.untouched) : network;
 }
 
 std::vector<float> values_at(const Layer& layer, const Pattern& pattern) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,6 +27,16 @@ StoredNetwork prune_to(const StoredNetwork& network, std::size_t keep, const std
 /// The same in each layer by itself.
 /// @param keep  one a layer
 StoredNetwork prune_layers_to(const StoredNetwork& network, std::span<const std::size_t> keep);
+
+/// How many weights a superposition is brought back to.
+struct WeightBudget {
+    std::optional<std::size_t> total = {};  ///< of all layers together; nothing: all stay
+    std::vector<std::size_t> each = {};     ///< one a layer, instead of a total
+    std::vector<bool> untouched = {};       ///< as prune_to() has it, beside a total
+};
+
+/// prune_to() or prune_layers_to(), as the budget has it.
+StoredNetwork pruned(const StoredNetwork& network, const WeightBudget& budget);
 
 /// The values that a layer has at the positions of `pattern`, all of which it keeps. O(edges).
 std::vector<float> values_at(const Layer& layer, const Pattern& pattern);

@@ -87,7 +87,7 @@ TEST_CASE("averaging agrees with its definition for each rule and either time of
         for (const AveragingRule& rule : averaging_rules()) {
             for (const PruneAt at : {PruneAt::each_member, PruneAt::end}) {
                 INFO(rule.name << ", trial " << trial << (at == PruneAt::end ? ", end" : ", each"));
-                const auto got = flat(superpose(pointers(members), rule, {keep, at}));
+                const auto got = flat(superpose(pointers(members), rule, budget_of(pointers(members), keep), at));
                 const auto wanted =
                     superposed_by_definition(members, rule.name, rule.gamma, keep, at == PruneAt::each_member);
                 std::size_t wrong = 0;
@@ -110,8 +110,8 @@ TEST_CASE("averaging: a ticket with itself is itself, to the bit", "[topology][a
         for (const AveragingRule& rule : averaging_rules()) {
             INFO(rule.name << " of " << count);
             const std::size_t keep = edges(one.topology);
-            CHECK(same_bits(superpose(pointers(members), rule, {keep, PruneAt::each_member}), one));
-            CHECK(same_bits(superpose(pointers(members), rule, {keep, PruneAt::end}), one));
+            CHECK(same_bits(superpose(pointers(members), rule, budget_of(pointers(members), keep)), one));
+            CHECK(same_bits(superpose(pointers(members), rule, budget_of(pointers(members), keep), PruneAt::end), one));
             CHECK(same_bits(superpose(pointers(members), rule, {}), one));
         }
     }
@@ -122,9 +122,12 @@ TEST_CASE("averaging: exactly as many weights as wanted, layers full in all memb
     const std::vector<StoredNetwork> members = random_networks(3, 0.3, stream, 1);
     for (const AveragingRule& rule : averaging_rules()) {
         for (const PruneAt at : {PruneAt::each_member, PruneAt::end}) {
-            const StoredNetwork one = superpose(pointers(members), rule, {80, at});
+            const StoredNetwork one = superpose(pointers(members), rule, budget_of(pointers(members), 80), at);
             CHECK(edges(one.topology) == 80);
             CHECK(one.topology.layers[2].pattern.is_full());
+            const StoredNetwork layerwise = superpose(pointers(members), rule, {.each = {30, 20, 7}}, at);
+            CHECK(layerwise.topology.layers[0].pattern.edges() == 30);
+            CHECK(layerwise.topology.layers[2].pattern.edges() == 7);
         }
     }
 }
@@ -135,8 +138,8 @@ TEST_CASE("averaging: means pruned at the end do not mind the order", "[topology
     spread_values(members, stream);
     const std::vector<StoredNetwork> turned = {members[3], members[1], members[0], members[2]};
     for (const char* const rule : {"cia", "caa_true", "swa"}) {
-        const StoredNetwork a = superpose(pointers(members), averaging_rule(rule), {70, PruneAt::end});
-        const StoredNetwork b = superpose(pointers(turned), averaging_rule(rule), {70, PruneAt::end});
+        const StoredNetwork a = superpose(pointers(members), averaging_rule(rule), {.total = 70}, PruneAt::end);
+        const StoredNetwork b = superpose(pointers(turned), averaging_rule(rule), {.total = 70}, PruneAt::end);
         for (std::size_t l = 0; l < 3; ++l) CHECK(a.topology.layers[l].pattern == b.topology.layers[l].pattern);
     }
 }
