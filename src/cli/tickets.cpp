@@ -34,7 +34,7 @@ Command tickets_command() {
     return {.name = "tickets",
             .help = "Lottery tickets: compare them, superpose many into one",
             .example = "espalier tickets compare runs/set-s0 runs/set-s1 --json",
-            .commands = {tickets_compare_command(), tickets_ensemble_command()}};
+            .commands = {tickets_compare_command(), tickets_ensemble_command(), tickets_superpose_command()}};
 }
 
 }  // namespace espalier::cli
