@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""Tickets of one chain of iterative magnitude pruning into one: the tables of README.md.
+
+usage: run.py [--espalier PROGRAM] [--out FOLDER] [--jobs N]
+
+Each level's ticket is the snapshot of its run that was best on validation; level k's neighbours are its candidates.
+"""
+import glob
+import json
+import os
+import statistics
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import collected as c  # noqa: E402
+
+# Table column -> method and options of `espalier tickets superpose`.
+METHODS = {
+    "pool, interpolation": ["lottery_pools"],
+    "pool, average": ["lottery_pools", "--coefficients", "0.5"],
+    "greedy soup": ["greedy_soup"],
+    "swa": ["swa"],
+    "ema": ["ema"],
+}
+
+
+def find(chosen):
+    """The levels of every chain, as `espalier tickets find` tells them; finished ones are not trained again."""
+    command = [chosen.espalier, "tickets", "find", f"{chosen.here}/lottery.toml", "--out", chosen.out, "--json"]
+    if chosen.jobs:
+        command += ["--jobs", str(chosen.jobs)]
+    return json.loads(c.call(command))["runs"]
+
+
+def ticket(run, out):
+    """The snapshot best on validation."""
+    folder = run["folder"] if os.path.exists(run["folder"]) else os.path.join(out, run["folder"])
+    return f"{folder}/run.h5@{run['best']['step']:09d}"
+
+
+def superposed(chosen, tickets, target, method, out):
+    """What a method makes of a chain's tickets for one target. The baselines take the target's nearest neighbours last,
+    since the last ones weigh most in a moving average and are pruned least."""
+    name = "-".join([out, method[0]] + method[1:]).replace("--", "").replace("/", "_")
+    file = f"{chosen.out}/pools/{name}.h5"
+    command = [chosen.espalier, "tickets", "superpose"] + tickets
+    command += ["--target", tickets[target] if target in range(len(tickets)) else tickets[0]]
+    command += ["--method", *method, "--out", file, "--force", "--json"]
+    return json.loads(c.call(command))
+
+
+def near(tickets, target, count=4):
+    """A target and its nearest neighbours, previous first: what soups, averages and the ensemble are made of."""
+    order = sorted(range(len(tickets)), key=lambda k: (abs(k - target), k))[:count + 1]
+    return [tickets[k] for k in order]
+
+
+def row_of(chosen, seed, tickets, densities, target):
+    """All numbers of one ticket: accuracies by column."""
+    row = {"seed": seed, "level": target, "density": densities[target]}
+    for column, method in METHODS.items():
+        pools = method[0] == "lottery_pools"
+        members = tickets if pools else near(tickets, target)
+        found = superposed(chosen, members, target if pools else 0, method, f"s{seed}-{target:02d}")
+        row[column] = found["test_accuracy"]
+        if pools:
+            row["accepted"] = sum(1 for member in found["members"] if member["accepted"]) - 1
+            row["single"] = found["members"][target]["test_accuracy"]
+        else:
+            row["mean member"] = found["mean_member_test_accuracy"]
+            row["best member"] = found["best_member_test_accuracy"]
+    together = [chosen.espalier, "tickets", "ensemble", *near(tickets, target), "--json"]
+    row["ensemble"] = json.loads(c.call(together))["test_accuracy"]
+    return row
+
+
+def percent(rows, column):
+    values = [100.0 * row[column] for row in rows]
+    return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f}"
+
+
+def gain(rows, column):
+    """Against the ticket itself, seed by seed."""
+    values = [100.0 * (row[column] - row["single"]) for row in rows]
+    return f"{statistics.mean(values):+.2f} ± {statistics.stdev(values):.2f}"
+
+
+def main():
+    chosen = c.options(os.path.dirname(os.path.abspath(__file__)), __doc__)
+    runs = [run for run in find(chosen) if run["control"] is None]
+    os.makedirs(f"{chosen.out}/pools", exist_ok=True)
+    rows = []
+    for seed in sorted({run["seed"] for run in runs}):
+        chain = sorted((run for run in runs if run["seed"] == seed), key=lambda run: run["level"])
+        tickets = [ticket(run, chosen.out) for run in chain]
+        densities = [run["density"] for run in chain]
+        for target in range(len(tickets)):
+            rows.append(row_of(chosen, seed, tickets, densities, target))
+            print(f"seed {seed}, level {target}", file=sys.stderr)
+    with open(f"{chosen.out}/rows.json", "w", encoding="utf-8") as file:
+        json.dump(rows, file, indent=1)
+    by_level = c.groups(rows, "level")
+    columns = ["single", "mean member", "best member", "swa", "ema", "greedy soup", "pool, average",
+               "pool, interpolation", "ensemble"]
+    print("Test accuracy in per cent, mean ± sample standard deviation over the seeds:\n")
+    c.print_table(["level", "density"] + columns,
+                  [[level, f"{found[0]['density']:.3f}"] + [percent(found, column) for column in columns]
+                   for (level,), found in by_level.items()])
+    print("Gain over the ticket itself, in points, and how many candidates interpolation took in:\n")
+    gains = ["swa", "ema", "greedy soup", "pool, average", "pool, interpolation", "ensemble"]
+    lines = [[level, f"{found[0]['density']:.3f}"] + [gain(found, column) for column in gains]
+             + [f"{statistics.mean(row['accepted'] for row in found):.1f}"] for (level,), found in by_level.items()]
+    sparse = [row for row in rows if row["level"] > 0]
+    lines.append(["all sparse", ""] + [gain(sparse, column) for column in gains]
+                 + [f"{statistics.mean(row['accepted'] for row in sparse):.1f}"])
+    c.print_table(["level", "density"] + gains + ["accepted"], lines)
+
+
+if __name__ == "__main__":
+    main()
