@@ -97,7 +97,7 @@ config::RunConfig with_crossovers(config::RunConfig config, const fs::path& fold
 training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options) {
     training::RunRequest request;
     request.config = config;
-    request.config_text = config::to_toml(config);
+    request.config_text = config::to_toml(config::portable(config, folder));
     request.folder = folder;
     request.resume = options.resume;
     request.version = version();

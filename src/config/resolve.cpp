@@ -56,9 +56,9 @@ struct OwnDensity {
 };
 
 /// Of a structure or file; nothing where the density is free.
-std::optional<OwnDensity> own_density(const Settings& settings, const sparsity::Init& init) {
+std::optional<OwnDensity> own_density(const Settings& settings, const sparsity::Init& init, InitFile init_file) {
     if (init.has_density()) return OwnDensity{init.density(), 0.0};
-    if (init.file.empty()) return std::nullopt;
+    if (init.file.empty() || init_file == InitFile::trust) return std::nullopt;
     try {
         const topology::Topology file = topology::read_one_topology(init.file);
         return OwnDensity{topology::density(file), 1.0 / static_cast<double>(topology::positions(file))};
@@ -68,8 +68,9 @@ std::optional<OwnDensity> own_density(const Settings& settings, const sparsity::
 }
 
 /// An init that says itself how many weights are kept leaves nothing to choose.
-void take_density_of_init(const Settings& settings, const sparsity::Init& init, RunConfig::Sparsity& resolved) {
-    const std::optional<OwnDensity> own = own_density(settings, init);
+void take_density_of_init(const Settings& settings, const sparsity::Init& init, InitFile init_file,
+                          RunConfig::Sparsity& resolved) {
+    const std::optional<OwnDensity> own = own_density(settings, init, init_file);
     if (!own) return;
     if (resolved.density_schedule != "constant") {
         resolved.initial_density = own->value;
@@ -158,7 +159,8 @@ void fill_from_method(const Settings& settings, const std::string& table, const 
     }
 }
 
-void resolve_distribution(const Settings& settings, const Method& method, RunConfig::Sparsity& resolved) {
+void resolve_distribution(const Settings& settings, const Method& method, InitFile init_file,
+                          RunConfig::Sparsity& resolved) {
     check_epsilon(settings, method);
     settle_epsilon(settings, resolved);
     const std::string& given = settings.config.sparsity.init;
@@ -173,7 +175,7 @@ void resolve_distribution(const Settings& settings, const Method& method, RunCon
     }
     resolve_structure(settings, resolved);
     const sparsity::Init init = sparsity::parse_init(resolved.init);
-    take_density_of_init(settings, init, resolved);
+    take_density_of_init(settings, init, init_file, resolved);
     check_initial_mask(settings, init, resolved);
 }
 
@@ -198,17 +200,29 @@ void check_optimizer(const Settings& settings) {
 
 }  // namespace
 
-RunConfig resolve(const Settings& settings) {
+RunConfig resolve(const Settings& settings, InitFile init_file) {
     RunConfig resolved = settings.config;
     const Method& method = find_named(sparsity::methods(), resolved.sparsity.method, "sparsity.method");
     fill_from_method(settings, "sparsity", method.parts, resolved);
     const auto& tickets = find_named(sparsity::ticket_methods(), resolved.tickets.method, "tickets.method");
     fill_from_method(settings, "tickets", tickets.parts, resolved);
-    resolve_distribution(settings, method, resolved.sparsity);
+    resolve_distribution(settings, method, init_file, resolved.sparsity);
     check_updates(settings, method, resolved);
     check_optimizer(settings);
     check_tickets(settings, resolved);
     return resolved;
+}
+
+RunConfig portable(RunConfig config, const std::filesystem::path& folder) {
+    const std::string marker = "file:";
+    std::string& init = config.sparsity.init;
+    const std::size_t at = init.find(marker);
+    if (at == std::string::npos) return config;
+    const std::filesystem::path path = init.substr(at + marker.size());
+    const auto relative = path.lexically_relative(std::filesystem::absolute(folder).lexically_normal());
+    const bool is_inside = !relative.empty() && *relative.begin() != "..";
+    if (is_inside) init = init.substr(0, at + marker.size()) + relative.string();
+    return config;
 }
 
 }  // namespace espalier::config

@@ -1,8 +1,17 @@
 #pragma once
 
+#include <filesystem>
+
 #include <espalier/config/settings.hpp>
 
 namespace espalier::config {
+
+/// Whether a file that sparsity.init names is looked into for its density.
+enum class InitFile {
+    look,
+    trust,  ///< sparsity.density is taken as it is given: of what a run has recorded (the file may be gone by now), or
+            ///< of a run whose file will come
+};
 
 /// The configuration of a run: what the method decides filled in, and the rules between keys checked. Resolving the
 /// printed form of the result gives the same again.
@@ -13,6 +22,10 @@ namespace espalier::config {
 /// - init dense: density becomes 1; method dense allows no other init
 ///
 /// @throws ConfigError with the place of the key that would have to change
-RunConfig resolve(const Settings& settings);
+RunConfig resolve(const Settings& settings, InitFile init_file = InitFile::look);
+
+/// The same with sparsity.init as a relative path where it names a file in the run's folder, so that moving the folder
+/// makes no other run of it. For what runs record, never to be run as it is.
+RunConfig portable(RunConfig config, const std::filesystem::path& folder);
 
 }  // namespace espalier::config

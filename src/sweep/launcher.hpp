@@ -16,6 +16,7 @@ struct Job {
     std::filesystem::path folder;
     std::string option;  ///< "", "--resume" or "--force"
     int threads = 1;
+    std::vector<std::size_t> after{};  ///< numbers of jobs that must have ended well before this one is started
 };
 
 /// How a job ended.

@@ -93,6 +93,13 @@ void put_results(RunRecord& record, std::map<std::string, hdf5::Attribute> all) 
     for (const auto& rest : all) record.results.emplace_back(rest);
 }
 
+/// Files beside the run are named as in portable().
+config::RunConfig recorded_config(const std::string& text, const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.parent_path();
+    const config::Settings settings = config::parse_toml(text, file.string() + ": config", folder);
+    return config::portable(config::resolve(settings, config::InitFile::trust), folder);
+}
+
 RunRecord read(const std::filesystem::path& file) {
     const RunSummary run = training::read_run_summary(file);
     RunRecord record{.file = file,
@@ -100,7 +107,7 @@ RunRecord read(const std::filesystem::path& file) {
                      .reason = "",
                      .name = run.info.name,
                      .seed = run.info.seed,
-                     .config = config::resolve(config::parse_toml(run.info.config, file.string() + ": config")),
+                     .config = recorded_config(run.info.config, file),
                      .results = {},
                      .evaluations = evaluations(run)};
     std::map<std::string, hdf5::Attribute> results = derived_results(run, record.evaluations);

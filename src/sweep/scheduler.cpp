@@ -43,16 +43,28 @@ class Scheduler {
     }
 
   private:
+    bool can_start(const Task& task) const {
+        return task.phase == Phase::queued && std::ranges::all_of(task.job.after, [&](std::size_t before) {
+                   return tasks_[before].phase == Phase::ended && tasks_[before].end.status == 0;
+               });
+    }
+
+    /// A job that could start alone may have taken every core.
+    bool has_room() const {
+        return count(tasks_, Phase::running) < limits_.jobs && used_threads(tasks_) < limits_.cores;
+    }
+
     /// Starts what there is room for.
     void fill_up() {
-        while (next_ < tasks_.size() && count(tasks_, Phase::running) < limits_.jobs) {
-            Task& task = tasks_[next_];
-            task.job.threads = threads_of_next(limits_, used_threads(tasks_), count(tasks_, Phase::running),
-                                               static_cast<int>(tasks_.size() - next_));
-            hooks_.prepare(next_);
-            launcher_.start(next_, task.job);
+        for (std::size_t next = 0; next < tasks_.size() && has_room(); ++next) {
+            if (!can_start(tasks_[next])) continue;
+            const auto ready = std::ranges::count_if(tasks_, [&](const Task& task) { return can_start(task); });
+            Task& task = tasks_[next];
+            task.job.threads =
+                threads_of_next(limits_, used_threads(tasks_), count(tasks_, Phase::running), static_cast<int>(ready));
+            hooks_.prepare(next);
+            launcher_.start(next, task.job);
             task.phase = Phase::running;
-            ++next_;
         }
     }
 
@@ -60,7 +72,6 @@ class Scheduler {
     const Limits& limits_;
     const Hooks& hooks_;
     std::vector<Task> tasks_;
-    std::size_t next_ = 0;
 };
 
 }  // namespace

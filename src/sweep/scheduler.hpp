@@ -21,7 +21,7 @@ Limits limits(int cores, int jobs, int threads);
 /// Threads of the next run: with those that run already never more than the cores.
 /// @param used     by those that run
 /// @param running  how many these are
-/// @param queued   how many have not begun, the next one among them
+/// @param queued   how many could begin now, the next one among them
 int threads_of_next(const Limits& limits, int used, int running, int queued);
 
 enum class Phase { queued, running, ended };
@@ -39,7 +39,8 @@ struct Hooks {
     };  ///< about four times a second
 };
 
-/// Works the jobs off in their order. A stop request starts no more, asks those that run to stop and waits for them.
+/// Works the jobs off in their order, each once all of Job::after have ended well; what waits for one that has not
+/// stays queued. A stop request starts no more, asks those that run to stop and waits for them.
 /// Returns all of them, also those still queued.
 /// @throws what prepare and Launcher::start throw; what runs then is the launcher's to stop
 std::vector<Task> work_off(std::vector<Job> jobs, Launcher& launcher, const Limits& limits, const Hooks& hooks);

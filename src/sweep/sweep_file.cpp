@@ -52,7 +52,11 @@ std::vector<Entry> entries_of(const toml::table& table) {
 
 class Reader {
   public:
-    Reader(std::string source, fs::path folder) : source_(std::move(source)) { read_.folder = std::move(folder); }
+    Reader(std::string source, fs::path folder, const std::vector<std::string>& others)
+        : source_(std::move(source)), known_(keys_of_a_sweep.begin(), keys_of_a_sweep.end()) {
+        known_.insert(known_.end(), others.begin(), others.end());
+        read_.folder = std::move(folder);
+    }
 
     SweepFile read(const toml::table& root) {
         for (const auto& [name, node] : root) require_known(std::string(name.str()), node);
@@ -79,14 +83,13 @@ class Reader {
     }
 
     void require_known(const std::string& name, const toml::node& node) const {
-        if (std::ranges::find(keys_of_a_sweep, name) != keys_of_a_sweep.end()) return;
+        if (std::ranges::find(known_, name) != known_.end()) return;
         at(node, [&] {
             if (config::is_table(name) || name == "seed") {
                 throw ConfigError(name + " belongs into the base file" +
                                   (name == "seed" ? "; a sweep has seeds = [0, 1, 2]" : ", [grid] or [[variants]]"));
             }
-            throw ConfigError(config::printable(name) + " is not a key of a sweep." +
-                              did_you_mean(name, keys_of_a_sweep));
+            throw ConfigError(config::printable(name) + " is not a key of a sweep." + did_you_mean(name, known_));
         });
     }
 
@@ -207,18 +210,20 @@ class Reader {
     }
 
     std::string source_;
+    std::vector<std::string> known_;  // keys at the top
     SweepFile read_;
     config::Settings scratch_;  // takes values one by one, to check them
 };
 
 }  // namespace
 
-SweepFile parse_sweep_file(std::string_view text, const std::string& source, const fs::path& folder) {
-    return Reader(source, folder).read(config::parse_table(text, source));
+SweepFile parse_sweep_file(std::string_view text, const std::string& source, const fs::path& folder,
+                           const std::vector<std::string>& others) {
+    return Reader(source, folder, others).read(config::parse_table(text, source));
 }
 
-SweepFile read_sweep_file(const fs::path& file) {
-    return parse_sweep_file(config::read_toml_text(file), file.string(), file.parent_path());
+SweepFile read_sweep_file(const fs::path& file, const std::vector<std::string>& others) {
+    return parse_sweep_file(config::read_toml_text(file), file.string(), file.parent_path(), others);
 }
 
 }  // namespace espalier::sweep

@@ -44,9 +44,11 @@ struct SweepFile {
 
 /// Reads a sweep file of at most 1 MiB. Each value is checked by itself; expand() checks what they make together.
 /// @throws ConfigError "sweep.toml:3: seads is not a key of a sweep. Did you mean 'seeds'?"
-SweepFile read_sweep_file(const std::filesystem::path& file);
+/// @param others  keys at the top that somebody else reads
+SweepFile read_sweep_file(const std::filesystem::path& file, const std::vector<std::string>& others = {});
 
 /// Reads the text of one. `source` names it in messages.
-SweepFile parse_sweep_file(std::string_view text, const std::string& source, const std::filesystem::path& folder = ".");
+SweepFile parse_sweep_file(std::string_view text, const std::string& source, const std::filesystem::path& folder = ".",
+                           const std::vector<std::string>& others = {});
 
 }  // namespace espalier::sweep

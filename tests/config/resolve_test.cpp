@@ -174,4 +174,29 @@ TEST_CASE("resolve: what contradicts an initial mask", "[config][resolve][salien
     CHECK_THAT(refusal("[sparsity]\nscore_temperature = 0"), Contains("above 0"));
 }
 
+TEST_CASE("resolve: what a run has recorded needs no file", "[config][resolve]") {
+    const Settings settings =
+        parse_toml("[sparsity]\nmethod = \"static\"\ninit = \"file:/gone/ticket.h5\"\ndensity = 0.25\n", "run.h5");
+    CHECK_THROWS_AS(resolve(settings), ConfigError);
+    const RunConfig config = resolve(settings, InitFile::trust);
+    CHECK(config.sparsity.density == 0.25);
+    CHECK(config.sparsity.init == "file:/gone/ticket.h5");
+}
+
+TEST_CASE("resolve: files in the run's folder are recorded without it", "[config][resolve]") {
+    RunConfig config;
+    const auto recorded = [&](const std::string& init, const std::string& folder) {
+        config.sparsity.init = init;
+        return portable(config, folder).sparsity.init;
+    };
+    CHECK(recorded("file:/runs/a/ticket.h5", "/runs/a") == "file:ticket.h5");
+    CHECK(recorded("file:/runs/a/ticket.h5", "/runs/b/../a/") == "file:ticket.h5");
+    CHECK(recorded("file:/runs/a/parts/ticket.h5", "/runs/a") == "file:parts/ticket.h5");
+    CHECK(recorded("file:/runs/b/ticket.h5", "/runs/a") == "file:/runs/b/ticket.h5");
+    CHECK(recorded("ratio_of:file:/runs/a/m.h5", "/runs/a") == "ratio_of:file:m.h5");
+    CHECK(recorded("erk", "/runs/a") == "erk");
+    const auto here = std::filesystem::current_path() / "out/ticket.h5";
+    CHECK(recorded("file:" + here.string(), "out") == "file:ticket.h5");
+}
+
 }  // namespace espalier::config

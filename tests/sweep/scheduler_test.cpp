@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <espalier/sweep/scheduler.hpp>
 
@@ -16,6 +17,7 @@ class DrawnLauncher : public Launcher {
 
     void start(std::size_t number, const Job& job) override {
         CHECK(started.insert({number, job}).second);
+        order[number] = ++clock_;
         running_[number] = job.threads;
         int threads = 0;
         for (const auto& [other, its_threads] : running_) threads += its_threads;
@@ -27,19 +29,27 @@ class DrawnLauncher : public Launcher {
     std::vector<End> wait(std::chrono::milliseconds) override {
         std::vector<End> ends;
         for (const auto& [number, threads] : running_) {
-            if (is_stopped || stream_.below(3) == 0) ends.push_back({number, is_stopped ? 130 : 0, "done"});
+            const int status = is_stopped ? 130 : failing.contains(number) ? 1 : 0;
+            if (is_stopped || stream_.below(3) == 0) ends.push_back({number, status, "done"});
         }
-        for (const End& end : ends) running_.erase(end.job);
+        for (const End& end : ends) {
+            running_.erase(end.job);
+            ended[end.job] = ++clock_;
+        }
         return ends;
     }
     void stop() override { is_stopped = true; }
     std::optional<training::RunProgress> progress(std::size_t) const override { return std::nullopt; }
 
     std::map<std::size_t, Job> started;
+    std::map<std::size_t, int> order;  ///< when each was started
+    std::map<std::size_t, int> ended;  ///< and when it ended
+    std::set<std::size_t> failing;
     bool is_stopped = false;
     int most_threads = 0;
 
   private:
+    int clock_ = 0;
     Stream& stream_;
     Limits limits_;
     std::map<std::size_t, int> running_;
@@ -102,6 +112,41 @@ TEST_CASE("scheduler: what is asked for is cut to the cores", "[sweep][scheduler
     CHECK(threads_of_next(limits(8, 3, 0), 2, 1, 9) == 3);
     CHECK(threads_of_next(limits(8, 3, 0), 5, 2, 8) == 3);
     CHECK(threads_of_next(limits(8, 3, 0), 0, 0, 1) == 8);  // the only one gets all
+}
+
+TEST_CASE("scheduler: a job is started once all that it comes after have ended well", "[sweep][scheduler]") {
+    Stream stream = test_stream(2);
+    INFO(seed_text());
+    for (int round = 0; round < 200; ++round) {
+        const Limits drawn = limits(static_cast<int>(1 + stream.below(4)), 0, 0);
+        std::vector<Job> all = jobs(1 + stream.below(12));
+        for (std::size_t k = 1; k < all.size(); ++k) {
+            for (std::size_t b = stream.below(4); b > 0; --b) all[k].after.push_back(stream.below(k));
+        }
+        DrawnLauncher launcher(stream, drawn);
+        const std::vector<Task> tasks = work_off(all, launcher, drawn, {});
+        CHECK(launcher.started.size() == all.size());
+        for (const auto& [number, order] : launcher.order) {
+            for (const std::size_t before : all[number].after) CHECK(launcher.ended.at(before) < order);
+        }
+        for (const Task& task : tasks) CHECK(task.phase == Phase::ended);
+    }
+}
+
+TEST_CASE("scheduler: what waits for a job that failed stays queued, all else is run", "[sweep][scheduler]") {
+    Stream stream = test_stream(3);
+    INFO(seed_text());
+    const Limits one = limits(1, 0, 0);
+    DrawnLauncher launcher(stream, one);
+    launcher.failing = {1};
+    std::vector<Job> all = jobs(5);  // 0 -> 1 -> 2 -> 3, and 4 for itself
+    for (std::size_t k = 1; k <= 3; ++k) all[k].after = {k - 1};
+    const std::vector<Task> tasks = work_off(all, launcher, one, {});
+    CHECK(tasks[0].phase == Phase::ended);
+    CHECK(tasks[1].end.status == 1);
+    CHECK(tasks[2].phase == Phase::queued);
+    CHECK(tasks[3].phase == Phase::queued);
+    CHECK(tasks[4].phase == Phase::ended);
 }
 
 }  // namespace espalier::sweep
