@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -11,11 +10,10 @@
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/plan.hpp>
 #include <espalier/cli/signals.hpp>
-#include <espalier/cli/sweep_display.hpp>
 #include <espalier/cli/sweep_report.hpp>
+#include <espalier/cli/sweep_work.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/folder_lock.hpp>
-#include <espalier/sweep/local_launcher.hpp>
 #include <espalier/training/load_data.hpp>
 
 namespace espalier::cli {
@@ -23,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using sweep::Item;
-using sweep::Task;
 
 struct SweepOptions {
     std::string file;
@@ -41,17 +38,10 @@ void add_options(CLI::App& app, SweepOptions& options) {
     app.add_option("SWEEP", options.file, "Sweep, TOML; docs/sweeps.md describes it")->required();
     add_set(app, options.assignments);
     app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given")->type_name("DIR");
-    app.add_option("--jobs", options.jobs, "Runs side by side, at most one a core; one a core where not given")
-        ->check(CLI::Range(1, 1024).description(""))
-        ->type_name("N");
-    app.add_option("--threads", options.threads, "Threads of each run; where not given, runs share the cores")
-        ->check(CLI::Range(1, 1024).description(""))
-        ->type_name("N");
+    add_limits(app, options.jobs, options.threads);
     app.add_option("--launcher", options.launcher, "What starts runs: local, processes on this machine")
         ->type_name("NAME");
-    app.add_flag("--retry-failed", options.policy.retry_failed, "Begin failed runs anew");
-    app.add_flag("--force-changed", options.policy.replace_changed,
-                 "Replace runs in the folder that were made with another configuration");
+    add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
     add_json(app, options.json);
 }
@@ -89,66 +79,6 @@ void check_networks(const std::vector<Item>& agenda, const std::vector<std::size
     }
 }
 
-/// What the display shows of a sweep.
-SweepView view_of(const std::vector<Item>& agenda, const std::vector<std::size_t>& order,
-                  const std::vector<Task>& tasks, const sweep::Launcher& launcher) {
-    SweepView view;
-    view.stopping = stop_requested();
-    for (const Item& item : agenda) {
-        view.finished += item.step == sweep::Step::skip ? 1 : 0;
-        view.failed += item.step == sweep::Step::leave ? 1 : 0;
-    }
-    double worked = 0.0;
-    for (std::size_t k = 0; k < tasks.size(); ++k) {
-        const Task& task = tasks[k];
-        if (task.phase == sweep::Phase::queued) {
-            ++view.queued;
-        } else if (task.phase == sweep::Phase::ended) {
-            const bool was_stopped = task.end.status == interrupted || view.stopping;
-            ++(task.end.status == done ? view.finished : was_stopped ? view.queued : view.failed);
-            worked += 1.0;
-        } else {
-            const auto progress = launcher.progress(k);
-            view.running.push_back({agenda[order[k]].point.name, progress});
-            if (progress) worked += static_cast<double>(progress->step) / static_cast<double>(progress->total_steps);
-        }
-    }
-    view.share = worked / static_cast<double>(tasks.size());
-    return view;
-}
-
-/// Runs what is to be run, and settles all items.
-void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, const sweep::Limits& limits) {
-    std::vector<sweep::Job> jobs;
-    for (const std::size_t k : order) jobs.push_back(sweep::job_of(agenda[k]));
-    sweep::LocalLauncher launcher;
-    SweepDisplay display;
-    const auto show = [&](const std::vector<Task>& tasks) {
-        if (display.visible()) display.update(view_of(agenda, order, tasks, launcher));
-    };
-    const auto prepare = [&](std::size_t number) { sweep::prepare(agenda[order[number]]); };
-    const std::vector<Task> tasks = sweep::work_off(
-        std::move(jobs), launcher, limits, {.stop_requested = stop_requested, .prepare = prepare, .show = show});
-    std::vector<const Task*> task_of(agenda.size(), nullptr);
-    for (std::size_t k = 0; k < order.size(); ++k) task_of[order[k]] = &tasks[k];
-    for (std::size_t k = 0; k < agenda.size(); ++k) settle(agenda[k], task_of[k], stop_requested());
-}
-
-/// Exit status; failed runs are an error, told after the table.
-int status_of(const SweepResult& result) {
-    if (result.stopped) return interrupted;
-    if (result.failed() > 0) {
-        const Item& first = *std::ranges::find_if(result.items, has_failed);
-        throw Error(std::to_string(result.failed()) + " of " + std::to_string(result.items.size()) +
-                    " runs failed, the first " + first.point.name + ": " + first.reason +
-                    "; --retry-failed begins them anew");
-    }
-    const std::size_t open = result.items.size() - result.count("finished");
-    if (open > 0)
-        throw Error(std::to_string(open) + " runs were stopped by others; the same command goes on with them");
-    return done;
-}
-
 int sweep_runs(const SweepOptions& options) {
     if (options.launcher != "local") {
         throw ConfigError("--launcher '" + options.launcher + "' is not known; known: local");
@@ -172,7 +102,10 @@ int sweep_runs(const SweepOptions& options) {
     sweep::require_possible(result.items);
     const sweep::FolderLock lock(result.out);
     catch_stop_signals();
-    work_off(result.items, order, sweep::limits(available_cores(), options.jobs, options.threads));
+    std::vector<sweep::Job> jobs;
+    for (const std::size_t k : order) jobs.push_back(sweep::job_of(result.items[k]));
+    work_off(result.items, order, std::move(jobs), sweep::limits(available_cores(), options.jobs, options.threads),
+             [&](std::size_t k) { sweep::prepare(result.items[k]); });
     result.stopped = stop_requested() && result.count("finished") < result.items.size();
     write_stdout(options.json ? sweep_json(result) : sweep_text(result));
     return status_of(result);

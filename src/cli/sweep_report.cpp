@@ -119,9 +119,12 @@ std::string sweep_json(const SweepResult& result) {
 }
 
 std::string sweep_text(const SweepResult& result) {
-    std::string text = result_table(result.items).text();
-    text += fmt::format("\n{}: {} of {} runs finished\n", result.out.string(), result.count("finished"),
-                        result.items.size());
+    return result_table(result.items).text() + endings_text(result);
+}
+
+std::string endings_text(const SweepResult& result) {
+    std::string text = fmt::format("\n{}: {} of {} runs finished\n", result.out.string(), result.count("finished"),
+                                   result.items.size());
     for (const Item& item : result.items) {
         if (has_failed(item)) text += fmt::format("{} {}: {}\n", item.status, item.folder.string(), item.reason);
     }

@@ -30,6 +30,9 @@ std::string sweep_json(const SweepResult& result);
 /// The same for people: one line a run, then the failures with what they said last.
 std::string sweep_text(const SweepResult& result);
 
+/// Of that what stands below the table: how many have finished, the failures, what to do now.
+std::string endings_text(const SweepResult& result);
+
 /// What --dry-run prints: each run and what would be done.
 std::string agenda_json(const SweepResult& result);
 std::string agenda_text(const SweepResult& result);

@@ -32,9 +32,10 @@ std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std:
 
 Command tickets_command() {
     return {.name = "tickets",
-            .help = "Lottery tickets: compare them, superpose many into one",
+            .help = "Lottery tickets: find them, compare them, superpose many into one",
             .example = "espalier tickets compare runs/set-s0 runs/set-s1 --json",
-            .commands = {tickets_compare_command(), tickets_ensemble_command(), tickets_superpose_command()}};
+            .commands = {tickets_find_command(), tickets_compare_command(), tickets_ensemble_command(),
+                         tickets_superpose_command()}};
 }
 
 }  // namespace espalier::cli

@@ -12,6 +12,7 @@ namespace espalier::cli {
 Command tickets_compare_command();
 Command tickets_ensemble_command();
 Command tickets_superpose_command();
+Command tickets_find_command();
 
 /// What all of them take: the positional RUN..., --config, --set.
 struct TicketArguments {

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <espalier/cli/sweep_report.hpp>
+#include <espalier/sweep/scheduler.hpp>
+
+namespace CLI {
+class App;
+}
+
+/// What commands that work off many runs share.
+namespace espalier::cli {
+
+/// --jobs and --threads; 0: not given.
+void add_limits(CLI::App& app, int& jobs, int& threads);
+
+/// --retry-failed and --force-changed.
+void add_policy(CLI::App& app, sweep::Policy& policy);
+
+/// Runs what is to be run here, with the display on stderr, and settles all items.
+/// @param order    the items to run
+/// @param jobs     theirs, one each
+/// @param prepare  called with the item's index before it is started
+void work_off(std::vector<sweep::Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
+              const sweep::Limits& limits, const std::function<void(std::size_t)>& prepare);
+
+/// Exit status; failed runs are an error, told after the table.
+int status_of(const SweepResult& result);
+
+}  // namespace espalier::cli

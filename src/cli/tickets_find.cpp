@@ -1,0 +1,105 @@
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include <CLI/CLI.hpp>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/threads.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
+#include <espalier/cli/signals.hpp>
+#include <espalier/cli/sweep_work.hpp>
+#include <espalier/cli/tickets.hpp>
+#include <espalier/cli/tickets_find_report.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/sweep/folder_lock.hpp>
+#include <espalier/tickets/level_agenda.hpp>
+#include <espalier/training/load_data.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using tickets::Level;
+
+struct FindOptions {
+    std::string file;
+    std::vector<std::string> assignments;
+    std::string out;
+    int jobs = 0;
+    int threads = 0;
+    bool dry_run = false;
+    bool json = false;
+    sweep::Policy policy;
+};
+
+void add_options(CLI::App& app, FindOptions& options) {
+    app.add_option("LOTTERY", options.file, "How tickets are found, TOML; docs/tickets.md describes it")->required();
+    add_set(app, options.assignments);
+    app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given")->type_name("DIR");
+    add_limits(app, options.jobs, options.threads);
+    add_policy(app, options.policy);
+    app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
+    add_json(app, options.json);
+}
+
+/// Sizes of datasets, each loaded once.
+class Sizes {
+  public:
+    tickets::DataSizes operator()(const config::RunConfig& config) {
+        const auto key = std::make_tuple(config.data.dataset, config.data.root, config.data.features);
+        const auto found = sizes_.find(key);
+        if (found != sizes_.end()) return found->second;
+        const data::Dataset dataset = training::load_data(config);
+        return sizes_[key] = {dataset.shape.features(), dataset.classes, dataset.train.count};
+    }
+
+  private:
+    std::map<std::tuple<std::string, std::string, std::string>, tickets::DataSizes> sizes_;
+};
+
+int find(const FindOptions& options) {
+    const tickets::LotteryFile file = tickets::read_lottery_file(options.file);
+    config::Settings base = config::read_toml(file.runs.base);
+    config::override_with(base, options.assignments);
+    Sizes sizes;
+    const std::vector<Level> levels =
+        tickets::expand_levels(file, base, [&](const config::RunConfig& config) { return sizes(config); });
+    SweepResult result{.name = file.runs.name,
+                       .out = options.out.empty() ? fs::path("runs") / file.runs.name : fs::path(options.out)};
+    if (fs::exists(result.out) && !fs::is_directory(result.out)) {
+        throw ConfigError("--out " + result.out.string() + " is a file");
+    }
+    result.items = tickets::level_agenda(file.finding, levels, result.out, options.policy);
+    if (options.dry_run) {
+        write_stdout(options.json ? levels_agenda_json(levels, result) : levels_agenda_text(levels, result));
+        return done;
+    }
+    sweep::require_possible(result.items);
+    const sweep::FolderLock lock(result.out);
+    catch_stop_signals();
+    const std::vector<std::size_t> order = tickets::level_order(levels, result.items);
+    work_off(result.items, order, tickets::level_jobs(levels, result.items, order),
+             sweep::limits(available_cores(), options.jobs, options.threads),
+             [&](std::size_t place) { tickets::prepare_level(file.finding, levels, result.items, place, result.out); });
+    result.stopped = stop_requested() && result.count("finished") < result.items.size();
+    write_stdout(options.json ? levels_json(levels, result) : levels_text(levels, result));
+    return status_of(result);
+}
+
+}  // namespace
+
+Command tickets_find_command() {
+    return {.name = "find",
+            .help = "Find tickets by pruning and rewinding, level by level; finished levels are skipped",
+            .example = "espalier tickets find experiments/lottery-ticket-hypothesis/lottery.toml --jobs 2",
+            .set_up = [](CLI::App& app) -> Action {
+                const auto options = std::make_shared<FindOptions>();
+                add_options(app, *options);
+                return [options] { return find(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,97 @@
+#include <csignal>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/cli/json.hpp>
+#include <espalier/topology/stored_network.hpp>
+
+#include "child.hpp"
+#include "small_lottery.hpp"
+#include "support.hpp"
+#include "training/child_process.hpp"
+#include "training/run_requests.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> command(const fs::path& folder) {
+    std::vector<std::string> words = small_lottery(folder, two_levels);
+    words.insert(words.begin(), ESPALIER_PROGRAM);
+    return words;
+}
+
+/// All arrays of all runs and tickets, by folder.
+std::map<std::string, std::vector<char>> arrays_of_all(const fs::path& out) {
+    std::map<std::string, std::vector<char>> all;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
+        if (entry.path().filename() != "run.h5") continue;
+        const fs::path folder = entry.path().parent_path();
+        const std::string name = fs::relative(folder, out).string() + "/";
+        for (auto& [array, bytes] : all_arrays(folder)) all[name + array] = std::move(bytes);
+        if (!fs::exists(folder / "ticket.h5")) continue;
+        std::map<std::string, std::vector<char>> ticket;
+        collect_arrays(hdf5::File::open(folder / "ticket.h5").root(), "ticket", ticket);
+        for (auto& [array, bytes] : ticket) all[name + array] = std::move(bytes);
+    }
+    return all;
+}
+
+void pause(Stream& stream, std::uint64_t milliseconds) {
+    std::this_thread::sleep_for(std::chrono::microseconds(stream.below(1000 * milliseconds)));
+}
+
+}  // namespace
+
+TEST_CASE("tickets find: killed in the middle, the same command again ends with equal bits", "[cli][tickets][crash]") {
+    const TemporaryFolder folder;
+    Stream stream = test_stream();
+    INFO(seed_text());
+    fs::create_directories(folder / "whole");
+    check_succeeds(small_lottery(folder / "whole", two_levels));
+    const auto whole = arrays_of_all(folder / "whole/out");
+    CHECK(whole.size() > 300);
+    for (int round = 0; round < 5; ++round) {
+        INFO("round " << round);
+        const fs::path here = folder / ("round-" + std::to_string(round));
+        fs::create_directories(here);
+        for (int kill = 0; kill < 3; ++kill) {
+            ChildProcess find(command(here));
+            pause(stream, 900);
+            find.kill();
+        }
+        const Json result = Json::parse(check_succeeds(small_lottery(here, two_levels, {"--json"})));
+        CHECK(result["status"] == "finished");
+        CHECK((arrays_of_all(here / "out") == whole));
+    }
+}
+
+TEST_CASE("tickets find: after SIGINT all is saved, the status is 130, and the same command goes on",
+          "[cli][tickets][signals]") {
+    const TemporaryFolder folder;
+    std::vector<std::string> words = command(folder.path());
+    for (const char* word : {"--json", "--set", "training.epochs=1000", "--set", "snapshots.every=0"}) {
+        words.emplace_back(word);
+    }
+    ChildProcess find(words);
+    while (find.is_running() && !fs::exists(folder / "out/small-s0/level-00/run.h5")) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    find.signal(SIGINT);
+    CHECK(find.wait() == 130);
+    const Json result = Json::parse(find.output());
+    CHECK(result["status"] == "interrupted");
+    CHECK(result["runs"][0]["status"] == "interrupted");
+    CHECK(result["runs"][4]["status"] == "queued");
+    std::vector<std::string> dry(words.begin() + 1, words.end());
+    dry.emplace_back("--dry-run");
+    const Json next = Json::parse(check_succeeds(dry));
+    CHECK(next["runs"][0]["step"] == "resume");
+    CHECK(next["runs"][1]["step"] == "start");
+}
+
+}  // namespace espalier::cli
