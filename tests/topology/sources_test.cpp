@@ -62,6 +62,40 @@ TEST_CASE("sources: the one snapshot that an argument names", "[topology][source
     CHECK_FALSE(snapshot_place(masks));
 }
 
+TEST_CASE("sources: the snapshots that a run says are its tickets", "[topology][sources][tickets]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    write_run(run);
+    CHECK_THROWS_WITH(read_topologies(run + "@tickets"), Contains("run.h5: no snapshot is said to be a ticket"));
+    CHECK(ticket_labels(run, 0).empty());
+    const auto say = [&](const std::vector<std::int64_t>& tickets, const std::vector<std::int64_t>& steps) {
+        hdf5::File file = hdf5::File::open_for_writing(run);
+        hdf5::Group root = file.root();
+        if (root.exists("metrics")) root.unlink("metrics");
+        hdf5::Group table = root.create_group("metrics").create_group("tickets");
+        table.write("ticket", tickets);
+        table.write("snapshot", steps);
+    };
+    say({0, 1, 2}, {0, 500, 1500});
+    const std::vector<Topology> found = read_topologies(run + "@tickets");
+    REQUIRE(found.size() == 2);  // those of the phases
+    CHECK(found[0].label == run + "@500");
+    CHECK(found[1].label == run + "@1500");
+    CHECK(ticket_labels(run, 0) == std::vector<std::string>{"000000000", "000000500", "000001500"});
+    CHECK_THROWS_WITH(snapshot_place(run + "@tickets"), Contains("names 2 topologies"));
+    say({0, 1}, {0, 500});
+    REQUIRE(read_topologies(run + "@tickets").size() == 1);
+    CHECK(read_topologies(run + "@tickets").front().label == run + "@500");
+    say({0, 1}, {0, 700});
+    CHECK_THROWS_WITH(ticket_labels(run, 0), Contains("names the snapshot 000000700, which is not there"));
+    say({0, 1}, {0});
+    CHECK_THROWS_WITH(ticket_labels(run, 0), Contains("columns of different lengths"));
+    // In a topology file it may be a name.
+    write_topology_file(run, {network("tickets", {pattern({{1, 0, 0}}), pattern({{1}})}),
+                              network("others", {pattern({{1, 1, 0}}), pattern({{1}})})});
+    CHECK(edges_of(run + "@tickets") == 1);
+}
+
 TEST_CASE("sources: a topology file, whole and by label", "[topology][sources]") {
     const TemporaryFolder folder;
     const std::string file = folder / "masks.h5";
