@@ -26,6 +26,7 @@ enum class Purpose : std::uint8_t {
     feature_sample,
     growth_values,
     score_samples,
+    unit_states,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.

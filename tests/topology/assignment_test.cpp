@@ -4,7 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/topology/assignment.hpp>
 
-#include "support.hpp"
+#include "networks.hpp"
 
 namespace espalier::topology {
 using namespace testing;
@@ -96,6 +96,44 @@ TEST_CASE("assignment: large ones carry their proof", "[topology][assignment]") 
             check_certificate(costs, solve_assignment(costs));
         }
     }
+}
+
+TEST_CASE("assignment: any prices to begin with lead to an optimum and its proof", "[topology][assignment]") {
+    INFO(seed_text());
+    for (std::uint32_t trial = 0; trial < 200; ++trial) {
+        Stream stream = test_stream(trial);
+        const std::size_t size = 1 + stream.below(40);
+        CostMatrix costs = random_costs(size, size, trial % 2 == 0 ? 3 : 1'000'000, stream);
+        const std::vector<std::uint32_t> wanted = random_permutation(size, stream);
+        check_certificate(costs, solve_assignment(costs, random_values(size, stream), wanted));
+        const Assignment before = solve_assignment(costs);
+        const std::size_t row = stream.below(size);
+        std::ranges::copy(random_costs(1, size, 1'000'000, stream).row(0), costs.row(row).begin());
+        const Assignment after = solve_assignment(costs, before.column_dual, before.column);
+        check_certificate(costs, after);
+        CHECK(after.cost == Approx(solve_assignment(costs).cost).margin(1e-9));
+    }
+}
+
+TEST_CASE("assignment: the same costs again keep the columns wanted", "[topology][assignment]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const CostMatrix costs = random_costs(50, 50, 2, stream);
+    const Assignment before = solve_assignment(costs);
+    CHECK(solve_assignment(costs, before.column_dual, before.column).column == before.column);
+    const std::vector<double> none(50, 0.0);
+    const std::vector<std::uint32_t> order = random_permutation(50, stream);
+    CHECK(solve_assignment(CostMatrix(50, 50), none, order).column == order);
+}
+
+TEST_CASE("assignment: prices that do not fit are refused", "[topology][assignment]") {
+    const std::vector<double> prices = {0, 0};
+    const std::vector<std::uint32_t> column = {0, 1};
+    CHECK_THROWS_WITH(solve_assignment(CostMatrix(3, 3), prices, column),
+                      Contains("2 and 2 do not fit") && Contains("3x3"));
+    CHECK_THROWS_AS(solve_assignment(CostMatrix(2, 3), prices, column), FormatError);
+    CHECK_THROWS_AS(solve_assignment(CostMatrix(2, 2), prices, std::vector<std::uint32_t>{0, 2}), FormatError);
+    CHECK_THROWS_AS(solve_assignment(CostMatrix(2, 2), std::vector<double>{0, std::nan("")}, column), NumericError);
 }
 
 TEST_CASE("assignment: constant costs, one element, nothing", "[topology][assignment]") {

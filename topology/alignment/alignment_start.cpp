@@ -1,6 +1,7 @@
 #include <espalier/topology/alignment/alignment_start.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
+#include <espalier/topology/alignment/unit_states.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -17,10 +18,20 @@ Permutations chain(const PairedNetworks& pair, bool forward) {
     return permutations;
 }
 
+Permutations by_states(const PairedNetworks& pair) {
+    const UnitStates states(pair);
+    Permutations permutations;
+    for (std::size_t group = 0; group < pair.groups.size(); ++group) {
+        const Permutation identity = identity_permutation(pair.groups[group].size);
+        permutations.push_back(assign_units(states.costs(group), {}, identity).column);
+    }
+    return permutations;
+}
+
 }  // namespace
 
 std::vector<AlignmentStart> all_alignment_starts() {
-    return {AlignmentStart::identity, AlignmentStart::forward, AlignmentStart::backward};
+    return {AlignmentStart::identity, AlignmentStart::forward, AlignmentStart::backward, AlignmentStart::states};
 }
 
 Permutations start_permutations(const PairedNetworks& pair, AlignmentStart start) {
@@ -29,6 +40,8 @@ Permutations start_permutations(const PairedNetworks& pair, AlignmentStart start
             return chain(pair, true);
         case AlignmentStart::backward:
             return chain(pair, false);
+        case AlignmentStart::states:
+            return by_states(pair);
         case AlignmentStart::identity:
             break;
     }

@@ -12,6 +12,7 @@ enum class AlignmentStart {
     identity,  ///< every unit where it is
     forward,   ///< group by group from the inputs, each by what leads to it from groups placed before
     backward,  ///< the same from the outputs
+    states,    ///< by what surrounds each unit near and far (unit_states.hpp), all groups at once
 };
 
 std::vector<AlignmentStart> all_alignment_starts();

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
+#include <espalier/base/error.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
@@ -12,6 +14,9 @@ namespace {
 /// Gains up to this share of the bound are taken for rounding.
 constexpr double rounding = 1e-12;
 
+/// A start is given so many sweeps before it is compared with the others.
+constexpr std::size_t trial_sweeps = 2;
+
 double sum(const std::vector<double>& terms) {
     return std::accumulate(terms.begin(), terms.end(), 0.0);
 }
@@ -19,8 +24,9 @@ double sum(const std::vector<double>& terms) {
 class Descent {
   public:
     Descent(const PairedNetworks& pair, Permutations start)
-        : pair_(pair),
-          tolerance_(rounding * agreement_bound(pair)),
+        : pair_(&pair),
+          bound_(agreement_bound(pair)),
+          tolerance_(rounding * bound_),
           permutations_(std::move(start)),
           terms_(agreement_terms(pair, permutations_)),
           prices_(pair.groups.size()),
@@ -28,7 +34,7 @@ class Descent {
           history_{sum(terms_)} {}
 
     void run(std::size_t max_sweeps) {
-        const std::size_t count = pair_.groups.size();
+        const std::size_t count = pair_->groups.size();
         while (!is_converged() && sweeps_ < max_sweeps) {
             const bool up = sweeps_ % 2 == 0;
             for (std::size_t k = 0; k < count; ++k) improve(up ? k : count - 1 - k);
@@ -38,16 +44,18 @@ class Descent {
 
     double objective() const { return history_.back(); }
     double tolerance() const { return tolerance_; }
+    /// Nothing can agree more.
+    bool is_exhausted() const { return objective() >= bound_ - tolerance_; }
 
     Alignment result() && {
         Alignment alignment;
-        for (std::size_t g = 0; g < pair_.groups.size(); ++g) {
-            const UnitGroup& group = pair_.groups[g];
+        for (std::size_t g = 0; g < pair_->groups.size(); ++g) {
+            const UnitGroup& group = pair_->groups[g];
             alignment.groups.push_back({group.name, group.size, moved_units(permutations_[g]), is_optimal_[g]});
         }
         alignment.permutations = std::move(permutations_);
         alignment.objective = objective();
-        alignment.bound = agreement_bound(pair_);
+        alignment.bound = bound_;
         alignment.history = std::move(history_);
         alignment.sweeps = sweeps_;
         alignment.is_converged = is_converged();
@@ -61,7 +69,7 @@ class Descent {
     void improve(std::size_t group) {
         if (is_optimal_[group]) return;
         is_optimal_[group] = true;
-        const CostMatrix costs = unit_costs(pair_, group, permutations_);
+        const CostMatrix costs = unit_costs(*pair_, group, permutations_);
         Permutation& current = permutations_[group];
         Assignment best = assign_units(costs, prices_[group], current);
         prices_[group] = std::move(best.column_dual);
@@ -70,7 +78,7 @@ class Descent {
         if (!(gain > tolerance_)) return;
         std::swap(current, best.column);
         std::vector<double> terms = terms_;
-        renew_agreement_terms(pair_, permutations_, group, terms);
+        renew_agreement_terms(*pair_, permutations_, group, terms);
         if (sum(terms) < objective()) {  // all of the gain is lost in rounding
             std::swap(current, best.column);
             return;
@@ -81,13 +89,14 @@ class Descent {
     }
 
     void reopen_neighbours(std::size_t group) {
-        for (const PairedMatrix& matrix : pair_.matrices) {
+        for (const PairedMatrix& matrix : pair_->matrices) {
             if (matrix.row_group == group && matrix.column_group) is_optimal_[*matrix.column_group] = false;
             if (matrix.column_group == group && matrix.row_group) is_optimal_[*matrix.row_group] = false;
         }
     }
 
-    const PairedNetworks& pair_;
+    const PairedNetworks* pair_;
+    double bound_;
     double tolerance_;
     Permutations permutations_;
     std::vector<double> terms_;
@@ -101,20 +110,16 @@ class Descent {
 
 Alignment align(const StoredNetwork& reference, const StoredNetwork& moved, const AlignmentOptions& options) {
     const PairedNetworks pair = pair_networks(reference, moved, options.objective, options.with_arrays);
-    Permutations best = identity_permutations(pair.groups);
-    double most = sum(agreement_terms(pair, best));
-    const double tolerance = rounding * agreement_bound(pair);
+    std::optional<Descent> best;
     for (const AlignmentStart start : options.starts) {
-        if (start == AlignmentStart::identity) continue;
-        Permutations permutations = start_permutations(pair, start);
-        const double agreement = sum(agreement_terms(pair, permutations));
-        if (agreement <= most + tolerance) continue;
-        best = std::move(permutations);
-        most = agreement;
+        Descent descent(pair, start_permutations(pair, start));
+        descent.run(std::min(trial_sweeps, options.max_sweeps));
+        if (!best || descent.objective() > best->objective() + best->tolerance()) best = std::move(descent);
+        if (best->is_exhausted()) break;
     }
-    Descent descent(pair, std::move(best));
-    descent.run(options.max_sweeps);
-    return std::move(descent).result();
+    if (!best) throw ConfigError("alignment: no start is given");
+    best->run(options.max_sweeps);
+    return std::move(*best).result();
 }
 
 StoredNetwork aligned(const StoredNetwork& reference, const StoredNetwork& moved, const AlignmentOptions& options) {
