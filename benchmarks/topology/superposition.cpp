@@ -54,7 +54,7 @@ const bool registered = [] {
         };
     };
     for (const int threads : {1, 2}) {
-        const std::string what = "/ten tickets/784-4096-4096-10/density:0.05";
+        const std::string what = "/10x784-4096-4096-10/density:0.05";
         measure(
             "topology/superposition/combine" + what, threads,
             []() -> std::function<void()> {

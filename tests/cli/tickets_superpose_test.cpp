@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/json.hpp>
+#include <espalier/topology/alignment/permutation.hpp>
 #include <espalier/topology/stored_network.hpp>
 
 #include "child.hpp"
@@ -203,6 +204,45 @@ TEST_CASE("tickets superpose: what cannot be superposed is one line, and nothing
     std::ofstream(out) << "mine";
     CHECK_THAT(check_fails(2, superposing({a, a}, "cia", out)), Contains("--force"));
     CHECK_THAT(check_fails(2, superposing({a, a}, "cia", (folder / "t.npz").string())), Contains(".h5"));
+}
+
+TEST_CASE("tickets superpose: aligned, a ticket and itself with other places for its neurons are one",
+          "[cli][tickets_superpose]") {
+    const TemporaryFolder folder;
+    const std::string a = run_of(folder, "a");
+    const topology::StoredNetwork network = topology::read_network(a);
+    Stream stream = test_stream();
+    topology::Permutations places;
+    for (const topology::UnitGroup& group : topology::unit_groups(network)) {
+        places.push_back(topology::identity_permutation(group.size));
+        for (std::size_t k = group.size; k > 1; --k) std::swap(places.back()[k - 1], places.back()[stream.below(k)]);
+    }
+    topology::StoredNetwork moved = topology::permuted(network, places);
+    moved.topology.label = "moved";
+    const std::string b = (folder / "b.h5").string();
+    topology::write_network_file(b, moved);
+    const std::string config = (folder / "a.toml").string();
+    const std::string out = (folder / "t.h5").string();
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"--json", "--force", "--config", config});
+        return Json::parse(check_succeeds(superposing({a, b}, "uniform_soup", out, more)));
+    };
+    CHECK(with({})["test_accuracy"] < 0.5);
+    const Json json = with({"--align"});
+    CHECK(json["options"]["align"] == "weights");
+    CHECK(json["members"][0]["moved_units"] == 0);
+    CHECK(json["members"][1]["moved_units"] > 30);
+    CHECK(json["test_accuracy"] == json["members"][0]["test_accuracy"]);
+    const topology::StoredNetwork together = topology::read_network(out);
+    for (std::size_t l = 0; l < 3; ++l) {
+        // Units that are dead may lie anywhere; weights between living ones are where they were.
+        CHECK(together.topology.layers[l].pattern.edges() == network.topology.layers[l].pattern.edges());
+    }
+    CHECK(with({"--align", "--align-by", "masks"})["options"]["align"] == "masks");
+    CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align", "--align-by", "names"})),
+               Contains("--align-by names"));
+    CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align-by", "masks"})),
+               Contains("needs --align"));
 }
 
 TEST_CASE("tickets superpose: equal files for any number of threads", "[cli][tickets_superpose]") {
