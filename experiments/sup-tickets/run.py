@@ -82,7 +82,8 @@ def superposition_tables(chosen, plain):
     head = ["host, density", "plain run", "mean member", "last ticket", "best member", "superposed", "ensemble",
             "superposed − last", "superposed − plain"]
     for title, kind, hosts in [("Sup-tickets: cycles behind an exchange of half the weights", "sup", ["set", "rigl", "granet"]),
-                               ("The same cycles without the exchange", "cycles", ["set", "rigl"])]:
+                               ("The same cycles without the exchange", "cycles", ["set", "rigl"]),
+                               ("With ten times the rate in the middle of a cycle", "fast", ["set", "rigl"])]:
         print(title + ":\n")
         c.print_table(head, [[f"{host}, {density}"] + superposition_row(chosen, plain[host, density], f"{host}-{kind}", density)
                              for host in hosts for density in DENSITIES])
@@ -136,7 +137,7 @@ def ensemble_table(chosen, plain):
 
 def main():
     chosen = c.options(os.path.dirname(os.path.abspath(__file__)), __doc__)
-    c.sweep(chosen, "sweep.toml", "edst.toml")
+    c.sweep(chosen, "sweep.toml")
     rows = c.groups(c.collect(chosen, "sparsity.density"), "name", "sparsity.density")
     plain = {(host, density): [row["test_accuracy"] for row in sorted(rows[host, density], key=lambda row: row["seed"])]
              for host in ["set", "rigl", "granet"] for density in DENSITIES}
