@@ -33,6 +33,11 @@ void check_base(const LotteryFile& file, const Settings& base) {
         if (why.empty()) return;
         throw ConfigError((place.empty() ? "" : place + ": ") + key.name + " is not for the base of a lottery: " + why);
     };
+    if (file.finding.reshuffle_per_level && base.has("training.order_seed")) {
+        refuse(file.finding, "reshuffle_per_level",
+               "= true gives each level an order, and training.order_seed of the "
+               "base all of them one: leave one out");
+    }
     for (const config::Key& key : config::schema()) {
         if (base.has(key.name)) require_free(key, base.places.find(key.name)->second);
     }

@@ -46,7 +46,8 @@ void pause(Stream& stream, std::uint64_t milliseconds) {
 
 }  // namespace
 
-TEST_CASE("tickets find: killed in the middle, the same command again ends with equal bits", "[cli][tickets][crash]") {
+TEST_CASE("tickets find: killed in the middle and moved, the same command again ends with equal bits",
+          "[cli][tickets][crash]") {
     const TemporaryFolder folder;
     Stream stream = test_stream();
     INFO(seed_text());
@@ -63,9 +64,11 @@ TEST_CASE("tickets find: killed in the middle, the same command again ends with 
             pause(stream, 900);
             find.kill();
         }
-        const Json result = Json::parse(check_succeeds(small_lottery(here, two_levels, {"--json"})));
+        const fs::path moved = folder / ("moved-" + std::to_string(round));
+        fs::rename(here, moved);
+        const Json result = Json::parse(check_succeeds(small_lottery(moved, two_levels, {"--json"})));
         CHECK(result["status"] == "finished");
-        CHECK((arrays_of_all(here / "out") == whole));
+        CHECK((arrays_of_all(moved / "out") == whole));
     }
 }
 

@@ -124,6 +124,8 @@ TEST_CASE("levels: what does not fit the base is told with its place", "[tickets
         {"", "[sparsity]\ndensity = 0.5\n", "base.toml:9: sparsity.density is not for the base of a lottery"},
         {"", "[sparsity]\ndense_layers = [\"fc3\"]\n",
          "base.toml:9: sparsity.dense_layers is not for the base of a lottery: give the layers as exclude in [find]"},
+        {"reshuffle_per_level = true\n", "order_seed = 5\n",
+         "l.toml:4: reshuffle_per_level = true gives each level an order, and training.order_seed of the base"},
         {"", "start = 1\n", "base.toml:8: training.start is not for the base of a lottery"},
         {"", "[snapshots]\nweights = false\n", "snapshots.weights = false leaves no weights to make tickets of"},
     };
