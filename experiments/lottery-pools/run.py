@@ -5,7 +5,6 @@ usage: run.py [--espalier PROGRAM] [--out FOLDER] [--jobs N]
 
 Each level's ticket is the snapshot of its run that was best on validation; level k's neighbours are its candidates.
 """
-import glob
 import json
 import os
 import statistics
@@ -13,6 +12,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import collected as c  # noqa: E402
+
+TARGETS = range(0, 11, 2)
 
 # Table column -> method and options of `espalier tickets superpose`.
 METHODS = {
@@ -38,19 +39,16 @@ def ticket(run, out):
     return f"{folder}/run.h5@{run['best']['step']:09d}"
 
 
-def superposed(chosen, tickets, target, method, out):
-    """What a method makes of a chain's tickets for one target. The baselines take the target's nearest neighbours last,
-    since the last ones weigh most in a moving average and are pruned least."""
-    name = "-".join([out, method[0]] + method[1:]).replace("--", "").replace("/", "_")
-    file = f"{chosen.out}/pools/{name}.h5"
-    command = [chosen.espalier, "tickets", "superpose"] + tickets
-    command += ["--target", tickets[target] if target in range(len(tickets)) else tickets[0]]
-    command += ["--method", *method, "--out", file, "--force", "--json"]
-    return json.loads(c.call(command))
+def superposed(chosen, tickets, target, method, name):
+    """What a method makes of tickets, with one of them as the target."""
+    file = f"{chosen.out}/pools/{name}-{'-'.join(method).replace('-', '')}.h5"
+    return json.loads(c.call([chosen.espalier, "tickets", "superpose", *tickets, "--target", tickets[target],
+                              "--method", *method, "--out", file, "--force", "--json"]))
 
 
 def near(tickets, target, count=4):
-    """A target and its nearest neighbours, previous first: what soups, averages and the ensemble are made of."""
+    """A target and its nearest neighbours in the order in which a pool tries them: what soups, averages and the ensemble
+    are made of."""
     order = sorted(range(len(tickets)), key=lambda k: (abs(k - target), k))[:count + 1]
     return [tickets[k] for k in order]
 
@@ -64,7 +62,7 @@ def row_of(chosen, seed, tickets, densities, target):
         found = superposed(chosen, members, target if pools else 0, method, f"s{seed}-{target:02d}")
         row[column] = found["test_accuracy"]
         if pools:
-            row["accepted"] = sum(1 for member in found["members"] if member["accepted"]) - 1
+            row[column + " accepted"] = sum(1 for member in found["members"] if member["accepted"]) - 1
             row["single"] = found["members"][target]["test_accuracy"]
         else:
             row["mean member"] = found["mean_member_test_accuracy"]
@@ -94,7 +92,7 @@ def main():
         chain = sorted((run for run in runs if run["seed"] == seed), key=lambda run: run["level"])
         tickets = [ticket(run, chosen.out) for run in chain]
         densities = [run["density"] for run in chain]
-        for target in range(len(tickets)):
+        for target in TARGETS:
             rows.append(row_of(chosen, seed, tickets, densities, target))
             print(f"seed {seed}, level {target}", file=sys.stderr)
     with open(f"{chosen.out}/rows.json", "w", encoding="utf-8") as file:
@@ -109,10 +107,10 @@ def main():
     print("Gain over the ticket itself, in points, and how many candidates interpolation took in:\n")
     gains = ["swa", "ema", "greedy soup", "pool, average", "pool, interpolation", "ensemble"]
     lines = [[level, f"{found[0]['density']:.3f}"] + [gain(found, column) for column in gains]
-             + [f"{statistics.mean(row['accepted'] for row in found):.1f}"] for (level,), found in by_level.items()]
+             + [f"{statistics.mean(row['pool, interpolation accepted'] for row in found):.1f}"] for (level,), found in by_level.items()]
     sparse = [row for row in rows if row["level"] > 0]
     lines.append(["all sparse", ""] + [gain(sparse, column) for column in gains]
-                 + [f"{statistics.mean(row['accepted'] for row in sparse):.1f}"])
+                 + [f"{statistics.mean(row['pool, interpolation accepted'] for row in sparse):.1f}"])
     c.print_table(["level", "density"] + gains + ["accepted"], lines)
 
 
