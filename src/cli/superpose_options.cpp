@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +18,13 @@ namespace {
 
 using tickets::SuperposeMethod;
 using Texts = std::vector<std::pair<std::string, std::string>>;
+
+struct AlignChoice {
+    std::string_view name;
+    AlignBy by;
+};
+constexpr std::array<AlignChoice, 3> align_choices = {
+    {{"weights", AlignBy::weights}, {"masks", AlignBy::masks}, {"activations", AlignBy::activations}}};
 
 template <class Entries>
 std::string help_of(const std::string& what, const Entries& entries) {
@@ -117,7 +126,7 @@ void add_superpose(CLI::App& app, SuperposeArguments& arguments) {
     app.add_flag("--align", arguments.align,
                  "First put each ticket's hidden units into the places where they resemble the target's");
     app.add_option("--align-by", arguments.align_by,
-                   "What units resemble each other in: 'weights' or 'masks' (weights)")
+                   "What units resemble each other in: 'weights', 'masks', or 'activations' on training data (weights)")
         ->type_name("WHAT");
     add_method_options(app, arguments);
     app.add_flag("--force", arguments.force, "Replace --out where it exists");
@@ -133,14 +142,14 @@ void require_used(const SuperposeArguments& arguments, const SuperposeMethod& me
     }
 }
 
-std::optional<topology::AlignmentOptions> alignment_of(const SuperposeArguments& arguments) {
+AlignBy align_by(const SuperposeArguments& arguments) {
     const std::string by = arguments.align_by.value_or("weights");
-    if (by != "weights" && by != "masks") throw ConfigError("--align-by " + by + ": is 'weights' or 'masks'");
+    const auto found = std::ranges::find(align_choices, by, &AlignChoice::name);
+    if (found == align_choices.end()) {
+        throw ConfigError("--align-by " + by + ": is 'weights', 'masks' or 'activations'");
+    }
     if (arguments.align_by && !arguments.align) throw ConfigError("--align-by " + by + ": needs --align");
-    if (!arguments.align) return std::nullopt;
-    topology::AlignmentOptions options;
-    options.objective = by == "masks" ? topology::AlignmentObjective::masks : topology::AlignmentObjective::weights;
-    return options;
+    return arguments.align ? found->by : AlignBy::nothing;
 }
 
 std::size_t target_of(const SuperposeArguments& arguments, const std::vector<tickets::Ticket>& tickets) {

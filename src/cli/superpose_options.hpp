@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,7 +9,6 @@
 
 #include <espalier/cli/tickets.hpp>
 #include <espalier/tickets/superposing.hpp>
-#include <espalier/topology/alignment/weight_matching.hpp>
 
 namespace espalier::cli {
 
@@ -41,9 +41,11 @@ void add_superpose(CLI::App& app, SuperposeArguments& arguments);
 /// @throws ConfigError naming an option that the method has no use for
 void require_used(const SuperposeArguments& arguments, const tickets::SuperposeMethod& method);
 
-/// How to align, where that was asked for.
+/// What hidden units are aligned by.
+enum class AlignBy : std::uint8_t { nothing, weights, masks, activations };
+
 /// @throws ConfigError where --align-by is not known, or stands without --align
-std::optional<topology::AlignmentOptions> alignment_of(const SuperposeArguments& arguments);
+AlignBy align_by(const SuperposeArguments& arguments);
 
 /// The number of the ticket that --target names.
 /// @throws ConfigError naming the tickets there are

@@ -13,6 +13,7 @@
 #include <espalier/cli/superposed_report.hpp>
 #include <espalier/cli/tickets.hpp>
 #include <espalier/config/print.hpp>
+#include <espalier/tickets/activation_matching.hpp>
 #include <espalier/tickets/architecture.hpp>
 #include <espalier/tickets/evaluation.hpp>
 #include <espalier/tickets/run_tickets.hpp>
@@ -83,30 +84,35 @@ struct Material {
     }
 };
 
-/// The network with its units in the places where they resemble the target's; how many moved.
-std::pair<topology::StoredNetwork, std::int64_t> brought_near(const topology::StoredNetwork& target,
-                                                              const topology::StoredNetwork& network,
-                                                              const topology::AlignmentOptions& options) {
-    const topology::Alignment found = topology::align(target, network, options);
-    std::int64_t moved = 0;
-    for (const topology::GroupAlignment& group : found.groups) moved += static_cast<std::int64_t>(group.moved);
-    return {topology::permuted(network, found.permutations), moved};
-}
-
 Material material(const SuperposeArguments& arguments, const SuperposeMethod& method) {
-    const std::optional<topology::AlignmentOptions> alignment = alignment_of(arguments);
     Material found{load_tickets(expanded(arguments), 2), 0, {}, {}};
     found.target = target_of(arguments, found.tickets);
-    const Ticket& target = found.tickets[found.target];
-    if (method.selects) tickets::require_validation(target, method.name);
-    for (const Ticket& ticket : found.tickets) {
-        const bool moves = alignment && &ticket != &target;
-        auto [network, moved] = moves ? brought_near(target.network, ticket.network, *alignment)
-                                      : std::pair{ticket.network, std::int64_t{0}};
-        found.networks.push_back(std::move(network));
-        found.moved_units.push_back(moved);
-    }
+    if (method.selects) tickets::require_validation(found.tickets[found.target], method.name);
     return found;
+}
+
+topology::Alignment alignment(AlignBy by, const tickets::Evaluation& evaluation, const topology::StoredNetwork& target,
+                              const topology::StoredNetwork& network) {
+    if (by == AlignBy::activations) return tickets::match_activations(evaluation, target, network);
+    topology::AlignmentOptions options;
+    if (by == AlignBy::masks) options.objective = topology::AlignmentObjective::masks;
+    return topology::align(target, network, options);
+}
+
+/// The networks with their units in the places where they resemble the target's, or as they are.
+void place_units(Material& material, AlignBy by, const tickets::Evaluation& evaluation) {
+    const topology::StoredNetwork& target = material.tickets[material.target].network;
+    for (const Ticket& ticket : material.tickets) {
+        std::int64_t moved = 0;
+        if (by == AlignBy::nothing || &ticket.network == &target) {
+            material.networks.push_back(ticket.network);
+        } else {
+            const topology::Alignment found = alignment(by, evaluation, target, ticket.network);
+            for (const topology::GroupAlignment& group : found.groups) moved += static_cast<std::int64_t>(group.moved);
+            material.networks.push_back(topology::permuted(ticket.network, found.permutations));
+        }
+        material.moved_units.push_back(moved);
+    }
 }
 
 /// All that is chosen, on validation data alone.
@@ -162,9 +168,11 @@ int superpose(const SuperposeArguments& arguments) {
     require_used(arguments, method);
     check_out(arguments);
     use_threads(arguments.threads);
-    const Material found = material(arguments, method);
+    const AlignBy by = align_by(arguments);
+    Material found = material(arguments, method);
     const config::RunConfig& config = found.tickets[found.target].config;
     const tickets::Evaluation evaluation(config);
+    place_units(found, by, evaluation);
     const std::vector<double> accuracies = validation_accuracies(found, evaluation);
     const Selected chosen = selected(arguments, method, found, evaluation, accuracies);
     Superposed facts = described(found, chosen, evaluation, accuracies);

@@ -239,6 +239,9 @@ TEST_CASE("tickets superpose: aligned, a ticket and itself with other places for
         CHECK(together.topology.layers[l].pattern.edges() == network.topology.layers[l].pattern.edges());
     }
     CHECK(with({"--align", "--align-by", "masks"})["options"]["align"] == "masks");
+    const Json reacting = with({"--align", "--align-by", "activations"});
+    CHECK(reacting["options"]["align"] == "activations");
+    CHECK(reacting["test_accuracy"] == json["test_accuracy"]);
     CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align", "--align-by", "names"})),
                Contains("--align-by names"));
     CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align-by", "masks"})),
