@@ -23,7 +23,11 @@ std::vector<T> column(const std::vector<Row>& rows, const Get& get) {
 
 void write_members(hdf5::Group&& group, const std::vector<SuperposedMember>& members) {
     std::string labels;
-    for (const SuperposedMember& member : members) labels += (labels.empty() ? "" : "\n") + member.label;
+    for (const SuperposedMember& member : members) {
+        std::string label = member.label;
+        std::ranges::replace(label, '\n', ' ');  // of a file's name: it would end the line
+        labels.append(labels.empty() ? "" : "\n").append(label);
+    }
     group.set_attribute("labels", labels);
     using Member = SuperposedMember;
     group.write("coefficient", column<double>(members, [](const Member& m) { return m.coefficient; }));
