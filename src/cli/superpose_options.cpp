@@ -19,13 +19,6 @@ namespace {
 using tickets::SuperposeMethod;
 using Texts = std::vector<std::pair<std::string, std::string>>;
 
-struct AlignChoice {
-    std::string_view name;
-    AlignBy by;
-};
-constexpr std::array<AlignChoice, 3> align_choices = {
-    {{"weights", AlignBy::weights}, {"masks", AlignBy::masks}, {"activations", AlignBy::activations}}};
-
 template <class Entries>
 std::string help_of(const std::string& what, const Entries& entries) {
     std::string help = what;
@@ -126,8 +119,11 @@ void add_superpose(CLI::App& app, SuperposeArguments& arguments) {
     app.add_flag("--align", arguments.align,
                  "First put each ticket's hidden units into the places where they resemble the target's");
     app.add_option("--align-by", arguments.align_by,
-                   "What units resemble each other in: 'weights', 'masks', or 'activations' on training data (weights)")
+                   help_of("What units resemble each other in (weights):", tickets::align_criteria()))
         ->type_name("WHAT");
+    app.add_option("--align-to", arguments.align_to,
+                   "Whose units: the 'target's (default), or the 'mean' of the other tickets, again and again")
+        ->type_name("WHOM");
     add_method_options(app, arguments);
     app.add_flag("--force", arguments.force, "Replace --out where it exists");
     add_threads(app, arguments.threads);
@@ -142,14 +138,14 @@ void require_used(const SuperposeArguments& arguments, const SuperposeMethod& me
     }
 }
 
-AlignBy align_by(const SuperposeArguments& arguments) {
-    const std::string by = arguments.align_by.value_or("weights");
-    const auto found = std::ranges::find(align_choices, by, &AlignChoice::name);
-    if (found == align_choices.end()) {
-        throw ConfigError("--align-by " + by + ": is 'weights', 'masks' or 'activations'");
-    }
-    if (arguments.align_by && !arguments.align) throw ConfigError("--align-by " + by + ": needs --align");
-    return arguments.align ? found->by : AlignBy::nothing;
+std::optional<tickets::AlignBy> align_by(const SuperposeArguments& arguments) {
+    const tickets::AlignBy by = tickets::parse_align_by(arguments.align_by.value_or("weights"));
+    const std::string to = arguments.align_to.value_or("target");
+    if (to != "target" && to != "mean") throw ConfigError("--align-to " + to + ": is 'target' or 'mean'");
+    if (arguments.align) return by;
+    if (arguments.align_by) throw ConfigError("--align-by " + *arguments.align_by + ": needs --align");
+    if (arguments.align_to) throw ConfigError("--align-to " + to + ": needs --align");
+    return std::nullopt;
 }
 
 std::size_t target_of(const SuperposeArguments& arguments, const std::vector<tickets::Ticket>& tickets) {
@@ -198,6 +194,7 @@ Texts recorded_options(const SuperposeArguments& arguments, const SuperposeMetho
     add_default("--values", "mean_present");
     add_default("--share", "0.5");
     if (arguments.align) texts.emplace_back("--align", arguments.align_by.value_or("weights"));
+    if (arguments.align_to) texts.emplace_back("--align-to", *arguments.align_to);
     if (arguments.density) texts.emplace_back("--density", exact(*arguments.density));
     if (arguments.layerwise) texts.emplace_back("--layerwise", "true");
     for (auto& [name, value] : texts) name = name.substr(2);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <espalier/cli/tickets.hpp>
+#include <espalier/tickets/aligning.hpp>
 #include <espalier/tickets/superposing.hpp>
 
 namespace espalier::cli {
@@ -22,6 +23,7 @@ struct SuperposeArguments {
     bool layerwise = false;
     bool align = false;
     std::optional<std::string> align_by;
+    std::optional<std::string> align_to;
     // Of some methods:
     std::optional<std::string> average;
     std::optional<double> gamma;
@@ -41,11 +43,9 @@ void add_superpose(CLI::App& app, SuperposeArguments& arguments);
 /// @throws ConfigError naming an option that the method has no use for
 void require_used(const SuperposeArguments& arguments, const tickets::SuperposeMethod& method);
 
-/// What hidden units are aligned by.
-enum class AlignBy : std::uint8_t { nothing, weights, masks, activations };
-
-/// @throws ConfigError where --align-by is not known, or stands without --align
-AlignBy align_by(const SuperposeArguments& arguments);
+/// What hidden units are aligned by; nothing where they stay in their places.
+/// @throws ConfigError where --align-by or --align-to is not known, or stands without --align
+std::optional<tickets::AlignBy> align_by(const SuperposeArguments& arguments);
 
 /// The number of the ticket that --target names.
 /// @throws ConfigError naming the tickets there are

@@ -16,18 +16,19 @@ struct CompareOptions {
     std::string part = "test";
     std::size_t points = 11;
     bool without_alignment = false;
+    std::string align_by = "weights";
     int threads = 0;
     bool json = false;
 };
 
 int compare(const CompareOptions& options) {
     use_threads(options.threads);
+    const tickets::ComparisonOptions how{.part = tickets::parse_part(options.part),
+                                         .points = options.points,
+                                         .align = !options.without_alignment,
+                                         .by = tickets::parse_align_by(options.align_by)};
     const std::vector<tickets::Ticket> all = load_tickets(options.tickets, 2);
     const tickets::Evaluation evaluation(all.front().config);
-    tickets::ComparisonOptions how;
-    how.part = tickets::parse_part(options.part);
-    how.points = options.points;
-    how.align = !options.without_alignment;
     const tickets::Comparison found = tickets::compare(all, evaluation, how);
     write_stdout(options.json ? comparison_json(found) : comparison_text(found));
     return done;
@@ -48,6 +49,8 @@ Command tickets_compare_command() {
                     ->check(CLI::Range(2, 1001).description(""))
                     ->type_name("N");
                 app.add_flag("--no-align", options->without_alignment, "Only as they are, without alignment");
+                app.add_option("--align-by", options->align_by, "What units are aligned by (weights)")
+                    ->type_name("weights|masks|activations");
                 add_threads(app, options->threads);
                 add_json(app, options->json);
                 return [options] { return compare(*options); };

@@ -91,27 +91,36 @@ Material material(const SuperposeArguments& arguments, const SuperposeMethod& me
     return found;
 }
 
-topology::Alignment alignment(AlignBy by, const tickets::Evaluation& evaluation, const topology::StoredNetwork& target,
-                              const topology::StoredNetwork& network) {
-    if (by == AlignBy::activations) return tickets::match_activations(evaluation, target, network);
-    topology::AlignmentOptions options;
-    if (by == AlignBy::masks) options.objective = topology::AlignmentObjective::masks;
-    return topology::align(target, network, options);
-}
-
-/// The networks with their units in the places where they resemble the target's, or as they are.
-void place_units(Material& material, AlignBy by, const tickets::Evaluation& evaluation) {
+/// Where each ticket's units go.
+std::vector<topology::Permutations> places(const SuperposeArguments& arguments, tickets::AlignBy by,
+                                           const Material& material, const tickets::Evaluation& evaluation) {
+    if (arguments.align_to == "mean") {
+        std::vector<topology::StoredNetwork> networks;
+        for (const Ticket& ticket : material.tickets) networks.push_back(ticket.network);
+        return tickets::align_to_mean(by, networks);
+    }
+    std::vector<topology::Permutations> found;
     const topology::StoredNetwork& target = material.tickets[material.target].network;
     for (const Ticket& ticket : material.tickets) {
-        std::int64_t moved = 0;
-        if (by == AlignBy::nothing || &ticket.network == &target) {
-            material.networks.push_back(ticket.network);
-        } else {
-            const topology::Alignment found = alignment(by, evaluation, target, ticket.network);
-            for (const topology::GroupAlignment& group : found.groups) moved += static_cast<std::int64_t>(group.moved);
-            material.networks.push_back(topology::permuted(ticket.network, found.permutations));
+        const bool is_target = &ticket.network == &target;
+        found.push_back(is_target ? topology::identity_permutations(topology::unit_groups(target))
+                                  : tickets::align(by, evaluation, target, ticket.network).permutations);
+    }
+    return found;
+}
+
+/// The networks with their units in the places where they resemble each other, or as they are.
+void place_units(const SuperposeArguments& arguments, Material& material, const tickets::Evaluation& evaluation) {
+    const std::optional<tickets::AlignBy> by = align_by(arguments);
+    material.moved_units.assign(material.tickets.size(), 0);
+    for (const Ticket& ticket : material.tickets) material.networks.push_back(ticket.network);
+    if (!by) return;
+    const std::vector<topology::Permutations> permutations = places(arguments, *by, material, evaluation);
+    for (std::size_t m = 0; m < material.tickets.size(); ++m) {
+        for (const topology::Permutation& permutation : permutations[m]) {
+            material.moved_units[m] += static_cast<std::int64_t>(topology::moved_units(permutation));
         }
-        material.moved_units.push_back(moved);
+        material.networks[m] = topology::permuted(material.networks[m], permutations[m]);
     }
 }
 
@@ -168,11 +177,11 @@ int superpose(const SuperposeArguments& arguments) {
     require_used(arguments, method);
     check_out(arguments);
     use_threads(arguments.threads);
-    const AlignBy by = align_by(arguments);
+    align_by(arguments);  // a mistake there shows before anything is read
     Material found = material(arguments, method);
     const config::RunConfig& config = found.tickets[found.target].config;
     const tickets::Evaluation evaluation(config);
-    place_units(found, by, evaluation);
+    place_units(arguments, found, evaluation);
     const std::vector<double> accuracies = validation_accuracies(found, evaluation);
     const Selected chosen = selected(arguments, method, found, evaluation, accuracies);
     Superposed facts = described(found, chosen, evaluation, accuracies);

@@ -63,7 +63,7 @@ class Comparer {
         facts.agreement = agreement(predictions_[i], predictions_[j]);
         facts.as_is = placed(first, second);
         if (options_.align) {
-            facts.alignment = topology::align(first, second, options_.alignment);
+            facts.alignment = align(options_.by, evaluation_, first, second);
             facts.aligned = placed(first, topology::permuted(second, facts.alignment->permutations));
         }
         return facts;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <espalier/tickets/agreement.hpp>
+#include <espalier/tickets/aligning.hpp>
 #include <espalier/tickets/barrier.hpp>
 #include <espalier/tickets/evaluation.hpp>
 #include <espalier/tickets/overlap.hpp>
@@ -16,7 +17,7 @@ struct ComparisonOptions {
     Part part = Part::test;   ///< where lines and predictions are scored
     std::size_t points = 11;  ///< on a line
     bool align = true;        ///< compare once more with the second ticket's units in the places of the first's
-    topology::AlignmentOptions alignment = {};
+    AlignBy by = AlignBy::weights;
 };
 
 /// One ticket by itself.

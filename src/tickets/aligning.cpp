@@ -1,0 +1,44 @@
+#include <espalier/base/error.hpp>
+#include <espalier/tickets/activation_matching.hpp>
+#include <espalier/tickets/aligning.hpp>
+#include <espalier/topology/alignment/align_all.hpp>
+
+namespace espalier::tickets {
+namespace {
+
+topology::AlignmentOptions options_of(AlignBy by) {
+    topology::AlignmentOptions options;
+    if (by == AlignBy::masks) options.objective = topology::AlignmentObjective::masks;
+    return options;
+}
+
+}  // namespace
+
+const std::vector<Named>& align_criteria() {
+    static const std::vector<Named> table = {
+        {"weights", "what leads to a unit and from it, biases and slopes", "Ainsworth et al., ICLR 2023, section 3.2"},
+        {"masks", "which weights there are", ""},
+        {"activations", "what units say to training examples", "Li et al., ICLR 2016"},
+    };
+    return table;
+}
+
+AlignBy parse_align_by(std::string_view name) {
+    const std::vector<Named>& known = align_criteria();
+    return static_cast<AlignBy>(&find_named(known, name, "alignment by") - known.data());
+}
+
+topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,
+                          const topology::StoredNetwork& moved) {
+    if (by == AlignBy::activations) return match_activations(evaluation, reference, moved);
+    return topology::align(reference, moved, options_of(by));
+}
+
+std::vector<topology::Permutations> align_to_mean(AlignBy by, const std::vector<topology::StoredNetwork>& networks) {
+    if (by == AlignBy::activations) {
+        throw ConfigError("activations align tickets to one of them, not to their mean: by weights or masks that goes");
+    }
+    return topology::align_all(networks, options_of(by)).permutations;
+}
+
+}  // namespace espalier::tickets

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <espalier/base/named.hpp>
+#include <espalier/tickets/evaluation.hpp>
+#include <espalier/topology/alignment/weight_matching.hpp>
+
+namespace espalier::tickets {
+
+/// What hidden units of two tickets are aligned by.
+enum class AlignBy : std::uint8_t { weights, masks, activations };
+
+/// The words for them, in their order.
+const std::vector<Named>& align_criteria();
+
+/// @throws ConfigError naming the nearest known
+AlignBy parse_align_by(std::string_view name);
+
+/// Where the second ticket's hidden units resemble the first's most.
+/// @param evaluation  gives the training examples that activations are compared on
+/// @throws as topology::align() and match_activations()
+topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,
+                          const topology::StoredNetwork& moved);
+
+/// The same for every two of many, by weights or masks: each to the mean of the others, the first staying as it is.
+/// @throws ConfigError for activations, whose units' mean over networks is not defined
+std::vector<topology::Permutations> align_to_mean(AlignBy by, const std::vector<topology::StoredNetwork>& networks);
+
+}  // namespace espalier::tickets
