@@ -5,6 +5,7 @@ Each experiment's run.py says which sweeps and which tables; finished runs are k
 import argparse
 import csv
 import io
+import json
 import os
 import statistics
 import subprocess
@@ -33,10 +34,36 @@ def call(arguments):
     return done.stdout
 
 
+def answer(chosen, *arguments):
+    """What a command says with --json."""
+    return json.loads(call([chosen.espalier, *arguments, "--json"]))
+
+
+def kept_answer(file, runs, chosen, *arguments):
+    """The same, kept in a file as long as none of the runs it is about is newer."""
+    def is_fresh():
+        made = os.path.getmtime(file)
+        return all(os.path.getmtime(f"{run.split('@')[0].removesuffix('/run.h5')}/run.h5") <= made for run in runs)
+    if not os.path.exists(file) or not is_fresh():
+        text = json.dumps(answer(chosen, *arguments))
+        with open(file + ".part", "w", encoding="utf-8") as out:
+            out.write(text)
+        os.replace(file + ".part", file)
+    with open(file, encoding="utf-8") as kept:
+        return json.load(kept)
+
+
+def find(chosen, file="lottery.toml"):
+    """Makes the tickets of a lottery file that are missing; one dictionary a run."""
+    jobs = ["--jobs", str(chosen.jobs)] if chosen.jobs else []
+    return answer(chosen, "tickets", "find", f"{chosen.here}/{file}", "--out", chosen.out, *jobs)["runs"]
+
+
 def sweep(chosen, *files):
     """Makes the runs of the sweep files beside the experiment that are missing. Some may diverge: that is a result."""
     for name in files:
-        command = [chosen.espalier, "sweep", f"{chosen.here}/{name}", "--out", chosen.out]
+        path = name if os.path.isabs(name) else f"{chosen.here}/{name}"
+        command = [chosen.espalier, "sweep", path, "--out", chosen.out]
         if chosen.jobs:
             command += ["--jobs", str(chosen.jobs)]
         status = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
@@ -81,8 +108,17 @@ def accuracy(rows, key="test_accuracy"):
     lost = f" ({len(rows) - len(values)} diverged)" if len(values) < len(rows) else ""
     if not values:
         return lost.strip()
-    spread = f" ± {statistics.stdev(values):.2f}" if len(values) > 1 else ""
-    return f"{statistics.mean(values):.2f}{spread}{lost}"
+    return spread(values) + lost
+
+
+def spread(values, digits=2, sign=""):
+    """Mean ± sample standard deviation; the mean alone of a single value."""
+    deviation = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):{sign}.{digits}f}{deviation}"
+
+
+def percent(values):
+    return spread([100.0 * value for value in values])
 
 
 def print_table(head, rows):

@@ -3,10 +3,8 @@
 
 usage: run.py [--espalier PROGRAM] [--out FOLDER] [--jobs N]
 """
-import json
 import os
 import statistics
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -37,17 +35,13 @@ def cases():
         yield f"siblings, {density}", [[f"siblings-{density}-{g}-s{s}" for s in SIBLINGS] for g in range(3)]
 
 
-def write_sweep(chosen, name, lines):
-    """A sweep of runs that start from others, whose paths are known only here."""
-    path = f"{chosen.out}/{name}.toml"
+def made_sweep(chosen, name, lines):
+    """Runs a sweep whose runs start from others, the paths of which are known only here."""
+    path = os.path.abspath(f"{chosen.out}/{name}.toml")
     base = os.path.relpath(f"{chosen.here}/base.toml", chosen.out)
     with open(path, "w", encoding="utf-8") as file:
         file.write(f'name = "{name}"\nbase = "{base}"\n' + "\n".join(lines) + "\n")
-    command = [chosen.espalier, "sweep", path, "--out", chosen.out]
-    if chosen.jobs:
-        command += ["--jobs", str(chosen.jobs)]
-    if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode != 0:
-        sys.exit(f"{name}: not all runs have finished")
+    c.sweep(chosen, path)
 
 
 def train_siblings(chosen):
@@ -58,28 +52,15 @@ def train_siblings(chosen):
             lines += ["", "[[variants]]", f'name = "siblings-{density}-{parent}"',
                       f'sparsity.init = "file:density{density}-s{parent}/run.h5@{PARTING_STEP}"',
                       "sparsity.init_weights = true", 'training.start = "2ep"']
-    write_sweep(chosen, "siblings", lines)
+    made_sweep(chosen, "siblings", lines)
 
 
 def superpose(chosen, case, number, members, name):
     """The answer of `tickets superpose`; kept beside the ticket."""
-    out = f"{chosen.out}/tickets/{case}-{number}-{name}".replace(", ", "-").replace(" ", "-")
-    if not os.path.exists(f"{out}.json"):
-        os.makedirs(os.path.dirname(out), exist_ok=True)
-        answer = c.call([chosen.espalier, "tickets", "superpose", *members, *SUPERPOSITIONS[name], "--out", f"{out}.h5",
-                         "--force", "--json"])
-        with open(f"{out}.json", "w", encoding="utf-8") as file:
-            file.write(answer)
-    with open(f"{out}.json", encoding="utf-8") as file:
-        return json.load(file)
-
-
-def answer(chosen, *arguments):
-    return json.loads(c.call([chosen.espalier, *arguments, "--json"]))
-
-
-def percent(values):
-    return f"{100 * statistics.mean(values):.2f} ± {100 * statistics.stdev(values):.2f}"
+    stem = f"{chosen.out}/tickets/{case}-{number}-{name}".replace(", ", "-").replace(" ", "-")
+    os.makedirs(os.path.dirname(stem), exist_ok=True)
+    return c.kept_answer(f"{stem}.json", members, chosen, "tickets", "superpose", *members, *SUPERPOSITIONS[name], "--out",
+                         f"{stem}.h5", "--force")
 
 
 def fine_tune(chosen, found):
@@ -97,7 +78,7 @@ def fine_tune(chosen, found):
                           'sparsity.method = "static"', "training.epochs = 2", "optimizer.learning_rate = 0.01"]
                 if "wide" in case:
                     lines.append("model.hidden = [2048, 2048]")
-    write_sweep(chosen, "tuned", lines)
+    made_sweep(chosen, "tuned", lines)
 
 
 def main():
@@ -109,8 +90,8 @@ def main():
         runs = [[f"{chosen.out}/{run}" for run in group] for group in groups]
         found[case] = [{name: superpose(chosen, case, number, members, name) for name in SUPERPOSITIONS}
                        for number, members in enumerate(runs)]
-        ensembles[case] = [answer(chosen, "tickets", "ensemble", *members) for members in runs]
-        barriers[case] = [pair for members in runs for pair in answer(chosen, "tickets", "compare", *members)["pairs"]]
+        ensembles[case] = [c.answer(chosen, "tickets", "ensemble", *members) for members in runs]
+        barriers[case] = [pair for members in runs for pair in c.answer(chosen, "tickets", "compare", *members)["pairs"]]
     fine_tune(chosen, found)
     rows = c.collect(chosen, "sparsity.density")
     by_name = c.groups(rows, "name")
@@ -118,10 +99,10 @@ def main():
 
     lines = []
     for case, groups in found.items():
-        line = [case, percent([g["mean"]["mean_member_test_accuracy"] for g in groups]),
-                percent([g["mean"]["best_member_test_accuracy"] for g in groups])]
-        line += [percent([g[name]["test_accuracy"] for g in groups]) for name in SUPERPOSITIONS]
-        lines.append(line + [percent([e["test_accuracy"] for e in ensembles[case]])])
+        line = [case, c.percent([g["mean"]["mean_member_test_accuracy"] for g in groups]),
+                c.percent([g["mean"]["best_member_test_accuracy"] for g in groups])]
+        line += [c.percent([g[name]["test_accuracy"] for g in groups]) for name in SUPERPOSITIONS]
+        lines.append(line + [c.percent([e["test_accuracy"] for e in ensembles[case]])])
     c.print_table(["", "mean member", "best member", *SUPERPOSITIONS, "ensemble"], lines)
 
     lines = []

@@ -25,14 +25,6 @@ METHODS = {
 }
 
 
-def find(chosen):
-    """The levels of every chain, as `espalier tickets find` tells them; finished ones are not trained again."""
-    command = [chosen.espalier, "tickets", "find", f"{chosen.here}/lottery.toml", "--out", chosen.out, "--json"]
-    if chosen.jobs:
-        command += ["--jobs", str(chosen.jobs)]
-    return json.loads(c.call(command))["runs"]
-
-
 def ticket(run, out):
     """The snapshot best on validation."""
     folder = run["folder"] if os.path.exists(run["folder"]) else os.path.join(out, run["folder"])
@@ -42,8 +34,8 @@ def ticket(run, out):
 def superposed(chosen, tickets, target, method, name):
     """What a method makes of tickets, with one of them as the target."""
     file = f"{chosen.out}/pools/{name}-{'-'.join(method).replace('-', '')}.h5"
-    return json.loads(c.call([chosen.espalier, "tickets", "superpose", *tickets, "--target", tickets[target],
-                              "--method", *method, "--out", file, "--force", "--json"]))
+    return c.answer(chosen, "tickets", "superpose", *tickets, "--target", tickets[target], "--method", *method, "--out", file,
+                    "--force")
 
 
 def near(tickets, target, count=4):
@@ -67,25 +59,18 @@ def row_of(chosen, seed, tickets, densities, target):
         else:
             row["mean member"] = found["mean_member_test_accuracy"]
             row["best member"] = found["best_member_test_accuracy"]
-    together = [chosen.espalier, "tickets", "ensemble", *near(tickets, target), "--json"]
-    row["ensemble"] = json.loads(c.call(together))["test_accuracy"]
+    row["ensemble"] = c.answer(chosen, "tickets", "ensemble", *near(tickets, target))["test_accuracy"]
     return row
-
-
-def percent(rows, column):
-    values = [100.0 * row[column] for row in rows]
-    return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f}"
 
 
 def gain(rows, column):
     """Against the ticket itself, seed by seed."""
-    values = [100.0 * (row[column] - row["single"]) for row in rows]
-    return f"{statistics.mean(values):+.2f} ± {statistics.stdev(values):.2f}"
+    return c.spread([100.0 * (row[column] - row["single"]) for row in rows], sign="+")
 
 
 def main():
     chosen = c.options(os.path.dirname(os.path.abspath(__file__)), __doc__)
-    runs = [run for run in find(chosen) if run["control"] is None]
+    runs = [run for run in c.find(chosen) if run["control"] is None]
     os.makedirs(f"{chosen.out}/pools", exist_ok=True)
     rows = []
     for seed in sorted({run["seed"] for run in runs}):
@@ -102,7 +87,7 @@ def main():
                "pool, interpolation", "ensemble"]
     print("Test accuracy in per cent, mean ± sample standard deviation over the seeds:\n")
     c.print_table(["level", "density"] + columns,
-                  [[level, f"{found[0]['density']:.3f}"] + [percent(found, column) for column in columns]
+                  [[level, f"{found[0]['density']:.3f}"] + [c.percent([row[column] for row in found]) for column in columns]
                    for (level,), found in by_level.items()])
     print("Gain over the ticket itself, in points, and how many candidates interpolation took in:\n")
     gains = ["swa", "ema", "greedy soup", "pool, average", "pool, interpolation", "ensemble"]

@@ -3,7 +3,6 @@
 
 usage: run.py [--espalier PROGRAM] [--out FOLDER] [--jobs N]
 """
-import json
 import os
 import statistics
 import sys
@@ -27,30 +26,14 @@ def folder(chosen, name, density, seed):
     return f"{chosen.out}/{name}-density{density}-s{seed}"
 
 
-def told(file, command):
-    """The JSON that a command prints, kept in a file beside the runs."""
-    if not os.path.exists(file):
-        text = c.call(command + ["--json"])
-        with open(file + ".part", "w", encoding="utf-8") as out:
-            out.write(text)
-        os.replace(file + ".part", file)
-    with open(file, encoding="utf-8") as kept:
-        return json.load(kept)
-
-
 def superposed(chosen, run, variant):
     stem = run + "/superposed-" + variant.replace(" ", "-")
-    return told(stem + ".json", [chosen.espalier, "tickets", "superpose", run, "--method", "sup_tickets", "--out",
-                                 stem + ".h5", "--force"] + VARIANTS[variant])
+    return c.kept_answer(stem + ".json", [run], chosen, "tickets", "superpose", run, "--method", "sup_tickets", "--out",
+                         stem + ".h5", "--force", *VARIANTS[variant])
 
 
 def ensemble(chosen, file, *tickets):
-    return told(file, [chosen.espalier, "tickets", "ensemble", *tickets])
-
-
-def per_cent(values):
-    spread = f" ± {100 * statistics.stdev(values):.2f}" if len(values) > 1 else ""
-    return f"{100 * statistics.mean(values):.2f}{spread}"
+    return c.kept_answer(file, tickets, chosen, "tickets", "ensemble", *tickets)
 
 
 def gain(values):
@@ -72,9 +55,9 @@ def superposition_row(chosen, plain, name, density):
              for run, found in zip(runs, made)]
     last = [found["members"][-1]["test_accuracy"] for found in made]
     result = [found["test_accuracy"] for found in made]
-    return [per_cent(plain), per_cent([found["mean_member_test_accuracy"] for found in made]), per_cent(last),
-            per_cent([found["best_member_test_accuracy"] for found in made]), per_cent(result),
-            per_cent([vote["test_accuracy"] for vote in votes]), gain([a - b for a, b in zip(result, last)]),
+    return [c.percent(plain), c.percent([found["mean_member_test_accuracy"] for found in made]), c.percent(last),
+            c.percent([found["best_member_test_accuracy"] for found in made]), c.percent(result),
+            c.percent([vote["test_accuracy"] for vote in votes]), gain([a - b for a, b in zip(result, last)]),
             gain([a - b for a, b in zip(result, plain)])]
 
 
@@ -93,7 +76,7 @@ def superposition_tables(chosen, plain):
         for density in DENSITIES:
             runs = runs_of(chosen, f"{host}-sup", density)
             base = [superposed(chosen, run, "as the program")["test_accuracy"] for run in runs]
-            line = [f"{host}, {density}", per_cent(base)]
+            line = [f"{host}, {density}", c.percent(base)]
             for variant in list(VARIANTS)[1:]:
                 other = [superposed(chosen, run, variant)["test_accuracy"] for run in runs]
                 line.append(gain([a - b for a, b in zip(other, base)]))
@@ -112,7 +95,7 @@ def members_mean(votes, key):
 def vote_row(label, votes, plain):
     accuracy = [vote["test_accuracy"] for vote in votes]
     mean_member = [vote["mean_member_test_accuracy"] for vote in votes]
-    return [label, per_cent(plain), per_cent(mean_member), per_cent(accuracy),
+    return [label, c.percent(plain), c.percent(mean_member), c.percent(accuracy),
             f"{100 * (statistics.mean(accuracy) - statistics.mean(mean_member)):+.2f}",
             f"{members_mean(votes, 'test_loss'):.3f}", f"{mean_of(votes, 'test_loss'):.3f}",
             f"{members_mean(votes, 'test_calibration_error'):.3f}", f"{mean_of(votes, 'test_calibration_error'):.3f}",

@@ -3,6 +3,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/named.hpp>
 #include <espalier/config/choices.hpp>
+#include <espalier/config/member_value.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/nn/crossovers.hpp>
 #include <espalier/sparsity/grow_init.hpp>
@@ -18,22 +19,6 @@ constexpr Range positive_share{.low = 0.0, .high = 1.0, .without_low = true};
 constexpr Range share_below_one{.low = 0.0, .high = 1.0, .without_high = true};
 constexpr Range inner_share{.low = 0.0, .high = 1.0, .without_low = true, .without_high = true};
 constexpr Range count{.low = 1.0, .high = largest_count};
-
-template <class Member>
-Value to_value(const Member& member) {
-    return member;
-}
-Value to_value(const Duration& member) {
-    return member.text();
-}
-
-template <class Member>
-void from_value(Member& member, const Value& value) {
-    member = std::get<Member>(value);
-}
-void from_value(Duration& member, const Value& value) {
-    member = Duration::parse(std::get<std::string>(value));
-}
 
 /// Adds the keys of one table to the schema.
 template <class Table>

@@ -4,6 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/named.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/config/member_value.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/toml_nodes.hpp>
@@ -15,24 +16,9 @@ namespace {
 using config::Value;
 
 template <class Member>
-Value to_value(const Member& member) {
-    return member;
-}
-Value to_value(const Duration& member) {
-    return member.text();
-}
-template <class Member>
-void from_value(Member& member, const Value& value) {
-    member = std::get<Member>(value);
-}
-void from_value(Duration& member, const Value& value) {
-    member = Duration::parse(std::get<std::string>(value));
-}
-
-template <class Member>
 FindKey key(const char* name, Member Finding::*member, config::Rule rule, const char* help) {
-    return {name, help, std::move(rule), [=](const Finding& finding) { return to_value(finding.*member); },
-            [=](Finding& finding, const Value& value) { from_value(finding.*member, value); }};
+    return {name, help, std::move(rule), [=](const Finding& finding) { return config::to_value(finding.*member); },
+            [=](Finding& finding, const Value& value) { config::from_value(finding.*member, value); }};
 }
 
 /// Each item of a list of texts one of these.

@@ -230,6 +230,11 @@ TEST_CASE("tickets superpose: aligned, a ticket and itself with other places for
     CHECK(with({})["test_accuracy"] < 0.5);
     const Json json = with({"--align"});
     CHECK(json["options"]["align"] == "weights");
+    const Json mutual = with({"--align", "--align-to", "mean"});
+    CHECK(mutual["options"]["align-to"] == "mean");
+    CHECK(mutual["test_accuracy"] == json["test_accuracy"]);
+    CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align-to", "mean"})),
+               Contains("needs --align"));
     CHECK(json["members"][0]["moved_units"] == 0);
     CHECK(json["members"][1]["moved_units"] > 30);
     CHECK(json["test_accuracy"] == json["members"][0]["test_accuracy"]);
@@ -243,7 +248,7 @@ TEST_CASE("tickets superpose: aligned, a ticket and itself with other places for
     CHECK(reacting["options"]["align"] == "activations");
     CHECK(reacting["test_accuracy"] == json["test_accuracy"]);
     CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align", "--align-by", "names"})),
-               Contains("--align-by names"));
+               Contains("alignment by 'names' is not known; known: weights, masks, activations"));
     CHECK_THAT(check_fails(2, superposing({a, b}, "uniform_soup", out, {"--force", "--align-by", "masks"})),
                Contains("needs --align"));
 }

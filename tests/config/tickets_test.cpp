@@ -2,26 +2,11 @@
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 
+#include "config/resolved.hpp"
 #include "support.hpp"
 
 namespace espalier::config {
 using namespace testing;
-namespace {
-
-RunConfig resolved(const std::string& text) {
-    return resolve(parse_toml(text, "run.toml"));
-}
-
-std::string refusal(const std::string& text) {
-    try {
-        resolved(text);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "";
-}
-
-}  // namespace
 
 TEST_CASE("tickets: a method brings its values, and each of them may be replaced", "[config][tickets]") {
     const RunConfig::Tickets none = resolved("").tickets;
