@@ -1,18 +1,18 @@
-#include <espalier/topology/channel_overlap.hpp>
-#include <espalier/topology/compatibility.hpp>
-#include <espalier/topology/connected_components.hpp>
-#include <espalier/topology/copeland.hpp>
-#include <espalier/topology/degree.hpp>
-#include <espalier/topology/density.hpp>
-#include <espalier/topology/effective.hpp>
+#include <espalier/topology/graph/neurons.hpp>
 #include <espalier/topology/layer_metric.hpp>
-#include <espalier/topology/max_flow.hpp>
-#include <espalier/topology/neurons.hpp>
-#include <espalier/topology/path_centrality.hpp>
-#include <espalier/topology/path_kernel_trace.hpp>
-#include <espalier/topology/reachability.hpp>
-#include <espalier/topology/spectral_table.hpp>
-#include <espalier/topology/structure_table.hpp>
+#include <espalier/topology/paths/effective.hpp>
+#include <espalier/topology/paths/max_flow.hpp>
+#include <espalier/topology/paths/path_centrality.hpp>
+#include <espalier/topology/paths/path_kernel_trace.hpp>
+#include <espalier/topology/paths/reachability.hpp>
+#include <espalier/topology/spectral/spectral_table.hpp>
+#include <espalier/topology/structure/channel_overlap.hpp>
+#include <espalier/topology/structure/compatibility.hpp>
+#include <espalier/topology/structure/connected_components.hpp>
+#include <espalier/topology/structure/copeland.hpp>
+#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/structure/density.hpp>
+#include <espalier/topology/structure/structure_table.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -11,8 +11,8 @@
 #include <espalier/nn/linear.hpp>
 #include <espalier/nn/mlp.hpp>
 #include <espalier/optim/optimizer.hpp>
-#include <espalier/topology/leading_singular_values.hpp>
-#include <espalier/topology/nnstd.hpp>
+#include <espalier/topology/distance/nnstd.hpp>
+#include <espalier/topology/spectral/leading_singular_values.hpp>
 
 #include "../layer_problem.hpp"
 #include "structure_work.hpp"

@@ -6,7 +6,7 @@
 #include <espalier/topology/alignment/unit_assignment.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
-#include <espalier/topology/assignment.hpp>
+#include <espalier/topology/assignment/assignment.hpp>
 
 #include "../measure.hpp"
 

@@ -1,7 +1,7 @@
-#include <espalier/topology/biregular.hpp>
-#include <espalier/topology/circulant.hpp>
-#include <espalier/topology/ramanujan.hpp>
-#include <espalier/topology/ramanujan_lift.hpp>
+#include <espalier/topology/generators/biregular.hpp>
+#include <espalier/topology/generators/circulant.hpp>
+#include <espalier/topology/generators/ramanujan.hpp>
+#include <espalier/topology/generators/ramanujan_lift.hpp>
 
 #include "../measure.hpp"
 

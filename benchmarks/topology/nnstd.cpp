@@ -1,8 +1,8 @@
 #include <memory>
 
-#include <espalier/topology/assignment.hpp>
-#include <espalier/topology/neuron_similarity.hpp>
-#include <espalier/topology/nnstd.hpp>
+#include <espalier/topology/assignment/assignment.hpp>
+#include <espalier/topology/distance/neuron_similarity.hpp>
+#include <espalier/topology/distance/nnstd.hpp>
 
 #include "../measure.hpp"
 

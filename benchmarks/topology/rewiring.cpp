@@ -1,4 +1,4 @@
-#include <espalier/topology/rewiring.hpp>
+#include <espalier/topology/generators/rewiring.hpp>
 
 #include "../measure.hpp"
 

@@ -1,4 +1,4 @@
-#include <espalier/topology/leading_singular_values.hpp>
+#include <espalier/topology/spectral/leading_singular_values.hpp>
 
 #include "../measure.hpp"
 

@@ -1,10 +1,10 @@
-#include <espalier/topology/betweenness.hpp>
-#include <espalier/topology/butterflies.hpp>
-#include <espalier/topology/connected_components.hpp>
-#include <espalier/topology/degree.hpp>
-#include <espalier/topology/k_core.hpp>
-#include <espalier/topology/matching.hpp>
-#include <espalier/topology/power_law.hpp>
+#include <espalier/topology/paths/matching.hpp>
+#include <espalier/topology/structure/betweenness.hpp>
+#include <espalier/topology/structure/butterflies.hpp>
+#include <espalier/topology/structure/connected_components.hpp>
+#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/structure/k_core.hpp>
+#include <espalier/topology/structure/power_law.hpp>
 
 #include "../measure.hpp"
 

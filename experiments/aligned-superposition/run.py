@@ -19,6 +19,7 @@ FINE_TUNED = ["best", "plain", "aligned"]
 SUPERPOSITIONS = {
     "mean": ["--method", "uniform_soup"],
     "mean, aligned": ["--method", "uniform_soup", "--align"],
+    "mean, by activations": ["--method", "uniform_soup", "--align", "--align-by", "activations"],
     "greedy soup": ["--method", "greedy_soup"],
     "greedy soup, aligned": ["--method", "greedy_soup", "--align"],
     "pools": ["--method", "lottery_pools"],

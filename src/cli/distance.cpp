@@ -12,7 +12,7 @@
 #include <espalier/cli/square_table.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/cli/topology_argument.hpp>
-#include <espalier/topology/distance_matrix.hpp>
+#include <espalier/topology/distance/distance_matrix.hpp>
 
 namespace espalier::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/cli/topology_listing.hpp>
-#include <espalier/topology/mask_export.hpp>
+#include <espalier/topology/files/mask_export.hpp>
 
 namespace espalier::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/topology/strongest_inputs.hpp>
+#include <espalier/topology/structure/strongest_inputs.hpp>
 #include <espalier/training/feature_evaluation.hpp>
 
 namespace espalier::cli {

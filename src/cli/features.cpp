@@ -15,7 +15,7 @@
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/data/features.hpp>
-#include <espalier/topology/strongest_inputs.hpp>
+#include <espalier/topology/structure/strongest_inputs.hpp>
 #include <espalier/training/feature_evaluation.hpp>
 #include <espalier/training/load_data.hpp>
 #include <espalier/training/run_summary.hpp>

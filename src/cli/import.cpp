@@ -12,7 +12,7 @@
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/cli/topology_listing.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 
 namespace espalier::cli {
 namespace {

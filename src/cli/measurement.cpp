@@ -4,7 +4,7 @@
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/measurement.hpp>
 #include <espalier/cli/metric_settings.hpp>
-#include <espalier/topology/snapshot_series.hpp>
+#include <espalier/topology/files/snapshot_series.hpp>
 
 namespace espalier::cli {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <espalier/base/named.hpp>
 #include <espalier/cli/topology_argument.hpp>
-#include <espalier/topology/null_model.hpp>
+#include <espalier/topology/generators/null_model.hpp>
 #include <espalier/topology/registry.hpp>
 
 /// What `espalier metrics` measures, before it is written.
@@ -47,7 +47,7 @@ void compare_with_null(Measured& measured, const Wanted& wanted, const std::vect
                        const topology::NullModelOptions& options);
 
 /// Of series: what metrics of single topologies say of the last snapshot, and what those of series say of all.
-/// @param arguments  TOPOLOGY arguments, see topology/sources.hpp
+/// @param arguments  TOPOLOGY arguments, see topology/files/sources.hpp
 std::vector<Measured> measure_series(const std::vector<std::string>& arguments, const TopologyOptions& reading,
                                      const Wanted& wanted);
 

@@ -18,7 +18,7 @@
 #include <espalier/tickets/evaluation.hpp>
 #include <espalier/tickets/run_tickets.hpp>
 #include <espalier/tickets/superposing.hpp>
-#include <espalier/topology/mask_files.hpp>
+#include <espalier/topology/files/mask_files.hpp>
 #include <espalier/training/run_summary.hpp>
 
 namespace espalier::cli {

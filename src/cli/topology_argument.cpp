@@ -2,8 +2,8 @@
 
 #include <espalier/base/text.hpp>
 #include <espalier/cli/topology_argument.hpp>
-#include <espalier/topology/conv_mapping.hpp>
-#include <espalier/topology/sources.hpp>
+#include <espalier/topology/files/conv_mapping.hpp>
+#include <espalier/topology/files/sources.hpp>
 
 namespace espalier::cli {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/topology/mask_files.hpp>
+#include <espalier/topology/files/mask_files.hpp>
 
 namespace CLI {
 class App;
@@ -26,10 +26,10 @@ void add_topologies(CLI::App& app, std::vector<std::string>& arguments);
 
 void add_topology_options(CLI::App& app, TopologyOptions& options);
 
-/// --conv: how convolutions become graphs, see topology/conv_mapping.hpp.
+/// --conv: how convolutions become graphs, see topology/files/conv_mapping.hpp.
 void add_conv(CLI::App& app, TopologyOptions& options);
 
-/// The topologies that arguments name, see topology/sources.hpp.
+/// The topologies that arguments name, see topology/files/sources.hpp.
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,
                                                 const TopologyOptions& options);
 

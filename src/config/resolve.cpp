@@ -11,7 +11,7 @@
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/ticket_methods.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 namespace espalier::config {
 namespace {

@@ -14,7 +14,7 @@ struct Init {
     const Structure* structure = nullptr;
     StructureNumbers numbers{};  ///< of the structure, both at least 1 where it has them
     const Saliency* saliency = nullptr;
-    std::string file = {};    ///< a topology as topology/sources.hpp reads it
+    std::string file = {};    ///< a topology as topology/files/sources.hpp reads it
     bool ratio_only = false;  ///< saliency or file say how many weights a layer keeps; positions are uniform
 
     /// Where the structure alone says how many weights are kept.

@@ -1,10 +1,10 @@
 #include <espalier/sparsity/structures.hpp>
-#include <espalier/topology/biregular.hpp>
-#include <espalier/topology/block_sparse.hpp>
-#include <espalier/topology/circulant.hpp>
-#include <espalier/topology/n_of_m.hpp>
-#include <espalier/topology/ramanujan.hpp>
-#include <espalier/topology/ramanujan_lift.hpp>
+#include <espalier/topology/generators/biregular.hpp>
+#include <espalier/topology/generators/block_sparse.hpp>
+#include <espalier/topology/generators/circulant.hpp>
+#include <espalier/topology/generators/n_of_m.hpp>
+#include <espalier/topology/generators/ramanujan.hpp>
+#include <espalier/topology/generators/ramanujan_lift.hpp>
 
 namespace espalier::sparsity {
 namespace {

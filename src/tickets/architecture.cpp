@@ -4,7 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/tickets/architecture.hpp>
-#include <espalier/topology/comparison.hpp>
+#include <espalier/topology/distance/comparison.hpp>
 
 namespace espalier::tickets {
 namespace {

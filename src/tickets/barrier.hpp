@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 #include <espalier/training/evaluation.hpp>
 
 namespace espalier::tickets {

@@ -1,7 +1,7 @@
 #include <espalier/tickets/calibration.hpp>
 #include <espalier/tickets/comparison.hpp>
-#include <espalier/topology/jaccard.hpp>
-#include <espalier/topology/nnstd.hpp>
+#include <espalier/topology/distance/jaccard.hpp>
+#include <espalier/topology/distance/nnstd.hpp>
 
 namespace espalier::tickets {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <espalier/tickets/levels.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 namespace espalier::tickets {
 

@@ -4,7 +4,7 @@
 #include <espalier/base/random.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/tickets/rewinding.hpp>
-#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/initial_network.hpp>
 
 namespace espalier::tickets {

@@ -5,7 +5,7 @@
 
 #include <espalier/base/pattern.hpp>
 #include <espalier/config/run_config.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 /// What a ticket's mask is put onto: earlier weights, others drawn anew.
 namespace espalier::tickets {

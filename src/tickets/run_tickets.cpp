@@ -1,6 +1,6 @@
 #include <espalier/base/error.hpp>
 #include <espalier/tickets/run_tickets.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 
 namespace espalier::tickets {
 namespace {

@@ -7,7 +7,7 @@
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/tickets/ticket.hpp>
-#include <espalier/topology/sources.hpp>
+#include <espalier/topology/files/sources.hpp>
 
 namespace espalier::tickets {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 /// Lottery tickets: finding them, comparing them, superposing many into one.
 namespace espalier::tickets {
@@ -25,7 +25,7 @@ struct TicketOptions {
 };
 
 /// The tickets that arguments name, with all their parameters: run files, folders, run.h5@STEP, run.h5@all, topology
-/// files, as topology/sources.hpp has it.
+/// files, as topology/files/sources.hpp has it.
 ///
 /// @throws ConfigError where there is no such file, or a ticket has no configuration; FormatError where a ticket has no
 /// weights (a run with snapshots.weights = false), or some that are not finite

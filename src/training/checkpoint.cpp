@@ -4,7 +4,7 @@
 
 #include <espalier/base/files.hpp>
 #include <espalier/base/rehearse.hpp>
-#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/checkpoint.hpp>
 
 namespace espalier::training {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include <espalier/nn/network.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 namespace espalier::training {
 

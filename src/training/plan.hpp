@@ -9,7 +9,7 @@
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/allotment.hpp>
 #include <espalier/sparsity/update_plan.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 #include <espalier/training/phased_rate.hpp>
 
 /// What a resolved configuration means for the rooms below: their own options. The network itself: initial_network.hpp.

@@ -5,7 +5,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
-#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_file.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/writer_lock.hpp>

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_recorder.hpp>
 
 namespace espalier::training {

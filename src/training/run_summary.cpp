@@ -2,7 +2,7 @@
 #include <array>
 
 #include <espalier/base/rehearse.hpp>
-#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/writer_lock.hpp>
 

@@ -4,7 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/random.hpp>
 #include <espalier/data/gather.hpp>
-#include <espalier/topology/random_choice.hpp>
+#include <espalier/topology/generators/random_choice.hpp>
 #include <espalier/training/scoring_samples.hpp>
 
 namespace espalier::training {

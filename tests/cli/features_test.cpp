@@ -4,7 +4,7 @@
 
 #include <espalier/base/files.hpp>
 #include <espalier/cli/json.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 
 #include "child.hpp"
 #include "support.hpp"

@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 #include <espalier/cli/json.hpp>
-#include <espalier/topology/sources.hpp>
+#include <espalier/topology/files/sources.hpp>
 
 #include "child.hpp"
 #include "safetensors_builder.hpp"

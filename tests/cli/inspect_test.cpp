@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/json.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 
 #include "child.hpp"
 #include "support.hpp"

@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/json.hpp>
-#include <espalier/topology/degree.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
+#include <espalier/topology/structure/degree.hpp>
 
 #include "child.hpp"
 #include "small_run.hpp"

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/json.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 #include "child.hpp"
 #include "small_lottery.hpp"

@@ -6,7 +6,7 @@
 
 #include <espalier/cli/json.hpp>
 #include <espalier/topology/alignment/permutation.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 #include "child.hpp"
 #include "support.hpp"

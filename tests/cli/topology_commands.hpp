@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 
 #include "support.hpp"
 

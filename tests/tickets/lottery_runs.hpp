@@ -9,7 +9,7 @@
 #include <espalier/config/toml.hpp>
 #include <espalier/tickets/level_agenda.hpp>
 #include <espalier/tickets/level_ticket.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 #include <espalier/training/run.hpp>
 
 namespace espalier::testing {

@@ -2,7 +2,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/tickets/run_tickets.hpp>
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 #include "training/run_requests.hpp"
 

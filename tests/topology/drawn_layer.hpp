@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/topology/mask_files.hpp>
+#include <espalier/topology/files/mask_files.hpp>
 
 #include "safetensors_builder.hpp"
 #include "support.hpp"

@@ -5,7 +5,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
-#include <espalier/topology/degree.hpp>
+#include <espalier/topology/structure/degree.hpp>
 
 #include "support.hpp"
 

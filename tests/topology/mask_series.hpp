@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include <espalier/topology/connection_history.hpp>
+#include <espalier/topology/series/connection_history.hpp>
 
 #include "support.hpp"
 

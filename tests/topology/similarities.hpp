@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <espalier/topology/cost_matrix.hpp>
-#include <espalier/topology/similarity_rows.hpp>
+#include <espalier/topology/assignment/cost_matrix.hpp>
+#include <espalier/topology/assignment/similarity_rows.hpp>
 
 #include "support.hpp"
 

@@ -1,7 +1,7 @@
 #include <fstream>
 
-#include <espalier/topology/mask_export.hpp>
-#include <espalier/topology/sources.hpp>
+#include <espalier/topology/files/mask_export.hpp>
+#include <espalier/topology/files/sources.hpp>
 #include <espalier/training/initial_network.hpp>
 #include <espalier/training/loaded_parameters.hpp>
 

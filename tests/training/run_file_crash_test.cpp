@@ -3,7 +3,7 @@
 
 #include <espalier/base/files.hpp>
 #include <espalier/base/text.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/run_summary.hpp>
 
 #include "child_process.hpp"

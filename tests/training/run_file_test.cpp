@@ -6,7 +6,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/base/hdf5.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/run_summary.hpp>
 
 #include "damaged_files.hpp"

@@ -4,7 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/sparsity/methods.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/run.hpp>
 
 #include "run_requests.hpp"

@@ -2,7 +2,7 @@
 #include <set>
 
 #include <espalier/base/threads.hpp>
-#include <espalier/topology/topology_file.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/trainer.hpp>
 
 #include "run_requests.hpp"

@@ -4,7 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/topology/alignment/paired_networks.hpp>
-#include <espalier/topology/comparison.hpp>
+#include <espalier/topology/distance/comparison.hpp>
 
 namespace espalier::topology {
 namespace {

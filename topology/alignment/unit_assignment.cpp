@@ -4,8 +4,8 @@
 
 #include <espalier/base/row_runs.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
-#include <espalier/topology/auction_prices.hpp>
-#include <espalier/topology/column_search.hpp>
+#include <espalier/topology/assignment/auction_prices.hpp>
+#include <espalier/topology/assignment/column_search.hpp>
 
 namespace espalier::topology {
 namespace {

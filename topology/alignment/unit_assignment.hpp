@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include <espalier/topology/assignment.hpp>
+#include <espalier/topology/assignment/assignment.hpp>
 
 namespace espalier::topology {
 

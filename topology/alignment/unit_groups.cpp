@@ -3,8 +3,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/topology/alignment/unit_groups.hpp>
-#include <espalier/topology/chain.hpp>
-#include <espalier/topology/snapshot_group.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
+#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::topology {
 namespace {

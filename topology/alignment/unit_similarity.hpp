@@ -2,7 +2,7 @@
 
 #include <espalier/topology/alignment/paired_networks.hpp>
 #include <espalier/topology/alignment/permutation.hpp>
-#include <espalier/topology/cost_matrix.hpp>
+#include <espalier/topology/assignment/cost_matrix.hpp>
 
 namespace espalier::topology {
 

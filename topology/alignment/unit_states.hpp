@@ -3,7 +3,7 @@
 #include <vector>
 
 #include <espalier/topology/alignment/paired_networks.hpp>
-#include <espalier/topology/cost_matrix.hpp>
+#include <espalier/topology/assignment/cost_matrix.hpp>
 
 namespace espalier::topology {
 

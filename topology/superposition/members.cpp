@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
-#include <espalier/topology/comparison.hpp>
+#include <espalier/topology/distance/comparison.hpp>
 #include <espalier/topology/superposition/members.hpp>
 
 namespace espalier::topology {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 /// Many tickets of one architecture into one (methods.md 5.1 to 5.3). Everything here goes by masks and weights alone,
 /// layer by layer on the flattened [out x in*kh*kw] patterns, so that convolutions are layers like any other.

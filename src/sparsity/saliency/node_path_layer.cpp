@@ -6,7 +6,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/sparsity/saliency/node_path_layer.hpp>
-#include <espalier/topology/random_choice.hpp>
+#include <espalier/topology/generators/random_choice.hpp>
 
 namespace espalier::sparsity {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include <espalier/sparsity/saliency/npb.hpp>
-#include <espalier/topology/effective.hpp>
+#include <espalier/topology/paths/effective.hpp>
 
 #include "sparsity/saliency/problems.hpp"
 

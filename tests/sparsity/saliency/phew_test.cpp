@@ -4,7 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/sparsity/saliency/phew.hpp>
-#include <espalier/topology/effective.hpp>
+#include <espalier/topology/paths/effective.hpp>
 
 #include "sparsity/saliency/problems.hpp"
 

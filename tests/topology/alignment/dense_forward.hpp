@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/topology/stored_network.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 #include "support.hpp"
 

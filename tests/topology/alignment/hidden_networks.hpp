@@ -6,7 +6,7 @@
 
 #include <espalier/topology/alignment/permutation.hpp>
 
-#include "../networks.hpp"
+#include "topology/networks.hpp"
 
 namespace espalier::testing {
 

@@ -1,7 +1,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/topology/alignment/unit_groups.hpp>
 
-#include "../networks.hpp"
+#include "topology/networks.hpp"
 
 namespace espalier::topology {
 using namespace testing;

@@ -1,8 +1,8 @@
 #include <espalier/base/threads.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
 
-#include "../weighted_networks.hpp"
 #include "hidden_networks.hpp"
+#include "topology/weighted_networks.hpp"
 
 namespace espalier::topology {
 using namespace testing;

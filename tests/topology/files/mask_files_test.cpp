@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <cmath>
+
+#include <espalier/base/error.hpp>
+#include <espalier/topology/files/mask_files.hpp>
+
+#include "damaged_files.hpp"
+#include "topology/drawn_layer.hpp"
+
+namespace espalier::topology {
+using namespace testing;
+
+TEST_CASE("mask files: layers are selected by name, by the name behind a number, or by position",
+          "[topology][mask_files]") {
+    const std::vector<std::string> names{"000_fc1", "002_fc2", "fc9"};
+    using Positions = std::vector<std::size_t>;
+    CHECK(selected_layers(names, {}, "run.h5") == Positions{0, 1, 2});
+    CHECK(selected_layers(names, {"fc2", "000_fc1", "2"}, "run.h5") == Positions{1, 0, 2});
+    CHECK_THROWS_WITH(selected_layers(names, {"fc3"}, "run.h5"), Contains("run.h5") && Contains("'fc3'"));
+    CHECK_THROWS_WITH(selected_layers(names, {"fc1", "0"}, "run.h5"), Contains("twice"));
+}
+
+TEST_CASE("mask files: SciPy's three formats in both orientations give one pattern", "[topology][mask_files]") {
+    const std::string csr = scipy_npz("csr", 2, 3, {0, 2, 3}, {0, 2, 1}, {1, 2, 0});
+    const std::string csc = scipy_npz("csc", 2, 3, {0, 1, 2, 3}, {0, 1, 0}, {1, 0, 2});
+    const std::string flipped_csr = scipy_npz("csr", 3, 2, {0, 1, 2, 3}, {0, 1, 0}, {1, 0, 2});
+    const std::string flipped_csc = scipy_npz("csc", 3, 2, {0, 2, 3}, {0, 2, 1}, {1, 2, 0});
+    const std::string coo = zip_archive({{"row.npy", npy_ints({1, 0, 0})},
+                                         {"col.npy", npy_ints({1, 2, 0})},
+                                         {"format.npy", npy_text("coo")},
+                                         {"shape.npy", npy_ints({2, 3})},
+                                         {"data.npy", npy<float>("<f4", {3}, {0, 2, 1})}});
+    for (const std::string& bytes : {csr, csc, coo}) {
+        const Layer layer = read_one(bytes);
+        CHECK(layer.pattern == drawn);
+        CHECK(layer.values == weights);
+        CHECK(layer.shape == std::vector<std::size_t>{2, 3});
+        CHECK(layer.name == "w");
+    }
+    for (const std::string& bytes : {flipped_csr, flipped_csc}) {
+        CHECK(read_one(bytes, in_out).pattern == drawn);
+        CHECK(read_one(bytes, in_out).values == weights);
+    }
+}
+
+TEST_CASE("mask files: an edge list with and without weights", "[topology][mask_files]") {
+    std::vector<ZipEntry> members{
+        {"shape.npy", npy_ints({2, 3})}, {"rows.npy", npy_ints({0, 0, 1})}, {"cols.npy", npy_ints({0, 2, 1})}};
+    CHECK(read_one(zip_archive(members)).pattern == drawn);
+    CHECK(read_one(zip_archive(members)).values.empty());
+    members.push_back({"weight.npy", npy<double>("<f8", {3}, {1, 2, 0})});
+    CHECK(read_one(zip_archive(members)).values == weights);
+}
+
+TEST_CASE("mask files: one dense array a layer, in natural order, non-zero is an edge", "[topology][mask_files]") {
+    const std::string bytes = zip_archive({{"layer10.npy", npy<std::uint8_t>("|b1", {1, 2}, {0, 1})},
+                                           {"layer9.npy", npy<float>("<f4", {2, 3}, {1, 0, 2, 0, -0.5F, 0})}});
+    const Topology topology = read(bytes);
+    REQUIRE(topology.layers.size() == 2);
+    CHECK(topology.layers[0].name == "layer9");
+    CHECK(topology.layers[0].pattern == drawn);
+    CHECK(topology.layers[0].values == std::vector<float>{1, 2, -0.5F});
+    CHECK(topology.layers[1].pattern == pattern({{0, 1}}));
+    CHECK(topology.layers[1].values.empty());
+    CHECK(read(bytes, {.layers = {"layer10"}}).layers.size() == 1);
+    CHECK(read(bytes, {.layers = {"1", "layer9"}}).layers[0].name == "layer10");
+}
+
+TEST_CASE("mask files: a convolution keeps its shape; in-out exchanges the channels", "[topology][mask_files]") {
+    // [out 1, in 2, kh 1, kw 2]: kernel of input 0 is (x .), of input 1 (. x)
+    const Layer layer = read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 1, 2}, {1, 0, 0, 1})}}));
+    CHECK(layer.shape == std::vector<std::size_t>{1, 2, 1, 2});
+    CHECK(layer.pattern == pattern({{1, 0, 0, 1}}));
+    const Layer same = read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {2, 1, 1, 2}, {1, 0, 0, 1})}}), in_out);
+    CHECK(same.pattern == layer.pattern);
+    CHECK(same.shape == layer.shape);
+}
+
+TEST_CASE("mask files: the last input is dropped on whichever side inputs are", "[topology][mask_files]") {
+    const Layer a = read_one(scipy_npz("csr", 2, 3, {0, 2, 3}, {0, 2, 1}, {1, 2, 0}), {Orientation::out_in, true, {}});
+    CHECK(a.pattern == pattern({{1, 0}, {0, 1}}));
+    CHECK(a.values == std::vector<float>{1, 0});
+    CHECK(a.shape == std::vector<std::size_t>{2, 2});
+    const Layer b =
+        read_one(scipy_npz("csr", 3, 2, {0, 1, 2, 3}, {0, 1, 0}, {1, 0, 2}), {Orientation::in_out, true, {}});
+    CHECK(b.pattern == a.pattern);
+    CHECK_THROWS_WITH(read_one(scipy_npz("csr", 1, 0, {0, 0}, {}, {}), {Orientation::out_in, true, {}}),
+                      Contains("no last input"));
+}
+
+TEST_CASE("mask files: a folder is one layer a file, in natural order", "[topology][mask_files]") {
+    const TemporaryFolder folder;
+    write_bytes(folder / "l10.npz", scipy_npz("csr", 1, 2, {0, 1}, {1}, {1}));
+    write_bytes(folder / "l2.npz", zip_archive({{"mask.npy", npy<std::uint8_t>("|b1", {2, 3}, {1, 0, 1, 0, 1, 0})}}));
+    write_bytes(folder / "notes.txt", "not read");
+    const Topology topology = read_mask_files(folder.path());
+    REQUIRE(topology.layers.size() == 2);
+    CHECK(topology.layers[0].name == "l2");
+    CHECK(topology.layers[0].pattern == drawn);
+    CHECK(read_mask_files(folder.path(), {.layers = {"l10"}}).layers.size() == 1);
+    write_bytes(folder / "l3.npz", zip_archive({{"a.npy", npy<std::uint8_t>("|b1", {1, 1}, {1})},
+                                                {"b.npy", npy<std::uint8_t>("|b1", {1, 1}, {1})}}));
+    CHECK_THROWS_WITH(read_mask_files(folder.path()), Contains("l3.npz") && Contains("2 arrays"));
+}
+
+TEST_CASE("mask files: bad matrices are refused with file, array and place", "[topology][mask_files]") {
+    const auto csr = [](std::vector<std::int64_t> indptr, std::vector<std::int64_t> indices, std::size_t values) {
+        return scipy_npz("csr", 2, 3, indptr, indices, std::vector<float>(values, 1));
+    };
+    CHECK_THROWS_WITH(read(csr({0, 2, 3}, {2, 0, 1}, 3)),
+                      Contains("w.npz: 'indices'") && Contains("row 0") && Contains("0 after 2"));
+    CHECK_THROWS_WITH(read(csr({0, 2, 3}, {0, 0, 1}, 3)), Contains("duplicates"));
+    CHECK_THROWS_WITH(read(csr({0, 2, 3}, {0, 3, 1}, 3)), Contains("entry 1 is 3") && Contains("below the 3"));
+    CHECK_THROWS_WITH(read(csr({0, 2, 3}, {0, -1, 1}, 3)), Contains("entry 1 is negative"));
+    CHECK_THROWS_WITH(read(csr({0, 3}, {0, 1, 2}, 3)), Contains("'indptr'") && Contains("needs 3"));
+    CHECK_THROWS_WITH(read(csr({1, 2, 3}, {0, 1, 2}, 3)), Contains("starts at 1"));
+    CHECK_THROWS_WITH(read(csr({0, 9, 3}, {0, 1, 2}, 3)), Contains("decreases at entry 2"));
+    CHECK_THROWS_WITH(read(csr({0, 1, 4}, {0, 1, 2}, 3)), Contains("ends at 4"));
+    CHECK_THROWS_WITH(read(csr({0, 2, 3}, {0, 2, 1}, 2)), Contains("2 values for 3"));
+    CHECK_THROWS_WITH(read(scipy_npz("csc", 2, 3, {0, 2, 2, 2}, {1, 0}, {1, 1})), Contains("column 0"));
+    CHECK_THROWS_WITH(read(scipy_npz("bsr", 2, 3, {0}, {}, {})), Contains("'bsr'") && Contains("tocsr"));
+    CHECK_THROWS_WITH(read(scipy_npz("csc", std::int64_t{1} << 40, 1, {0, 0}, {}, {})), Contains("a side of"));
+    CHECK_THROWS_WITH(
+        read(zip_archive(
+            {{"shape.npy", npy_ints({2, 3})}, {"rows.npy", npy_ints({1, 0, 1})}, {"cols.npy", npy_ints({1, 2, 1})}})),
+        Contains("entries 0 and 2") && Contains("same edge"));
+    CHECK_THROWS_WITH(read(zip_archive({{"a.npy", npy<float>("<f4", {2}, {1, 2})}})),
+                      Contains("'a'") && Contains("1 dimensions"));
+    CHECK_THROWS_WITH(
+        read(zip_archive({{"a.npy", npy<float>("<f4", {1, 1}, {std::numeric_limits<float>::infinity()})}})),
+        Contains("not a finite"));
+    CHECK_THROWS_WITH(read(zip_archive({})), Contains("holds no array"));
+}
+
+TEST_CASE("mask files: cut and flipped files are read or refused with one line", "[topology][mask_files]") {
+    const TemporaryFolder folder;
+    write_bytes(folder / "csr.npz", scipy_npz("csr", 2, 3, {0, 2, 3}, {0, 2, 1}, {1, 2, 0}));
+    write_bytes(folder / "dense.npz", zip_archive({{"a.npy", npy<float>("<f4", {2, 2}, {1, 0, 2, 3})}}));
+    write_bytes(folder / "state.safetensors", safetensors({{"a", "F32", {2, 2}, bytes_of<float>({1, 0, 2, 3})},
+                                                           {"b_orig", "BF16", {1, 3}, std::string(6, '\1')},
+                                                           {"b_mask", "BOOL", {1, 3}, std::string("\1\0\1", 3)}}));
+    const auto read_whole = [&](const std::filesystem::path& path) {  // as the sample is called, so is its copy read
+        const auto copy = folder / ("damaged" + path.stem().extension().string());
+        std::filesystem::rename(path, copy);
+        for (const Layer& layer : read_mask_files(copy).layers) {
+            CHECK(layer.pattern.rows() == layer.shape[0]);
+            CHECK(layer.pattern.positions() >= layer.pattern.edges());
+            CHECK((layer.values.empty() || layer.values.size() == layer.pattern.edges()));
+            CHECK(std::ranges::all_of(layer.values, [](float value) { return std::isfinite(value); }));
+        }
+    };
+    for (const std::string name : {"csr.npz", "dense.npz", "state.safetensors"}) {
+        const DamageCount count = check_damaged(folder / name, 200, read_whole);
+        CHECK(count.refused > 200);
+    }
+}
+
+TEST_CASE("mask files: what the command line got wrong", "[topology][mask_files]") {
+    const TemporaryFolder folder;
+    CHECK_THROWS_AS(read_mask_files(folder / "none.npz"), ConfigError);
+    CHECK_THROWS_AS(read_mask_files(folder.path()), ConfigError);
+    CHECK_THROWS_AS(parse_orientation("inout"), ConfigError);
+    CHECK(parse_orientation("in-out") == Orientation::in_out);
+    CHECK(selected_layers({"conv1", "fc"}, {}, "f") == std::vector<std::size_t>{0, 1});
+    CHECK(selected_layers({"conv1", "fc"}, {"fc", "0"}, "f") == std::vector<std::size_t>{1, 0});
+    CHECK_THROWS_WITH(selected_layers({"conv1", "fc"}, {"conv2"}, "f"), Contains("mean 'conv1'"));
+    CHECK_THROWS_AS(selected_layers({"conv1", "fc"}, {"2"}, "f"), ConfigError);
+    CHECK_THROWS_WITH(selected_layers({"conv1", "fc"}, {"fc", "1"}, "f"), Contains("twice"));
+}
+
+}  // namespace espalier::topology

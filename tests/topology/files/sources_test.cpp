@@ -1,0 +1,147 @@
+#include <espalier/base/error.hpp>
+#include <espalier/topology/files/sources.hpp>
+#include <espalier/topology/files/topology_file.hpp>
+
+#include "npz_builder.hpp"
+#include "topology/networks.hpp"
+
+namespace espalier::topology {
+using namespace testing;
+
+namespace {
+
+/// Snapshots at steps 0, 500 and 1500, told apart by their edges: 1, 2 and 3.
+void write_run(const std::filesystem::path& path) {
+    write_topology_file(path, {network("000000000", {pattern({{1, 0, 0}}), pattern({{1}})}),
+                               network("000000500", {pattern({{1, 1, 0}}), pattern({{1}})}),
+                               network("000001500", {pattern({{1, 1, 1}}), pattern({{1}})})});
+}
+
+std::size_t edges_of(const std::string& argument) {
+    const std::vector<Topology> topologies = read_topologies(argument);
+    REQUIRE(topologies.size() == 1);
+    CHECK(topologies.front().label == argument);
+    return topologies.front().layers.front().pattern.edges();
+}
+
+}  // namespace
+
+TEST_CASE("sources: a run file, its snapshots and its folder", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    write_run(run);
+    CHECK(edges_of(run) == 3);
+    CHECK(edges_of(folder.path()) == 3);
+    CHECK(edges_of(run + "@first") == 1);
+    CHECK(edges_of(run + "@last") == 3);
+    CHECK(edges_of(run + "@0") == 1);
+    CHECK(edges_of(run + "@500") == 2);
+    CHECK(edges_of(run + "@000000500") == 2);
+    CHECK(edges_of(folder.path().string() + "@500") == 2);
+    const std::vector<Topology> all = read_topologies(run + "@all");
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].label == run + "@0");
+    CHECK(all[2].label == run + "@1500");
+    CHECK(read_topologies(std::vector{run, run + "@all"}).size() == 4);
+}
+
+TEST_CASE("sources: the one snapshot that an argument names", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    write_run(run);
+    CHECK(snapshot_place(run)->label == "000001500");
+    CHECK(snapshot_place(folder.path().string() + "@first")->label == "000000000");
+    CHECK(snapshot_place(run + "@500")->file == run);
+    CHECK_THROWS_WITH(snapshot_place(run + "@all"),
+                      Contains("names 3 topologies") && Contains("the last at step 1500"));
+    CHECK_THROWS_WITH(snapshot_place(run + "@7"), Contains("no snapshot '7'"));
+    CHECK_THROWS_AS(snapshot_place("nowhere.h5"), ConfigError);
+    CHECK(read_parameters(run, "000000500").empty());  // masks alone
+    const std::string masks = folder / "m.npz";
+    write_bytes(masks, "");
+    CHECK_FALSE(snapshot_place(masks));
+}
+
+TEST_CASE("sources: the snapshots that a run says are its tickets", "[topology][sources][tickets]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    write_run(run);
+    CHECK_THROWS_WITH(read_topologies(run + "@tickets"), Contains("run.h5: no snapshot is said to be a ticket"));
+    CHECK(ticket_labels(run, 0).empty());
+    const auto say = [&](const std::vector<std::int64_t>& tickets, const std::vector<std::int64_t>& steps) {
+        hdf5::File file = hdf5::File::open_for_writing(run);
+        hdf5::Group root = file.root();
+        if (root.exists("metrics")) root.unlink("metrics");
+        hdf5::Group table = root.create_group("metrics").create_group("tickets");
+        table.write("ticket", tickets);
+        table.write("snapshot", steps);
+    };
+    say({0, 1, 2}, {0, 500, 1500});
+    const std::vector<Topology> found = read_topologies(run + "@tickets");
+    REQUIRE(found.size() == 2);  // those of the phases
+    CHECK(found[0].label == run + "@500");
+    CHECK(found[1].label == run + "@1500");
+    CHECK(ticket_labels(run, 0) == std::vector<std::string>{"000000000", "000000500", "000001500"});
+    CHECK_THROWS_WITH(snapshot_place(run + "@tickets"), Contains("names 2 topologies"));
+    say({0, 1}, {0, 500});
+    REQUIRE(read_topologies(run + "@tickets").size() == 1);
+    CHECK(read_topologies(run + "@tickets").front().label == run + "@500");
+    say({0, 1}, {0, 700});
+    CHECK_THROWS_WITH(ticket_labels(run, 0), Contains("names the snapshot 000000700, which is not there"));
+    say({0, 1}, {0});
+    CHECK_THROWS_WITH(ticket_labels(run, 0), Contains("columns of different lengths"));
+    // In a topology file it may be a name.
+    write_topology_file(run, {network("tickets", {pattern({{1, 0, 0}}), pattern({{1}})}),
+                              network("others", {pattern({{1, 1, 0}}), pattern({{1}})})});
+    CHECK(edges_of(run + "@tickets") == 1);
+}
+
+TEST_CASE("sources: a topology file, whole and by label", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string file = folder / "masks.h5";
+    write_topology_file(file, {network("a", {pattern({{1, 0}})}), network("b", {pattern({{1, 1}})})});
+    CHECK(edges_of(file + "@b") == 2);
+    const std::vector<Topology> both = read_topologies(file);
+    REQUIRE(both.size() == 2);
+    CHECK(both[1].label == file + "@b");
+    CHECK_THROWS_WITH(read_topologies(file + "@c"), Contains("'c'") && Contains("It holds a, b"));
+    write_topology_file(file, {network("only", {pattern({{1, 0}})})});
+    CHECK(edges_of(file) == 1);
+}
+
+TEST_CASE("sources: layers can be selected from any source", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    write_run(run);
+    MaskFileOptions options;
+    options.layers = {"1"};
+    const std::vector<Topology> chosen = read_topologies(run, options);
+    REQUIRE(chosen.front().layers.size() == 1);
+    CHECK(chosen.front().layers.front().pattern == pattern({{1}}));
+    options.layers = {"7"};
+    CHECK_THROWS_AS(read_topologies(run, options), ConfigError);
+}
+
+TEST_CASE("sources: npz files and folders of them", "[topology][sources]") {
+    const TemporaryFolder folder;
+    write_bytes(folder / "layer0.npz", scipy_npz("csr", 1, 2, {0, 1}, {1}, {1}));
+    write_bytes(folder / "odd@name.npz", scipy_npz("csr", 1, 2, {0, 2}, {0, 1}, {1, 1}));
+    CHECK(edges_of(folder / "layer0.npz") == 1);
+    CHECK(edges_of(folder / "odd@name.npz") == 2);
+    CHECK(read_topologies(folder.path().string()).front().layers.size() == 2);
+    CHECK_THROWS_WITH(read_topologies((folder / "layer0.npz").string() + "@first"), Contains("is not"));
+}
+
+TEST_CASE("sources: what is not there is the command line's fault and named", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    CHECK_THROWS_AS(read_topologies(run), ConfigError);
+    CHECK_THROWS_WITH(read_topologies(run + "@500"), Contains("no such file") && Contains("run.h5"));
+    write_run(run);
+    CHECK_THROWS_AS(read_topologies(run + "@17"), ConfigError);
+    CHECK_THROWS_WITH(read_topologies(run + "@17"),
+                      Contains("'17'") && Contains("3 snapshots, the first at step 0, the last at step 1500"));
+    CHECK_THROWS_WITH(read_topologies(run + "@"), Contains("missing after '@'"));
+}
+
+}  // namespace espalier::topology

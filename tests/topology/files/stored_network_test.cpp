@@ -1,0 +1,51 @@
+#include <espalier/topology/files/stored_network.hpp>
+
+#include "support.hpp"
+
+namespace espalier::topology {
+using namespace testing;
+using Catch::Contains;
+namespace {
+
+StoredNetwork small_network() {
+    Layer first{"fc1", {2, 3}, pattern({{1, 0, 1}, {0, 1, 0}}), {1.5F, -2.0F, 0.0F}};
+    Layer second{"002_fc2", {1, 2}, pattern({{1, 1}}), {3.0F, 4.0F}};
+    return {{.label = "ticket", .layers = {first, second}},
+            {{"fc1", "bias", {0.1F, 0.2F}}, {"002_fc2", "bias", {0.3F}}, {"001_srelu1", "left_slope", {0.4F, 0.5F}}}};
+}
+
+}  // namespace
+
+TEST_CASE("stored network: written and read back with everything that makes it up", "[topology][stored_network]") {
+    TemporaryFolder folder;
+    const std::string file = (folder / "t.h5").string();
+    write_network_file(file, small_network(), {{"method", std::string("union")}, {"test_accuracy", 0.5}});
+    const StoredNetwork read = read_network(file);
+    const StoredNetwork wanted = small_network();
+    REQUIRE(read.topology.layers.size() == 2);
+    for (std::size_t l = 0; l < 2; ++l) {
+        CHECK(read.topology.layers[l].pattern == wanted.topology.layers[l].pattern);
+        CHECK(read.topology.layers[l].values == wanted.topology.layers[l].values);
+    }
+    // Biases lie beside the masks of their layers, whatever number these got.
+    REQUIRE(read.parameters.size() == 3);
+    CHECK(read.parameters[0].layer == read.topology.layers[0].name);
+    CHECK(read.parameters[0].values == wanted.parameters[0].values);
+    CHECK(read.parameters[1].layer == "001_srelu1");
+    CHECK(read.parameters[1].name == "left_slope");
+    CHECK(read.parameters[2].layer == read.topology.layers[1].name);
+    CHECK(hdf5::File::open(file).root().attribute_as<std::string>("method") == "union");
+    CHECK(density(read.topology) == Approx(5.0 / 8.0));
+}
+
+TEST_CASE("stored network: a file of several topologies names none", "[topology][stored_network]") {
+    TemporaryFolder folder;
+    const std::string file = (folder / "t.h5").string();
+    write_topology_file(file, {{.label = "a", .layers = small_network().topology.layers},
+                               {.label = "b", .layers = small_network().topology.layers}});
+    CHECK_THROWS_WITH(read_network(file), Contains("names 2 topologies"));
+    CHECK(read_network(file + "@b").topology.label == file + "@b");
+    CHECK(read_network(file + "@b").parameters.empty());
+}
+
+}  // namespace espalier::topology

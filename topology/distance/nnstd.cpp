@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include <espalier/base/error.hpp>
+#include <espalier/topology/assignment/fixed_points.hpp>
+#include <espalier/topology/distance/comparison.hpp>
+#include <espalier/topology/distance/matched_neurons.hpp>
+#include <espalier/topology/distance/neuron_similarity.hpp>
+#include <espalier/topology/distance/nnstd.hpp>
+
+namespace espalier::topology {
+namespace {
+
+LayerMatch match_of(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before,
+                    std::vector<std::uint32_t> partner) {
+    const double cost = matched_cost(first, second, partner_before, partner);
+    const double distance = first.rows() == 0 ? 0.0 : cost / static_cast<double>(first.rows());
+    return {distance, cost, std::move(partner), distance};
+}
+
+LayerMatch nearly_match_layer(CandidateLists& lists, const Pattern& first, const Pattern& second,
+                              std::span<const std::uint32_t> partner_before) {
+    SimilarityMatching matching = match_nearly_most_alike(lists);
+    const auto outputs = static_cast<double>(first.rows());
+    // A rounding error's worth below, so that the bound holds in exact arithmetic.
+    const double lower = (outputs - matching.bound()) / outputs - tight_tolerance;
+    LayerMatch match = match_of(first, second, partner_before, std::move(matching.column));
+    match.lower_bound = std::clamp(lower, 0.0, match.distance);
+    return match;
+}
+
+std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second, bool is_chained,
+                                     const NnstdOptions& options) {
+    require_comparable(first, second, "nnstd");
+    std::vector<LayerMatch> matches;
+    for (std::size_t k = 0; k < first.layers.size(); ++k) {
+        const Pattern& one = first.layers[k].pattern;
+        const Pattern& other = second.layers[k].pattern;
+        const bool has_before = is_chained && k > 0;
+        const auto before =
+            has_before ? std::span<const std::uint32_t>(matches.back().partner) : std::span<const std::uint32_t>{};
+        const bool is_fixed = !options.match_last && k + 1 == first.layers.size();
+        try {
+            matches.push_back(is_fixed ? match_of(one, other, before, identity_partners(one.rows()))
+                                       : match_layer(one, other, before, options));
+        } catch (const FormatError& error) {
+            throw FormatError("nnstd: layer '" + first.layers[k].name + "': " + error.what());
+        }
+    }
+    return matches;
+}
+
+}  // namespace
+
+CostMatrix edit_distances(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before) {
+    const NeuronSimilarity neurons(first, second, partner_before);
+    CostMatrix costs(first.rows(), second.rows());
+    for (std::size_t a = 0; a < first.rows(); ++a) neurons.edit_distances(a, costs.row(a));
+    return costs;
+}
+
+LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before,
+                       const NnstdOptions& options) {
+    const NeuronSimilarity neurons(first, second, partner_before);
+    CandidateLists lists(neurons);
+    if (first.rows() > options.exact_limit) return nearly_match_layer(lists, first, second, partner_before);
+    SimilarityMatching matching = match_most_alike(lists);
+    if (options.prefer_identity) {
+        matching.column = most_fixed_points(TightPairs(lists, matching), std::move(matching.column));
+    }
+    return match_of(first, second, partner_before, std::move(matching.column));
+}
+
+std::vector<LayerMatch> nnstd(const Topology& first, const Topology& second, const NnstdOptions& options) {
+    return match_layers(first, second, true, options);
+}
+
+std::vector<LayerMatch> nnstd_layerwise(const Topology& first, const Topology& second, const NnstdOptions& options) {
+    return match_layers(first, second, false, options);
+}
+
+}  // namespace espalier::topology

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <cmath>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
+#include <espalier/topology/files/conv_mapping.hpp>
+#include <espalier/topology/files/edge_list.hpp>
+
+namespace espalier::topology {
+namespace {
+
+/// Edges of a row ascend in (in, kh, kw), so those of one kernel lie side by side.
+MappedLayer by_channel(const Layer& layer) {
+    const std::size_t block = layer.shape[2] * layer.shape[3];
+    std::vector<std::uint64_t> offsets{0};
+    std::vector<std::uint32_t> channels;
+    std::vector<double> norms;  // of thousands of weights in single precision the last bits would go
+    MappedLayer mapped;
+    for (std::size_t row = 0; row < layer.pattern.rows(); ++row) {
+        std::size_t at = layer.pattern.row_begin(row);
+        for (const std::uint32_t col : layer.pattern.row(row)) {
+            const auto channel = static_cast<std::uint32_t>(col / block);
+            if (channels.size() == offsets.back() || channels.back() != channel) {
+                channels.push_back(channel);
+                norms.push_back(0);
+                mapped.multiplicity.push_back(0);
+            }
+            ++mapped.multiplicity.back();
+            if (!layer.values.empty()) norms.back() += std::fabs(static_cast<double>(layer.values[at]));
+            ++at;
+        }
+        offsets.push_back(channels.size());
+    }
+    mapped.layer.name = layer.name;
+    mapped.layer.shape = {layer.shape[0], layer.shape[1]};
+    const bool is_full = !channels.empty() && channels.size() == layer.shape[0] * layer.shape[1];
+    mapped.layer.pattern = is_full ? Pattern::full(layer.shape[0], layer.shape[1])
+                                   : Pattern(layer.shape[0], layer.shape[1], std::move(offsets), std::move(channels));
+    if (!layer.values.empty()) mapped.layer.values.assign(norms.begin(), norms.end());
+    return mapped;
+}
+
+Layer by_places_of_outputs(const Layer& layer) {
+    const std::size_t block = layer.shape[2] * layer.shape[3];
+    EdgeList edges{layer.name, layer.shape[0] * block, layer.shape[1], {}, {}, layer.values};
+    for (std::size_t row = 0; row < layer.pattern.rows(); ++row) {
+        for (const std::uint32_t col : layer.pattern.row(row)) {
+            edges.output.push_back(static_cast<std::uint32_t>(row * block + col % block));
+            edges.input.push_back(static_cast<std::uint32_t>(col / block));
+        }
+    }
+    return layer_from_edges(std::move(edges), layer.name, false);
+}
+
+}  // namespace
+
+ConvMapping parse_conv_mapping(const std::string& text) {
+    const auto found = std::ranges::find(conv_mapping_names, text);
+    if (found != conv_mapping_names.end()) return static_cast<ConvMapping>(found - conv_mapping_names.begin());
+    throw ConfigError("--conv '" + text + "': one of " + join(conv_mapping_names) + " is needed." +
+                      did_you_mean(text, conv_mapping_names));
+}
+
+MappedLayer map_convolution(const Layer& layer, ConvMapping mapping) {
+    if (layer.shape.size() != 4 || mapping == ConvMapping::unrolled) return {layer, {}};
+    if (mapping == ConvMapping::channel) return by_channel(layer);
+    return {by_places_of_outputs(layer), {}};
+}
+
+Topology map_convolutions(Topology topology, ConvMapping mapping) {
+    if (mapping == ConvMapping::unrolled) return topology;
+    for (Layer& layer : topology.layers) {
+        if (layer.shape.size() == 4) layer = map_convolution(layer, mapping).layer;
+    }
+    return topology;
+}
+
+}  // namespace espalier::topology

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <cctype>
+
+#include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
+#include <espalier/topology/files/sources.hpp>
+#include <espalier/topology/files/topology_file.hpp>
+
+namespace espalier::topology {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t step_digits = 9;
+
+bool is_number(const std::string& text) {
+    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+}  // namespace
+
+bool is_step(const std::string& label) {
+    return label.size() == step_digits && is_number(label);
+}
+
+void keep_layers(Topology& topology, const std::vector<std::string>& wanted) {
+    std::vector<std::string> names;
+    for (const Layer& layer : topology.layers) names.push_back(layer.name);
+    std::vector<Layer> kept;
+    for (const std::size_t k : selected_layers(names, wanted, topology.label)) {
+        kept.push_back(std::move(topology.layers[k]));
+    }
+    topology.layers = std::move(kept);
+}
+
+namespace {
+
+struct Source {
+    fs::path path;
+    std::string snapshot;  ///< what stands behind '@'; empty: nothing
+};
+
+/// A folder that holds a run is that run.
+fs::path run_of(const fs::path& path) {
+    std::error_code ignored;
+    const fs::path run = path / "run.h5";
+    return fs::is_directory(path, ignored) && fs::exists(run, ignored) ? run : path;
+}
+
+Source locate(const std::string& argument) {
+    std::error_code ignored;
+    if (fs::exists(argument, ignored)) return {run_of(argument), ""};
+    const std::size_t at = argument.rfind('@');
+    if (at == std::string::npos || !fs::exists(argument.substr(0, at), ignored)) {
+        throw ConfigError("no such file or folder: " + argument.substr(0, at));
+    }
+    if (at + 1 == argument.size()) throw ConfigError(argument + ": a step or label is missing after '@'");
+    return {run_of(argument.substr(0, at)), argument.substr(at + 1)};
+}
+
+/// 1500 for 000001500; labels that are no steps stay.
+std::string short_label(const std::string& label) {
+    if (!is_step(label)) return label;
+    return label.substr(std::min(label.find_first_not_of('0'), step_digits - 1));
+}
+
+std::string described(const std::vector<std::string>& labels) {
+    if (std::ranges::all_of(labels, is_step)) {
+        return std::to_string(labels.size()) + " snapshots, the first at step " + short_label(labels.front()) +
+               ", the last at step " + short_label(labels.back());
+    }
+    return join(labels);
+}
+
+std::string find_label(const std::vector<std::string>& labels, const Source& source) {
+    const std::string& wanted = source.snapshot;
+    if (std::ranges::find(labels, wanted) != labels.end()) return wanted;
+    if (wanted == "first") return labels.front();
+    if (wanted == "last") return labels.back();
+    if (is_number(wanted)) {
+        const auto same = [&](const std::string& label) {
+            return is_step(label) && !natural_less(label, wanted) && !natural_less(wanted, label);
+        };
+        const auto found = std::ranges::find_if(labels, same);
+        if (found != labels.end()) return *found;
+    }
+    throw ConfigError(source.path.string() + ": there is no snapshot '" + wanted + "'." + did_you_mean(wanted, labels) +
+                      " It holds " + described(labels));
+}
+
+bool names_tickets(const std::vector<std::string>& labels, const Source& source) {
+    return source.snapshot == "tickets" && std::ranges::find(labels, "tickets") == labels.end();
+}
+
+/// Those of the phases: what was trained before them is run.h5@STEP.
+std::vector<std::string> tickets_of(const Source& source) {
+    std::vector<std::string> labels = ticket_labels(source.path, 1);
+    if (!labels.empty()) return labels;
+    throw ConfigError(source.path.string() +
+                      ": no snapshot is said to be a ticket; runs with tickets.method = \"sup_tickets\" or \"edst\" "
+                      "make some, of other runs name snapshots as @STEP");
+}
+
+std::vector<std::string> selected_labels(const std::vector<std::string>& labels, const Source& source) {
+    const bool is_run = std::ranges::all_of(labels, is_step);
+    const bool is_labelled_all = std::ranges::find(labels, "all") != labels.end();
+    if (source.snapshot.empty()) return is_run ? std::vector{labels.back()} : labels;
+    if (source.snapshot == "all" && !is_labelled_all) return labels;
+    if (names_tickets(labels, source)) return tickets_of(source);
+    return {find_label(labels, source)};
+}
+
+std::vector<Topology> read_snapshots(const std::string& argument, const Source& source,
+                                     const MaskFileOptions& options) {
+    const std::vector<std::string> labels = snapshot_labels(source.path);
+    if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
+    const std::vector<std::string> wanted = selected_labels(labels, source);
+    const std::string file = source.snapshot.empty() ? argument : argument.substr(0, argument.rfind('@'));
+    const bool are_several = wanted.size() > 1 || source.snapshot == "all" || names_tickets(labels, source);
+    std::vector<Topology> topologies;
+    for (const std::string& label : wanted) {
+        Topology topology = read_snapshot(source.path, label);
+        topology.label = are_several ? file + "@" + short_label(label) : argument;
+        topology.source = source.path.string();
+        topology.snapshot = label;
+        keep_layers(topology, options.layers);
+        topologies.push_back(std::move(topology));
+    }
+    return topologies;
+}
+
+}  // namespace
+
+std::vector<Topology> read_topologies(const std::string& argument, const MaskFileOptions& options) {
+    const Source source = locate(argument);
+    std::error_code ignored;
+    if (!fs::is_directory(source.path, ignored) && !is_mask_file(source.path)) {
+        return read_snapshots(argument, source, options);
+    }
+    if (!source.snapshot.empty()) {
+        throw ConfigError(argument + ": '@' chooses a snapshot of a run or topology file, which " +
+                          source.path.string() + " is not");
+    }
+    Topology topology = read_mask_files(source.path, options);
+    topology.label = argument;
+    return {std::move(topology)};
+}
+
+std::optional<SnapshotPlace> snapshot_place(const std::string& argument) {
+    const Source source = locate(argument);
+    std::error_code ignored;
+    if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) return std::nullopt;
+    const std::vector<std::string> labels = snapshot_labels(source.path);
+    if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
+    const std::vector<std::string> wanted = selected_labels(labels, source);
+    if (wanted.size() > 1) {
+        throw ConfigError(argument + ": names " + std::to_string(wanted.size()) + " topologies, one is needed: write " +
+                          source.path.string() + "@LABEL. It holds " + described(labels));
+    }
+    return SnapshotPlace{source.path, wanted.front()};
+}
+
+std::filesystem::path series_file(const std::string& argument) {
+    const Source source = locate(argument);
+    std::error_code ignored;
+    if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) {
+        throw ConfigError(argument + ": is one topology; a series is a run file or a topology file");
+    }
+    if (!source.snapshot.empty() && source.snapshot != "all") {
+        throw ConfigError(argument + ": names one snapshot; the whole series is " + source.path.string());
+    }
+    return source.path;
+}
+
+std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options) {
+    std::vector<Topology> all;
+    for (const std::string& argument : arguments) {
+        for (Topology& topology : read_topologies(argument, options)) all.push_back(std::move(topology));
+    }
+    return all;
+}
+
+}  // namespace espalier::topology

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <espalier/topology/files/mask_files.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// What users may write where a topology is wanted; one argument can name several.
+///
+///     run.h5               a run's last snapshot; also the folder that holds run.h5
+///     run.h5@1500          the snapshot at a step; @first, @last
+///     run.h5@all           every snapshot, labelled run.h5@<step>
+///     run.h5@tickets       the snapshots that are its cheap tickets (docs/tickets.md), labelled the same way
+///     masks.h5             all of a topology file, labelled masks.h5@<label> where there are several
+///     masks.h5@dense       one of them
+///     masks.npz, masks.safetensors, masks/    see read_mask_files
+///
+/// A file of which all labels are steps is taken for a run. A path that exists as it is written wins over a path with
+/// '@'. Labels are the argument as typed, except where one argument names several.
+///
+/// @param options  orientation and dropped inputs apply to files of other tools; the selection of layers to all
+/// @throws ConfigError where there is no such file, snapshot or layer, naming what there is; FormatError, IoError from
+/// reading
+std::vector<Topology> read_topologies(const std::string& argument, const MaskFileOptions& options = {});
+
+/// The same for each argument, one after the other.
+std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options = {});
+
+/// A snapshot of a run or topology file.
+struct SnapshotPlace {
+    std::filesystem::path file;
+    std::string label;
+};
+
+/// The one snapshot that an argument names; nothing for files of other tools.
+/// @throws ConfigError where there is no such file or snapshot, or where the argument names several
+std::optional<SnapshotPlace> snapshot_place(const std::string& argument);
+
+/// The file whose snapshots, all of them, are the series that an argument names: run.h5 or run.h5@all, masks.h5 or
+/// masks.h5@all.
+/// @throws ConfigError where there is no such file, or where the argument names one topology
+std::filesystem::path series_file(const std::string& argument);
+
+/// Whether a snapshot's label is the number of a step, nine digits.
+bool is_step(const std::string& label);
+
+/// Only the wanted layers, all where none is wanted.
+/// @throws ConfigError naming the topology and the layer that it lacks
+void keep_layers(Topology& topology, const std::vector<std::string>& wanted);
+
+}  // namespace espalier::topology

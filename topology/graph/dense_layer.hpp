@@ -1,0 +1,104 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <espalier/base/pattern.hpp>
+#include <espalier/topology/files/mask_files.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::topology {
+
+/// Where the weights of a dense array are: index of weight (output, input, place in the kernel) in C order.
+struct DensePlan {
+    std::size_t outputs = 0;
+    std::size_t inputs = 0;       ///< input neurons or channels that count, without a dropped one
+    std::size_t block = 1;        ///< places of a kernel
+    std::size_t output_step = 0;  ///< elements from one output to the next
+    std::size_t input_step = 0;
+    std::vector<std::size_t> shape;  ///< of the layer: [out, in] or [out, in, kh, kw]
+
+    std::size_t columns() const { return inputs * block; }
+    std::size_t at(std::size_t output, std::size_t column) const {
+        return output * output_step + column / block * input_step + column % block;
+    }
+};
+
+/// The layer in an array of this shape: [out, in], [out, in, k] (a convolution in one dimension, kept as
+/// [out, in, 1, k]) or [out, in, kh, kw]; with in-out the first two exchanged.
+/// @param where  what errors call the array
+/// @throws FormatError for other shapes, sides that no file can mean, a convolution without weights, and where there is
+///         no last input to drop
+DensePlan plan_dense(const std::vector<std::size_t>& shape, const MaskFileOptions& options, const std::string& where);
+
+/// The layer of a dense array: what is not zero is an edge; values are kept where they are floating-point.
+/// @tparam Array  NpyArray, SafetensorsTensor or a pair of them: where(), shape(), size(), has_values(), number(k),
+///                finite_float(k)
+/// @throws FormatError naming array and element
+/// Cost: two passes over the array; memory of edges and rows beside it.
+template <class Array>
+Layer dense_layer(const Array& array, const std::string& name, const MaskFileOptions& options) {
+    const DensePlan plan = plan_dense(array.shape(), options, array.where());
+    const auto is_edge = [&](std::size_t row, std::size_t col) { return array.number(plan.at(row, col)) != 0; };
+    const auto count = [&](std::size_t row) {
+        std::size_t edges = 0;
+        for (std::size_t col = 0; col < plan.columns(); ++col) edges += is_edge(row, col) ? 1 : 0;
+        return edges;
+    };
+    const auto fill = [&](std::size_t row, std::span<std::uint32_t> to) {
+        auto next = to.begin();
+        for (std::size_t col = 0; col < plan.columns(); ++col) {
+            if (is_edge(row, col)) *next++ = static_cast<std::uint32_t>(col);
+        }
+    };
+    Layer layer{name, plan.shape, Pattern::by_rows(plan.outputs, plan.columns(), array.size(), count, fill), {}};
+    if (array.has_values()) {
+        layer.values.reserve(layer.pattern.edges());
+        for (std::size_t row = 0; row < plan.outputs; ++row) {
+            for (const std::uint32_t col : layer.pattern.row(row)) {
+                layer.values.push_back(array.finite_float(plan.at(row, col)));
+            }
+        }
+    }
+    const bool is_full = layer.pattern.edges() > 0 && layer.pattern.edges() == layer.pattern.positions();
+    if (is_full) layer.pattern = Pattern::full(plan.outputs, plan.columns());
+    return layer;
+}
+
+/// @throws FormatError naming both arrays and shapes where they differ
+void require_mask_fits(const std::vector<std::size_t>& mask, const std::vector<std::size_t>& weight,
+                       const std::string& where_mask, const std::string& where_weight);
+
+/// A weight and its mask saved side by side, as PyTorch's pruning does ("fc1.weight_orig", "fc1.weight_mask"): the mask
+/// says which edges there are, also where the weight is 0.
+template <class Array>
+class MaskedArray {
+  public:
+    /// @throws FormatError where their shapes differ
+    MaskedArray(Array mask, Array weight) : mask_(std::move(mask)), weight_(std::move(weight)) {
+        require_mask_fits(mask_.shape(), weight_.shape(), mask_.where(), weight_.where());
+    }
+    const std::string& where() const { return mask_.where(); }
+    const std::vector<std::size_t>& shape() const { return mask_.shape(); }
+    std::size_t size() const { return mask_.size(); }
+    bool has_values() const { return weight_.has_values(); }
+    double number(std::size_t k) const { return mask_.number(k); }
+    float finite_float(std::size_t k) const { return weight_.finite_float(k); }
+
+  private:
+    Array mask_;
+    Array weight_;
+};
+
+/// One layer among the arrays of a file.
+struct NamedArrays {
+    std::string name;
+    std::string mask;    ///< the array that says which edges there are
+    std::string weight;  ///< the array with the weights beside it; empty: the same
+};
+
+/// The layers that arrays of these names are: "x_mask" and "x_orig" are one layer "x", each other array one of its
+/// own. In natural order of the layers' names.
+std::vector<NamedArrays> pair_masks(const std::vector<std::string>& names);
+
+}  // namespace espalier::topology

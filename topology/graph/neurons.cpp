@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include <espalier/topology/graph/neurons.hpp>
+#include <espalier/topology/paths/reach.hpp>
+
+namespace espalier::topology {
+namespace {
+
+using Marks = std::vector<char>;
+
+/// Marks the nodes of layer k on its input side that have an edge to an output `counts` says yes to.
+template <class Counts>
+Marks with_edge_to(const ChainedNetwork& network, std::size_t k, const Counts& counts) {
+    const Pattern& pattern = network.pattern(k);
+    const bool are_channels = network.is_convolution(k);
+    Marks marks(are_channels ? network.width(k) : pattern.cols(), 0);
+    for (std::size_t output = 0; output < pattern.rows(); ++output) {
+        if (!counts(output)) continue;
+        for (const std::uint32_t input : pattern.row(output)) {
+            marks[are_channels ? network.neuron(k, input) : input] = 1;
+        }
+    }
+    return marks;
+}
+
+/// What is known of the neuron a node on the input side belongs to, for each node.
+Marks of_nodes(const ChainedNetwork& network, std::size_t k, const Marks& of_neurons) {
+    if (network.is_convolution(k)) return of_neurons;
+    Marks marks(network.pattern(k).cols());
+    for (std::uint32_t input = 0; input < marks.size(); ++input) marks[input] = of_neurons[network.neuron(k, input)];
+    return marks;
+}
+
+Marks fed_outputs(const Pattern& pattern) {
+    Marks fed(pattern.rows());
+    for (std::size_t output = 0; output < fed.size(); ++output) fed[output] = pattern.row(output).empty() ? 0 : 1;
+    return fed;
+}
+
+std::size_t zeros(const Marks& marks) {
+    return static_cast<std::size_t>(std::ranges::count(marks, 0));
+}
+
+/// What is known of the nodes on the input side of a layer.
+struct InputSide {
+    Marks fed, feeding, reached, leading_on;
+};
+
+InputSide input_side(const ChainedNetwork& network, std::size_t k, const Reach& reach) {
+    const Marks fed = k == 0 ? Marks(network.width(0), 1) : fed_outputs(network.pattern(k - 1));
+    const Marks& to_output = reach.to_output[k + 1];
+    return {of_nodes(network, k, fed), with_edge_to(network, k, [](std::size_t) { return true; }),
+            of_nodes(network, k, reach.from_input[k]),
+            with_edge_to(network, k, [&](std::size_t output) { return to_output[output] != 0; })};
+}
+
+void add_inputs(const InputSide& side, IdleTotals& totals) {
+    for (std::size_t node = 0; node < side.fed.size(); ++node) {
+        ++totals.neurons;
+        totals.dead += side.fed[node] == 0 || side.feeding[node] == 0 ? 1 : 0;
+        totals.unreachable += side.reached[node] == 0 ? 1 : 0;
+        totals.leading_nowhere += side.leading_on[node] == 0 ? 1 : 0;
+        totals.ineffective += side.reached[node] == 0 || side.leading_on[node] == 0 ? 1 : 0;
+    }
+}
+
+MetricValue layer_value(const IdleNeurons& layer) {
+    return MetricValue::Fields{{"dead_inputs", static_cast<double>(layer.dead_inputs)},
+                               {"dead_outputs", static_cast<double>(layer.dead_outputs)},
+                               {"unreachable_inputs", static_cast<double>(layer.unreachable_inputs)},
+                               {"unreachable_outputs", static_cast<double>(layer.unreachable_outputs)},
+                               {"leading_nowhere", static_cast<double>(layer.leading_nowhere)}};
+}
+
+MetricValue network_value(const IdleTotals& totals) {
+    return MetricValue::Fields{{"neurons", static_cast<double>(totals.neurons)},
+                               {"dead", static_cast<double>(totals.dead)},
+                               {"unreachable", static_cast<double>(totals.unreachable)},
+                               {"leading_nowhere", static_cast<double>(totals.leading_nowhere)},
+                               {"ineffective", static_cast<double>(totals.ineffective)}};
+}
+
+}  // namespace
+
+std::vector<IdleNeurons> idle_neurons(const Topology& topology) {
+    const ChainedNetwork network(topology);
+    const Reach reach = find_reach(network);
+    std::vector<IdleNeurons> layers;
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        const InputSide side = input_side(network, k, reach);
+        layers.push_back({.dead_inputs = zeros(side.feeding),
+                          .dead_outputs = zeros(fed_outputs(network.pattern(k))),
+                          .unreachable_inputs = zeros(side.reached),
+                          .unreachable_outputs = zeros(reach.from_input[k + 1]),
+                          .leading_nowhere = zeros(side.leading_on),
+                          .inputs = side.fed.size(),
+                          .outputs = network.width(k + 1)});
+    }
+    return layers;
+}
+
+IdleTotals idle_totals(const Topology& topology) {
+    const ChainedNetwork network(topology);
+    const Reach reach = find_reach(network);
+    IdleTotals totals;
+    if (network.layers() == 0) return totals;
+    for (std::size_t k = 0; k < network.layers(); ++k) add_inputs(input_side(network, k, reach), totals);
+    const std::size_t unreached = zeros(reach.from_input.back());
+    totals.neurons += network.width(network.layers());
+    totals.dead += zeros(fed_outputs(network.pattern(network.layers() - 1)));
+    totals.unreachable += unreached;
+    totals.ineffective += unreached;
+    return totals;
+}
+
+MetricResult neurons_metric(const Topology& topology, const Settings&) {
+    MetricResult result{{}, network_value(idle_totals(topology))};
+    for (const IdleNeurons& layer : idle_neurons(topology)) result.layers.push_back(layer_value(layer));
+    return result;
+}
+
+}  // namespace espalier::topology

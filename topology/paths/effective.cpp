@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <cmath>
+
+#include <espalier/topology/paths/effective.hpp>
+#include <espalier/topology/paths/reach.hpp>
+
+namespace espalier::topology {
+namespace {
+
+constexpr double largest_exact = 0x1p53;
+
+/// Inputs with an effective weight, as the layer's kind counts them.
+std::size_t count_marked(const ChainedNetwork& network, std::size_t k, const std::vector<char>& marked_inputs) {
+    if (!network.is_convolution(k)) return static_cast<std::size_t>(std::ranges::count(marked_inputs, 1));
+    std::vector<char> channels(network.width(k), 0);
+    for (std::uint32_t input = 0; input < marked_inputs.size(); ++input) {
+        if (marked_inputs[input] != 0) channels[network.neuron(k, input)] = 1;
+    }
+    return static_cast<std::size_t>(std::ranges::count(channels, 1));
+}
+
+EffectiveLayer effective_layer(const ChainedNetwork& network, std::size_t k, const Reach& reach) {
+    const Pattern& pattern = network.pattern(k);
+    EffectiveLayer found;
+    std::vector<char> inputs(pattern.cols(), 0);
+    for (std::size_t output = 0; output < pattern.rows(); ++output) {
+        if (reach.to_output[k + 1][output] == 0) continue;
+        std::size_t parameters = 0;
+        for (const std::uint32_t input : pattern.row(output)) {
+            if (reach.from_input[k][network.neuron(k, input)] == 0) continue;
+            inputs[input] = 1;
+            ++parameters;
+        }
+        found.parameters += parameters;
+        if (parameters != 0) ++found.outputs;
+    }
+    found.inputs = count_marked(network, k, inputs);
+    return found;
+}
+
+std::size_t nodes_once(const ChainedNetwork& network, const std::vector<EffectiveLayer>& layers, bool biases) {
+    std::size_t nodes = 0;
+    for (const EffectiveLayer& layer : layers) nodes += layer.inputs;
+    // An output with nothing but its bias is active all the same.
+    return nodes + (biases ? network.width(network.layers()) : layers.back().outputs);
+}
+
+std::size_t nodes_of_program(const ChainedNetwork& network, const std::vector<EffectiveLayer>& layers, bool own_masks) {
+    std::size_t nodes = 0;
+    const EffectiveLayer* classifier = nullptr;
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+        if (network.is_convolution(k)) {
+            const bool is_shortcut = network.layer(k).name.find("shortcut") != std::string::npos;
+            nodes += is_shortcut ? 0 : layers[k].inputs;
+            continue;
+        }
+        if (classifier == nullptr || own_masks) classifier = &layers[k];
+        nodes += classifier->inputs + classifier->outputs;
+    }
+    return nodes;
+}
+
+std::size_t count_nodes(const ChainedNetwork& network, const std::vector<EffectiveLayer>& layers,
+                        const EffectiveOptions& options) {
+    if (layers.empty()) return 0;
+    if (options.nodes == NodeCount::once) return nodes_once(network, layers, options.biases);
+    return nodes_of_program(network, layers, options.nodes == NodeCount::program_own);
+}
+
+/// As a number: what whole-number arithmetic gives, where sums of doubles would round.
+MetricValue path_number(const Topology& topology, const EffectiveOptions& options, const ScaledNumber& paths) {
+    const double number = paths.to_double();
+    if (number <= largest_exact) return number;
+    if (std::isinf(number)) return MetricValue::undefined("more paths than a double holds: see log10_paths");
+    return exact_path_count(ChainedNetwork(topology), options.biases).convert_to<double>();
+}
+
+MetricValue network_value(const Topology& topology, const EffectiveOptions& options, const Effective& found) {
+    const MetricValue log10 = found.paths.is_zero() ? MetricValue::undefined("no path from input to output")
+                                                    : MetricValue(found.paths.log10());
+    return MetricValue::Fields{{"paths", path_number(topology, options, found.paths)},
+                               {"log10_paths", log10},
+                               {"nodes", static_cast<double>(found.nodes)},
+                               {"parameters", static_cast<double>(found.parameters)}};
+}
+
+NodeCount node_count(const std::string& npb_count) {
+    if (npb_count == "true") return NodeCount::program;
+    return npb_count == "own_masks" ? NodeCount::program_own : NodeCount::once;
+}
+
+}  // namespace
+
+Effective effective(const Topology& topology, const EffectiveOptions& options) {
+    const ChainedNetwork network(topology);
+    const Reach reach = find_reach(network, options.biases);
+    Effective found;
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        found.layers.push_back(effective_layer(network, k, reach));
+        found.parameters += found.layers.back().parameters;
+    }
+    found.nodes = count_nodes(network, found.layers, options);
+    found.paths = path_count(network, options.biases);
+    return found;
+}
+
+MetricResult effective_metric(const Topology& topology, const Settings& settings) {
+    const EffectiveOptions options{.biases = settings.text("biases") == "1",
+                                   .nodes = node_count(settings.text("npb_count"))};
+    const Effective found = effective(topology, options);
+    MetricResult result{{}, network_value(topology, options, found)};
+    for (const EffectiveLayer& layer : found.layers) {
+        result.layers.emplace_back(MetricValue::Fields{{"parameters", static_cast<double>(layer.parameters)},
+                                                       {"inputs", static_cast<double>(layer.inputs)},
+                                                       {"outputs", static_cast<double>(layer.outputs)}});
+    }
+    return result;
+}
+
+}  // namespace espalier::topology

@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include <espalier/base/threads.hpp>
+#include <espalier/topology/graph/chained_network.hpp>
+#include <espalier/topology/paths/reachability.hpp>
+
+namespace espalier::topology {
+namespace {
+
+constexpr std::size_t words = 8;
+constexpr std::size_t inputs_a_block = words * 64;
+
+/// Which inputs of one block reach a neuron, a bit each.
+using InputSet = std::array<std::uint64_t, words>;
+using Counts = std::vector<std::vector<std::uint32_t>>;
+
+std::vector<InputSet> inputs_themselves(std::size_t width, std::size_t first) {
+    std::vector<InputSet> sets(width, InputSet{});
+    for (std::size_t j = first; j < std::min(width, first + inputs_a_block); ++j) {
+        sets[j][(j - first) / 64] = std::uint64_t{1} << (j - first) % 64;
+    }
+    return sets;
+}
+
+std::vector<std::uint32_t> sizes(const std::vector<InputSet>& sets) {
+    std::vector<std::uint32_t> counts;
+    counts.reserve(sets.size());
+    for (const InputSet& set : sets) {
+        int bits = 0;
+        for (const std::uint64_t word : set) bits += std::popcount(word);
+        counts.push_back(static_cast<std::uint32_t>(bits));
+    }
+    return counts;
+}
+
+/// How many inputs of the block that begins with `first` reach each neuron.
+Counts reached_by_block(const ChainedNetwork& network, std::size_t first) {
+    std::vector<InputSet> sets = inputs_themselves(network.width(0), first);
+    Counts counts = {sizes(sets)};
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        sets = network.forwards(k, sets, [](InputSet& all, const InputSet& more, std::size_t) {
+            for (std::size_t w = 0; w < words; ++w) all[w] |= more[w];
+        });
+        counts.push_back(sizes(sets));
+    }
+    return counts;
+}
+
+MetricValue summary(const std::vector<std::uint32_t>& counts, std::size_t inputs) {
+    if (counts.empty()) return MetricValue::undefined("no outputs");
+    double sum = 0;
+    for (const std::uint32_t count : counts) sum += count;
+    const double mean = sum / static_cast<double>(counts.size());
+    const auto [low, high] = std::ranges::minmax(counts);
+    const MetricValue share = inputs == 0 ? MetricValue::undefined("the network has no inputs")
+                                          : MetricValue(mean / static_cast<double>(inputs));
+    return MetricValue::Fields{
+        {"mean", mean}, {"min", static_cast<double>(low)}, {"max", static_cast<double>(high)}, {"share", share}};
+}
+
+}  // namespace
+
+std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topology) {
+    const ChainedNetwork network(topology);
+    Counts total;
+    for (std::size_t level = 0; level < network.levels(); ++level) total.emplace_back(network.width(level), 0U);
+    if (total.empty()) return total;
+    const std::size_t blocks = (network.width(0) + inputs_a_block - 1) / inputs_a_block;
+    // As many blocks at once as there are threads: their counts need memory.
+    const auto at_once = static_cast<std::size_t>(threads());
+    for (std::size_t begin = 0; begin < blocks; begin += at_once) {
+        std::vector<Counts> parts(std::min(at_once, blocks - begin));
+        parallel_for(parts.size(),
+                     [&](std::size_t k) { parts[k] = reached_by_block(network, (begin + k) * inputs_a_block); });
+        for (const Counts& part : parts) {
+            for (std::size_t level = 0; level < total.size(); ++level) {
+                for (std::size_t j = 0; j < total[level].size(); ++j) total[level][j] += part[level][j];
+            }
+        }
+    }
+    return total;
+}
+
+MetricResult reachability_metric(const Topology& topology, const Settings&) {
+    const Counts counts = receptive_inputs(topology);
+    std::vector<MetricValue> values;
+    for (std::size_t level = 1; level < counts.size(); ++level) {
+        values.push_back(summary(counts[level], counts.front().size()));
+    }
+    MetricValue network = values.empty() ? MetricValue::undefined("no layers") : values.back();
+    return {std::move(values), std::move(network)};
+}
+
+}  // namespace espalier::topology

@@ -1,0 +1,31 @@
+#include <espalier/topology/structure/density.hpp>
+
+namespace espalier::topology {
+namespace {
+
+MetricValue share(std::size_t kept, std::size_t positions) {
+    if (positions == 0) return MetricValue::undefined("no possible edges");
+    return static_cast<double>(kept) / static_cast<double>(positions);
+}
+
+}  // namespace
+
+MetricValue edges_metric(const Layer& layer) {
+    return static_cast<double>(layer.pattern.edges());
+}
+
+MetricValue network_edges(const Topology& topology) {
+    return static_cast<double>(edges(topology));
+}
+
+MetricValue density_metric(const Layer& layer) {
+    return share(layer.pattern.edges(), layer.pattern.positions());
+}
+
+MetricValue network_density(const Topology& topology) {
+    std::size_t positions = 0;
+    for (const Layer& layer : topology.layers) positions += layer.pattern.positions();
+    return share(edges(topology), positions);
+}
+
+}  // namespace espalier::topology
