@@ -14,7 +14,7 @@ DENSITIES = [0.5, 0.2, 0.1, 0.05, 0.02]
 GROUPS = [(0, 1, 2), (3, 4, 5), (6, 7, 8)]
 PARTING_STEP = 844  # two epochs of 422 steps
 SIBLINGS = (100, 101, 102)
-FINE_TUNED = ["best", "plain", "aligned"]
+TUNINGS = {"tuned": (2, 0.01), "longer": (10, 0.02)}  # epochs, rate at their beginning
 
 SUPERPOSITIONS = {
     "mean": ["--method", "uniform_soup"],
@@ -65,21 +65,24 @@ def superpose(chosen, case, number, members, name):
 
 
 def fine_tune(chosen, found):
-    """Two more epochs at a small rate: the best member, and what was made of all three."""
-    lines = ["seeds = [0]"]
-    for case, groups in found.items():
-        for number, group in enumerate(groups):
-            best = group["mean"]["best_member"]
-            starts = {"best": os.path.relpath(f"{best}/run.h5", chosen.out),
-                      "plain": os.path.relpath(group["mean"]["out"], chosen.out),
-                      "aligned": os.path.relpath(group["mean, aligned"]["out"], chosen.out)}
-            for name in FINE_TUNED:
-                lines += ["", "[[variants]]", f'name = "tuned-{case}-{number}-{name}"'.replace(", ", "-"),
-                          f'sparsity.init = "file:{starts[name]}"', "sparsity.init_weights = true",
-                          'sparsity.method = "static"', "training.epochs = 2", "optimizer.learning_rate = 0.01"]
-                if "wide" in case:
-                    lines.append("model.hidden = [2048, 2048]")
-    made_sweep(chosen, "tuned", lines)
+    """More epochs on a cosine down from a small rate: of the best member, and of what was made of all three."""
+    for sweep, (epochs, rate) in TUNINGS.items():
+        lines = ["seeds = [0]"]
+        for case, groups in found.items():
+            for number, group in enumerate(groups):
+                starts = {"best": f"{group['mean']['best_member']}/run.h5", "plain": group["mean"]["out"],
+                          "aligned": group["mean, aligned"]["out"]}
+                for name, file in starts.items():
+                    lines += ["", "[[variants]]", f'name = "{tuned_name(sweep, case, number, name)}"',
+                              f'sparsity.init = "file:{os.path.relpath(file, chosen.out)}"', "sparsity.init_weights = true",
+                              'sparsity.method = "static"', f"training.epochs = {epochs}", f"optimizer.learning_rate = {rate}"]
+                    if "wide" in case:
+                        lines.append("model.hidden = [2048, 2048]")
+        made_sweep(chosen, sweep, lines)
+
+
+def tuned_name(sweep, case, number, name):
+    return f"{sweep}-{case}-{number}-{name}".replace(", ", "-").replace(" ", "-")
 
 
 def main():
@@ -119,13 +122,14 @@ def main():
     lines = []
     for case in found:
         line = [case]
-        for name in FINE_TUNED:
-            runs = [run for number in range(len(GROUPS))
-                    for run in by_name[(f"tuned-{case}-{number}-{name}".replace(", ", "-"),)]]
-            line.append(c.accuracy(runs))
+        for sweep in TUNINGS:
+            for name in ["best", "plain", "aligned"]:
+                line.append(c.accuracy([run for number in range(len(GROUPS))
+                                        for run in by_name[(tuned_name(sweep, case, number, name),)]]))
         density = float(case.split(", ")[1])
         lines.append(line + [c.accuracy(long[(density,)]) if case == f"independent, {density}" else ""])
-    c.print_table(["after two more epochs", "best member", "mean", "mean, aligned", "one run of 60 epochs"], lines)
+    c.print_table(["more epochs", "2: best member", "mean", "mean, aligned", "10: best member", "mean", "mean, aligned",
+                   "one run of 60"], lines)
 
 
 if __name__ == "__main__":
