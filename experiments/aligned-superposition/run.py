@@ -56,10 +56,20 @@ def train_siblings(chosen):
     made_sweep(chosen, "siblings", lines)
 
 
-def superpose(chosen, case, number, members, name):
-    """The answer of `tickets superpose`; kept beside the ticket."""
+def stem_of(chosen, case, number, name):
     stem = f"{chosen.out}/tickets/{case}-{number}-{name}".replace(", ", "-").replace(" ", "-")
     os.makedirs(os.path.dirname(stem), exist_ok=True)
+    return stem
+
+
+def told(chosen, case, number, members, command):
+    """What `tickets ensemble` or `compare` says of a group."""
+    return c.kept_answer(f"{stem_of(chosen, case, number, command)}.json", members, chosen, "tickets", command, *members)
+
+
+def superpose(chosen, case, number, members, name):
+    """The answer of `tickets superpose`; kept beside the ticket."""
+    stem = stem_of(chosen, case, number, name)
     return c.kept_answer(f"{stem}.json", members, chosen, "tickets", "superpose", *members, *SUPERPOSITIONS[name], "--out",
                          f"{stem}.h5", "--force")
 
@@ -94,8 +104,9 @@ def main():
         runs = [[f"{chosen.out}/{run}" for run in group] for group in groups]
         found[case] = [{name: superpose(chosen, case, number, members, name) for name in SUPERPOSITIONS}
                        for number, members in enumerate(runs)]
-        ensembles[case] = [c.answer(chosen, "tickets", "ensemble", *members) for members in runs]
-        barriers[case] = [pair for members in runs for pair in c.answer(chosen, "tickets", "compare", *members)["pairs"]]
+        ensembles[case] = [told(chosen, case, number, members, "ensemble") for number, members in enumerate(runs)]
+        barriers[case] = [pair for number, members in enumerate(runs)
+                          for pair in told(chosen, case, number, members, "compare")["pairs"]]
     fine_tune(chosen, found)
     rows = c.collect(chosen, "sparsity.density")
     by_name = c.groups(rows, "name")
