@@ -1,6 +1,6 @@
 #include <espalier/sparsity/ticket_phases.hpp>
-#include <espalier/sparsity/update_plan.hpp>
 
+#include "gradient_plan.hpp"
 #include "support.hpp"
 
 namespace espalier::sparsity {
@@ -14,29 +14,11 @@ struct Expected {
     std::int64_t begin;
 };
 
-/// SET every 10 of 100 steps; from step 70 on three phases of ten.
-struct Plan : UpdatePlan {
-    DropRule drop_rule = drop_magnitude();
-    GrowRule grow_rule = grow_gradient();
-    Plan() {
-        drop = &drop_rule;
-        grow = &grow_rule;
-        drop_schedule = &find_named(drop_schedules(), "linear", "schedule");
-        drop_fraction.initial = 0.3;
-        interval.every = 4;
-        last_update = 70;
-        total_steps = 100;
+/// Every 4 of 100 steps; from step 70 on three phases of ten.
+struct Plan : testing::GradientPlan {
+    Plan() : GradientPlan("linear", 4, 70) {
         phases = TicketPhases::of(100, 0.3, 10);
         phases.drop_fraction = 0.5;
-    }
-    Plan(const Plan&) = delete;
-
-    std::vector<std::int64_t> due_from(std::int64_t first) const {
-        std::vector<std::int64_t> steps;
-        for (std::int64_t step = first; step <= total_steps; ++step) {
-            if (is_due(step)) steps.push_back(step);
-        }
-        return steps;
     }
 };
 
@@ -92,22 +74,22 @@ TEST_CASE("ticket phases: tickets at their ends, large updates where one begins"
 
 TEST_CASE("ticket phases: the large updates alone, or the ordinary ones beside them", "[sparsity][tickets]") {
     Plan plan;
-    CHECK(plan.due_from(60) == Steps{60, 64, 68, 70, 80, 90});
+    CHECK(plan.due(60) == Steps{60, 64, 68, 70, 80, 90});
     CHECK(plan.needs_gradient(70));
     CHECK(plan.fraction(35) == Approx(0.15));
     CHECK(plan.fraction(68) == Approx(0.3 * 2.0 / 70.0));
     CHECK(plan.fraction(70) == 0.5);
     plan.phases.updates = true;
-    CHECK(plan.due_from(60) == Steps{60, 64, 68, 70, 72, 76, 80, 84, 88, 90, 92, 96});
+    CHECK(plan.due(60) == Steps{60, 64, 68, 70, 72, 76, 80, 84, 88, 90, 92, 96});
     CHECK(plan.fraction(72) == 0.3);  // not what is left of the schedule
     CHECK(plan.fraction(80) == 0.5);  // where both fall on a step, the large one
     plan.phases.drop_fraction = 0.0;
-    CHECK(plan.due_from(60) == Steps{60, 64, 68, 72, 76, 80, 84, 88, 92, 96});
+    CHECK(plan.due(60) == Steps{60, 64, 68, 72, 76, 80, 84, 88, 92, 96});
     plan.phases.updates = false;
-    CHECK(plan.due_from(60) == Steps{60, 64, 68});
+    CHECK(plan.due(60) == Steps{60, 64, 68});
     plan.phases.drop_fraction = 0.5;
     plan.grow = nullptr;  // nothing to exchange with
-    CHECK(plan.due_from(60).empty());
+    CHECK(plan.due(60).empty());
 }
 
 }  // namespace espalier::sparsity

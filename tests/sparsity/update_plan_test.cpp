@@ -1,31 +1,11 @@
-#include <espalier/sparsity/update_plan.hpp>
-
+#include "gradient_plan.hpp"
 #include "support.hpp"
 
 namespace espalier::sparsity {
 namespace {
 
-struct Plan : UpdatePlan {
-    DropRule drop_rule = drop_magnitude();
-    GrowRule grow_rule = grow_gradient();
-    Plan() {
-        drop = &drop_rule;
-        grow = &grow_rule;
-        drop_schedule = &find_named(drop_schedules(), "cosine", "schedule");
-        drop_fraction.initial = 0.3;
-        interval.every = 10;
-        last_update = 75;
-        total_steps = 100;
-    }
-    Plan(const Plan&) = delete;
-
-    std::vector<std::int64_t> due() const {
-        std::vector<std::int64_t> steps;
-        for (std::int64_t step = 0; step <= total_steps; ++step) {
-            if (is_due(step)) steps.push_back(step);
-        }
-        return steps;
-    }
+struct Plan : testing::GradientPlan {
+    Plan() : GradientPlan("cosine", 10, 75) {}
 };
 
 using Steps = std::vector<std::int64_t>;
