@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/zero_padded.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/tickets/level_ticket.hpp>
 #include <espalier/tickets/rewinding.hpp>
@@ -32,12 +33,6 @@ std::vector<Pattern> level_masks(const Finding& finding, const Level& level, con
                                                      : removals(kept, finding.fraction, level.pruning);
     return pruned_masks(trained.topology, removed, level.pruning, static_cast<std::uint64_t>(level.point.config.seed),
                         draw_number(level.number, Draw::removal));
-}
-
-/// Nine digits, as run files label steps.
-std::string step_label(std::int64_t step) {
-    const std::string digits = std::to_string(step);
-    return std::string(9 - std::min<std::size_t>(9, digits.size()), '0') + digits;
 }
 
 std::map<std::pair<std::string, std::string>, std::vector<float>> by_name(const StoredNetwork& network) {
@@ -71,7 +66,7 @@ StoredNetwork level_ticket(const Finding& finding, const std::vector<Level>& lev
         masks = shuffled(masks, static_cast<std::uint64_t>(seed), draw_number(level.number, Draw::shuffle));
     }
     StoredNetwork ticket = masked(source(), masks);
-    ticket.topology.label = step_label(level.start);
+    ticket.topology.label = zero_padded(level.start, 9);  // as run files label steps
     return ticket;
 }
 

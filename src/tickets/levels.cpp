@@ -3,6 +3,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/base/zero_padded.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/tickets/levels.hpp>
@@ -48,9 +49,7 @@ void check_base(const LotteryFile& file, const Settings& base) {
 }
 
 std::string level_folder(std::size_t number, const std::string& control) {
-    const std::string digits = std::to_string(number);
-    return "level-" + std::string(digits.size() < 2 ? 2 - digits.size() : 0, '0') + digits +
-           (control.empty() ? "" : "-" + control);
+    return "level-" + zero_padded(static_cast<std::int64_t>(number), 2) + (control.empty() ? "" : "-" + control);
 }
 
 /// The levels of one point of the sweep: one dense network and what comes from it.

@@ -5,6 +5,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
+#include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_file.hpp>
 #include <espalier/training/run_summary.hpp>
@@ -37,8 +38,7 @@ std::string snapshot_label(std::int64_t step) {
     if (step < 0 || step >= step_limit) {
         throw FormatError("step " + std::to_string(step) + ": a snapshot's step has at most nine digits");
     }
-    const std::string digits = std::to_string(step);
-    return std::string(9 - digits.size(), '0') + digits;
+    return zero_padded(step, 9);
 }
 
 void write_info(hdf5::Group& root, const RunInfo& info) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <espalier/base/text.hpp>
+#include <espalier/base/zero_padded.hpp>
 
 #include "support.hpp"
 
@@ -25,6 +26,13 @@ TEST_CASE("text: split and join are inverse", "[base][text]") {
     CHECK(split("a,b,,c", ',') == std::vector<std::string>{"a", "b", "", "c"});
     CHECK(join(split("a,b,,c", ','), ",") == "a,b,,c");
     CHECK(split("", ',') == std::vector<std::string>{""});
+}
+
+TEST_CASE("zero_padded: at least so many digits", "[text]") {
+    CHECK(zero_padded(7, 3) == "007");
+    CHECK(zero_padded(0, 2) == "00");
+    CHECK(zero_padded(1234, 3) == "1234");
+    CHECK(zero_padded(844, 9) == "000000844");
 }
 
 }  // namespace espalier

@@ -6,6 +6,7 @@
 #include <espalier/base/npz_writer.hpp>
 #include <espalier/base/safetensors_writer.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/mask_export.hpp>
 #include <espalier/topology/graph/dense_layer.hpp>
 
@@ -56,8 +57,7 @@ std::vector<std::string> export_names(const Topology& topology) {
     for (const Layer& layer : topology.layers) names.push_back(layer.name);
     if (are_found_again(names, topology.layers)) return names;
     for (std::size_t k = 0; k < names.size(); ++k) {
-        const std::string number = std::to_string(k);
-        names[k] = std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number + "_" + names[k];
+        names[k] = zero_padded(static_cast<std::int64_t>(k), 3) + "_" + names[k];
     }
     return names;
 }

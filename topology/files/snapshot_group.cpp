@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 
 namespace espalier::topology {
@@ -79,8 +80,7 @@ std::vector<std::uint32_t> kept_columns(const Pattern& pattern) {
 std::string numbered_name(std::size_t position, const std::string& name) {
     const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
     if (digits >= 3 && digits < name.size() && name[digits] == '_') return name;
-    const std::string number = std::to_string(position);
-    return std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number + "_" + name;
+    return zero_padded(static_cast<std::int64_t>(position), 3) + "_" + name;
 }
 
 void require_format(const hdf5::Group& root, std::span<const std::string> formats) {

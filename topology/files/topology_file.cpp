@@ -4,6 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/base/rehearse.hpp>
+#include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 
@@ -47,8 +48,7 @@ std::vector<std::string> read_ticket_labels(const std::filesystem::path& file, s
     std::vector<std::string> labels;
     for (std::size_t row = 0; row < steps.size(); ++row) {
         if (tickets[row] < from) continue;
-        const std::string digits = std::to_string(steps[row]);
-        labels.push_back(std::string(digits.size() < 9 ? 9 - digits.size() : 0, '0') + digits);
+        labels.push_back(zero_padded(steps[row], 9));
         if (std::ranges::find(present, labels.back()) == present.end()) {
             throw FormatError(table.where() + ": names the snapshot " + labels.back() + ", which is not there");
         }
