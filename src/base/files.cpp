@@ -1,5 +1,6 @@
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include <fcntl.h>
@@ -86,6 +87,20 @@ void copy_bytes(const fs::path& source, const fs::path& target) {
     }
 }
 
+bool is_temporary(const std::string& name) {
+    const std::size_t mark = name.rfind(temporary_mark);
+    if (mark == std::string::npos) return false;
+    const std::string process = name.substr(mark + std::strlen(temporary_mark));
+    return !process.empty() && process.find_first_not_of("0123456789") == std::string::npos;
+}
+
+void remove_where(const fs::path& folder, const std::function<bool(const std::string& name)>& is_meant) {
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+        if (is_meant(entry.path().filename().string())) fs::remove(entry.path(), ignored);
+    }
+}
+
 /// Removes its file when it goes out of scope, unless the work succeeded.
 struct TemporaryGuard {
     fs::path path;
@@ -144,10 +159,11 @@ void remove_stale_temporaries(const fs::path& target) {
     const fs::path final_path = resolved(target);
     const fs::path folder = final_path.has_parent_path() ? final_path.parent_path() : fs::path(".");
     const std::string prefix = final_path.filename().string() + temporary_mark;
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-        if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
-    }
+    remove_where(folder, [&](const std::string& name) { return name.starts_with(prefix); });
+}
+
+void remove_all_stale_temporaries(const fs::path& folder) {
+    remove_where(folder, is_temporary);
 }
 
 }  // namespace espalier

@@ -28,6 +28,10 @@ void publish_copy(const std::filesystem::path& source, const std::filesystem::pa
 /// Removes what an earlier replace_file of this target left behind when its process was killed.
 void remove_stale_temporaries(const std::filesystem::path& target);
 
+/// Removes what any replace_file left behind in a folder when its process was killed. Only for who knows that nobody
+/// is at work there.
+void remove_all_stale_temporaries(const std::filesystem::path& folder);
+
 /// Test hook: called before each system call of replace_file with its name ("open", "copy", "fsync", "rename");
 /// a non-zero answer is taken for the errno of that call, which is then not made.
 extern std::function<int(const std::string& operation)> inject_file_fault;

@@ -62,6 +62,7 @@ void add_policy(CLI::App& app, sweep::Policy& policy) {
 
 void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
               const sweep::Limits& limits, const std::function<void(std::size_t)>& prepare_item) {
+    sweep::tidy(agenda);
     sweep::LocalLauncher launcher;
     SweepDisplay display;
     const auto show = [&](const std::vector<Task>& tasks) {

@@ -7,6 +7,7 @@
 #include <espalier/config/print.hpp>
 #include <espalier/sweep/agenda.hpp>
 #include <espalier/sweep/log_tail.hpp>
+#include <espalier/training/writer_lock.hpp>
 
 namespace espalier::sweep {
 namespace {
@@ -69,6 +70,17 @@ std::vector<std::size_t> execution_order(const std::vector<Item>& agenda, std::s
     }
     std::ranges::stable_sort(order, {}, [&](std::size_t k) { return k % std::max<std::size_t>(seeds, 1); });
     return order;
+}
+
+void tidy(const std::vector<Item>& agenda) {
+    for (const Item& item : agenda) {
+        const fs::path run = item.folder / "run.h5";
+        std::error_code ignored;
+        if (!fs::is_directory(item.folder, ignored) || training::has_writer(run)) continue;
+        remove_all_stale_temporaries(item.folder);
+        if (!fs::exists(training::work_file(run), ignored)) continue;
+        const training::WriterLock lock(run);  // goes at once, and its file with it
+    }
 }
 
 void prepare(const Item& item) {

@@ -34,6 +34,10 @@ void require_possible(const std::vector<Item>& agenda);
 /// @param seeds  how many each point has
 std::vector<std::size_t> execution_order(const std::vector<Item>& agenda, std::size_t seeds);
 
+/// Removes what killed processes left in the folders of runs: temporaries, and the work file of a run that had already
+/// said how it ended. A folder in which another process is writing stays as it is.
+void tidy(const std::vector<Item>& agenda);
+
 /// Makes the folder of a run and writes its resolved configuration to run.toml.
 void prepare(const Item& item);
 

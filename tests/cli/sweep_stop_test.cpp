@@ -1,4 +1,5 @@
 #include <csignal>
+#include <set>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -56,7 +57,11 @@ void check_tidy(const fs::path& out) {
     CHECK(std::distance(fs::directory_iterator(out), {}) == 8);
     for (const std::string& run : folders) {
         INFO(run);
-        CHECK(std::distance(fs::directory_iterator(out / run), {}) == 4);  // run.h5, checkpoint.h5, run.toml, log.txt
+        std::set<std::string> names;
+        for (const fs::directory_entry& entry : fs::directory_iterator(out / run)) {
+            names.insert(entry.path().filename().string());
+        }
+        CHECK(names == std::set<std::string>{"checkpoint.h5", "log.txt", "run.h5", "run.toml"});
     }
 }
 

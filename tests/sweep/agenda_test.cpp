@@ -48,6 +48,32 @@ TEST_CASE("agenda: what the folders hold decides", "[sweep][agenda]") {
     CHECK_FALSE(fs::exists(folder / "new"));
 }
 
+TEST_CASE("agenda: what killed processes left is removed, what a living one writes is not", "[sweep][agenda][crash]") {
+    const TemporaryFolder folder;
+    training::RunRequest request = digits_request("set", folder / "done");
+    training::run(request);
+    fs::create_directories(folder / "written");
+    fs::create_directories(folder / "begun");
+    const auto leave = [&](const std::string& name) { std::ofstream(folder / name) << "x"; };
+    for (const char* name : {"done/run.h5.part", "done/run.toml.tmp-17", "done/my.tmp-notes", "begun/run.toml.tmp-4",
+                             "written/run.toml.tmp-4"}) {
+        leave(name);
+    }
+    const training::WriterLock writer(folder / "written/run.h5");
+    const std::vector<Item> agenda =
+        make_agenda(points({"done", "begun", "written", "new"}, request), folder.path(), {}, {});
+    tidy(agenda);
+    CHECK(agenda[0].step == Step::skip);
+    CHECK(fs::exists(folder / "done/run.h5"));
+    CHECK(fs::exists(folder / "done/my.tmp-notes"));
+    CHECK_FALSE(fs::exists(folder / "done/run.h5.part"));
+    CHECK_FALSE(fs::exists(folder / "done/run.toml.tmp-17"));
+    CHECK(fs::is_empty(folder / "begun"));
+    CHECK(fs::exists(folder / "written/run.toml.tmp-4"));
+    CHECK(fs::exists(folder / "written/run.h5.part"));
+    CHECK_FALSE(fs::exists(folder / "new"));
+}
+
 TEST_CASE("agenda: another configuration in a folder is refused with folder, key and remedy", "[sweep][agenda]") {
     const TemporaryFolder folder;
     training::run(digits_request("set", folder / "a"));
