@@ -116,6 +116,7 @@ int collect(const CollectOptions& options) {
     std::vector<RunRecord> runs;
     for (const fs::path& file : sweep::find_runs(options.runs)) runs.push_back(sweep::read_run_record(file));
     auto keys = sweep::columns_of_keys(runs, options.columns);
+    if (options.mean) keys = sweep::keys_of_groups(keys, options.columns);
     if (options.table && options.columns.empty()) keys = sweep::not_implied_by_name(runs, keys);
     const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys)
                         : options.epochs ? sweep::sheet_of_evaluations(runs, keys)

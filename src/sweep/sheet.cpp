@@ -77,6 +77,13 @@ std::vector<const config::Key*> columns_of_keys(const std::vector<RunRecord>& ru
     return keys;
 }
 
+std::vector<const config::Key*> keys_of_groups(std::vector<const config::Key*> keys,
+                                               const std::vector<std::string>& asked) {
+    const config::Key& order_seed = config::find_key("training.order_seed");
+    if (std::ranges::find(asked, order_seed.name) == asked.end()) std::erase(keys, &order_seed);
+    return keys;
+}
+
 std::vector<const config::Key*> not_implied_by_name(const std::vector<RunRecord>& runs,
                                                     const std::vector<const config::Key*>& keys) {
     std::map<std::string, std::vector<const RunRecord*>> by_name;

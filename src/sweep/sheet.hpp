@@ -27,6 +27,11 @@ Field field_of(const config::Value& value);
 std::vector<const config::Key*> columns_of_keys(const std::vector<RunRecord>& runs,
                                                 const std::vector<std::string>& asked);
 
+/// Those of `keys` that tell groups of runs apart where means are over seeds: training.order_seed, which lotteries draw
+/// from the seed, only where it is asked for.
+std::vector<const config::Key*> keys_of_groups(std::vector<const config::Key*> keys,
+                                               const std::vector<std::string>& asked);
+
 /// Those of `keys` that a run's name does not say already: a method's own settings differ between variants and nowhere
 /// else. All of them where there is one name. For reading; a tidy table has them all.
 std::vector<const config::Key*> not_implied_by_name(const std::vector<RunRecord>& runs,

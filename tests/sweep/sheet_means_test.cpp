@@ -51,6 +51,16 @@ TEST_CASE("means: over seeds, with sample standard deviation and count", "[sweep
     for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
 }
 
+TEST_CASE("means: an order of the samples drawn from the seed is a seed, unless it is asked for", "[sweep][sheet]") {
+    const std::vector<RunRecord> runs = {made_run("ticket", 0, {"training.order_seed=7"}),
+                                         made_run("ticket", 1, {"training.order_seed=8"})};
+    const auto rows = [&](const std::vector<std::string>& asked) {
+        return sheet_of_means(runs, keys_of_groups(columns_of_keys(runs, asked), asked)).rows.size();
+    };
+    CHECK(rows({}) == 1);
+    CHECK(rows({"training.order_seed"}) == 2);
+}
+
 TEST_CASE("means agree with their definition on random runs", "[sweep][sheet]") {
     Stream stream = test_stream();
     INFO(seed_text());

@@ -88,13 +88,6 @@ class Mutual {
 
 }  // namespace
 
-std::vector<Alignment> align_all_to(const StoredNetwork& reference, const std::vector<StoredNetwork>& networks,
-                                    const AlignmentOptions& options) {
-    std::vector<Alignment> alignments;
-    for (const StoredNetwork& network : networks) alignments.push_back(align(reference, network, options));
-    return alignments;
-}
-
 MutualAlignment align_all(const std::vector<StoredNetwork>& networks, const AlignmentOptions& options,
                           std::size_t max_rounds) {
     if (networks.empty()) throw ConfigError("alignment: no network is given");

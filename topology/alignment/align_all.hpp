@@ -6,12 +6,6 @@
 
 namespace espalier::topology {
 
-/// Every network in the places of one reference's units: alignments in their order. The reference itself may be among
-/// them; it stays as it is.
-/// @throws as align()
-std::vector<Alignment> align_all_to(const StoredNetwork& reference, const std::vector<StoredNetwork>& networks,
-                                    const AlignmentOptions& options = {});
-
 /// Many networks with each other.
 struct MutualAlignment {
     std::vector<Permutations> permutations;  ///< of each network
