@@ -75,11 +75,11 @@ std::shared_ptr<CostMatrix> costs_of(std::size_t group, bool by_outputs_alone = 
     return std::make_shared<CostMatrix>(unit_costs(pair, group, places));
 }
 
-std::function<void()> cold(std::shared_ptr<CostMatrix> costs) {
+std::function<void()> cold(const std::shared_ptr<CostMatrix>& costs) {
     return [costs] { benchmark::DoNotOptimize(assign_units(*costs, {}, identity_permutation(width)).cost); };
 }
 
-std::function<void()> by_paths_alone(std::shared_ptr<CostMatrix> costs) {
+std::function<void()> by_paths_alone(const std::shared_ptr<CostMatrix>& costs) {
     return [costs] { benchmark::DoNotOptimize(solve_assignment(*costs).cost); };
 }
 

@@ -10,6 +10,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import collected as c  # noqa: E402
 
+HOSTS = ["set", "rigl", "granet"]
 DENSITIES = [0.1, 0.05, 0.02]
 SEEDS = [0, 1, 2]
 VARIANTS = {  # of the superposition
@@ -64,15 +65,18 @@ def superposition_row(chosen, plain, name, density):
 def superposition_tables(chosen, plain):
     head = ["host, density", "plain run", "mean member", "last ticket", "best member", "superposed", "ensemble",
             "superposed − last", "superposed − plain"]
-    for title, kind, hosts in [("Sup-tickets: cycles behind an exchange of half the weights", "sup", ["set", "rigl", "granet"]),
-                               ("The same cycles without the exchange", "cycles", ["set", "rigl"]),
-                               ("With ten times the rate in the middle of a cycle", "fast", ["set", "rigl"])]:
+    for title, kind, length, hosts in [
+            ("The published schedule, 250 epochs", "sup-250", "-250", HOSTS),
+            ("60 epochs: cycles behind an exchange of half the weights", "sup", "", HOSTS),
+            ("The same cycles without the exchange", "cycles", "", ["set", "rigl"]),
+            ("With ten times the rate in the middle of a cycle", "fast", "", ["set", "rigl"])]:
         print(title + ":\n")
-        c.print_table(head, [[f"{host}, {density}"] + superposition_row(chosen, plain[host, density], f"{host}-{kind}", density)
+        c.print_table(head, [[f"{host}, {density}"] + superposition_row(chosen, plain[host + length, density],
+                                                                        f"{host}-{kind}", density)
                              for host in hosts for density in DENSITIES])
     print("Ways to average the same tickets, test % (gains over the program's way, paired by run):\n")
     lines = []
-    for host in ["set", "rigl", "granet"]:
+    for host in HOSTS:
         for density in DENSITIES:
             runs = runs_of(chosen, f"{host}-sup", density)
             base = [superposed(chosen, run, "as the program")["test_accuracy"] for run in runs]
@@ -120,10 +124,10 @@ def ensemble_table(chosen, plain):
 
 def main():
     chosen = c.options(os.path.dirname(os.path.abspath(__file__)), __doc__)
-    c.sweep(chosen, "sweep.toml")
+    c.sweep(chosen, "sweep.toml", "published.toml")
     rows = c.groups(c.collect(chosen, "sparsity.density"), "name", "sparsity.density")
     plain = {(host, density): [row["test_accuracy"] for row in sorted(rows[host, density], key=lambda row: row["seed"])]
-             for host in ["set", "rigl", "granet"] for density in DENSITIES}
+             for host in [host + length for host in HOSTS for length in ["", "-250"]] for density in DENSITIES}
     superposition_tables(chosen, plain)
     ensemble_table(chosen, plain)
 
