@@ -1,3 +1,4 @@
+#include <espalier/kernels/flush_denormals.hpp>
 #include <espalier/kernels/optimizer_step.hpp>
 #include <espalier/kernels/rows.hpp>
 
@@ -8,6 +9,7 @@ void sgd_step(std::span<T> values, std::span<const T> gradient, std::span<T> vel
               const SgdArguments<T>& arguments) {
     T* const momentum = velocity.empty() ? nullptr : velocity.data();
     for_equal_rows(values.size(), 1, [&](std::size_t begin, std::size_t end) {
+        const FlushDenormals scope;
         simd<T>().sgd(values.data(), gradient.data(), momentum, arguments, begin, end);
     });
 }
@@ -16,6 +18,7 @@ template <class T>
 void adam_step(std::span<T> values, std::span<const T> gradient, std::span<T> first, std::span<T> second,
                const AdamArguments<T>& arguments) {
     for_equal_rows(values.size(), 1, [&](std::size_t begin, std::size_t end) {
+        const FlushDenormals scope;
         simd<T>().adam(values.data(), gradient.data(), first.data(), second.data(), arguments, begin, end);
     });
 }

@@ -6,6 +6,9 @@
 
 namespace espalier::kernels {
 
+// Both steps take numbers below the smallest normal one for 0 (flush_denormals.hpp): moments of what gets no gradient
+// any more decay to 0 instead of to numbers that cost a hundred cycles each. Errors below are those of normal numbers.
+
 /// The largest error of one sgd_step against float64, for any size: of the value relative to |value| + |update|, of the
 /// velocity relative to its own terms, all terms of the sums taken as absolute values. At most seven roundings of 2^-24
 /// follow one another.

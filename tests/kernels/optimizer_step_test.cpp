@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <span>
 
 #include <espalier/kernels/optimizer_step.hpp>
@@ -163,6 +164,30 @@ TEST_CASE("adam step: within its stated error for every length and instruction s
         }
     });
     CHECK(error.worst() <= adam_relative_error);
+}
+
+TEST_CASE("optimizer steps: what decays becomes 0 instead of a number below the normal ones", "[kernels]") {
+    const float smallest = std::numeric_limits<float>::min();
+    const std::size_t count = 4099;
+    for_each_instruction_set([&] {
+        std::vector<float> values(count, 0.5F), none(count, 0.0F), first(count, 1e-3F), second(count, 1e-6F);
+        const AdamArguments<float> adam{1e-3F, 0.9F, 0.99F, 1e-8F, 0.0F, 0.1F, 0.01F, 1.0F, 1.0F};
+        const SgdArguments<float> sgd{1e-3F, 0.9F, 0.0F, false};
+        std::vector<float> velocity(count, -1e-3F);
+        for (int step = 0; step < 10000; ++step) {
+            adam_step<float>(values, none, first, second, adam);
+            sgd_step<float>(values, none, velocity, sgd);
+            if (step % 100 != 0) continue;
+            for (const std::vector<float>* array : {&first, &second, &velocity}) {
+                REQUIRE((std::abs(array->back()) >= smallest || array->back() == 0.0F));
+            }
+        }
+        CHECK(first == none);
+        CHECK(second == none);
+        CHECK(velocity == none);
+        const volatile float outside = smallest;
+        CHECK(outside / 2 > 0);  // afterwards the thread calculates as before
+    });
 }
 
 }  // namespace espalier::kernels
