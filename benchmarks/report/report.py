@@ -98,7 +98,8 @@ def topology_part(kernels):
 
 From a mask in memory to the answer; random masks. `spectra/two_values`: the two leading singular values. `nnstd/pair`: counts, assignment
 and tie rule of one layer pair; `bounded_pair`: the approximation with its lower bound; `dense_assignment`: the twin that the tests
-compare with, on a full cost matrix. `rewiring`: one sample of a null model.
+compare with, on a full cost matrix. `rewiring`: one sample of a null model. `alignment`: of two tickets with
+three hidden layers of 4096 units; `superposition`: of ten tickets.
 
 {topology_tables.times(kernels)}"""
 
