@@ -9,9 +9,9 @@ namespace espalier::kernels {
 /// As long as it lives, this thread takes numbers below the smallest normal one (1.2e-38 in float) for 0, and gives 0
 /// where such a number would be the result.
 ///
-/// A processor handles them by microcode, some hundred cycles each, and a decaying average of what has become 0 is such
-/// a number for good: a tenth left a step, momentum gets there from any gradient after 800 steps of a dead unit or of
-/// an input that is hardly ever on. What it costs to do without them is less than anything a step can see.
+/// A processor handles them by microcode, some hundred cycles each, and a decaying average of what has become 0 stays
+/// among them for long: momentum of 0.9 gets there some 800 steps after the last gradient of a dead unit, or of an
+/// input that is hardly ever on. No step that is worth anything depends on them.
 ///
 /// For a kernel's inner loop alone: elsewhere a number is what it is (a mask's weight is there however small). On other
 /// architectures than x86 it does nothing.
