@@ -1,4 +1,4 @@
-# Everything here is a Debian package; docs/dependencies.md says why each was chosen and scripts/setup installs them.
+# Everything here is a Debian package; docs/dependencies.md says why each was chosen and scripts/packages.sh lists them.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)

@@ -24,6 +24,11 @@ if(ESPALIER_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ESPALIER_CCACHE})
 endif()
 
+# espalier_precompile(<target> [header ...]): the standard library's headers, and those named, are parsed once for the target.
+function(espalier_precompile target)
+  target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp ${ARGN})
+endfunction()
+
 # espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.
 function(espalier_library target alias)
   cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
@@ -33,4 +38,5 @@ function(espalier_library target alias)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
                                               $<INSTALL_INTERFACE:include>)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
+  espalier_precompile(${target})
 endfunction()

@@ -51,7 +51,8 @@ void add(Program& program, CLI::App& parent, const Command& command) {
     CLI::App* sub = parent.add_subcommand(command.name, command.help);
     sub->footer("Example:\n  " + command.example);
     if (command.set_up) {
-        sub->final_callback([&program, action = command.set_up(*sub)] { program.action = action; });
+        Parser parser(*sub);
+        sub->final_callback([&program, action = command.set_up(parser)] { program.action = action; });
     }
     for (const Command& inner : command.commands) add(program, *sub, inner);
     if (!command.commands.empty()) sub->require_subcommand(0, 1);

@@ -4,9 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include <espalier/cli/parser.hpp>
 
 namespace espalier::cli {
 
@@ -19,7 +17,7 @@ struct Command {
     std::string help;     ///< one line, no full stop
     std::string example;  ///< shown at the foot of --help
     /// Not of a command that only holds others.
-    std::function<Action(CLI::App&)> set_up = {};
+    std::function<Action(Parser&)> set_up = {};
     std::vector<Command> commands = {};  ///< "compare" of `espalier tickets compare`
 };
 

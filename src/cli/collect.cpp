@@ -1,7 +1,6 @@
 #include <fstream>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <espalier/base/error.hpp>
@@ -30,16 +29,16 @@ struct CollectOptions {
     bool table = false;
 };
 
-void add_options(CLI::App& app, CollectOptions& options) {
-    app.add_option("RUN", options.runs, "Run files, and folders with run files at any depth")->required();
+void add_options(Parser& app, CollectOptions& options) {
+    app.add_option("RUN", options.runs, "Run files, and folders with run files at any depth").required();
     add_names(app, "--columns", options.columns,
               "Keys of the configuration that shall be columns even where all runs agree");
-    CLI::Option* epochs = app.add_flag("--epochs", options.epochs, "One row an evaluation of each run");
+    const Option epochs = app.add_flag("--epochs", options.epochs, "One row an evaluation of each run");
     app.add_flag("--mean", options.mean, "One row for runs that differ in the seed alone: mean, standard deviation, n")
-        ->excludes(epochs);
+        .excludes(epochs);
     app.add_flag("--table", options.table,
                  "For reading: aligned, rounded, without keys that follow from the name; CSV where not given");
-    app.add_option("--out", options.out, "File to write; standard output where not given")->type_name("FILE");
+    app.add_option("--out", options.out, "File to write; standard output where not given").type_name("FILE");
 }
 
 std::string exact_text(const Field& field) {
@@ -132,7 +131,7 @@ Command collect_command() {
     return {.name = "collect",
             .help = "Make one table of many runs: CSV, one row a run",
             .example = "espalier collect runs/tour-sweep --mean --table",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<CollectOptions>();
                 add_options(app, *options);
                 return [options] { return collect(*options); };

@@ -1,6 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/commands.hpp>
@@ -64,10 +63,10 @@ Command datasets_command() {
     return {.name = "datasets",
             .help = "The datasets it knows, which are present, and where it looked",
             .example = "espalier datasets --root /data:/mnt/datasets",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<DatasetsOptions>();
                 app.add_option("--root", options->root, "Folders to look in first, as data.root; then ESPALIER_DATA")
-                    ->type_name("DIR[:DIR]...");
+                    .type_name("DIR[:DIR]...");
                 add_json(app, options->json);
                 return [options] { return datasets(*options); };
             }};

@@ -1,6 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
@@ -135,7 +134,7 @@ Command distance_command() {
     return {.name = "distance",
             .help = "Pairwise distances between topologies, of each layer and their mean",
             .example = "espalier distance runs/set-s0/run.h5@first runs/set-s0/run.h5 --metric nnstd,jaccard --json",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<DistanceOptions>();
                 add_topologies(app, options->topologies);
                 add_metric(app, options->metrics, topology::distances(), "nnstd");

@@ -1,6 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
@@ -86,17 +85,17 @@ Command export_command() {
     return {.name = "export",
             .help = "A topology, with its weights where they are known, for other tools",
             .example = "espalier export runs/set-s0/run.h5@first --format safetensors --out first.safetensors",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<ExportOptions>();
                 app.add_option("TOPOLOGY", options->topology, "One topology, as 'espalier metrics' takes them")
-                    ->required()
-                    ->type_name("");
-                app.add_option("--format", options->format, "npz or safetensors")->required()->type_name("FORMAT");
+                    .required()
+                    .type_name("");
+                app.add_option("--format", options->format, "npz or safetensors").required().type_name("FORMAT");
                 app.add_option("--out", options->out,
                                "FILE.npz or FILE.safetensors: a dense array a layer; any other name: a folder with a "
                                "file a layer, where npz stays sparse (SciPy's csr)")
-                    ->required()
-                    ->type_name("PATH");
+                    .required()
+                    .type_name("PATH");
                 add_topology_options(app, options->reading);
                 app.add_flag("--force", options->force, "Replace --out where it exists");
                 add_json(app, options->json);

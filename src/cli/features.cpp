@@ -4,8 +4,6 @@
 #include <numeric>
 #include <optional>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/cli/commands.hpp>
@@ -151,23 +149,23 @@ int features(const FeaturesOptions& options) {
     return done;
 }
 
-void add_evaluation(CLI::App& app, FeaturesOptions& options) {
-    CLI::Option* evaluate =
+void add_evaluation(Parser& app, FeaturesOptions& options) {
+    const Option evaluate =
         app.add_flag("--evaluate", options.evaluate,
                      "Train a dense classifier on these features, on as many random ones and on all of the run's "
                      "dataset, and print their test accuracies");
     app.add_option("--hidden", options.judge.hidden, "Hidden neurons of that classifier (300)")
-        ->check(CLI::Range(1, 1 << 20).description(""))
-        ->type_name("N")
-        ->needs(evaluate);
+        .between(1, 1 << 20)
+        .type_name("N")
+        .needs(evaluate);
     app.add_option("--epochs", options.judge.epochs, "Epochs it is trained (10)")
-        ->check(CLI::Range(1, 1000000).description(""))
-        ->type_name("N")
-        ->needs(evaluate);
+        .between(1, 1000000)
+        .type_name("N")
+        .needs(evaluate);
     app.add_option("--seed", options.judge.seed, "Of its training and of the random features (0)")
-        ->check(CLI::NonNegativeNumber.description(""))
-        ->type_name("N")
-        ->needs(evaluate);
+        .not_negative()
+        .type_name("N")
+        .needs(evaluate);
 }
 
 }  // namespace
@@ -178,16 +176,16 @@ Command features_command() {
             .example =
                 "espalier features runs/autoencoder/run.h5 --keep 50 --out picked.txt\n"
                 "  espalier run mine.toml --set data.features=picked.txt",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<FeaturesOptions>();
                 app.add_option("TOPOLOGY", options->topology,
                                "One topology with weights, as 'espalier metrics' takes them; its first layer counts")
-                    ->required()
-                    ->type_name("");
-                app.add_option("--keep", options->keep, "How many features to keep")->required()->type_name("K");
+                    .required()
+                    .type_name("");
+                app.add_option("--keep", options->keep, "How many features to keep").required().type_name("K");
                 app.add_option("--out", options->out,
                                "Text file for their numbers, one a line, strongest first: what data.features takes")
-                    ->type_name("FILE");
+                    .type_name("FILE");
                 app.add_flag("--force", options->force, "Replace --out where it exists");
                 add_evaluation(app, *options);
                 add_topology_options(app, options->reading);

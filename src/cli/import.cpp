@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
@@ -140,25 +139,24 @@ int import(const ImportOptions& options) {
 }  // namespace
 
 Command import_command() {
-    return {
-        .name = "import",
-        .help = "Masks and weights of other tools into a topology file",
-        .example = "espalier import masks.npz state.safetensors --out masks.h5 --label pruned,dense",
-        .set_up = [](CLI::App& app) -> Action {
-            const auto options = std::make_shared<ImportOptions>();
-            app.add_option("SOURCE", options->sources,
-                           "A .npz or .safetensors file, a folder of them, or anything else that names a topology")
-                ->required()
-                ->type_name("");
-            app.add_option("--out", options->out, "The topology file to write (.h5)")->required()->type_name("FILE");
-            add_names(app, "--label", options->labels, "Names for the topologies, one each (the files' names)");
-            add_topology_options(app, options->reading);
-            app.add_flag("--isolate", options->isolate,
-                         "Read in a child process with limits on memory and time, for files of strangers");
-            app.add_flag("--force", options->force, "Replace --out where it exists");
-            add_json(app, options->json);
-            return [options] { return import(*options); };
-        }};
+    return {.name = "import",
+            .help = "Masks and weights of other tools into a topology file",
+            .example = "espalier import masks.npz state.safetensors --out masks.h5 --label pruned,dense",
+            .set_up = [](Parser& app) -> Action {
+                const auto options = std::make_shared<ImportOptions>();
+                app.add_option("SOURCE", options->sources,
+                               "A .npz or .safetensors file, a folder of them, or anything else that names a topology")
+                    .required()
+                    .type_name("");
+                app.add_option("--out", options->out, "The topology file to write (.h5)").required().type_name("FILE");
+                add_names(app, "--label", options->labels, "Names for the topologies, one each (the files' names)");
+                add_topology_options(app, options->reading);
+                app.add_flag("--isolate", options->isolate,
+                             "Read in a child process with limits on memory and time, for files of strangers");
+                app.add_flag("--force", options->force, "Replace --out where it exists");
+                add_json(app, options->json);
+                return [options] { return import(*options); };
+            }};
 }
 
 }  // namespace espalier::cli

@@ -1,7 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/hdf5.hpp>
 #include <espalier/cli/commands.hpp>
@@ -42,12 +40,12 @@ Command inspect_command() {
     return {.name = "inspect",
             .help = "What a run or topology file holds; the layers and costs of a configuration",
             .example = "espalier inspect experiments/demo/fashion-mnist.toml --set sparsity.density=0.05",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<InspectOptions>();
                 app.add_option("FILE", options->file,
                                "A run file, a topology as 'espalier metrics' takes them, or a configuration (.toml)")
-                    ->required()
-                    ->type_name("");
+                    .required()
+                    .type_name("");
                 add_set(app, options->assignments);
                 add_topology_options(app, options->reading);
                 add_json(app, options->json);

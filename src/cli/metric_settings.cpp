@@ -1,16 +1,14 @@
 #include <algorithm>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/cli/metric_settings.hpp>
 
 namespace espalier::cli {
 
-void add_settings(CLI::App& app, std::vector<std::string>& assignments) {
+void add_settings(Parser& app, std::vector<std::string>& assignments) {
     app.add_option("--set", assignments, "Choose a variant of a metric, as often as wanted; docs/metrics.md lists them")
-        ->type_name("METRIC.NAME=VALUE")
-        ->allow_extra_args(false);
+        .type_name("METRIC.NAME=VALUE")
+        .one_each();
 }
 
 std::vector<topology::Settings> assigned(std::vector<std::pair<std::string, topology::Settings>> known,

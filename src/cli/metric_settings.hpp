@@ -5,16 +5,13 @@
 #include <vector>
 
 #include <espalier/base/named.hpp>
+#include <espalier/cli/parser.hpp>
 #include <espalier/topology/settings.hpp>
-
-namespace CLI {
-class App;
-}
 
 namespace espalier::cli {
 
 /// --set METRIC.NAME=VALUE, as often as wanted.
-void add_settings(CLI::App& app, std::vector<std::string>& assignments);
+void add_settings(Parser& app, std::vector<std::string>& assignments);
 
 /// The settings of each of these metrics (or distances), in their order, as the assignments have them.
 /// @param known  each metric asked for, with its settings at their fallbacks

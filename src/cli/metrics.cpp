@@ -1,6 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
@@ -51,17 +50,17 @@ int metrics(const MetricsOptions& options) {
     return done;
 }
 
-void add_null_model(CLI::App& app, topology::NullModelOptions& options) {
-    CLI::Option* samples =
+void add_null_model(Parser& app, topology::NullModelOptions& options) {
+    const Option samples =
         app.add_option("--null-model", options.samples,
                        "Compare each metric with so many networks of the same degrees, rewired at random: z-scores")
-            ->check(CLI::Range(0, 1'000'000).description(""))
-            ->type_name("N");
-    app.add_option("--null-seed", options.seed, "Seed of the null model (0)")->needs(samples)->type_name("SEED");
+            .between(0, 1'000'000)
+            .type_name("N");
+    app.add_option("--null-seed", options.seed, "Seed of the null model (0)").needs(samples).type_name("SEED");
     app.add_option("--null-swaps", options.swaps, "Swaps the null model attempts for each edge (10)")
-        ->check(CLI::Range(0, 1'000'000).description(""))
-        ->needs(samples)
-        ->type_name("K");
+        .between(0, 1'000'000)
+        .needs(samples)
+        .type_name("K");
 }
 
 }  // namespace
@@ -70,7 +69,7 @@ Command metrics_command() {
     return {.name = "metrics",
             .help = "Graph metrics of topologies, of each layer and of the whole network",
             .example = "espalier metrics runs/set-s0/run.h5@first runs/set-s0/run.h5 --metric degree --json",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<MetricsOptions>();
                 add_topologies(app, options->topologies);
                 add_metric(app, options->metrics, all_metrics(), "all but the costly and those of series");

@@ -3,30 +3,28 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include <espalier/cli/parser.hpp>
 
 /// Options that several commands share, each in one spelling.
 namespace espalier::cli {
 
 /// --threads N: the default is the number of cores this process may use. Call use_threads() before the work.
-void add_threads(CLI::App& app, int& threads);
+void add_threads(Parser& app, int& threads);
 void use_threads(int threads);
 
 /// --json and --csv, of which one at most.
-void add_json(CLI::App& app, bool& json);
-void add_json_or_csv(CLI::App& app, bool& json, bool& csv);
+void add_json(Parser& app, bool& json);
+void add_json_or_csv(Parser& app, bool& json, bool& csv);
 
 /// A list of names separated by commas.
-void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names, const std::string& help);
+void add_names(Parser& app, const std::string& option, std::vector<std::string>& names, const std::string& help);
 
 /// --set key=value, as often as wanted.
-void add_set(CLI::App& app, std::vector<std::string>& assignments);
+void add_set(Parser& app, std::vector<std::string>& assignments);
 
 /// --metric A,B,... out of a registry, whose entries become the help.
 template <class Entries>
-void add_metric(CLI::App& app, std::vector<std::string>& names, const Entries& entries, const std::string& otherwise) {
+void add_metric(Parser& app, std::vector<std::string>& names, const Entries& entries, const std::string& otherwise) {
     std::string help = "Which, separated by commas (" + otherwise + " where not given):";
     for (const auto& entry : entries) help += "\n" + entry.name + ": " + entry.help;
     add_names(app, "--metric", names, help);

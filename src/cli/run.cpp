@@ -2,8 +2,6 @@
 #include <memory>
 #include <optional>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/options.hpp>
@@ -38,17 +36,17 @@ struct RunOptions {
     bool print_defaults = false;
 };
 
-void add_options(CLI::App& app, RunOptions& options) {
+void add_options(Parser& app, RunOptions& options) {
     app.add_option("CONFIG", options.config, "Configuration, TOML; its keys are in docs/configuration.md");
     add_set(app, options.assignments);
-    app.add_option("--out", options.out, "Folder of the run; runs/<name>-s<seed> where not given")->type_name("DIR");
-    CLI::Option* resume = app.add_flag("--resume", options.resume, "Go on from the last checkpoint in the folder");
-    app.add_flag("--force", options.force, "Replace the run in the folder")->excludes(resume);
+    app.add_option("--out", options.out, "Folder of the run; runs/<name>-s<seed> where not given").type_name("DIR");
+    const Option resume = app.add_flag("--resume", options.resume, "Go on from the last checkpoint in the folder");
+    app.add_flag("--force", options.force, "Replace the run in the folder").excludes(resume);
     add_threads(app, options.threads);
     add_json(app, options.json);
     app.add_option("--progress-fd", options.progress_fd, "Also write how far it is to this descriptor, for programs")
-        ->check(CLI::NonNegativeNumber.description(""))
-        ->type_name("FD");
+        .not_negative()
+        .type_name("FD");
     app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
 }
 
@@ -139,7 +137,7 @@ Command run_command() {
     return {.name = "run",
             .help = "Train one configuration",
             .example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<RunOptions>();
                 add_options(app, *options);
                 return [options] { return run(*options); };

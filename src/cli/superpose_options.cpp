@@ -2,8 +2,6 @@
 #include <charconv>
 #include <string_view>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/cli/options.hpp>
@@ -25,29 +23,28 @@ std::string help_of(const std::string& what, const Entries& entries) {
     return help;
 }
 
-void add_method_options(CLI::App& app, SuperposeArguments& arguments) {
+void add_method_options(Parser& app, SuperposeArguments& arguments) {
     app.add_option("--average", arguments.average,
                    help_of("Of sup_tickets, how a ticket is taken in (cia):", topology::averaging_rules()))
-        ->type_name("RULE");
+        .type_name("RULE");
     app.add_option("--gamma", arguments.gamma, "Of moving averages: the part of the ticket that comes")
-        ->type_name("SHARE");
+        .type_name("SHARE");
     app.add_option("--prune", arguments.prune, "Of averages: 'each_cycle', after each ticket (default), or 'end', once")
-        ->type_name("WHEN");
+        .type_name("WHEN");
     app.add_flag("--without-pretrained", arguments.without_pretrained,
                  "Of sup_tickets: leave out the network from which the run's tickets began");
     app.add_option(
            "--coefficients", arguments.coefficients,
            "Of lottery_pools: parts of a candidate to try (0.05,0.1,0.2,...,0.9,0.95); 0.5 alone: its 'average'")
-        ->type_name("SHARE,...")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+        .type_name("SHARE,...")
+        .separated_by_commas();
     app.add_option("--candidates", arguments.candidates, "Of lottery_pools: tickets to try at most (18)")
-        ->type_name("N");
+        .type_name("N");
     app.add_option("--values", arguments.values,
                    help_of("Of consensus masks, where weights come from (mean_present):", topology::value_rules()))
-        ->type_name("RULE");
+        .type_name("RULE");
     app.add_option("--share", arguments.share, "Of majority: the share of tickets that must keep a weight (0.5)")
-        ->type_name("SHARE");
+        .type_name("SHARE");
 }
 
 std::string list_of(const std::vector<double>& numbers) {
@@ -99,30 +96,30 @@ topology::WeightBudget budget(const SuperposeArguments& arguments, const Superpo
 
 }  // namespace
 
-void add_superpose(CLI::App& app, SuperposeArguments& arguments) {
+void add_superpose(Parser& app, SuperposeArguments& arguments) {
     add_tickets(app, arguments.tickets);
     app.add_option("--method", arguments.method, help_of("How they become one:", tickets::superpose_methods()))
-        ->required()
-        ->type_name("NAME");
+        .required()
+        .type_name("NAME");
     app.add_option("--out", arguments.out,
                    "The topology file to write (.h5): a ticket again, and what a run can start from")
-        ->required()
-        ->type_name("FILE");
+        .required()
+        .type_name("FILE");
     app.add_option("--target", arguments.target,
                    "The ticket, by name or number from 0, that gives density and configuration (the first)")
-        ->type_name("RUN");
+        .type_name("RUN");
     app.add_option("--density", arguments.density,
                    "Keep this share of all positions (the target's number of weights; of consensus masks all)")
-        ->type_name("SHARE");
+        .type_name("SHARE");
     app.add_flag("--layerwise", arguments.layerwise, "Prune each layer to the target's number of weights in it");
     app.add_flag("--align", arguments.align,
                  "First put each ticket's hidden units into the places where they resemble the target's");
     app.add_option("--align-by", arguments.align_by,
                    help_of("What units resemble each other in (weights):", tickets::align_criteria()))
-        ->type_name("WHAT");
+        .type_name("WHAT");
     app.add_option("--align-to", arguments.align_to,
                    "Whose units: the 'target's (default), or the 'mean' of the other tickets, again and again")
-        ->type_name("WHOM");
+        .type_name("WHOM");
     add_method_options(app, arguments);
     app.add_flag("--force", arguments.force, "Replace --out where it exists");
     add_threads(app, arguments.threads);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/cli/parser.hpp>
 #include <espalier/cli/tickets.hpp>
 #include <espalier/tickets/aligning.hpp>
 #include <espalier/tickets/superposing.hpp>
@@ -38,7 +39,7 @@ struct SuperposeArguments {
     bool json = false;
 };
 
-void add_superpose(CLI::App& app, SuperposeArguments& arguments);
+void add_superpose(Parser& app, SuperposeArguments& arguments);
 
 /// @throws ConfigError naming an option that the method has no use for
 void require_used(const SuperposeArguments& arguments, const tickets::SuperposeMethod& method);

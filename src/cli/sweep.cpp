@@ -1,8 +1,6 @@
 #include <map>
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
@@ -34,13 +32,13 @@ struct SweepOptions {
     sweep::Policy policy;
 };
 
-void add_options(CLI::App& app, SweepOptions& options) {
-    app.add_option("SWEEP", options.file, "Sweep, TOML; docs/sweeps.md describes it")->required();
+void add_options(Parser& app, SweepOptions& options) {
+    app.add_option("SWEEP", options.file, "Sweep, TOML; docs/sweeps.md describes it").required();
     add_set(app, options.assignments);
-    app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given")->type_name("DIR");
+    app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given").type_name("DIR");
     add_limits(app, options.jobs, options.threads);
     app.add_option("--launcher", options.launcher, "What starts runs: local, processes on this machine")
-        ->type_name("NAME");
+        .type_name("NAME");
     add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
     add_json(app, options.json);
@@ -117,7 +115,7 @@ Command sweep_command() {
     return {.name = "sweep",
             .help = "Train a grid, a list and seeds over a base configuration; finished runs are skipped",
             .example = "espalier sweep experiments/tour/sweep.toml --jobs 2 --out runs/tour-sweep",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<SweepOptions>();
                 add_options(app, *options);
                 return [options] { return sweep_runs(*options); };

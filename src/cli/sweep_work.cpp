@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/cli/app.hpp>
 #include <espalier/cli/signals.hpp>
@@ -45,16 +43,16 @@ SweepView view_of(const std::vector<Item>& agenda, const std::vector<std::size_t
 
 }  // namespace
 
-void add_limits(CLI::App& app, int& jobs, int& threads) {
+void add_limits(Parser& app, int& jobs, int& threads) {
     app.add_option("--jobs", jobs, "Runs side by side, at most one a core; one a core where not given")
-        ->check(CLI::Range(1, 1024).description(""))
-        ->type_name("N");
+        .between(1, 1024)
+        .type_name("N");
     app.add_option("--threads", threads, "Threads of each run; where not given, runs share the cores")
-        ->check(CLI::Range(1, 1024).description(""))
-        ->type_name("N");
+        .between(1, 1024)
+        .type_name("N");
 }
 
-void add_policy(CLI::App& app, sweep::Policy& policy) {
+void add_policy(Parser& app, sweep::Policy& policy) {
     app.add_flag("--retry-failed", policy.retry_failed, "Begin failed runs anew");
     app.add_flag("--force-changed", policy.replace_changed,
                  "Replace runs in the folder that were made with another configuration");

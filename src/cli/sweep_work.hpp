@@ -3,21 +3,18 @@
 #include <functional>
 #include <vector>
 
+#include <espalier/cli/parser.hpp>
 #include <espalier/cli/sweep_report.hpp>
 #include <espalier/sweep/scheduler.hpp>
-
-namespace CLI {
-class App;
-}
 
 /// What commands that work off many runs share.
 namespace espalier::cli {
 
 /// --jobs and --threads; 0: not given.
-void add_limits(CLI::App& app, int& jobs, int& threads);
+void add_limits(Parser& app, int& jobs, int& threads);
 
 /// --retry-failed and --force-changed.
-void add_policy(CLI::App& app, sweep::Policy& policy);
+void add_policy(Parser& app, sweep::Policy& policy);
 
 /// Runs what is to be run here, with the display on stderr, and settles all items.
 /// @param order    the items to run

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/options.hpp>
@@ -8,14 +6,14 @@
 
 namespace espalier::cli {
 
-void add_tickets(CLI::App& app, TicketArguments& arguments) {
+void add_tickets(Parser& app, TicketArguments& arguments) {
     app.add_option(
            "RUN", arguments.runs,
            "Tickets: run.h5 or its folder (the last snapshot), run.h5@STEP, @all, @tickets (those of its phases), a "
            "topology file")
-        ->required();
+        .required();
     app.add_option("--config", arguments.reading.config, "Configuration of tickets that bring none: data and model")
-        ->type_name("FILE");
+        .type_name("FILE");
     add_set(app, arguments.reading.assignments);
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/cli/app.hpp>
+#include <espalier/cli/parser.hpp>
 #include <espalier/tickets/ticket.hpp>
 
 /// `espalier tickets`: one file a command, tickets_<name>.cpp.
@@ -20,7 +21,7 @@ struct TicketArguments {
     tickets::TicketOptions reading;
 };
 
-void add_tickets(CLI::App& app, TicketArguments& arguments);
+void add_tickets(Parser& app, TicketArguments& arguments);
 
 /// The tickets, which are of one architecture and for the same data.
 /// @throws ConfigError also where there are fewer than `fewest`

@@ -1,7 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/cli/comparison_report.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -40,17 +38,17 @@ Command tickets_compare_command() {
     return {.name = "compare",
             .help = "Accuracy, overlap, topology distance and barriers between tickets, before and after alignment",
             .example = "espalier tickets compare runs/set-s0 runs/set-s1 runs/set-s2 --json",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<CompareOptions>();
                 add_tickets(app, options->tickets);
                 app.add_option("--part", options->part, "Where lines and predictions are scored")
-                    ->type_name("training|validation|test");
+                    .type_name("training|validation|test");
                 app.add_option("--points", options->points, "Networks on the line between two tickets, both ends too")
-                    ->check(CLI::Range(2, 1001).description(""))
-                    ->type_name("N");
+                    .between(2, 1001)
+                    .type_name("N");
                 app.add_flag("--no-align", options->without_alignment, "Only as they are, without alignment");
                 app.add_option("--align-by", options->align_by, "What units are aligned by (weights)")
-                    ->type_name("weights|masks|activations");
+                    .type_name("weights|masks|activations");
                 add_threads(app, options->threads);
                 add_json(app, options->json);
                 return [options] { return compare(*options); };

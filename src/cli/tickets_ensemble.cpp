@@ -1,6 +1,5 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/json.hpp>
@@ -138,7 +137,7 @@ Command tickets_ensemble_command() {
     return {.name = "ensemble",
             .help = "What tickets predict together: the mean of their probabilities, and how much they differ",
             .example = "espalier tickets ensemble runs/set-s0 runs/set-s1 runs/set-s2",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<EnsembleOptions>();
                 add_tickets(app, options->tickets);
                 add_threads(app, options->threads);

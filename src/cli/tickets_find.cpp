@@ -2,8 +2,6 @@
 #include <memory>
 #include <tuple>
 
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
@@ -35,10 +33,10 @@ struct FindOptions {
     sweep::Policy policy;
 };
 
-void add_options(CLI::App& app, FindOptions& options) {
-    app.add_option("LOTTERY", options.file, "How tickets are found, TOML; docs/tickets.md describes it")->required();
+void add_options(Parser& app, FindOptions& options) {
+    app.add_option("LOTTERY", options.file, "How tickets are found, TOML; docs/tickets.md describes it").required();
     add_set(app, options.assignments);
-    app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given")->type_name("DIR");
+    app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given").type_name("DIR");
     add_limits(app, options.jobs, options.threads);
     add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
@@ -95,7 +93,7 @@ Command tickets_find_command() {
     return {.name = "find",
             .help = "Find tickets by pruning and rewinding, level by level; finished levels are skipped",
             .example = "espalier tickets find experiments/lottery-ticket-hypothesis/lottery.toml --jobs 2",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<FindOptions>();
                 add_options(app, *options);
                 return [options] { return find(*options); };

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
@@ -202,7 +201,7 @@ Command tickets_superpose_command() {
             .example =
                 "espalier tickets superpose runs/sup-s0 --method sup_tickets --out ticket.h5\n"
                 "  espalier tickets superpose levels/* --method lottery_pools --target 8 --out pool.h5",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto arguments = std::make_shared<SuperposeArguments>();
                 add_superpose(app, *arguments);
                 return [arguments] { return superpose(*arguments); };

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include <espalier/base/text.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
@@ -13,29 +11,29 @@ topology::MaskFileOptions TopologyOptions::mask_files() const {
             .layers = layers.empty() ? std::vector<std::string>() : split(layers, ',')};
 }
 
-void add_topologies(CLI::App& app, std::vector<std::string>& arguments) {
+void add_topologies(Parser& app, std::vector<std::string>& arguments) {
     app.add_option(
            "TOPOLOGY", arguments,
            "run.h5 (its last snapshot), run.h5@STEP, @first, @all or @tickets; the same of a topology file with its "
            "labels (all without one); a .npz or .safetensors file or a folder of them")
-        ->required()
-        ->type_name("");
+        .required()
+        .type_name("");
 }
 
-void add_topology_options(CLI::App& app, TopologyOptions& options) {
-    app.add_option("--layers", options.layers, "Only these layers, by name or position")->type_name("A,B,...");
+void add_topology_options(Parser& app, TopologyOptions& options) {
+    app.add_option("--layers", options.layers, "Only these layers, by name or position").type_name("A,B,...");
     app.add_option("--orientation", options.orientation,
                    "What rows and columns of other tools' files are: out-in (PyTorch, the default) or in-out")
-        ->type_name("in-out|out-in");
+        .type_name("in-out|out-in");
     app.add_flag("--drop-last-input", options.drop_last_input,
                  "The last input in other tools' files is a bias: drop it");
 }
 
-void add_conv(CLI::App& app, TopologyOptions& options) {
+void add_conv(Parser& app, TopologyOptions& options) {
     app.add_option("--conv", options.conv,
                    "How a convolution becomes a graph: unrolled (inputs are in*kh*kw, the default), channel (an edge "
                    "where any weight of a kernel is kept) or channel_first (outputs are out*kh*kw)")
-        ->type_name("MAPPING");
+        .type_name("MAPPING");
 }
 
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,

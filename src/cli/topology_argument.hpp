@@ -3,11 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <espalier/cli/parser.hpp>
 #include <espalier/topology/files/mask_files.hpp>
-
-namespace CLI {
-class App;
-}
 
 namespace espalier::cli {
 
@@ -22,12 +19,12 @@ struct TopologyOptions {
 };
 
 /// The positional TOPOLOGY..., with the forms it may have in the help.
-void add_topologies(CLI::App& app, std::vector<std::string>& arguments);
+void add_topologies(Parser& app, std::vector<std::string>& arguments);
 
-void add_topology_options(CLI::App& app, TopologyOptions& options);
+void add_topology_options(Parser& app, TopologyOptions& options);
 
 /// --conv: how convolutions become graphs, see topology/files/conv_mapping.hpp.
-void add_conv(CLI::App& app, TopologyOptions& options);
+void add_conv(Parser& app, TopologyOptions& options);
 
 /// The topologies that arguments name, see topology/files/sources.hpp.
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,

@@ -1,7 +1,6 @@
 #include <fstream>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -111,18 +110,18 @@ Command tune_command() {
     return {.name = "tune",
             .help = "Measure when dense is faster than sparse on this machine, for the runs to come",
             .example = "espalier tune --out crossovers.toml",
-            .set_up = [](CLI::App& app) -> Action {
+            .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<TuneOptions>();
-                CLI::Option* out = app.add_option("--out", options->out,
+                const Option out = app.add_option("--out", options->out,
                                                   "File to write; where not given the one that runs read: "
-                                                  "$XDG_CONFIG_HOME/espalier/crossovers.toml or ~/.config/...");
-                out->type_name("FILE");
-                CLI::Option* quick =
+                                                  "$XDG_CONFIG_HOME/espalier/crossovers.toml or ~/.config/...")
+                                       .type_name("FILE");
+                const Option quick =
                     app.add_flag("--quick", options->quick, "Some seconds instead of a minute, coarser");
                 app.add_flag("--check", options->check,
                              "Write nothing; measure how far the present table is from the better way")
-                    ->excludes(out)
-                    ->excludes(quick);
+                    .excludes(out)
+                    .excludes(quick);
                 add_json(app, options->json);
                 return [options] { return tune(*options); };
             }};

@@ -1,7 +1,6 @@
 #include <new>
 #include <stdexcept>
 
-#include <CLI/CLI.hpp>
 
 #include <espalier/base/error.hpp>
 #include <espalier/cli/app.hpp>
@@ -18,7 +17,7 @@ namespace {
 /// The exit status of a program whose only command does this.
 int status_of(const Action& action) {
     const Command command{
-        .name = "work", .help = "Work", .example = "espalier work", .set_up = [&](CLI::App&) { return action; }};
+        .name = "work", .help = "Work", .example = "espalier work", .set_up = [&](Parser&) { return action; }};
     std::string words[] = {"espalier", "work"};
     char* arguments[] = {words[0].data(), words[1].data(), nullptr};
     return run_program({command}, 2, arguments);
