@@ -1,17 +1,27 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace espalier {
+
+/// Seconds since some moment; never goes back. What is decided by time takes one, so that a test can decide instead.
+using SecondsClock = std::function<double()>;
+
+inline double steady_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 /// Wall clock since it was made.
 class Stopwatch {
   public:
-    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+    explicit Stopwatch(SecondsClock clock = steady_seconds) : clock_(std::move(clock)), start_(clock_()) {}
+    double seconds() const { return clock_() - start_; }
 
   private:
-    using Clock = std::chrono::steady_clock;
-    Clock::time_point start_ = Clock::now();
+    SecondsClock clock_;
+    double start_;
 };
 
 }  // namespace espalier

@@ -4,7 +4,6 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
-#include <espalier/base/stopwatch.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/training/checkpoint.hpp>
@@ -89,13 +88,15 @@ class Run {
     RunFile open() {
         if (resuming()) {
             require_same_config(run_path_, request_.config_text);
-            return RunFile::resume(run_path_,
-                                   [&] { return CheckpointReader(checkpoint_path_).scalar<std::int64_t>("step"); });
+            return RunFile::resume(
+                run_path_, [&] { return CheckpointReader(checkpoint_path_).scalar<std::int64_t>("step"); },
+                request_.clock);
         }
         return RunFile::create(run_path_,
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
                                 request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
-                               {checkpoint_path_});  // that of a run now replaced would not fit the new one
+                               {checkpoint_path_},  // that of a run now replaced would not fit the new one
+                               request_.clock);
     }
 
     void begin() {
@@ -167,7 +168,7 @@ class Run {
 
     /// Run file first: whatever happens in between, the checkpoint never knows of rows that the run file lacks.
     void save() {
-        const Stopwatch start;
+        const Stopwatch start(request_.clock);
         file_.publish();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             TrainerState::save(trainer_, checkpoint);
@@ -180,7 +181,7 @@ class Run {
             tickets_.save(checkpoint);
             if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
         });
-        saved_ = Stopwatch();
+        saved_ = Stopwatch(request_.clock);
         save_cost_ = start.seconds();
     }
 
@@ -294,7 +295,7 @@ class Run {
     std::vector<std::int64_t> snapshots_;
 
     Stopwatch started_;
-    Stopwatch saved_;
+    Stopwatch saved_{request_.clock};
     double save_cost_ = 0.0;
     double step_seconds_ = 0.0;
     double earlier_seconds_ = 0.0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <espalier/base/stopwatch.hpp>
 #include <espalier/config/run_config.hpp>
 
 namespace espalier::training {
@@ -32,6 +33,8 @@ struct RunRequest {
     std::function<void(const RunProgress&)> observe = [](const RunProgress&) {};
     /// Told once, before the first step, what was done otherwise than asked.
     std::function<void(const std::string&)> notice = [](const std::string&) {};
+    /// What decides how often is published and saved; the steps, rows and snapshots of a run do not depend on it.
+    SecondsClock clock = steady_seconds;
 };
 
 /// What `run --json` prints.

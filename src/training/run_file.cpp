@@ -1,5 +1,4 @@
 #include <array>
-#include <chrono>
 #include <ctime>
 #include <map>
 
@@ -14,16 +13,11 @@
 namespace espalier::training {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
 constexpr std::int64_t step_limit = 1'000'000'000;
 constexpr std::size_t rows_in_memory = 1024;
-
-double seconds(Clock::duration time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 /// ISO 8601, UTC: "2026-01-31T12:00:00Z".
 std::string now_text() {
@@ -102,24 +96,29 @@ struct RunFile::Work {
     std::unique_ptr<WriterLock> lock;
     hdf5::File file;
     std::map<std::string, MetricTable> tables{};
-    Clock::time_point published = Clock::now();
+    SecondsClock clock;
+    double published;
     double last_publish = 0.0;
     double all_publishes = 0.0;
 
-    Work(fs::path run_file, std::unique_ptr<WriterLock> held, hdf5::File opened)
-        : path(std::move(run_file)), lock(std::move(held)), file(std::move(opened)) {}
+    Work(fs::path run_file, std::unique_ptr<WriterLock> held, hdf5::File opened, SecondsClock seconds)
+        : path(std::move(run_file)),
+          lock(std::move(held)),
+          file(std::move(opened)),
+          clock(std::move(seconds)),
+          published(clock()) {}
 
-    static std::unique_ptr<Work> empty(const fs::path& path) {
+    static std::unique_ptr<Work> empty(const fs::path& path, const SecondsClock& clock) {
         auto lock = std::make_unique<WriterLock>(path);
         remove_stale_temporaries(path);
-        return std::make_unique<Work>(path, std::move(lock), hdf5::File::create(work_file(path)));
+        return std::make_unique<Work>(path, std::move(lock), hdf5::File::create(work_file(path)), clock);
     }
-    static std::unique_ptr<Work> copied(const fs::path& path) {
+    static std::unique_ptr<Work> copied(const fs::path& path, const SecondsClock& clock) {
         read_run_summary(path);  // before anything is written: a damaged file is nothing to resume
         auto lock = std::make_unique<WriterLock>(path);
         remove_stale_temporaries(path);
         copy_to_work_file(path);
-        return std::make_unique<Work>(path, std::move(lock), hdf5::File::open_for_writing(work_file(path)));
+        return std::make_unique<Work>(path, std::move(lock), hdf5::File::open_for_writing(work_file(path)), clock);
     }
 
     void write_rows(const std::string& name, MetricTable& table) {
@@ -128,12 +127,12 @@ struct RunFile::Work {
     }
 
     void publish() {
-        const Clock::time_point begin = Clock::now();
+        const double begin = clock();
         for (auto& [name, table] : tables) write_rows(name, table);
         file.flush();
         publish_copy(work_file(path), path);
-        published = Clock::now();
-        last_publish = seconds(published - begin);
+        published = clock();
+        last_publish = published - begin;
         all_publishes += last_publish;
     }
 };
@@ -143,8 +142,9 @@ RunFile::RunFile(RunFile&&) noexcept = default;
 RunFile& RunFile::operator=(RunFile&&) noexcept = default;
 RunFile::~RunFile() = default;
 
-RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::vector<fs::path>& obsolete) {
-    RunFile run(Work::empty(path));
+RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::vector<fs::path>& obsolete,
+                        const SecondsClock& clock) {
+    RunFile run(Work::empty(path, clock));
     std::error_code ignored;
     for (const fs::path& file : obsolete) fs::remove(file, ignored);
     hdf5::Group root = run.work_->file.root();
@@ -153,8 +153,9 @@ RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::ve
     return run;
 }
 
-RunFile RunFile::resume(const fs::path& path, const std::function<std::int64_t()>& step_of_checkpoint) {
-    RunFile run(Work::copied(path));
+RunFile RunFile::resume(const fs::path& path, const std::function<std::int64_t()>& step_of_checkpoint,
+                        const SecondsClock& clock) {
+    RunFile run(Work::copied(path, clock));
     const std::int64_t step = step_of_checkpoint();
     hdf5::Group root = run.work_->file.root();
     run.work_->tables = open_tables(root.group("metrics"), step);
@@ -183,7 +184,7 @@ void RunFile::publish() {
 }
 
 bool RunFile::publish_if_cheap() {
-    if (!is_cheap(work_->last_publish, seconds(Clock::now() - work_->published))) return false;
+    if (!is_cheap(work_->last_publish, work_->clock() - work_->published)) return false;
     publish();
     return true;
 }

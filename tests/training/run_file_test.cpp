@@ -152,14 +152,35 @@ TEST_CASE("run file: publishing is cheap below a hundredth of the time", "[train
     CHECK_FALSE(is_cheap(0.1, 0.0));
 }
 
-TEST_CASE("run file: publish_if_cheap says what it did", "[training][run_file]") {
+TEST_CASE("run file: publish_if_cheap publishes once a hundred times its cost has passed, and says so",
+          "[training][run_file]") {
     const TemporaryFolder folder;
-    RunFile run = RunFile::create(folder / "run.h5", sample_info());
-    for (int k = 0; k < 20; ++k) {
-        write_sample_snapshot(run, k);
-        const double before = run.publish_seconds();
-        CHECK(run.publish_if_cheap() == (run.publish_seconds() > before));
-    }
+    const auto path = folder / "run.h5";
+    double now = 0.0;
+    double tick = 0.0;  // between two looks at the clock, of which a publish takes one before and one after
+    RunFile run = RunFile::create(path, sample_info(), {}, [&] { return now += tick; });
+    const auto published = [&] { return read_run_summary(path).snapshots.size(); };
+    write_sample_snapshot(run, 0);
+    now += 1.0;  // the first publish took no time
+    CHECK(run.publish_if_cheap());
+    CHECK(published() == 1);
+    CHECK(run.publish_seconds() == 0.0);
+
+    write_sample_snapshot(run, 1);
+    tick = 2.0;
+    run.publish();
+    tick = 0.0;
+    CHECK(run.publish_seconds() == 2.0);
+    CHECK(published() == 2);
+
+    write_sample_snapshot(run, 2);
+    now += 200.0;
+    CHECK_FALSE(run.publish_if_cheap());
+    CHECK(published() == 2);
+    now += 0.5;
+    CHECK(run.publish_if_cheap());
+    CHECK(published() == 3);
+    CHECK(run.publish_seconds() == 2.0);
 }
 
 TEST_CASE("run file: whichever call of publish fails, the published file stays whole", "[training][run_file]") {
