@@ -9,7 +9,7 @@
 namespace espalier::testing {
 
 /// One tensor of a .safetensors file as a test writes it.
-struct Tensor {
+struct TensorBytes {
     std::string name;
     std::string type;
     std::vector<std::size_t> shape;
@@ -34,10 +34,10 @@ inline std::string tensor_header(const std::string& name, const std::string& typ
     return "\"" + name + "\":{\"dtype\":\"" + type + "\",\"shape\":[" + shape + "],\"data_offsets\":[" + offsets + "]}";
 }
 
-inline std::string safetensors(const std::vector<Tensor>& tensors) {
+inline std::string safetensors(const std::vector<TensorBytes>& tensors) {
     std::string header;
     std::string data;
-    for (const Tensor& tensor : tensors) {
+    for (const TensorBytes& tensor : tensors) {
         std::string shape;
         for (const std::size_t side : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(side);
         const std::string offsets =

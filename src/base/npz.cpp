@@ -1,35 +1,50 @@
-#include <algorithm>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/npz.hpp>
 #include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
+
 constexpr std::string_view suffix = ".npy";
+
+ByteSource source_of(ZipStream& stream) {
+    return [&stream](std::span<std::byte> to) { stream.read(to); };
+}
+
 }  // namespace
 
-NpzFile::NpzFile(const std::filesystem::path& path, const ZipLimits& limits)
-    : path_(path.string()), archive_(path, limits) {
+NpzFile::NpzFile(const std::filesystem::path& path, const ZipLimits& limits) : archive_(path, limits) {
     for (const ZipMember& member : archive_.members()) {
         if (!member.name.ends_with(suffix)) {
-            throw FormatError(path_ + ": member '" + member.name + "' is not an .npy array");
+            throw FormatError(archive_.path() + ": member '" + member.name + "' is not an .npy array");
         }
         names_.push_back(member.name.substr(0, member.name.size() - suffix.size()));
+        places_.emplace(names_.back(), places_.size());
     }
-    std::ranges::sort(names_, natural_less);
 }
 
-bool NpzFile::has(const std::string& name) const {
-    return std::ranges::find(names_, name) != names_.end();
+std::string NpzFile::where(const std::string& name) const {
+    return path() + ": '" + name + "'";
 }
 
-NpyArray NpzFile::read(const std::string& name) const {
-    const auto member = std::ranges::find(archive_.members(), name + std::string(suffix), &ZipMember::name);
-    if (member == archive_.members().end()) {
-        throw FormatError(path_ + ": there is no array '" + name + "'; it holds " + join(names_));
+const ZipMember& NpzFile::member(const std::string& name) const {
+    const auto place = places_.find(name);
+    if (place == places_.end()) {
+        throw FormatError(path() + ": there is no array '" + name + "'; it holds " + join_some(names_));
     }
-    return NpyArray::parse(archive_.read(*member), path_ + ": '" + name + "'");
+    return archive_.members()[place->second];
+}
+
+NpyHeader NpzFile::header(const std::string& name) const {
+    const ZipMember& found = member(name);
+    ZipStream stream(archive_, found);
+    return read_npy_prefix(source_of(stream), found.size, where(name)).header;
+}
+
+Tensor NpzFile::read(const std::string& name) const {
+    const ZipMember& found = member(name);
+    ZipStream stream(archive_, found);
+    return read_npy(source_of(stream), found.size, where(name));
 }
 
 }  // namespace espalier

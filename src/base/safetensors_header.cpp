@@ -21,7 +21,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   public:
     explicit HeaderReader(const std::string& where) : where_(where) {}
 
-    std::vector<SafetensorsEntry> take() { return std::move(entries_); }
+    SafetensorsHeader take() { return {std::move(entries_), std::move(metadata_)}; }
 
     bool start_object(std::size_t /*count*/) override {
         if (depth_ == 2 || in_array_) fail("holds an object where there is none in the format");
@@ -58,7 +58,10 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         return true;
     }
     bool string(string_t& text) override {
-        if (depth_ == 2 && !in_array_ && name_ == metadata) return true;
+        if (depth_ == 2 && !in_array_ && name_ == metadata) {
+            metadata_[field_] = text;
+            return true;
+        }
         if (in_array_ || !expects("dtype", "dtype")) fail("holds a string where there is none in the format");
         entries_.back().type = text;
         return true;
@@ -107,6 +110,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
     const std::string& where_;
     std::vector<SafetensorsEntry> entries_;
+    std::map<std::string, std::string> metadata_;
     std::set<std::string> names_;
     std::set<std::string> fields_;  ///< of the tensor being read
     std::string name_;
@@ -138,7 +142,7 @@ std::size_t safetensors_width(const std::string& type) {
     return found == widths.end() ? 0 : found->second;
 }
 
-std::vector<SafetensorsEntry> parse_safetensors_header(std::string_view text, const std::string& where) {
+SafetensorsHeader parse_safetensors_header(std::string_view text, const std::string& where) {
     HeaderReader reader(where);
     nlohmann::json::sax_parse(text.begin(), text.end(), &reader);
     return reader.take();

@@ -16,8 +16,9 @@ std::size_t bytes_of(const SafetensorsEntry& entry) {
 }
 
 /// Padded so that the data begin at a multiple of 8 bytes.
-std::string header_of(std::vector<SafetensorsEntry>& entries) {
+std::string header_of(std::vector<SafetensorsEntry>& entries, const std::map<std::string, std::string>& metadata) {
     Json header = Json::object();
+    if (!metadata.empty()) header["__metadata__"] = metadata;
     std::size_t at = 0;
     for (SafetensorsEntry& entry : entries) {
         entry.begin = at;
@@ -32,10 +33,11 @@ std::string header_of(std::vector<SafetensorsEntry>& entries) {
 
 }  // namespace
 
-SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, std::vector<SafetensorsEntry> entries)
+SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, std::vector<SafetensorsEntry> entries,
+                                     const std::map<std::string, std::string>& metadata)
     : path_(path.string()), stream_(path, std::ios::binary | std::ios::trunc) {
     if (!stream_) throw_errno("cannot create", path_);
-    const std::string header = header_of(entries);
+    const std::string header = header_of(entries, metadata);
     const std::uint64_t length = header.size();
     write(std::as_bytes(std::span(&length, 1)));
     write(std::as_bytes(std::span(header)));

@@ -77,6 +77,34 @@ std::string join(std::span<const std::string> words, std::string_view between) {
     return text;
 }
 
+std::string join_some(std::span<const std::string> words, std::size_t most) {
+    if (words.size() <= most) return join(words);
+    return join(words.first(most)) + " and " + std::to_string(words.size() - most) + " more";
+}
+
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        const std::size_t length = lead < 0x80   ? 1
+                                   : lead < 0xc2 ? 0
+                                   : lead < 0xe0 ? 2
+                                   : lead < 0xf0 ? 3
+                                   : lead < 0xf5 ? 4
+                                                 : 0;
+        if (length == 0 || length > text.size() - at) return false;
+        char32_t code = length == 1 ? lead : lead & (0x7fU >> length);
+        for (std::size_t k = 1; k < length; ++k) {
+            const auto byte = static_cast<unsigned char>(text[at + k]);
+            if ((byte & 0xc0U) != 0x80U) return false;
+            code = code << 6 | (byte & 0x3fU);
+        }
+        const bool is_long_form = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+        if (is_long_form || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return false;
+        at += length;
+    }
+    return true;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     while (true) {

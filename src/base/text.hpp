@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ bool natural_less(std::string_view a, std::string_view b);
 
 /// "a, b, c".
 std::string join(std::span<const std::string> words, std::string_view between = ", ");
+
+/// "a, b, c and 29997 more": as many as one line of an error holds.
+std::string join_some(std::span<const std::string> words, std::size_t most = 20);
+
+/// Well-formed UTF-8: shortest forms, no surrogates, nothing beyond U+10FFFF.
+bool is_utf8(std::string_view text);
 
 std::vector<std::string> split(std::string_view text, char separator);
 

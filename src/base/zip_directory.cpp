@@ -19,25 +19,28 @@ constexpr std::size_t locator_bytes = 20;
 constexpr std::size_t end64_bytes = 56;
 constexpr std::size_t entry_bytes = 46;
 constexpr std::size_t local_bytes = 30;
+constexpr std::uint64_t most_directory_bytes = 64 << 20;
 constexpr std::uint64_t in_zip64 = 0xffffffff;  // "see the Zip64 record" in a field of 32 bits
 
-/// Little-endian reads that cannot leave the archive.
+/// Little-endian reads from a range of the archive, in places counted from its beginning; none can leave the range.
 class Bytes {
   public:
-    Bytes(std::span<const std::byte> bytes, const std::string& path) : bytes_(bytes), path_(path) {}
-
-    std::uint64_t size() const { return bytes_.size(); }
-    [[noreturn]] void fail(const std::string& what) const { throw FormatError(path_ + ": " + what); }
-
-    void need(std::uint64_t at, std::uint64_t count, const char* what) const {
-        if (at > size() || count > size() - at) fail(std::string("zip archive cut off in its ") + what);
+    /// @throws FormatError where the archive has no such range
+    Bytes(const InputFile& file, std::uint64_t begin, std::uint64_t count, const char* what)
+        : file_(file), begin_(begin) {
+        if (begin > file.size() || count > file.size() - begin) cut_off(what);
+        bytes_ = file.read(begin, count);
     }
+
+    [[noreturn]] void fail(const std::string& what) const { throw FormatError(file_.path() + ": " + what); }
+
     template <class T>
     T get(std::uint64_t at) const {
         need(at, sizeof(T), "directory");
         T value = 0;
         for (std::size_t k = 0; k < sizeof(T); ++k) {
-            value = static_cast<T>(value | static_cast<T>(std::to_integer<std::uint64_t>(bytes_[at + k]) << (8 * k)));
+            const auto byte = std::to_integer<std::uint64_t>(bytes_[at - begin_ + k]);
+            value = static_cast<T>(value | static_cast<T>(byte << (8 * k)));
         }
         return value;
     }
@@ -46,13 +49,24 @@ class Bytes {
     std::uint64_t u64(std::uint64_t at) const { return get<std::uint64_t>(at); }
     std::string text(std::uint64_t at, std::size_t count) const {
         need(at, count, "names");
-        return {reinterpret_cast<const char*>(bytes_.data() + at), count};
+        return {reinterpret_cast<const char*>(bytes_.data() + (at - begin_)), count};
     }
 
   private:
-    std::span<const std::byte> bytes_;
-    const std::string& path_;
+    [[noreturn]] void cut_off(const char* what) const { fail(std::string("zip archive cut off in its ") + what); }
+    void need(std::uint64_t at, std::uint64_t count, const char* what) const {
+        const std::uint64_t held = bytes_.size();
+        if (at < begin_ || at - begin_ > held || count > held - (at - begin_)) cut_off(what);
+    }
+
+    const InputFile& file_;
+    std::uint64_t begin_;
+    std::vector<std::byte> bytes_;
 };
+
+[[noreturn]] void fail_at(const InputFile& file, const std::string& what) {
+    throw FormatError(file.path() + ": " + what);
+}
 
 struct Directory {
     std::uint64_t begin = 0;
@@ -61,38 +75,44 @@ struct Directory {
 };
 
 /// The end record is last; only its comment, whose length it states, may follow.
-std::uint64_t find_end(const Bytes& file) {
-    if (file.size() < end_bytes) file.fail("not a zip archive: only " + std::to_string(file.size()) + " bytes");
+std::uint64_t find_end(const InputFile& file) {
+    if (file.size() < end_bytes) fail_at(file, "not a zip archive: only " + std::to_string(file.size()) + " bytes");
     const std::uint64_t last = file.size() - end_bytes;
     const std::uint64_t first = last - std::min<std::uint64_t>(last, 0xffff);
+    const Bytes tail(file, first, file.size() - first, "end record");
     for (std::uint64_t at = last + 1; at-- > first;) {
-        if (file.u32(at) == end_magic && at + end_bytes + file.u16(at + 20) == file.size()) return at;
+        if (tail.u32(at) == end_magic && at + end_bytes + tail.u16(at + 20) == file.size()) return at;
     }
-    file.fail("not a zip archive, or cut off: it has no end record");
+    fail_at(file, "not a zip archive, or cut off: it has no end record");
 }
 
-std::optional<Directory> find_zip64(const Bytes& file, std::uint64_t end) {
-    if (end < locator_bytes || file.u32(end - locator_bytes) != locator_magic) return std::nullopt;
-    const std::uint64_t locator = end - locator_bytes;
-    const std::uint64_t record = file.u64(locator + 8);
-    if (record > locator || locator - record < end64_bytes || file.u32(record) != end64_magic) {
-        file.fail("zip64 end record is not where its locator says");
+std::optional<Directory> find_zip64(const InputFile& file, std::uint64_t end) {
+    if (end < locator_bytes) return std::nullopt;
+    const std::uint64_t at = end - locator_bytes;
+    const Bytes locator(file, at, locator_bytes, "end record");
+    if (locator.u32(at) != locator_magic) return std::nullopt;
+    const std::uint64_t place = locator.u64(at + 8);
+    const bool fits = place <= at && at - place >= end64_bytes;
+    if (!fits || Bytes(file, place, 4, "end record").u32(place) != end64_magic) {
+        fail_at(file, "zip64 end record is not where its locator says");
     }
-    if (file.u32(record + 16) != 0 || file.u32(record + 20) != 0) file.fail("zip archive in several parts");
-    const std::uint64_t size = file.u64(record + 40);
-    const std::uint64_t begin = file.u64(record + 48);
-    if (begin > record || size != record - begin) file.fail("zip directory does not end at its end record");
-    return Directory{begin, record, file.u64(record + 32)};
+    const Bytes record(file, place, end64_bytes, "end record");
+    if (record.u32(place + 16) != 0 || record.u32(place + 20) != 0) fail_at(file, "zip archive in several parts");
+    const std::uint64_t size = record.u64(place + 40);
+    const std::uint64_t begin = record.u64(place + 48);
+    if (begin > place || size != place - begin) fail_at(file, "zip directory does not end at its end record");
+    return Directory{begin, place, record.u64(place + 32)};
 }
 
-Directory find_directory(const Bytes& file) {
+Directory find_directory(const InputFile& file) {
     const std::uint64_t end = find_end(file);
     if (const auto zip64 = find_zip64(file, end)) return *zip64;
-    if (file.u16(end + 4) != 0 || file.u16(end + 6) != 0) file.fail("zip archive in several parts");
-    const std::uint64_t size = file.u32(end + 12);
-    const std::uint64_t begin = file.u32(end + 16);
-    if (begin > end || size != end - begin) file.fail("zip directory does not end at its end record");
-    return {begin, end, file.u16(end + 10)};
+    const Bytes record(file, end, end_bytes, "end record");
+    if (record.u16(end + 4) != 0 || record.u16(end + 6) != 0) fail_at(file, "zip archive in several parts");
+    const std::uint64_t size = record.u32(end + 12);
+    const std::uint64_t begin = record.u32(end + 16);
+    if (begin > end || size != end - begin) fail_at(file, "zip directory does not end at its end record");
+    return {begin, end, record.u16(end + 10)};
 }
 
 /// Fields that did not fit into 32 bits follow in the Zip64 extra field, in this order, each only where needed.
@@ -115,27 +135,33 @@ void read_zip64_fields(const Bytes& file, std::uint64_t at, std::uint64_t end, Z
     }
 }
 
-void check_sizes(const Bytes& file, const ZipMember& member, const ZipLimits& limits) {
+void check_sizes(const InputFile& file, const ZipMember& member, const ZipLimits& limits) {
     const std::string name = "member '" + member.name + "': ";
-    if (!member.deflated && member.size != member.stored) file.fail(name + "stored, but its two sizes differ");
-    if (member.stored > file.size()) file.fail(name + "larger than the archive");
+    if (!member.deflated && member.size != member.stored) fail_at(file, name + "stored, but its two sizes differ");
+    if (member.stored > file.size()) fail_at(file, name + "larger than the archive");
+    if (!member.deflated) return;
     if (member.size > limits.inflated_bytes || member.size / limits.ratio > member.stored) {
-        file.fail(name + std::to_string(member.stored) + " bytes cannot hold the " + std::to_string(member.size) +
-                  " it claims, or they are more than the " + std::to_string(limits.inflated_bytes) + " allowed");
+        fail_at(file, name + std::to_string(member.stored) + " bytes cannot hold the " + std::to_string(member.size) +
+                          " it claims, or they are more than the " + std::to_string(limits.inflated_bytes) +
+                          " allowed");
     }
 }
 
 /// The local header repeats the entry; only where the bytes begin is taken from it.
-void locate_data(const Bytes& file, ZipMember& member) {
+void locate_data(const InputFile& file, ZipMember& member) {
     const std::string name = "member '" + member.name + "': ";
-    file.need(member.header, local_bytes, "members");
-    if (file.u32(member.header) != local_magic) file.fail(name + "no local header where the directory says");
-    const std::size_t name_bytes = file.u16(member.header + 26);
-    if (file.text(member.header + local_bytes, name_bytes) != member.name) {
-        file.fail(name + "its local header has another name");
+    const Bytes header(file, member.header, local_bytes, "members");
+    if (header.u32(member.header) != local_magic) fail_at(file, name + "no local header where the directory says");
+    const std::size_t name_bytes = header.u16(member.header + 26);
+    const std::uint64_t behind = member.header + local_bytes;
+    if (name_bytes != member.name.size() ||
+        Bytes(file, behind, name_bytes, "members").text(behind, name_bytes) != member.name) {
+        fail_at(file, name + "its local header has another name");
     }
-    member.data = member.header + local_bytes + name_bytes + file.u16(member.header + 28);
-    file.need(member.data, member.stored, "members");
+    member.data = behind + name_bytes + header.u16(member.header + 28);
+    if (member.data > file.size() || member.stored > file.size() - member.data) {
+        fail_at(file, "zip archive cut off in its members");
+    }
 }
 
 /// Reads one directory entry and returns where the next begins.
@@ -164,50 +190,57 @@ std::uint64_t read_entry(const Bytes& file, std::uint64_t at, const Directory& d
     return next;
 }
 
-void check_overlap(const Bytes& file, std::vector<ZipMember> members, const Directory& directory) {
+void check_overlap(const InputFile& file, std::vector<ZipMember> members, const Directory& directory) {
     std::ranges::sort(members, {}, &ZipMember::header);
     for (std::size_t k = 0; k < members.size(); ++k) {
         const std::uint64_t limit = k + 1 < members.size() ? members[k + 1].header : directory.begin;
         if (members[k].data + members[k].stored > limit) {
-            file.fail("member '" + members[k].name + "' overlaps what follows it");
+            fail_at(file, "member '" + members[k].name + "' overlaps what follows it");
         }
     }
 }
 
-void check_names_and_total(const Bytes& file, const std::vector<ZipMember>& members, const ZipLimits& limits) {
+void check_names_and_total(const InputFile& file, const std::vector<ZipMember>& members, const ZipLimits& limits) {
     std::vector<std::string> names;
     std::uint64_t left = limits.inflated_bytes;
     for (const ZipMember& member : members) {
-        if (member.size > left) {
-            file.fail("members inflate to more than the " + std::to_string(limits.inflated_bytes) + " bytes allowed");
+        const std::uint64_t inflated = member.deflated ? member.size : 0;
+        if (inflated > left) {
+            fail_at(file,
+                    "members inflate to more than the " + std::to_string(limits.inflated_bytes) + " bytes allowed");
         }
-        left -= member.size;
+        left -= inflated;
         names.push_back(member.name);
     }
     std::ranges::sort(names);
     const auto twice = std::ranges::adjacent_find(names);
-    if (twice != names.end()) file.fail("member '" + *twice + "' is there twice");
+    if (twice != names.end()) fail_at(file, "member '" + *twice + "' is there twice");
 }
 
 }  // namespace
 
-std::vector<ZipMember> read_zip_directory(std::span<const std::byte> archive, const std::string& path,
-                                          const ZipLimits& limits) {
-    const Bytes file(archive, path);
-    const Directory directory = find_directory(file);
-    if (directory.members > limits.members || directory.members > (directory.end - directory.begin) / entry_bytes) {
-        file.fail("zip directory claims " + std::to_string(directory.members) + " members");
+std::vector<ZipMember> read_zip_directory(const InputFile& archive, const ZipLimits& limits) {
+    if (archive.size() > limits.file_bytes) {
+        fail_at(archive, std::to_string(archive.size()) + " bytes, more than the " + std::to_string(limits.file_bytes) +
+                             " allowed");
     }
+    const Directory directory = find_directory(archive);
+    const std::uint64_t bytes = directory.end - directory.begin;
+    if (directory.members > limits.members || directory.members > bytes / entry_bytes) {
+        fail_at(archive, "zip directory claims " + std::to_string(directory.members) + " members");
+    }
+    if (bytes > most_directory_bytes) fail_at(archive, "zip directory of " + std::to_string(bytes) + " bytes");
+    const Bytes file(archive, directory.begin, bytes, "directory");
     std::vector<ZipMember> members(directory.members);
     std::uint64_t at = directory.begin;
     for (ZipMember& member : members) {
         at = read_entry(file, at, directory, member);
-        check_sizes(file, member, limits);
-        locate_data(file, member);
+        check_sizes(archive, member, limits);
+        locate_data(archive, member);
     }
-    if (at != directory.end) file.fail("zip directory holds more than its end record says");
-    check_overlap(file, members, directory);
-    check_names_and_total(file, members, limits);
+    if (at != directory.end) fail_at(archive, "zip directory holds more than its end record says");
+    check_overlap(archive, members, directory);
+    check_names_and_total(archive, members, limits);
     return members;
 }
 

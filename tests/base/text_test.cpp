@@ -28,6 +28,12 @@ TEST_CASE("text: split and join are inverse", "[base][text]") {
     CHECK(split("", ',') == std::vector<std::string>{""});
 }
 
+TEST_CASE("text: a long list is cut with its number said", "[base][text]") {
+    const std::vector<std::string> words{"a", "b", "c"};
+    CHECK(join_some(words, 3) == "a, b, c");
+    CHECK(join_some(words, 2) == "a, b and 1 more");
+}
+
 TEST_CASE("zero_padded: at least so many digits", "[text]") {
     CHECK(zero_padded(7, 3) == "007");
     CHECK(zero_padded(0, 2) == "00");

@@ -1,8 +1,7 @@
 #include <memory>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/npz.hpp>
-#include <espalier/base/safetensors.hpp>
+#include <espalier/base/tensor_file.hpp>
 #include <espalier/topology/files/layer_source.hpp>
 #include <espalier/topology/files/mask_arrays.hpp>
 
@@ -15,52 +14,32 @@ std::vector<std::string> layer_names(const std::vector<NamedArrays>& layers) {
     return names;
 }
 
-LayerSource open_npz(const std::filesystem::path& path) {
-    const auto file = std::make_shared<const NpzFile>(path);
-    if (file->names().empty()) throw FormatError(path.string() + ": holds no array");
+/// Arrays of fewer than two dimensions are in every state_dict and never layers.
+std::vector<std::string> matrix_names(const TensorFile& file) {
+    const bool are_all_layers = file.format() == ".npz";
+    std::vector<std::string> names;
+    for (const TensorEntry& entry : file.entries()) {
+        if (are_all_layers || entry.shape.size() > 1) names.push_back(entry.name);
+    }
+    return names;
+}
+
+}  // namespace
+
+LayerSource open_layers(const std::filesystem::path& path) {
+    const auto file = std::make_shared<const TensorFile>(open_tensor_file(path));
     if (holds_one_matrix(*file)) {
         const std::string name = path.stem().string();
         return {{name}, [file, name](std::size_t, const MaskFileOptions& options) {
                     return read_matrix(*file, name, options);
                 }};
     }
-    const std::vector<NamedArrays> layers = pair_masks(file->names());
+    if (file->entries().empty()) throw FormatError(path.string() + ": holds no array");
+    const std::vector<NamedArrays> layers = pair_masks(matrix_names(*file));
+    if (layers.empty()) throw FormatError(path.string() + ": holds no tensor of two or more dimensions, so no layer");
     return {layer_names(layers), [file, layers](std::size_t k, const MaskFileOptions& options) {
                 return read_dense(*file, layers[k], options);
             }};
-}
-
-SafetensorsTensor read_tensor(const SafetensorsFile& file, const std::string& name) {
-    for (const SafetensorsEntry& entry : file.entries()) {
-        if (entry.name == name) return file.read(entry);
-    }
-    throw FormatError(file.path() + ": there is no tensor '" + name + "'");
-}
-
-Layer read_tensors(const SafetensorsFile& file, const NamedArrays& arrays, const MaskFileOptions& options) {
-    SafetensorsTensor mask = read_tensor(file, arrays.mask);
-    if (arrays.weight.empty()) return dense_layer(mask, arrays.name, options);
-    return dense_layer(MaskedArray(std::move(mask), read_tensor(file, arrays.weight)), arrays.name, options);
-}
-
-/// Tensors of fewer than two dimensions are in every state_dict and never layers.
-LayerSource open_safetensors(const std::filesystem::path& path) {
-    const auto file = std::make_shared<const SafetensorsFile>(path);
-    std::vector<std::string> names;
-    for (const SafetensorsEntry& entry : file->entries()) {
-        if (entry.shape.size() > 1) names.push_back(entry.name);
-    }
-    if (names.empty()) throw FormatError(path.string() + ": holds no tensor of two or more dimensions, so no layer");
-    const std::vector<NamedArrays> layers = pair_masks(names);
-    return {layer_names(layers), [file, layers](std::size_t k, const MaskFileOptions& options) {
-                return read_tensors(*file, layers[k], options);
-            }};
-}
-
-}  // namespace
-
-LayerSource open_layers(const std::filesystem::path& path) {
-    return path.extension() == ".safetensors" ? open_safetensors(path) : open_npz(path);
 }
 
 }  // namespace espalier::topology

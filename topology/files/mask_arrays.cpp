@@ -14,22 +14,22 @@ struct MatrixShape {
     std::size_t cols = 0;
 };
 
-MatrixShape read_shape(const NpzFile& file) {
-    const NpyArray array = file.read("shape");
+MatrixShape read_shape(const TensorFile& file) {
+    const Tensor array = file.read("shape");
     const Numbers shape = array.to_unsigned();
     if (shape.size() != 2)
         throw FormatError(array.where() + ": two sizes are needed, not " + std::to_string(shape.size()));
     return {shape[0], shape[1]};
 }
 
-std::vector<float> read_values(const NpzFile& file, const std::string& name, std::size_t edges) {
+std::vector<float> read_values(const TensorFile& file, const std::string& name, std::size_t edges) {
     if (!file.has(name)) return {};
-    const NpyArray array = file.read(name);
+    const Tensor array = file.read(name);
     if (array.size() != edges) {
         throw FormatError(array.where() + ": " + std::to_string(array.size()) + " values for " + std::to_string(edges) +
                           " entries");
     }
-    return array.kind() == NpyKind::floating ? array.to_finite_floats() : std::vector<float>{};
+    return array.has_values() ? array.to_finite_floats() : std::vector<float>{};
 }
 
 /// Sides and edges from rows and columns as the file counts them.
@@ -89,10 +89,10 @@ std::vector<std::uint32_t> below(const Numbers& indices, std::size_t bound, cons
     return {indices.begin(), indices.end()};
 }
 
-EdgeList read_compressed(const NpzFile& file, bool by_rows, Orientation orientation) {
+EdgeList read_compressed(const TensorFile& file, bool by_rows, Orientation orientation) {
     const MatrixShape shape = read_shape(file);
-    const NpyArray index_array = file.read("indices");
-    const NpyArray offset_array = file.read("indptr");
+    const Tensor index_array = file.read("indices");
+    const Tensor offset_array = file.read("indptr");
     const Numbers indices = index_array.to_unsigned();
     const Numbers offsets = offset_array.to_unsigned();
     require_plausible_shape(shape.rows, shape.cols, indices.size(), file.path());
@@ -105,11 +105,11 @@ EdgeList read_compressed(const NpzFile& file, bool by_rows, Orientation orientat
     return edges;
 }
 
-EdgeList read_coordinates(const NpzFile& file, const std::string& row_name, const std::string& col_name,
+EdgeList read_coordinates(const TensorFile& file, const std::string& row_name, const std::string& col_name,
                           const std::string& value_name, Orientation orientation) {
     const MatrixShape shape = read_shape(file);
-    const NpyArray row_array = file.read(row_name);
-    const NpyArray col_array = file.read(col_name);
+    const Tensor row_array = file.read(row_name);
+    const Tensor col_array = file.read(col_name);
     if (row_array.size() != col_array.size()) {
         throw FormatError(col_array.where() + ": " + std::to_string(col_array.size()) + " entries, '" + row_name +
                           "' has " + std::to_string(row_array.size()));
@@ -122,7 +122,7 @@ EdgeList read_coordinates(const NpzFile& file, const std::string& row_name, cons
     return edges;
 }
 
-EdgeList read_scipy(const NpzFile& file, Orientation orientation) {
+EdgeList read_scipy(const TensorFile& file, Orientation orientation) {
     const std::string format = file.read("format").to_text();
     if (format == "csr" || format == "csc") return read_compressed(file, format == "csr", orientation);
     if (format == "coo") return read_coordinates(file, "row", "col", "data", orientation);
@@ -130,9 +130,9 @@ EdgeList read_scipy(const NpzFile& file, Orientation orientation) {
 }
 
 /// The sides of the convolution that an edge list unrolls, where it says so in `conv_shape` [out, in, kh, kw].
-void restore_kernel(const NpzFile& file, Layer& layer) {
+void restore_kernel(const TensorFile& file, Layer& layer) {
     if (!file.has("conv_shape")) return;
-    const NpyArray array = file.read("conv_shape");
+    const Tensor array = file.read("conv_shape");
     const Numbers sides = array.to_unsigned();
     const std::vector<std::size_t> shape(sides.begin(), sides.end());
     const Pattern& pattern = layer.pattern;
@@ -148,11 +148,12 @@ void restore_kernel(const NpzFile& file, Layer& layer) {
 
 }  // namespace
 
-bool holds_one_matrix(const NpzFile& file) {
+bool holds_one_matrix(const TensorFile& file) {
+    if (file.format() != ".npz") return false;
     return file.has("format") || (file.has("shape") && file.has("rows") && file.has("cols"));
 }
 
-Layer read_matrix(const NpzFile& file, const std::string& name, const MaskFileOptions& options) {
+Layer read_matrix(const TensorFile& file, const std::string& name, const MaskFileOptions& options) {
     EdgeList edges = file.has("format") ? read_scipy(file, options.orientation)
                                         : read_coordinates(file, "rows", "cols", "weight", options.orientation);
     Layer layer = layer_from_edges(std::move(edges), name, options.drop_last_input);
@@ -160,11 +161,11 @@ Layer read_matrix(const NpzFile& file, const std::string& name, const MaskFileOp
     return layer;
 }
 
-Layer read_dense(const NpzFile& file, const NamedArrays& arrays, const MaskFileOptions& options) {
-    NpyArray mask = file.read(arrays.mask);
+Layer read_dense(const TensorFile& file, const NamedArrays& arrays, const MaskFileOptions& options) {
+    Tensor mask = file.read(arrays.mask);
     mask.require_numbers();
     if (arrays.weight.empty()) return dense_layer(mask, arrays.name, options);
-    NpyArray weight = file.read(arrays.weight);
+    Tensor weight = file.read(arrays.weight);
     weight.require_numbers();
     return dense_layer(MaskedArray(std::move(mask), std::move(weight)), arrays.name, options);
 }

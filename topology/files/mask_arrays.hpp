@@ -2,22 +2,22 @@
 
 #include <string>
 
-#include <espalier/base/npz.hpp>
+#include <espalier/base/tensor_file.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 
 /// True where the file is one matrix (SciPy's or an edge list) rather than one dense array a layer.
-bool holds_one_matrix(const NpzFile& file);
+bool holds_one_matrix(const TensorFile& file);
 
 /// The matrix of such a file. A member `conv_shape` [out, in, kh, kw] beside it says that the inputs are the unrolled
 /// (in, kh, kw) of a convolution.
 /// @throws FormatError naming file, array and place
-Layer read_matrix(const NpzFile& file, const std::string& name, const MaskFileOptions& options);
+Layer read_matrix(const TensorFile& file, const std::string& name, const MaskFileOptions& options);
 
 /// A dense array, see dense_layer.hpp.
 /// @throws FormatError naming file and array
-Layer read_dense(const NpzFile& file, const NamedArrays& arrays, const MaskFileOptions& options);
+Layer read_dense(const TensorFile& file, const NamedArrays& arrays, const MaskFileOptions& options);
 
 }  // namespace espalier::topology

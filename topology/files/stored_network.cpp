@@ -1,7 +1,7 @@
 #include <filesystem>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/safetensors.hpp>
+#include <espalier/base/tensor_file.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/sources.hpp>
@@ -15,13 +15,13 @@ std::string stem(const std::string& name) {
     return name.substr(0, name.rfind('.'));
 }
 
-std::vector<StoredParameter> vectors_of(const SafetensorsFile& file, const Topology& topology) {
+std::vector<StoredParameter> vectors_of(const TensorFile& file, const Topology& topology) {
     std::vector<StoredParameter> parameters;
     for (const Layer& layer : topology.layers) {
-        for (const SafetensorsEntry& entry : file.entries()) {
+        for (const TensorEntry& entry : file.entries()) {
             const std::string owner = stem(entry.name);
             if (entry.shape.size() != 1 || (owner != layer.name && owner != stem(layer.name))) continue;
-            const SafetensorsTensor tensor = file.read(entry);
+            const Tensor tensor = file.read(entry);
             std::vector<float> values(tensor.size());
             for (std::size_t k = 0; k < values.size(); ++k) values[k] = tensor.finite_float(k);
             parameters.push_back({layer.name, entry.name.substr(entry.name.rfind('.') + 1), std::move(values)});
@@ -34,7 +34,7 @@ std::vector<StoredParameter> parameters_beside(const std::string& argument, cons
     if (!topology.source.empty()) return read_parameters(topology.source, topology.snapshot);
     const std::filesystem::path path = argument;
     if (path.extension() != ".safetensors" || std::filesystem::is_directory(path)) return {};
-    return vectors_of(SafetensorsFile(path), topology);
+    return vectors_of(open_tensor_file(path), topology);
 }
 
 /// What write_topology_file calls the group of a layer with a mask; others keep their names.

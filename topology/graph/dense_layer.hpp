@@ -32,7 +32,7 @@ struct DensePlan {
 DensePlan plan_dense(const std::vector<std::size_t>& shape, const MaskFileOptions& options, const std::string& where);
 
 /// The layer of a dense array: what is not zero is an edge; values are kept where they are floating-point.
-/// @tparam Array  NpyArray, SafetensorsTensor or a pair of them: where(), shape(), size(), has_values(), number(k),
+/// @tparam Array  Tensor or a pair of them: where(), shape(), size(), has_values(), number(k),
 ///                finite_float(k)
 /// @throws FormatError naming array and element
 /// Cost: two passes over the array; memory of edges and rows beside it.

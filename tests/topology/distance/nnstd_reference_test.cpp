@@ -42,7 +42,7 @@ const Topology& published_network(const fs::path& reference, const Json& which) 
 
 /// perm_layer<k> of all pairs, one row a pair.
 std::vector<Partners> stored_partners(const NpzFile& file, std::size_t layer) {
-    const NpyArray array = file.read("perm_layer" + std::to_string(layer));
+    const Tensor array = file.read("perm_layer" + std::to_string(layer));
     const auto numbers = array.to_unsigned();
     const std::size_t columns = array.shape()[1];
     std::vector<Partners> rows;

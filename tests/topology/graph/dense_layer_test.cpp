@@ -131,7 +131,7 @@ TEST_CASE("dense layer: tensors are layers but for those of fewer than two dimen
 TEST_CASE("mask files: folders of .safetensors, a layer each or parts of one model", "[topology][dense_layer]") {
     const TemporaryFolder folder;
     const auto file = [](const std::vector<std::string>& names) {
-        std::vector<Tensor> tensors;
+        std::vector<TensorBytes> tensors;
         for (const std::string& name : names) tensors.push_back({name, "BOOL", {1, 1}, std::string(1, '\1')});
         return safetensors(tensors);
     };

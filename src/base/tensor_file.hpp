@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <espalier/base/tensor.hpp>
+
+namespace espalier {
+
+/// What a file says of one of its arrays.
+struct TensorEntry {
+    std::string name;
+    std::string type;  ///< as the file writes it: "<f4", "F32", "float32"
+    std::vector<std::size_t> shape;
+};
+
+/// A file of named arrays, of whatever format: one interface for all who read weights and masks of other tools.
+/// Opening reads names, types and shapes; each array is read when it is asked for, and no file is read whole.
+class TensorFile {
+  public:
+    struct Contents {
+        std::string format;                           ///< ".npz", ".npy", ".safetensors"
+        std::vector<TensorEntry> entries;             ///< names are unique
+        std::function<Tensor(std::size_t k)> read;    ///< entry k
+        std::map<std::string, std::string> metadata;  ///< what the file says of itself
+        std::vector<std::string> notices;             ///< what was left out or done otherwise, a line each
+    };
+
+    TensorFile(std::string path, Contents contents);
+
+    const std::string& path() const { return path_; }
+    const std::string& format() const { return contents_.format; }
+    /// In the file's own order: of the archive (.npz), of the data (.safetensors).
+    const std::vector<TensorEntry>& entries() const { return contents_.entries; }
+    const std::map<std::string, std::string>& metadata() const { return contents_.metadata; }
+    /// For the user: whoever opens a file prints them.
+    const std::vector<std::string>& notices() const { return contents_.notices; }
+
+    /// The entry of this name; null where there is none.
+    const TensorEntry* find(const std::string& name) const;
+    bool has(const std::string& name) const { return find(name) != nullptr; }
+
+    /// @throws FormatError naming file and array where it is not there (with the names there are), damaged or of a type
+    ///         that is not read; IoError
+    Tensor read(const std::string& name) const;
+    /// @param entry  one of entries()
+    Tensor read(const TensorEntry& entry) const { return read(entry.name); }
+
+  private:
+    std::string path_;
+    Contents contents_;
+    std::unordered_map<std::string, std::size_t> places_;
+};
+
+/// Opens a file by what its first bytes say it is; its name counts where they do not:
+///     .npz           NumPy's archive
+///     .npy           one array, named as the file is without its extension
+///     .safetensors
+/// @throws FormatError naming the file, what it is instead (HDF5, a pickle, ...) and the remedy; IoError
+TensorFile open_tensor_file(const std::filesystem::path& path);
+
+}  // namespace espalier
