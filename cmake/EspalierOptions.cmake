@@ -1,6 +1,7 @@
 # Flags that every target of the project shares, gathered in one interface target: espalier_options.
 option(ESPALIER_WERROR "Treat compiler warnings as errors" OFF)
 option(ESPALIER_COVERAGE "Instrument for gcov" OFF)
+option(ESPALIER_FUZZ "Build the fuzz targets with libFuzzer (clang only)" OFF)
 set(ESPALIER_SANITIZE "" CACHE STRING "Comma separated list for -fsanitize=, empty for none")
 
 add_library(espalier_options INTERFACE)
@@ -13,6 +14,13 @@ if(ESPALIER_SANITIZE)
   target_compile_options(espalier_options INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-sanitize-recover=all
                                                     -fno-omit-frame-pointer)
   target_link_options(espalier_options INTERFACE -fsanitize=${ESPALIER_SANITIZE})
+endif()
+if(ESPALIER_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "ESPALIER_FUZZ needs clang: the preset `fuzz` asks for it")
+  endif()
+  target_compile_options(espalier_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(espalier_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(ESPALIER_COVERAGE)
   target_compile_options(espalier_options INTERFACE --coverage)

@@ -6,6 +6,7 @@
 #include <espalier/base/safetensors.hpp>
 #include <espalier/base/tensor_file.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/base/torch_file.hpp>
 
 namespace espalier {
 namespace {
@@ -61,14 +62,18 @@ bool is_pickle(const std::string& head) {
     return head.size() > 1 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5;
 }
 
+/// A pickle of the number 0x1950a86a20f9469cfc6c, with which torch.save() began before version 1.6.
+constexpr std::string_view old_torch_magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14);
+
 [[noreturn]] void refuse(const std::string& path, const std::string& head) {
     if (head.starts_with("\x89HDF\r\n\x1a\n")) {
         throw FormatError(path +
                           ": an HDF5 file (as Keras writes them, too), no file of named arrays; save its arrays "
                           "with np.savez");
     }
+    if (head.starts_with(old_torch_magic)) refuse_old_torch_file(path);
     if (is_pickle(head)) throw FormatError(path + ": a Python pickle, which is never read; save arrays with np.savez");
-    throw FormatError(path + ": no file of arrays that is read: .npz, .npy and .safetensors are");
+    throw FormatError(path + ": no file of arrays that is read: .npz, .npy, .safetensors and .pt are");
 }
 
 }  // namespace
@@ -92,16 +97,30 @@ Tensor TensorFile::read(const std::string& name) const {
                       join_some(names));
 }
 
-TensorFile open_tensor_file(const fs::path& path) {
+TensorPlace tensor_place(const std::string& argument) {
+    std::error_code ignored;
+    const std::size_t colon = argument.rfind(':');
+    if (colon == std::string::npos || fs::exists(argument, ignored)) return {argument, ""};
+    if (!fs::exists(argument.substr(0, colon), ignored)) return {argument, ""};
+    return {argument.substr(0, colon), argument.substr(colon + 1)};
+}
+
+TensorFile open_tensor_file(const fs::path& argument) {
+    const auto [path, key] = tensor_place(argument.string());
     const std::string head = first_bytes(InputFile(path));
-    const fs::path extension = path.extension();
+    if (head.starts_with("PK\x03\x04") && is_torch_archive(ZipArchive(path))) return open_torch_file(path, key);
+    if (!key.empty()) {
+        throw FormatError(argument.string() + ": ':' chooses a dict of a PyTorch file, which " + path.string() +
+                          " is not");
+    }
     if (head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06")) return open_npz(path);
     if (head.starts_with("\x93NUMPY")) return open_npy(path);
     if (head.size() > 8 && head[8] == '{') return open_safetensors(path);
-    const bool is_other = head.starts_with("\x89HDF") || is_pickle(head);
-    if (!is_other && extension == ".npz") return open_npz(path);
-    if (!is_other && extension == ".npy") return open_npy(path);
-    if (!is_other && extension == ".safetensors") return open_safetensors(path);
+    if (head.starts_with("\x89HDF") || is_pickle(head)) refuse(path.string(), head);
+    const fs::path extension = path.extension();
+    if (extension == ".npz") return open_npz(path);
+    if (extension == ".npy") return open_npy(path);
+    if (extension == ".safetensors") return open_safetensors(path);
     refuse(path.string(), head);
 }
 

@@ -24,7 +24,7 @@ struct TensorEntry {
 class TensorFile {
   public:
     struct Contents {
-        std::string format;                           ///< ".npz", ".npy", ".safetensors"
+        std::string format;                           ///< ".npz", ".npy", ".safetensors", ".pt"
         std::vector<TensorEntry> entries;             ///< names are unique
         std::function<Tensor(std::size_t k)> read;    ///< entry k
         std::map<std::string, std::string> metadata;  ///< what the file says of itself
@@ -35,7 +35,7 @@ class TensorFile {
 
     const std::string& path() const { return path_; }
     const std::string& format() const { return contents_.format; }
-    /// In the file's own order: of the archive (.npz), of the data (.safetensors).
+    /// In the file's own order: of the archive (.npz), of the data (.safetensors), of the dict (.pt).
     const std::vector<TensorEntry>& entries() const { return contents_.entries; }
     const std::map<std::string, std::string>& metadata() const { return contents_.metadata; }
     /// For the user: whoever opens a file prints them.
@@ -57,11 +57,22 @@ class TensorFile {
     std::unordered_map<std::string, std::size_t> places_;
 };
 
+/// What a user may write for a file: its path, or FILE.pt:KEY, which chooses one of several dicts of tensors.
+struct TensorPlace {
+    std::filesystem::path file;
+    std::string key;  ///< "state_dict", "model.state_dict"; empty: none chosen
+};
+
+/// A path that exists as it is written wins over a path with ':'.
+TensorPlace tensor_place(const std::string& argument);
+
 /// Opens a file by what its first bytes say it is; its name counts where they do not:
 ///     .npz           NumPy's archive
 ///     .npy           one array, named as the file is without its extension
 ///     .safetensors
+///     .pt, .pth      what torch.save() writes, see torch_file.hpp; read as data, nothing in it is executed
+/// @param argument  a path or FILE.pt:KEY
 /// @throws FormatError naming the file, what it is instead (HDF5, a pickle, ...) and the remedy; IoError
-TensorFile open_tensor_file(const std::filesystem::path& path);
+TensorFile open_tensor_file(const std::filesystem::path& argument);
 
 }  // namespace espalier

@@ -34,6 +34,22 @@ TEST_CASE("text: a long list is cut with its number said", "[base][text]") {
     CHECK(join_some(words, 2) == "a, b and 1 more");
 }
 
+TEST_CASE("text: UTF-8 is told from what is none", "[base][text]") {
+    for (const std::string good : {"", "abc", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"}) CHECK(is_utf8(good));
+    for (const std::string bad : {"\x80", "\xc3", "\xc3(", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80",
+                                  "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xff"}) {
+        CHECK_FALSE(is_utf8(bad));
+    }
+}
+
+TEST_CASE("text: what comes from outside fits a line", "[base][text]") {
+    CHECK(printable("a\nb\x7f") == "a?b?");
+    CHECK(printable("\xc3\xa9") == "\xc3\xa9");
+    CHECK(printable("\xc3(") == "?(");
+    CHECK(printable("") == "?");
+    CHECK(printable(std::string(100, 'x')).size() == 60);
+}
+
 TEST_CASE("zero_padded: at least so many digits", "[text]") {
     CHECK(zero_padded(7, 3) == "007");
     CHECK(zero_padded(0, 2) == "00");

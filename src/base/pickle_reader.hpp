@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace espalier {
+
+/// The bytes of a pickle, taken from the front; errors name place and reason.
+class PickleReader {
+  public:
+    PickleReader(std::span<const std::byte> bytes, const std::string& where)
+        : text_(reinterpret_cast<const char*>(bytes.data()), bytes.size()), where_(where) {}
+
+    /// The place of the opcode being read is what errors name.
+    unsigned char opcode();
+    std::size_t place() const { return place_; }
+    [[noreturn]] void fail(const std::string& what) const;
+
+    /// A little-endian number of `width` bytes, at most 8.
+    std::uint64_t number(std::size_t width);
+    std::int64_t signed_number(std::size_t width);
+    /// IEEE double, big-endian as the format has it.
+    double big_endian_double();
+    /// The next `count` bytes, checked against what is left.
+    std::string_view take(std::uint64_t count);
+    /// The same, which must be UTF-8.
+    std::string_view take_text(std::uint64_t count);
+    /// Up to the next line feed, without it.
+    std::string_view line();
+
+  private:
+    std::string_view text_;
+    const std::string& where_;
+    std::size_t at_ = 0;
+    std::size_t place_ = 0;
+};
+
+}  // namespace espalier
