@@ -14,6 +14,7 @@ Command metrics_command();
 Command distance_command();
 Command import_command();
 Command export_command();
+Command evaluate_command();
 Command tickets_command();
 Command features_command();
 Command datasets_command();

@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/export_state_dict.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/topology_argument.hpp>
@@ -21,6 +22,8 @@ struct ExportOptions {
     std::string format;
     std::string out;
     TopologyOptions reading;
+    bool with_masks = false;
+    bool with_inputs = false;
     bool force = false;
     bool json = false;
 };
@@ -61,9 +64,6 @@ void write(const ExportOptions& options, const Topology& topology) {
 }
 
 int export_topology(const ExportOptions& options) {
-    if (options.format != "npz" && options.format != "safetensors") {
-        throw ConfigError("--format '" + options.format + "': npz or safetensors is needed");
-    }
     static_cast<void>(is_folder(options));
     const std::vector<Topology> topologies = load_topologies({options.topology}, options.reading);
     if (topologies.size() != 1) {
@@ -79,27 +79,62 @@ int export_topology(const ExportOptions& options) {
     return done;
 }
 
+int export_state_dict(const ExportOptions& options) {
+    require_state_dict_name(options.out);
+    make_room(options);
+    write_stdout(exported_state_dict({.network = options.topology,
+                                      .out = options.out,
+                                      .reading = options.reading,
+                                      .with_masks = options.with_masks,
+                                      .with_inputs = options.with_inputs,
+                                      .json = options.json}));
+    return done;
+}
+
+int export_any(const ExportOptions& options) {
+    if (options.format == "state-dict") return export_state_dict(options);
+    if (options.format != "npz" && options.format != "safetensors") {
+        throw ConfigError("--format '" + options.format + "': state-dict, npz or safetensors is needed");
+    }
+    if (options.with_masks || options.with_inputs) {
+        throw ConfigError(std::string(options.with_masks ? "--with-masks" : "--with-inputs") +
+                          " belongs to --format state-dict: leave it out, or export the whole network");
+    }
+    return export_topology(options);
+}
+
 }  // namespace
 
 Command export_command() {
     return {.name = "export",
-            .help = "A topology, with its weights where they are known, for other tools",
-            .example = "espalier export runs/set-s0/run.h5@first --format safetensors --out first.safetensors",
+            .help = "A whole network for PyTorch, or a topology with its weights for other tools",
+            .example =
+                "espalier export runs/set-s0 --format state-dict --out net.safetensors\n"
+                "  espalier export runs/set-s0/run.h5@first --format npz --out first.npz",
             .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<ExportOptions>();
                 app.add_option("TOPOLOGY", options->topology, "One topology, as 'espalier metrics' takes them")
                     .required()
                     .type_name("");
-                app.add_option("--format", options->format, "npz or safetensors").required().type_name("FORMAT");
-                app.add_option("--out", options->out,
-                               "FILE.npz or FILE.safetensors: a dense array a layer; any other name: a folder with a "
-                               "file a layer, where npz stays sparse (SciPy's csr)")
+                app.add_option("--format", options->format,
+                               "state-dict: the whole network under PyTorch's names, for load_state_dict(strict=True), "
+                               "as .safetensors or .npz; npz or safetensors: masks and weights alone")
+                    .required()
+                    .type_name("FORMAT");
+                app.add_option(
+                       "--out", options->out,
+                       "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file a layer, "
+                       "where npz stays sparse (SciPy's csr)")
                     .required()
                     .type_name("PATH");
                 add_topology_options(app, options->reading);
+                app.add_flag("--with-masks", options->with_masks,
+                             "Of a state dict: beside each weight its mask, as <layer>.weight_mask");
+                app.add_flag("--with-inputs", options->with_inputs,
+                             "Of a run's state dict: arrays inputs.mean and inputs.std; inputs were (x - mean) / std");
                 app.add_flag("--force", options->force, "Replace --out where it exists");
                 add_json(app, options->json);
-                return [options] { return export_topology(*options); };
+                return [options] { return export_any(*options); };
             }};
 }
 

@@ -6,18 +6,20 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/base/isolate.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/cli/topology_listing.hpp>
-#include <espalier/topology/files/topology_file.hpp>
+#include <espalier/topology/files/stored_network.hpp>
+#include <espalier/topology/files/tensor_names.hpp>
 
 namespace espalier::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using topology::Topology;
+using topology::StoredNetwork;
 
 struct ImportOptions {
     std::vector<std::string> sources;
@@ -47,46 +49,78 @@ void require_label(const std::string& label) {
     }
 }
 
-void set_labels(std::vector<Topology>& topologies, const std::vector<std::string>& labels) {
-    if (!labels.empty() && labels.size() != topologies.size()) {
+void set_labels(std::vector<StoredNetwork>& networks, const std::vector<std::string>& labels) {
+    if (!labels.empty() && labels.size() != networks.size()) {
         throw ConfigError("--label: " + std::to_string(labels.size()) + " labels for " +
-                          std::to_string(topologies.size()) + " topologies");
+                          std::to_string(networks.size()) + " topologies");
     }
-    for (std::size_t k = 0; k < topologies.size(); ++k) {
-        topologies[k].label = labels.empty() ? label_of(topologies[k].label) : labels[k];
-        require_label(topologies[k].label);
-        const auto before = topologies.begin() + static_cast<std::ptrdiff_t>(k);
-        if (std::find_if(topologies.begin(), before,
-                         [&](const Topology& other) { return other.label == before->label; }) != before) {
-            throw ConfigError("two topologies would be called '" + before->label + "'; give each a name with --label");
+    for (std::size_t k = 0; k < networks.size(); ++k) {
+        std::string& label = networks[k].topology.label;
+        label = labels.empty() ? label_of(label) : labels[k];
+        require_label(label);
+        const auto before = networks.begin() + static_cast<std::ptrdiff_t>(k);
+        if (std::find_if(networks.begin(), before,
+                         [&](const StoredNetwork& other) { return other.topology.label == label; }) != before) {
+            throw ConfigError("two topologies would be called '" + label + "'; give each a name with --label");
         }
     }
 }
 
 /// Names as HDF5 can hold them: there '/' parts the levels of a path.
-void clean_names(std::vector<Topology>& topologies) {
-    for (Topology& topology : topologies) {
-        for (topology::Layer& layer : topology.layers) std::ranges::replace(layer.name, '/', '.');
+void clean_names(std::vector<StoredNetwork>& networks) {
+    const auto clean = [](std::string& name) { std::ranges::replace(name, '/', '.'); };
+    for (StoredNetwork& network : networks) {
+        for (topology::Layer& layer : network.topology.layers) clean(layer.name);
+        for (topology::StoredParameter& parameter : network.parameters) {
+            clean(parameter.layer);
+            clean(parameter.name);
+        }
     }
 }
 
-std::string described(const ImportOptions& options, const std::vector<Topology>& topologies) {
+/// PyTorch's names of what lies beside the weights.
+std::vector<std::string> parameter_names(const StoredNetwork& network) {
+    std::vector<std::string> names;
+    for (const topology::StoredParameter& parameter : network.parameters) {
+        names.push_back(topology::parameter_tensor(parameter.layer, parameter.name));
+    }
+    return names;
+}
+
+std::string described(const ImportOptions& options, const std::vector<StoredNetwork>& networks) {
     if (options.json) {
         Json list = Json::array();
-        for (const Topology& topology : topologies) list.push_back(listed_json(topology));
+        for (const StoredNetwork& network : networks) {
+            list.push_back(listed_json(network.topology));
+            list.back()["parameters"] = parameter_names(network);
+        }
         return document({{"out", options.out}, {"topologies", std::move(list)}});
     }
     std::string text;
-    for (const Topology& topology : topologies) text += listed(topology) + "\n";
+    for (const StoredNetwork& network : networks) {
+        text += listed(network.topology);
+        if (!network.parameters.empty()) text += "and beside the weights " + join(parameter_names(network)) + "\n";
+        text += "\n";
+    }
     return text + "written to " + options.out + "\n";
 }
 
+std::vector<StoredNetwork> read_sources(const ImportOptions& options) {
+    std::vector<StoredNetwork> all;
+    for (const std::string& source : options.sources) {
+        for (StoredNetwork& network : topology::read_networks(source, options.reading.mask_files())) {
+            all.push_back(std::move(network));
+        }
+    }
+    return all;
+}
+
 std::string imported(const ImportOptions& options) {
-    std::vector<Topology> topologies = load_topologies(options.sources, options.reading);
-    set_labels(topologies, options.labels);
-    clean_names(topologies);
-    topology::write_topology_file(options.out, topologies);
-    return described(options, topologies);
+    std::vector<StoredNetwork> networks = read_sources(options);
+    set_labels(networks, options.labels);
+    clean_names(networks);
+    topology::write_networks_file(options.out, networks);
+    return described(options, networks);
 }
 
 std::uintmax_t bytes_of(const fs::path& path) {
@@ -140,7 +174,7 @@ int import(const ImportOptions& options) {
 
 Command import_command() {
     return {.name = "import",
-            .help = "Masks and weights of other tools into a topology file",
+            .help = "Masks and networks of other tools into a topology file, with all their parameters",
             .example = "espalier import masks.npz state.safetensors --out masks.h5 --label pruned,dense",
             .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<ImportOptions>();

@@ -1,6 +1,10 @@
+#include <algorithm>
+
 #include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/options.hpp>
+#include <espalier/cli/progress.hpp>
 #include <espalier/cli/tickets.hpp>
 #include <espalier/tickets/architecture.hpp>
 
@@ -17,6 +21,17 @@ void add_tickets(Parser& app, TicketArguments& arguments) {
     add_set(app, arguments.reading.assignments);
 }
 
+void say_missing_biases(const tickets::Ticket& ticket) {
+    std::vector<std::string> without;
+    for (const topology::Layer& layer : ticket.network.topology.layers) {
+        const auto is_its_bias = [&](const topology::StoredParameter& parameter) {
+            return parameter.layer == layer.name && parameter.name == "bias";
+        };
+        if (std::ranges::none_of(ticket.network.parameters, is_its_bias)) without.push_back(layer.name);
+    }
+    if (!without.empty()) print_notice(ticket.label + ": holds no bias of " + join(without) + "; counted as 0");
+}
+
 std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std::size_t fewest) {
     std::vector<tickets::Ticket> tickets = tickets::read_tickets(arguments.runs, arguments.reading);
     if (tickets.size() < fewest) {
@@ -25,6 +40,7 @@ std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std:
     }
     tickets::require_same_architecture(tickets);
     tickets::require_same_data(tickets);
+    for (const tickets::Ticket& ticket : tickets) say_missing_biases(ticket);
     return tickets;
 }
 

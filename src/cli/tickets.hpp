@@ -23,6 +23,9 @@ struct TicketArguments {
 
 void add_tickets(Parser& app, TicketArguments& arguments);
 
+/// Says of a network without biases that they count as 0: of one whose file has lost them this is another network.
+void say_missing_biases(const tickets::Ticket& ticket);
+
 /// The tickets, which are of one architecture and for the same data.
 /// @throws ConfigError also where there are fewer than `fewest`
 std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std::size_t fewest);

@@ -164,10 +164,12 @@ void resolve_distribution(const Settings& settings, const Method& method, InitFi
     check_epsilon(settings, method);
     settle_epsilon(settings, resolved);
     const std::string& given = settings.config.sparsity.init;
-    if (method.keeps_every_weight() && !given.empty() && given != "dense") {
+    const bool from_file = method.keeps_every_weight() && resolved.init_weights && given.starts_with("file:");
+    if (method.keeps_every_weight() && !given.empty() && given != "dense" && !from_file) {
         refuse(settings, "sparsity.init",
-               "= \"" + given + "\" is not for method " + method.name +
-                   ", which keeps every weight: leave it out or choose another sparsity.method");
+               "= \"" + given + "\" is not for method " + method.name + ", which keeps every weight: leave it out" +
+                   (given.starts_with("file:") ? ", set sparsity.init_weights = true to start with its weights," : "") +
+                   " or choose another sparsity.method");
     }
     if (given.empty() && resolved.epsilon > 0.0) resolved.init = "er";
     if (method.keeps_every_weight() || (resolved.init == "dense" && resolved.density_schedule == "constant")) {
@@ -175,7 +177,7 @@ void resolve_distribution(const Settings& settings, const Method& method, InitFi
     }
     resolve_structure(settings, resolved);
     const sparsity::Init init = sparsity::parse_init(resolved.init);
-    take_density_of_init(settings, init, init_file, resolved);
+    if (!from_file) take_density_of_init(settings, init, init_file, resolved);
     check_initial_mask(settings, init, resolved);
 }
 

@@ -23,6 +23,7 @@ Standardise parse_standardise(std::string_view name);
 struct Standardisation {
     std::vector<float> scale;  ///< [features]
     std::vector<float> shift;  ///< [features]
+    friend bool operator==(const Standardisation&, const Standardisation&) = default;
 };
 
 /// From the training part alone: examples held out for validation, and the test set, do not count.

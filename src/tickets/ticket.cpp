@@ -8,6 +8,7 @@
 #include <espalier/config/toml.hpp>
 #include <espalier/tickets/ticket.hpp>
 #include <espalier/topology/files/sources.hpp>
+#include <espalier/training/initial_network.hpp>
 
 namespace espalier::tickets {
 namespace {
@@ -90,6 +91,7 @@ std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, cons
             Ticket& ticket = tickets.emplace_back();
             ticket.label = network.topology.label;
             ticket.config = configurations.of(network.topology);
+            training::require_model(ticket.config, network);
             ticket.network = std::move(network);
         }
     }

@@ -27,7 +27,8 @@ struct TicketOptions {
 /// The tickets that arguments name, with all their parameters: run files, folders, run.h5@STEP, run.h5@all, topology
 /// files, as topology/files/sources.hpp has it.
 ///
-/// @throws ConfigError where there is no such file, or a ticket has no configuration; FormatError where a ticket has no
+/// @throws ConfigError where there is no such file, a ticket has no configuration, or has parameters for which the
+/// configured model has no place (naming them all); FormatError where a ticket has no
 /// weights (a run with snapshots.weights = false), or some that are not finite
 std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, const TicketOptions& options = {});
 

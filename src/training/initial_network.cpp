@@ -244,7 +244,19 @@ nn::Network<float> make_network(const config::RunConfig& config, const topology:
     require_shapes(shape, stored.topology);
     nn::Network<float> network = nn::make_mlp<float>(shape, stored_masks(stored.topology), mlp_options(config, 1.0));
     load_parameters(network, stored, stored.topology.label);
+    require_complete(network, stored, stored.topology.label);
     return network;
+}
+
+void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored) {
+    const std::size_t layers = config.model.hidden.size() + 1;
+    if (stored.topology.layers.size() != layers) return;  // whoever builds the network names shapes
+    // All parameters that the model has, one wide.
+    const nn::MlpShape shape{.inputs = 1, .hidden = std::vector<std::size_t>(layers - 1, 1), .classes = 1};
+    const std::vector<Pattern> patterns(layers, Pattern::full(1, 1));
+    nn::Network<float> network = nn::make_mlp<float>(shape, patterns, mlp_options(config, 1.0));
+    require_places(network, stored, stored.topology.label);
+    require_complete(network, stored, stored.topology.label);
 }
 
 void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::size_t position,

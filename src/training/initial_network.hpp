@@ -34,6 +34,11 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
                                 std::size_t inputs, std::size_t classes);
 
+/// Refuses a stored network of which the configured model would take only a part, or that it would have to complete:
+/// see loaded_parameters.hpp. Widths do not matter here, so no data are needed.
+/// @throws ConfigError naming all parameters without a place, or all that are missing
+void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored);
+
 /// Draws the weights that layer `number` of those with weights, the network's layer `position`, would have if it kept
 /// all: those of a dense network of the same seed.
 /// @param values [positions of the layer], overwritten

@@ -1,16 +1,14 @@
 #include <algorithm>
+#include <set>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
+#include <espalier/topology/files/snapshot_group.hpp>
+#include <espalier/topology/files/tensor_names.hpp>
 #include <espalier/training/loaded_parameters.hpp>
 
 namespace espalier::training {
 namespace {
-
-/// "srelu1" of "001_srelu1".
-std::string without_number(const std::string& name) {
-    const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-    return digits > 0 && digits < name.size() && name[digits] == '_' ? name.substr(digits + 1) : name;
-}
 
 /// Where the parameters of the file's layer go; null where the network has no such layer.
 nn::Layer<float>* target(nn::Network<float>& network, const topology::Topology& file, const std::string& layer) {
@@ -20,24 +18,68 @@ nn::Layer<float>* target(nn::Network<float>& network, const topology::Topology& 
     }
     for (std::size_t k = 0; k < network.size(); ++k) {
         const bool is_weighted = network.layer(k).weight() != nullptr;
-        if (!is_weighted && network.layer(k).name() == without_number(layer)) return &network.layer(k);
+        if (!is_weighted && network.layer(k).name() == topology::without_number(layer)) return &network.layer(k);
     }
     return nullptr;
 }
 
-void put(nn::Layer<float>& layer, const topology::StoredParameter& stored, const std::string& place) {
-    for (nn::Parameter<float>* parameter : layer.parameters()) {
-        if (parameter->name != stored.name) continue;
-        if (parameter->values.size() != stored.values.size()) {
-            throw ConfigError(place + ": '" + stored.name + "' of its layer " + stored.layer + " has " +
-                              std::to_string(stored.values.size()) + " numbers, the model's " + layer.name() + " " +
-                              std::to_string(parameter->values.size()));
-        }
-        std::ranges::copy(stored.values, parameter->values.begin());
+/// The array that the file's parameter goes to; null where there is none.
+nn::Parameter<float>* place_of(nn::Network<float>& network, const topology::Topology& file,
+                               const topology::StoredParameter& stored) {
+    nn::Layer<float>* layer = target(network, file, stored.layer);
+    if (layer == nullptr) return nullptr;
+    for (nn::Parameter<float>* parameter : layer->parameters()) {
+        if (parameter->name == stored.name) return parameter;
     }
+    return nullptr;
+}
+
+void put(nn::Parameter<float>& parameter, const topology::StoredParameter& stored, const std::string& place) {
+    if (parameter.values.size() != stored.values.size()) {
+        throw ConfigError(place + ": '" + stored.name + "' of its layer " + stored.layer + " has " +
+                          std::to_string(stored.values.size()) + " numbers, the model's " +
+                          std::to_string(parameter.values.size()));
+    }
+    std::ranges::copy(stored.values, parameter.values.begin());
+}
+
+std::string layer_names(const nn::Network<float>& network) {
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < network.size(); ++k) names.push_back(network.layer(k).name());
+    return join(names);
 }
 
 }  // namespace
+
+void require_places(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {
+    std::vector<std::string> homeless;
+    for (const topology::StoredParameter& parameter : stored.parameters) {
+        if (place_of(network, stored.topology, parameter) == nullptr) {
+            homeless.push_back(topology::parameter_tensor(parameter.layer, parameter.name));
+        }
+    }
+    if (homeless.empty()) return;
+    throw ConfigError(place + ": the model (" + layer_names(network) + ") has no place for " + join(homeless) +
+                      ", and without " + (homeless.size() == 1 ? "it" : "them") +
+                      " this would be another network; choose a model that has, or leave them out of the file");
+}
+
+void require_complete(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {
+    std::set<const nn::Parameter<float>*> found;
+    for (const topology::StoredParameter& parameter : stored.parameters) {
+        found.insert(place_of(network, stored.topology, parameter));
+    }
+    std::vector<std::string> missing;
+    for (std::size_t k = 0; k < network.size(); ++k) {
+        nn::Layer<float>& layer = network.layer(k);
+        if (layer.weight() != nullptr) continue;
+        for (const nn::Parameter<float>* parameter : layer.parameters()) {
+            if (!found.contains(parameter)) missing.push_back(layer.name() + "." + parameter->name);
+        }
+    }
+    if (missing.empty()) return;
+    throw ConfigError(place + ": holds no " + join(missing) + ", which the model has and trains");
+}
 
 void load_parameters(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {
     const std::vector<std::size_t> weighted = network.weighted_layers();
@@ -49,8 +91,9 @@ void load_parameters(nn::Network<float>& network, const topology::StoredNetwork&
         }
         std::ranges::copy(layer.values, network.layer(weighted[l]).weight()->parameter().values.begin());
     }
+    require_places(network, stored, place);
     for (const topology::StoredParameter& parameter : stored.parameters) {
-        if (nn::Layer<float>* layer = target(network, stored.topology, parameter.layer)) put(*layer, parameter, place);
+        put(*place_of(network, stored.topology, parameter), parameter, place);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include <espalier/sparsity/initial_mask.hpp>
+#include <espalier/sparsity/methods.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
@@ -29,6 +30,33 @@ double NetworkPlan::density() const {
     return static_cast<double>(kept()) / static_cast<double>(positions());
 }
 
+namespace {
+
+/// Every position kept; absent weights are 0.
+void keep_everything(topology::Layer& layer) {
+    if (layer.values.empty() && layer.pattern.edges() > 0) return;  // a mask alone: whoever loads weights says so
+    std::vector<float> values(layer.pattern.positions());
+    std::size_t at = 0;
+    for (std::size_t row = 0; row < layer.pattern.rows(); ++row) {
+        for (const std::uint32_t col : layer.pattern.row(row)) {
+            values[row * layer.pattern.cols() + col] = layer.values[at++];
+        }
+    }
+    layer.values = std::move(values);
+    layer.pattern = Pattern::full(layer.pattern.rows(), layer.pattern.cols());
+}
+
+std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunConfig::Sparsity& sparsity,
+                                                            const std::string& file) {
+    auto network = std::make_shared<topology::StoredNetwork>(topology::read_network(file));
+    if (find_named(sparsity::methods(), sparsity.method, "sparsity.method").keeps_every_weight()) {
+        for (topology::Layer& layer : network->topology.layers) keep_everything(layer);
+    }
+    return network;
+}
+
+}  // namespace
+
 NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
     NetworkPlan plan;
     plan.shape.inputs = inputs;
@@ -36,7 +64,7 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
     const std::string file = sparsity::parse_init(s.init).file;
-    if (!file.empty()) plan.file = std::make_shared<const topology::StoredNetwork>(topology::read_network(file));
+    if (!file.empty()) plan.file = init_network(s, file);
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
                                   {.init = s.init,
                                    .density = first_density(config),

@@ -101,6 +101,7 @@ class Run {
 
     void begin() {
         remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
+        file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
         if (resuming()) {
             load_checkpoint();
             return;

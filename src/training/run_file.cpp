@@ -165,6 +165,10 @@ RunFile RunFile::resume(const fs::path& path, const std::function<std::int64_t()
     return run;
 }
 
+void RunFile::keep_inputs(const RunInputs& inputs) {
+    training::keep_inputs(work_->file.root().group("model"), inputs);
+}
+
 void RunFile::append(const std::string& table, std::int64_t step, const std::vector<Entry>& row) {
     MetricTable& rows = work_->tables[table];
     rows.append(step, row);

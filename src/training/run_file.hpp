@@ -14,6 +14,7 @@
 #include <espalier/base/pattern.hpp>
 #include <espalier/base/stopwatch.hpp>
 #include <espalier/training/metric_table.hpp>
+#include <espalier/training/run_inputs.hpp>
 
 namespace espalier::training {
 
@@ -79,6 +80,9 @@ class RunFile {
     RunFile(RunFile&&) noexcept;
     RunFile& operator=(RunFile&&) noexcept;
     ~RunFile();
+
+    /// /model/inputs, as training/run_inputs.hpp has it; seen with the next publish().
+    void keep_inputs(const RunInputs& inputs);
 
     /// One row of /metrics/<table> ("train", "eval", "topology", "tickets"); the column `step` comes first. See
     /// MetricTable. Steps never decrease. Amortised O(entries); kept in memory up to 1024 rows or until publish().

@@ -68,6 +68,8 @@ class Trainer {
     /// Kept weights of all layers, as they are now.
     std::size_t kept();
     const FlopCount& flops() const { return flops_; }
+    /// How values of the dataset become inputs of the network.
+    const data::Standardisation& standardisation() const { return standardisation_; }
     /// Positions that steps change, of one layer with weights, and over all that a mask can thin out: more than are
     /// kept where the method trains others along.
     std::size_t trained_positions(std::size_t number);

@@ -5,6 +5,7 @@
 
 #include <espalier/cli/json.hpp>
 #include <espalier/topology/files/sources.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 
 #include "child.hpp"
 #include "safetensors_builder.hpp"
@@ -55,6 +56,12 @@ TEST_CASE("import: files become topologies of one file, labelled as they are cal
     REQUIRE(topologies[1].layers.size() == 1);  // one layer: its mask and weight belong together, the rest is none
     CHECK(topologies[1].layers[0].pattern == pattern({{1, 1, 0}, {0, 0, 1}}));
     CHECK(topologies[1].layers[0].values == std::vector<float>{1, 0, 0});
+    CHECK(json["topologies"][1]["parameters"] == Json({"fc1.bias"}));
+    const auto parameters = topology::read_parameters(out, "state");
+    REQUIRE(parameters.size() == 1);
+    CHECK(parameters[0].layer == "000_fc1.weight");
+    CHECK(parameters[0].name == "bias");
+    CHECK(parameters[0].values == std::vector<float>{1, 2});
 }
 
 TEST_CASE("import: isolated reading gives the same file", "[cli][import]") {

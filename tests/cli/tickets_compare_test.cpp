@@ -1,6 +1,9 @@
+#include <fstream>
+
 #include <nlohmann/json.hpp>
 
 #include "child.hpp"
+#include "safetensors_builder.hpp"
 #include "small_run.hpp"
 #include "support.hpp"
 
@@ -72,6 +75,36 @@ TEST_CASE("tickets compare: what cannot be compared", "[cli][tickets]") {
     CHECK_THAT(check_fails(2, {"tickets", "compare", a}), Contains("at least 2"));
     CHECK_THAT(check_fails(2, {"tickets", "compare", a, a, "--part", "tset"}), Contains("Did you mean 'test'?"));
     CHECK_THAT(check_fails(2, {"tickets", "compare", a, (folder / "none").string()}), Contains("no such file"));
+}
+
+TEST_CASE("tickets compare: batch normalisation that the model has not is named", "[cli][tickets]") {
+    // Of samuela/git-re-basin#3: a state dict with bn1 between fc1 and the activation is no network of this model.
+    TemporaryFolder folder;
+    const std::string config = (folder / "c.toml").string();
+    std::ofstream(config) << "[data]\ndataset = 'digits'\n[model]\nhidden = [2]\n";
+    const std::vector<float> first(2 * 64, 0.5F);
+    const std::vector<float> last(10 * 2, 0.25F);
+    std::vector<TensorBytes> tensors = {{"fc1.weight", "F32", {2, 64}, bytes_of(first)},
+                                   {"fc1.bias", "F32", {2}, bytes_of<float>({1, 2})},
+                                   {"fc2.weight", "F32", {10, 2}, bytes_of(last)},
+                                   {"fc2.bias", "F32", {10}, bytes_of(std::vector<float>(10, 1.0F))}};
+    write_bytes(folder / "plain.safetensors", safetensors(tensors));
+    for (const char* name : {"bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var"}) {
+        tensors.push_back({name, "F32", {2}, bytes_of<float>({1, 1})});
+    }
+    tensors.push_back({"bn1.num_batches_tracked", "I64", {1}, bytes_of<std::int64_t>({5})});
+    write_bytes(folder / "bn.safetensors", safetensors(tensors));
+    const std::string plain = folder / "plain.safetensors";
+    const std::string bn = folder / "bn.safetensors";
+    check_succeeds({"tickets", "compare", plain, plain, "--config", config});
+    const std::vector<std::vector<std::string>> commands = {
+        {"tickets", "compare", plain, bn, "--config", config},
+        {"tickets", "superpose", bn, bn, "--method", "sup_tickets", "--config", config, "--out", folder / "t.h5"},
+        {"evaluate", bn, "--config", config}};
+    for (const std::vector<std::string>& command : commands) {
+        CHECK_THAT(check_fails(2, command), Contains(bn) && Contains("bn1.weight") && Contains("bn1.bias") &&
+                                                Contains("bn1.running_mean") && Contains("bn1.running_var"));
+    }
 }
 
 }  // namespace espalier::cli

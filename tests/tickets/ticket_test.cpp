@@ -58,4 +58,23 @@ TEST_CASE("ticket: what is none says why", "[tickets][ticket]") {
     CHECK_THROWS_WITH(read_tickets({file}, {.config = config}), Contains("'bias' of layer 000_fc1"));
 }
 
+TEST_CASE("ticket: parameters that the model has no place for, or that are missing, are named", "[tickets][ticket]") {
+    TemporaryFolder folder;
+    const std::string config = (folder / "c.toml").string();
+    std::ofstream(config) << "[model]\nhidden = [32, 16]\n[data]\ndataset = 'digits'\n";
+    topology::StoredNetwork network = read_tickets({trained(folder / "run")})[0].network;
+    network.topology.label = "ticket";
+    const std::string file = (folder / "t.h5").string();
+    network.parameters.push_back({"001_bn1", "running_var", std::vector<float>(32, 1.0F)});
+    network.parameters.push_back({"001_prelu1", "weight", {0.25F}});
+    topology::write_network_file(file, network);
+    CHECK_THROWS_WITH(read_tickets({file}, {.config = config}),
+                      Contains(file) && Contains("has no place for bn1.running_var, prelu1.weight"));
+    network.parameters.resize(network.parameters.size() - 2);
+    topology::write_network_file(file, network);
+    CHECK(read_tickets({file}, {.config = config}).size() == 1);
+    CHECK_THROWS_WITH(read_tickets({file}, {.config = config, .assignments = {"model.activation=srelu"}}),
+                      Contains("holds no srelu1.left_threshold, srelu1.left_slope"));
+}
+
 }  // namespace espalier::tickets

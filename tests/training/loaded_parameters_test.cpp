@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include <espalier/topology/files/mask_export.hpp>
@@ -170,7 +171,46 @@ TEST_CASE("init file: biases beside the weights of a .safetensors file", "[train
     CHECK(std::vector<float>(bias.begin(), bias.end()) == floats(32));
     CHECK(network.layer(0).weight()->parameter().values[0] == -2.0F);
     CHECK_THROWS_WITH(network_of(from_file(write("bad.safetensors", 31), {"sparsity.init_weights=true"})),
-                      Contains("'bias' of its layer net.1") && Contains("has 31 numbers, the model's fc1 32"));
+                      Contains("'bias' of its layer net.1") && Contains("has 31 numbers, the model's 32"));
+}
+
+TEST_CASE("init file: tensors that the model has no place for are named, all of them", "[training][init_file]") {
+    TemporaryFolder folder;
+    const std::string file = folder / "bn.safetensors";
+    std::ofstream(file, std::ios::binary)
+        << safetensors({{"bn1.num_batches_tracked", "I64", {}, bytes_of<std::int64_t>({1})},
+                        {"bn1.running_mean", "F32", {32}, bytes_of(floats(32))},
+                        {"bn1.weight", "F32", {32}, bytes_of(floats(32))},
+                        {"fc1.weight", "F32", {32, 64}, bytes_of(floats(32 * 64))},
+                        {"fc2.weight", "F32", {16, 32}, bytes_of(floats(16 * 32))},
+                        {"fc3.gain", "F32", {10}, bytes_of(floats(10))},
+                        {"fc3.weight", "F32", {10, 16}, bytes_of(floats(10 * 16))}});
+    CHECK_THROWS_WITH(network_of(from_file(file, {"sparsity.init_weights=true"})),
+                      Contains("has no place for bn1.running_mean, bn1.weight, fc3.gain"));
+    CHECK(network_of(from_file(file)).size() > 0);  // the masks alone
+}
+
+TEST_CASE("init file: a dense run starts with a file's weights, absent ones 0", "[training][init_file]") {
+    TemporaryFolder folder;
+    train(folder / "first");
+    const std::string file = (folder / "first/run.h5").string();
+    const config::RunConfig config = from_file(file, {"sparsity.method=dense", "sparsity.init_weights=true"});
+    CHECK(config.sparsity.density == 1.0);
+    CHECK(config::to_toml(config::resolve(config::parse_toml(config::to_toml(config), "test"))) ==
+          config::to_toml(config));
+    const topology::StoredNetwork stored = topology::read_network(file);
+    nn::Network<float> network = network_of(config);
+    const topology::Layer& first = stored.topology.layers[0];
+    const nn::MaskedWeight<float>& weight = *network.layer(0).weight();
+    CHECK(weight.pattern().is_full());
+    std::size_t at = 0;
+    for (std::size_t row = 0; row < first.pattern.rows(); ++row) {
+        std::vector<float> wanted(first.pattern.cols());
+        for (const std::uint32_t col : first.pattern.row(row)) wanted[col] = first.values[at++];
+        const auto begin = weight.parameter().values.begin() + static_cast<std::ptrdiff_t>(row * wanted.size());
+        CHECK(std::equal(wanted.begin(), wanted.end(), begin));
+    }
+    CHECK_THROWS_WITH(from_file(file, {"sparsity.method=dense"}), Contains("sparsity.init_weights = true"));
 }
 
 }  // namespace espalier::training

@@ -7,6 +7,7 @@
 #include <espalier/base/safetensors_writer.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/base/zero_padded.hpp>
+#include <espalier/topology/files/dense_rows.hpp>
 #include <espalier/topology/files/mask_export.hpp>
 #include <espalier/topology/graph/dense_layer.hpp>
 
@@ -14,6 +15,8 @@ namespace espalier::topology {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* sparse_remedy = "--format npz with a folder as --out stays sparse";
 
 /// One dense array of the file to write.
 struct DenseArray {
@@ -62,42 +65,13 @@ std::vector<std::string> export_names(const Topology& topology) {
     return names;
 }
 
-void require_moderate(const Topology& topology) {
-    constexpr double most = 16.0 * (1ULL << 30);
-    double bytes = 0;
-    for (const Layer& layer : topology.layers) {
-        bytes += static_cast<double>(layer.pattern.rows()) * static_cast<double>(layer.pattern.cols()) *
-                 (layer.values.empty() ? 1.0 : 4.0);
-        if (bytes > most) {
-            throw FormatError(topology.label + ": layer '" + layer.name + "' of " + layer.pattern.shape_text() +
-                              ": dense arrays would take more than 16 GiB; --format npz with a folder as --out stays "
-                              "sparse");
-        }
-    }
-}
-
 std::vector<DenseArray> dense_arrays(const Topology& topology) {
-    require_moderate(topology);
+    require_moderate(topology, sparse_remedy);
     return arrays_called(export_names(topology), topology.layers);
 }
 
-/// The array row by row.
-template <class T>
-void write_rows(const DenseArray& array, const Sink& sink) {
-    const Pattern& pattern = array.layer->pattern;
-    std::vector<T> line(pattern.cols());
-    for (std::size_t row = 0; row < pattern.rows(); ++row) {
-        std::ranges::fill(line, T{0});
-        std::size_t at = pattern.row_begin(row);
-        for (const std::uint32_t col : pattern.row(row)) {
-            line[col] = array.is_weights ? static_cast<T>(array.layer->values[at++]) : T{1};
-        }
-        sink(std::as_bytes(std::span(line)));
-    }
-}
-
 void write_dense(const DenseArray& array, const Sink& sink) {
-    array.is_weights ? write_rows<float>(array, sink) : write_rows<std::uint8_t>(array, sink);
+    write_dense_rows(*array.layer, array.is_weights ? DenseContent::weights : DenseContent::mask, sink);
 }
 
 void require_file_name(const std::string& name) {
@@ -165,7 +139,7 @@ void write_sparse_npz_folder(const fs::path& folder, const Topology& topology) {
 }
 
 void write_safetensors_folder(const fs::path& folder, const Topology& topology) {
-    require_moderate(topology);
+    require_moderate(topology, sparse_remedy);
     write_folder(folder, topology, ".safetensors", [](const fs::path& file, const Layer& layer) {
         write_safetensors(file, {layer.name, {layer}});
     });

@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 
+/// Digits of the number in front of "007_name"; 0 where there is none.
+std::size_t number_digits(const std::string& name) {
+    const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+    return digits >= 3 && digits < name.size() && name[digits] == '_' ? digits : 0;
+}
+
 std::string shape_text(const std::vector<std::size_t>& shape) {
     std::vector<std::string> sides(shape.size());
     std::transform(shape.begin(), shape.end(), sides.begin(), [](std::size_t side) { return std::to_string(side); });
@@ -78,9 +84,24 @@ std::vector<std::uint32_t> kept_columns(const Pattern& pattern) {
 }  // namespace
 
 std::string numbered_name(std::size_t position, const std::string& name) {
-    const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-    if (digits >= 3 && digits < name.size() && name[digits] == '_') return name;
-    return zero_padded(static_cast<std::int64_t>(position), 3) + "_" + name;
+    return number_digits(name) > 0 ? name : zero_padded(static_cast<std::int64_t>(position), 3) + "_" + name;
+}
+
+GroupNames::GroupNames(const Topology& topology) {
+    for (std::size_t position = 0; position < topology.layers.size(); ++position) {
+        const std::string& name = topology.layers[position].name;
+        groups_.emplace(name, numbered_name(position, name));
+    }
+}
+
+const std::string& GroupNames::operator()(const std::string& layer) const {
+    const auto found = groups_.find(layer);
+    return found == groups_.end() ? layer : found->second;
+}
+
+std::string without_number(const std::string& name) {
+    const std::size_t digits = number_digits(name);
+    return digits > 0 ? name.substr(digits + 1) : name;
 }
 
 void require_format(const hdf5::Group& root, std::span<const std::string> formats) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <espalier/base/hdf5.hpp>
@@ -14,6 +15,20 @@ namespace espalier::topology {
 
 /// "007_name": the name of layer 7's group. A name that begins with digits and '_' already stays as it is.
 std::string numbered_name(std::size_t position, const std::string& name);
+
+/// The groups that layers have in files of ours, by the layers' names.
+class GroupNames {
+  public:
+    explicit GroupNames(const Topology& topology);
+    /// Others than layers of the topology keep their names.
+    const std::string& operator()(const std::string& layer) const;
+
+  private:
+    std::unordered_map<std::string, std::string> groups_;
+};
+
+/// "name" of "007_name".
+std::string without_number(const std::string& name);
 
 /// Refuses a file of another kind or of a later version.
 /// @throws FormatError

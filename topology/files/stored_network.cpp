@@ -1,84 +1,146 @@
+#include <algorithm>
 #include <filesystem>
+#include <set>
+#include <unordered_map>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/tensor_file.hpp>
+#include <espalier/topology/files/mask_arrays.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/stored_network.hpp>
+#include <espalier/topology/files/tensor_names.hpp>
 
 namespace espalier::topology {
 namespace {
 
-/// "fc1" of "fc1.weight".
-std::string stem(const std::string& name) {
-    return name.substr(0, name.rfind('.'));
+/// Where the tensors of modules go: beside the mask of their layer, or, where there is not exactly one, on their own.
+class LayersOfModules {
+  public:
+    explicit LayersOfModules(const Topology& topology) {
+        for (const Layer& layer : topology.layers) {
+            const auto [known, is_new] = layers_.emplace(module_name(layer.name), layer.name);
+            if (!is_new) known->second = known->first.empty() ? root_layer : known->first;
+        }
+    }
+    std::string operator()(const std::string& module) const {
+        const auto found = layers_.find(module);
+        if (found != layers_.end()) return found->second;
+        return module.empty() ? root_layer : module;
+    }
+
+  private:
+    std::unordered_map<std::string, std::string> layers_;
+};
+
+/// Counters, such as batch normalisation's num_batches_tracked, are no parameters: what PyTorch needs them for is
+/// training on, and it makes its own.
+bool holds_parameters(const Tensor& tensor) {
+    return tensor.has_values() || tensor.type().kind == ElementKind::boolean;
 }
 
 std::vector<StoredParameter> vectors_of(const TensorFile& file, const Topology& topology) {
+    const LayersOfModules layers(topology);
     std::vector<StoredParameter> parameters;
-    for (const Layer& layer : topology.layers) {
-        for (const TensorEntry& entry : file.entries()) {
-            const std::string owner = stem(entry.name);
-            if (entry.shape.size() != 1 || (owner != layer.name && owner != stem(layer.name))) continue;
-            const Tensor tensor = file.read(entry);
-            std::vector<float> values(tensor.size());
-            for (std::size_t k = 0; k < values.size(); ++k) values[k] = tensor.finite_float(k);
-            parameters.push_back({layer.name, entry.name.substr(entry.name.rfind('.') + 1), std::move(values)});
-        }
+    for (const TensorEntry& entry : file.entries()) {
+        if (entry.shape.size() > 1 || entry.name == mean_tensor || entry.name == std_tensor) continue;
+        const Tensor tensor = file.read(entry);
+        if (!holds_parameters(tensor)) continue;
+        const TensorName name = split_tensor(entry.name);
+        parameters.push_back({layers(name.owner), name.leaf, tensor.to_finite_floats()});
     }
     return parameters;
 }
 
-std::vector<StoredParameter> parameters_beside(const std::string& argument, const Topology& topology) {
-    if (!topology.source.empty()) return read_parameters(topology.source, topology.snapshot);
-    const std::filesystem::path path = argument;
-    if (path.extension() != ".safetensors" || std::filesystem::is_directory(path)) return {};
-    return vectors_of(open_tensor_file(path), topology);
+/// Whoever selects layers wants no other's parameters either.
+void keep_of_layers(std::vector<StoredParameter>& parameters, const Topology& topology) {
+    std::set<std::string> names;
+    for (const Layer& layer : topology.layers) names.insert(layer.name);
+    std::erase_if(parameters, [&](const StoredParameter& parameter) { return !names.contains(parameter.layer); });
 }
 
-/// What write_topology_file calls the group of a layer with a mask; others keep their names.
-std::string group_name(const Topology& topology, const std::string& layer) {
-    for (std::size_t position = 0; position < topology.layers.size(); ++position) {
-        if (topology.layers[position].name == layer) return numbered_name(position, layer);
+std::vector<StoredParameter> all_beside(const std::string& argument, const Topology& topology) {
+    if (!topology.source.empty()) return read_parameters(topology.source, topology.snapshot);
+    const std::filesystem::path path = argument;
+    if (std::filesystem::is_directory(path)) return {};
+    const TensorFile file = open_tensor_file(path);
+    return holds_one_matrix(file) ? std::vector<StoredParameter>() : vectors_of(file, topology);
+}
+
+std::vector<StoredParameter> parameters_beside(const std::string& argument, const Topology& topology,
+                                               const MaskFileOptions& options) {
+    std::vector<StoredParameter> parameters = all_beside(argument, topology);
+    if (!options.layers.empty()) keep_of_layers(parameters, topology);
+    return parameters;
+}
+
+/// Names that HDF5 can hold, and that are nothing else's in a layer's group.
+void require_names(const StoredNetwork& network) {
+    std::set<std::string> names;
+    for (const StoredParameter& parameter : network.parameters) {
+        const std::string tensor = parameter_tensor(parameter.layer, parameter.name);
+        const bool is_taken = parameter.name == "indptr" || parameter.name == "indices" || parameter.name == "values";
+        if (is_taken || parameter.name.empty() || !names.insert(tensor).second) {
+            throw FormatError(network.topology.label + ": '" + tensor + "' has no place in a topology file: " +
+                              (parameter.name.empty() ? "its name is empty"
+                               : is_taken             ? "masks and weights have that name there"
+                                                      : "the name is there twice"));
+        }
     }
-    return layer;
+}
+
+void write_parameters(hdf5::Group&& snapshot, const StoredNetwork& network) {
+    const GroupNames groups(network.topology);
+    for (const StoredParameter& parameter : network.parameters) {
+        snapshot.group_or_create(groups(parameter.layer)).write(parameter.name, parameter.values);
+    }
 }
 
 }  // namespace
 
-Topology read_one_topology(const std::string& argument) {
+Topology read_one_topology(const std::string& argument, const MaskFileOptions& options) {
     snapshot_place(argument);  // says which ones there are, where there are several
-    std::vector<Topology> topologies = read_topologies(argument);
+    std::vector<Topology> topologies = read_topologies(argument, options);
     if (topologies.front().layers.empty()) throw ConfigError(argument + ": holds no layer");
     return std::move(topologies.front());
 }
 
-StoredNetwork read_network(const std::string& argument) {
-    StoredNetwork network{.topology = read_one_topology(argument), .parameters = {}};
-    network.parameters = parameters_beside(argument, network.topology);
+StoredNetwork read_network(const std::string& argument, const MaskFileOptions& options) {
+    StoredNetwork network{.topology = read_one_topology(argument, options), .parameters = {}};
+    network.parameters = parameters_beside(argument, network.topology, options);
     return network;
 }
 
-std::vector<StoredNetwork> read_networks(const std::string& argument) {
+std::vector<StoredNetwork> read_networks(const std::string& argument, const MaskFileOptions& options) {
     std::vector<StoredNetwork> networks;
-    for (Topology& topology : read_topologies(argument)) {
+    for (Topology& topology : read_topologies(argument, options)) {
         if (topology.layers.empty()) throw ConfigError(topology.label + ": holds no layer");
-        std::vector<StoredParameter> parameters = parameters_beside(argument, topology);
+        std::vector<StoredParameter> parameters = parameters_beside(argument, topology, options);
         networks.push_back({std::move(topology), std::move(parameters)});
     }
     return networks;
 }
 
+void write_networks_file(const std::filesystem::path& file, std::span<const StoredNetwork> networks,
+                         const std::function<void(hdf5::Group& root)>& add) {
+    std::vector<const Topology*> topologies;
+    for (const StoredNetwork& network : networks) {
+        require_names(network);
+        topologies.push_back(&network.topology);
+    }
+    write_topology_file(file, topologies, [&](hdf5::Group& root) {
+        for (const StoredNetwork& network : networks) {
+            write_parameters(root.group("snapshots").group(network.topology.label), network);
+        }
+        add(root);
+    });
+}
+
 void write_network_file(const std::filesystem::path& file, const StoredNetwork& network, const Facts& facts,
                         const std::function<void(hdf5::Group& root)>& add) {
-    write_topology_file(file, {network.topology}, [&](hdf5::Group& root) {
+    write_networks_file(file, std::span(&network, 1), [&](hdf5::Group& root) {
         for (const auto& [name, value] : facts) root.set_attribute(name, value);
-        hdf5::Group snapshot = root.group("snapshots").group(network.topology.label);
-        for (const StoredParameter& parameter : network.parameters) {
-            snapshot.group_or_create(group_name(network.topology, parameter.layer))
-                .write(parameter.name, parameter.values);
-        }
         add(root);
     });
 }

@@ -96,12 +96,18 @@ std::vector<std::string> ticket_labels(const std::filesystem::path& file, std::i
     return read_ticket_labels(file, from);
 }
 
+bool is_run_file(const std::filesystem::path& file) {
+    const auto asked = [&] { return open_root(file).attribute_as<std::string>("format") == readable_formats[0]; };
+    rehearse(file, asked);
+    return asked();
+}
+
 Topology read_snapshot(const std::filesystem::path& file, const std::string& label) {
     rehearse(file, [&] { read_layers(file, label); });
     return read_layers(file, label);
 }
 
-void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies,
+void write_topology_file(const std::filesystem::path& file, std::span<const Topology* const> topologies,
                          const std::function<void(hdf5::Group& root)>& add) {
     replace_file(file, [&](const std::filesystem::path& temporary) {
         hdf5::File written = hdf5::File::create(temporary);
@@ -110,11 +116,18 @@ void write_topology_file(const std::filesystem::path& file, const std::vector<To
             root.set_attribute("format", readable_formats[1]);
             root.set_attribute("format_version", std::int64_t{1});
             hdf5::Group snapshots = root.create_group("snapshots");
-            for (const Topology& topology : topologies) write_topology(snapshots, topology);
+            for (const Topology* topology : topologies) write_topology(snapshots, *topology);
             add(root);
         }
         written.close();
     });
+}
+
+void write_topology_file(const std::filesystem::path& file, const std::vector<Topology>& topologies,
+                         const std::function<void(hdf5::Group& root)>& add) {
+    std::vector<const Topology*> all;
+    for (const Topology& topology : topologies) all.push_back(&topology);
+    write_topology_file(file, all, add);
 }
 
 }  // namespace espalier::topology

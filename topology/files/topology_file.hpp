@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace espalier::topology {
 /// Labels of the snapshots in a run file or topology file, in file order (steps ascend: nine digits each).
 /// @throws FormatError where the file is neither
 std::vector<std::string> snapshot_labels(const std::filesystem::path& file);
+
+/// Whether the file says that it is a run's.
+/// @throws FormatError where it is neither that nor a topology file
+bool is_run_file(const std::filesystem::path& file);
 
 /// Labels of the snapshots that a run says are its tickets (/metrics/tickets, docs/formats.md), in the order in which
 /// they were made: where `from` is 1 without ticket 0, the network before the first phase. Empty where it has none.
@@ -36,6 +41,9 @@ std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, 
 
 /// A topology file (`espalier.topology`): each topology becomes /snapshots/<its label>. Replaced atomically.
 /// @param add  puts more into the file before it takes its place
+void write_topology_file(
+    const std::filesystem::path& file, std::span<const Topology* const> topologies,
+    const std::function<void(hdf5::Group& root)>& add = [](hdf5::Group&) {});
 void write_topology_file(
     const std::filesystem::path& file, const std::vector<Topology>& topologies,
     const std::function<void(hdf5::Group& root)>& add = [](hdf5::Group&) {});

@@ -62,13 +62,19 @@ std::vector<NamedArrays> pair_masks(const std::vector<std::string>& names) {
     const std::set<std::string> known(names.begin(), names.end());
     const auto has = [&](const std::string& name) { return known.contains(name); };
     const auto stem = [](const std::string& name) { return name.substr(0, name.size() - mask_suffix.size()); };
+    // "x" itself, where the file has it and no "x_orig": what a state dict with its masks holds.
+    const auto weight_of = [&](const std::string& layer) {
+        return has(layer + weight_suffix) ? layer + weight_suffix : has(layer) ? layer : std::string();
+    };
+    const auto is_paired_weight = [&](const std::string& name) {
+        const std::string layer = name.ends_with(weight_suffix) && has(stem(name) + mask_suffix) ? stem(name) : name;
+        return has(layer + mask_suffix) && weight_of(layer) == name;
+    };
     std::vector<NamedArrays> layers;
     for (const std::string& name : names) {
-        if (name.ends_with(mask_suffix) && has(stem(name) + weight_suffix)) {
-            layers.push_back({stem(name), name, stem(name) + weight_suffix});
-        } else if (!name.ends_with(weight_suffix) || !has(stem(name) + mask_suffix)) {
-            layers.push_back({name, name, ""});
-        }
+        const bool is_mask = name.ends_with(mask_suffix) && !weight_of(stem(name)).empty();
+        if (is_mask) layers.push_back({stem(name), name, weight_of(stem(name))});
+        if (!is_mask && !is_paired_weight(name)) layers.push_back({name, name, ""});
     }
     std::ranges::sort(layers, [](const auto& a, const auto& b) { return natural_less(a.name, b.name); });
     return layers;

@@ -97,8 +97,8 @@ struct NamedArrays {
     std::string weight;  ///< the array with the weights beside it; empty: the same
 };
 
-/// The layers that arrays of these names are: "x_mask" and "x_orig" are one layer "x", each other array one of its
-/// own. In natural order of the layers' names.
+/// The layers that arrays of these names are: "x_mask" and "x_orig", or "x" where there is no "x_orig", are one layer
+/// "x", each other array one of its own. In natural order of the layers' names.
 std::vector<NamedArrays> pair_masks(const std::vector<std::string>& names);
 
 }  // namespace espalier::topology

@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <filesystem>
+
 #include <espalier/topology/files/stored_network.hpp>
 
+#include "safetensors_builder.hpp"
 #include "support.hpp"
 
 namespace espalier::topology {
@@ -46,6 +50,43 @@ TEST_CASE("stored network: a file of several topologies names none", "[topology]
     CHECK_THROWS_WITH(read_network(file), Contains("names 2 topologies"));
     CHECK(read_network(file + "@b").topology.label == file + "@b");
     CHECK(read_network(file + "@b").parameters.empty());
+}
+
+TEST_CASE("stored network: of a state dict every tensor is kept, counters left out", "[topology][stored_network]") {
+    TemporaryFolder folder;
+    const std::string file = folder / "net.safetensors";
+    write_bytes(file, safetensors({{"bn1.num_batches_tracked", "I64", {}, bytes_of<std::int64_t>({3})},
+                                   {"bn1.running_var", "F32", {2}, bytes_of<float>({5, 6})},
+                                   {"fc1.bias", "F32", {2}, bytes_of<float>({1, 2})},
+                                   {"fc1.weight", "F32", {2, 3}, bytes_of<float>({1, 0, 2, 0, -0.5F, 0})},
+                                   {"fc2.weight", "F32", {1, 2}, bytes_of<float>({1, 1})},
+                                   {"logit_scale", "F32", {}, bytes_of<float>({7})}}));
+    const StoredNetwork network = read_network(file);
+    REQUIRE(network.parameters.size() == 3);
+    const auto has = [&](const std::string& layer, const std::string& name, const std::vector<float>& values) {
+        return std::ranges::any_of(network.parameters, [&](const StoredParameter& parameter) {
+            return parameter.layer == layer && parameter.name == name && parameter.values == values;
+        });
+    };
+    CHECK(has("bn1", "running_var", {5, 6}));
+    CHECK(has("fc1.weight", "bias", {1, 2}));
+    CHECK(has("_root", "logit_scale", {7}));
+    const StoredNetwork selected = read_network(file, {.layers = {"fc1.weight"}});
+    REQUIRE(selected.parameters.size() == 1);
+    CHECK(selected.parameters[0].layer == "fc1.weight");
+}
+
+TEST_CASE("stored network: names that a layer's group cannot hold are refused", "[topology][stored_network]") {
+    TemporaryFolder folder;
+    const std::string file = (folder / "t.h5").string();
+    StoredNetwork network = small_network();
+    network.parameters.push_back({"fc1", "indices", {1.0F}});
+    CHECK_THROWS_WITH(write_network_file(file, network), Contains("'fc1.indices'") && Contains("no place"));
+    network.parameters.back().name = "";
+    CHECK_THROWS_WITH(write_network_file(file, network), Contains("its name is empty"));
+    network.parameters.back().name = "bias";
+    CHECK_THROWS_WITH(write_network_file(file, network), Contains("'fc1.bias'") && Contains("twice"));
+    CHECK_FALSE(std::filesystem::exists(file));
 }
 
 }  // namespace espalier::topology

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include <espalier/cli/topology_argument.hpp>
+
+namespace espalier::cli {
+
+/// `espalier export NETWORK --format state-dict`.
+struct StateDictExport {
+    std::string network;
+    std::string out;  ///< FILE.safetensors or FILE.npz
+    TopologyOptions reading;
+    bool with_masks = false;
+    bool with_inputs = false;
+    bool json = false;
+};
+
+/// Whether the name of the file is that of a state dict.
+/// @throws ConfigError where it is not
+void require_state_dict_name(const std::string& out);
+
+/// Writes it; what goes to stdout.
+std::string exported_state_dict(const StateDictExport& options);
+
+}  // namespace espalier::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include <espalier/data/dataset.hpp>
+#include <espalier/data/standardise.hpp>
+#include <espalier/tickets/ticket.hpp>
+
+namespace espalier::cli {
+
+/// Samples that a stored network is to be scored on, and how its inputs are made of them.
+struct ScoredSamples {
+    data::Examples examples;
+    data::Standardisation standardisation;
+    std::size_t classes = 0;
+    std::string unlabelled;  ///< why the labels say nothing; empty where they do
+    std::string what;        ///< "the test set of digits"
+};
+
+/// The test set of the network's configuration. Inputs are scaled as the run file says; of networks that are no run's,
+/// as the training part of the configured data has it.
+/// @throws ConfigError where the data are not found or have no test set; FormatError, IoError
+ScoredSamples scored_samples(const tickets::Ticket& ticket);
+
+}  // namespace espalier::cli

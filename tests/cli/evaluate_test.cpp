@@ -1,0 +1,117 @@
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/base/hdf5.hpp>
+#include <espalier/base/npz.hpp>
+#include <espalier/cli/json.hpp>
+
+#include "child.hpp"
+#include "small_run.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+namespace {
+
+/// A short run of the small network with trained activations; what it printed.
+Json trained(const std::filesystem::path& folder, const std::vector<std::string>& settings = {}) {
+    std::vector<std::string> more = {"--json", "--set", "training.epochs=3", "--set",
+                                     "training.checkpoint_every='1ep'"};
+    for (const std::string& setting : settings) more.insert(more.end(), {"--set", setting});
+    return Json::parse(check_succeeds(small_run(folder, more)));
+}
+
+Json evaluated(const std::string& network, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"evaluate", network, "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Json::parse(check_succeeds(arguments));
+}
+
+}  // namespace
+
+TEST_CASE("evaluate: a run's network has the run's accuracy and loss", "[cli][evaluate]") {
+    TemporaryFolder folder;
+    for (const char* activation : {"relu", "all_relu", "srelu", "sigmoid"}) {
+        INFO(activation);
+        const std::string run = folder / activation;
+        const Json result = trained(run, {std::string("model.activation=") + activation});
+        const Json found = evaluated(run);
+        CHECK(found["test_accuracy"] == result["test_accuracy"]);
+        CHECK(found["test_loss"] == result["test_loss"]);
+        CHECK(found["samples"] == 360);
+        CHECK(found["seconds"].get<double>() >= 0.0);
+        CHECK(found.size() == 4);
+    }
+    CHECK_THAT(check_succeeds({"evaluate", (folder / "relu").string()}),
+               Contains("test accuracy") && Contains("360 of the test set of digits"));
+}
+
+TEST_CASE("evaluate: a state dict goes out and comes back the same network", "[cli][evaluate][state_dict]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    const Json result = trained(run, {"model.activation=srelu"});
+    const std::string config = (folder / "c.toml").string();
+    std::ofstream(config) << "[data]\ndataset = 'digits'\n[model]\nhidden = [32, 16]\nactivation = 'srelu'\n";
+    for (const char* name : {"net.safetensors"}) {
+        const std::string file = folder / name;
+        INFO(file);
+        check_succeeds({"export", run, "--format", "state-dict", "--out", file, "--with-inputs"});
+        const Json found = evaluated(file, {"--config", config});
+        CHECK(found["test_accuracy"] == result["test_accuracy"]);
+        CHECK(found["test_loss"].get<double>() == Approx(result["test_loss"].get<double>()));
+        // By way of a topology file, too.
+        const std::string imported = folder / (std::string(name) + ".h5");
+        check_succeeds({"import", file, "--out", imported});
+        CHECK(evaluated(imported, {"--config", config})["test_accuracy"] == result["test_accuracy"]);
+        // And any method starts with exactly these tensors.
+        for (const char* method : {"dense", "static", "set"}) {
+            const std::string next = folder / (std::string(name) + method);
+            const std::string text = next + ".toml";
+            std::ofstream(text) << "[data]\ndataset = 'digits'\n[model]\nhidden = [32, 16]\nactivation = 'srelu'\n"
+                                << "[training]\nepochs = 1\n[sparsity]\nmethod = '" << method
+                                << "'\ninit = 'file:" << file << "'\ninit_weights = true\n";
+            check_succeeds({"run", text, "--out", next});
+            CHECK(evaluated(next + "/run.h5@first")["test_accuracy"] == result["test_accuracy"]);
+        }
+    }
+}
+
+TEST_CASE("evaluate: logits are in the order of the data", "[cli][evaluate]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    const Json result = trained(run);
+    const std::string file = folder / "logits.npz";
+    check_succeeds({"evaluate", run, "--logits", file});
+    const auto logits = NpzFile(file).read("logits");
+    CHECK(logits.shape() == std::vector<std::size_t>{360, 10});
+    CHECK_THAT(check_fails(2, {"evaluate", run, "--logits", file}), Contains("exists") && Contains("--force"));
+    check_succeeds({"evaluate", run, "--logits", file, "--force"});
+    CHECK_THAT(check_fails(2, {"evaluate", run, "--logits", folder / "logits.txt"}), Contains("FILE.npz"));
+}
+
+TEST_CASE("evaluate: what cannot be scored says why", "[cli][evaluate]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    trained(run);
+    const std::string file = folder / "net.safetensors";
+    check_succeeds({"export", run, "--format", "state-dict", "--out", file});
+    CHECK_THAT(check_fails(2, {"evaluate", file}), Contains("holds no configuration") && Contains("--config"));
+    CHECK_THAT(check_fails(2, {"evaluate", run + "/run.h5@all"}), Contains("evaluate one, for instance"));
+    CHECK_THAT(check_fails(2, {"evaluate", folder / "none.h5"}), Contains("no such file"));
+    const std::string config = (folder / "c.toml").string();
+    std::ofstream(config) << "[data]\ndataset = 'digits'\n[model]\nhidden = [32, 17]\n";
+    CHECK_THAT(check_fails(2, {"evaluate", file, "--config", config}), Contains("fc2") && Contains("17"));
+}
+
+TEST_CASE("evaluate: an auto-encoder has a loss alone", "[cli][evaluate]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    const Json result = trained(run, {"model.kind=autoencoder"});
+    const Json found = evaluated(run);
+    CHECK(found["test_accuracy"].is_null());
+    CHECK(found["test_accuracy_reason"].is_string());
+    CHECK(found["test_loss"] == result["test_loss"]);
+}
+
+}  // namespace espalier::cli
