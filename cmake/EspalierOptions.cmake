@@ -2,6 +2,7 @@
 option(ESPALIER_WERROR "Treat compiler warnings as errors" OFF)
 option(ESPALIER_COVERAGE "Instrument for gcov" OFF)
 option(ESPALIER_FUZZ "Build the fuzz targets with libFuzzer (clang only)" OFF)
+option(ESPALIER_UNITY "Compile sources by the dozen: a cold build costs far less, an incremental one more" OFF)
 set(ESPALIER_SANITIZE "" CACHE STRING "Comma separated list for -fsanitize=, empty for none")
 
 add_library(espalier_options INTERFACE)
@@ -37,6 +38,12 @@ function(espalier_precompile target)
   target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp ${ARGN})
 endfunction()
 
+# espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled by the dozen. What they define in unnamed namespaces
+# then shares one: two sources of a room must not use one name there for one signature.
+function(espalier_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ESPALIER_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+endfunction()
+
 # espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.
 function(espalier_library target alias)
   cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
@@ -47,4 +54,5 @@ function(espalier_library target alias)
                                               $<INSTALL_INTERFACE:include>)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
   espalier_precompile(${target})
+  espalier_unity(${target})
 endfunction()

@@ -10,7 +10,7 @@ float change(const DropContext& context, std::size_t k) {
 }
 
 /// Only weights that shrank are candidates, so fewer than the fraction may go.
-std::size_t count(const DropContext& context) {
+std::size_t count_of_shrinking(const DropContext& context) {
     std::size_t shrinking = 0;
     for (std::size_t k = 0; k < context.values.size(); ++k) shrinking += change(context, k) < 0.0F ? 1 : 0;
     return std::min(shrinking, rounded_share(context.fraction, context.values.size(), context.options.rounding));
@@ -24,7 +24,7 @@ DropRule drop_magnitude_change() {
             [](const DropContext& context, std::span<float> scores) {
                 score_each(scores, [&](std::size_t k) { return change(context, k); });
             },
-            count,
+            count_of_shrinking,
             Tracking::previous};
 }
 

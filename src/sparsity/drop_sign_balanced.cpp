@@ -57,7 +57,7 @@ Interval published_interval(const DropContext& context) {
     return {sorted[low], sorted[std::min(sorted.size() - 1, high)]};
 }
 
-std::size_t count(const DropContext& context) {
+std::size_t count_of_both_signs(const DropContext& context) {
     if (context.values.empty() || context.fraction == 0.0) return 0;
     if (!context.options.inclusive_thresholds) return share_of_sign(context, false) + share_of_sign(context, true);
     const Interval gone = published_interval(context);
@@ -84,7 +84,7 @@ DropRule drop_sign_balanced() {
     return {{"sign_balanced", "the fraction of the negative values nearest 0 and the fraction of the positive ones",
              "Mocanu et al., Nature Communications 2018 (SET's own rule, exact in number)"},
             score,
-            count};
+            count_of_both_signs};
 }
 
 }  // namespace espalier::sparsity

@@ -5,7 +5,7 @@
 namespace espalier::sparsity {
 namespace {
 
-std::size_t count(const DropContext& context) {
+std::size_t count_below(const DropContext& context) {
     const auto threshold = static_cast<float>(context.options.threshold);
     std::size_t below = 0;
     for (const float value : context.values) below += std::abs(value) <= threshold ? 1 : 0;
@@ -21,7 +21,7 @@ DropRule drop_threshold() {
          "too many",
          "Mostafa and Wang, ICML 2019 (DSR)"},
         drop_magnitude().score,
-        count};
+        count_below};
     rule.has_threshold = true;
     return rule;
 }

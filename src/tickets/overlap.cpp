@@ -7,7 +7,7 @@ namespace espalier::tickets {
 namespace {
 
 /// What two layers have in common; adds up over layers.
-struct Counts {
+struct PairCounts {
     double positions = 0.0;
     double first = 0.0;  // edges
     double second = 0.0;
@@ -17,7 +17,7 @@ struct Counts {
     double squares_second = 0.0;
     double products = 0.0;
 
-    Counts& operator+=(const Counts& other) {
+    PairCounts& operator+=(const PairCounts& other) {
         positions += other.positions;
         first += other.first;
         second += other.second;
@@ -34,7 +34,7 @@ bool have_one_sign(float a, float b) {
     return (a > 0.0F && b > 0.0F) || (a < 0.0F && b < 0.0F) || (a == 0.0F && b == 0.0F);
 }
 
-void count_row(const topology::Layer& a, const topology::Layer& b, std::size_t row, Counts& counts) {
+void count_row(const topology::Layer& a, const topology::Layer& b, std::size_t row, PairCounts& counts) {
     const auto in_a = a.pattern.row(row);
     const auto in_b = b.pattern.row(row);
     const float* of_a = a.values.data() + a.pattern.row_begin(row);
@@ -60,8 +60,8 @@ double squares(const std::vector<float>& values) {
     return sum;
 }
 
-Counts count(const topology::Layer& a, const topology::Layer& b) {
-    Counts counts;
+PairCounts count(const topology::Layer& a, const topology::Layer& b) {
+    PairCounts counts;
     counts.positions = static_cast<double>(a.pattern.positions());
     counts.first = static_cast<double>(a.pattern.edges());
     counts.second = static_cast<double>(b.pattern.edges());
@@ -75,7 +75,7 @@ double ratio(double part, double whole, double otherwise) {
     return whole > 0.0 ? part / whole : otherwise;
 }
 
-Overlap overlap_of(const Counts& c) {
+Overlap overlap_of(const PairCounts& c) {
     Overlap found;
     const double united = c.first + c.second - c.common;
     found.iou = ratio(c.common, united, 1.0);
@@ -94,9 +94,9 @@ Overlap overlap_of(const Counts& c) {
 
 TicketOverlap overlap(const topology::Topology& a, const topology::Topology& b) {
     TicketOverlap found;
-    Counts total;
+    PairCounts total;
     for (std::size_t l = 0; l < a.layers.size(); ++l) {
-        const Counts counts = count(a.layers[l], b.layers[l]);
+        const PairCounts counts = count(a.layers[l], b.layers[l]);
         found.layers.push_back(overlap_of(counts));
         total += counts;
     }

@@ -12,7 +12,7 @@ namespace espalier::topology {
 namespace {
 
 /// Gains up to this share of the bound are taken for rounding.
-constexpr double rounding = 1e-12;
+constexpr double lost_in_rounding = 1e-12;
 
 /// A start is given so many sweeps before it is compared with the others.
 constexpr std::size_t trial_sweeps = 2;
@@ -26,7 +26,7 @@ class Descent {
     Descent(const PairedNetworks& pair, Permutations start)
         : pair_(&pair),
           bound_(agreement_bound(pair)),
-          tolerance_(rounding * bound_),
+          tolerance_(lost_in_rounding * bound_),
           permutations_(std::move(start)),
           terms_(agreement_terms(pair, permutations_)),
           prices_(pair.groups.size()),

@@ -6,7 +6,7 @@
 namespace espalier::topology {
 namespace {
 
-constexpr std::uint32_t nobody = ~std::uint32_t{0};
+constexpr std::uint32_t not_reached = ~std::uint32_t{0};
 
 /// A perfect matching of largest weight, where diagonal pairs weigh 1 once they are counted and all others 0.
 ///
@@ -50,7 +50,7 @@ class FixedPoints {
 
     /// Looks for a way from the holder of column k to the column that row k would leave, over pairs without slack.
     bool search(std::uint32_t k) {
-        std::ranges::fill(before_, nobody);
+        std::ranges::fill(before_, not_reached);
         before_[k] = k;
         reached_.assign(1, k);
         for (std::size_t next = 0; next < reached_.size(); ++next) {
@@ -65,7 +65,7 @@ class FixedPoints {
     bool reach(std::uint32_t from, std::span<const std::uint32_t> columns, std::uint32_t goal) {
         const std::uint32_t holder = row_[from];
         for (const std::uint32_t j : columns) {
-            if (before_[j] != nobody || !is_equal(holder, j)) continue;
+            if (before_[j] != not_reached || !is_equal(holder, j)) continue;
             before_[j] = from;
             if (j == goal) return true;
             reached_.push_back(j);
@@ -94,7 +94,7 @@ class FixedPoints {
     std::vector<int> row_dual_;
     std::vector<int> column_dual_;
     std::vector<int> is_counted_;
-    std::vector<std::uint32_t> before_;   // [cols] the column before on the way, nobody where not reached
+    std::vector<std::uint32_t> before_;   // [cols] the column before on the way, not_reached where not reached
     std::vector<std::uint32_t> reached_;  // columns in the order they were reached
 };
 

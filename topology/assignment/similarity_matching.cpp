@@ -8,7 +8,7 @@
 namespace espalier::topology {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unreachable = std::numeric_limits<double>::infinity();
 
 /// Dijkstra's search from one free row to the nearest free column, over pairs as long as their prices exceed their
 /// similarity.
@@ -19,7 +19,7 @@ class PathSearch {
           lists_(auction.lists),
           row_price_(auction.matching.row_price),
           column_price_(auction.matching.column_price),
-          distance_(lists_.size(), infinity),
+          distance_(lists_.size(), unreachable),
           row_distance_(lists_.size(), 0.0),
           row_before_(lists_.size(), unmatched) {}
 
@@ -52,14 +52,14 @@ class PathSearch {
     };
 
     void start() {
-        for (const std::uint32_t j : reached_) distance_[j] = infinity;
+        for (const std::uint32_t j : reached_) distance_[j] = unreachable;
         reached_.clear();
         closed_.clear();
         queue_ = {};
-        nearest_ = infinity;
+        nearest_ = unreachable;
         is_background_done_ = false;
-        lowest_price_ = infinity;
-        rise_ = infinity;
+        lowest_price_ = unreachable;
+        rise_ = unreachable;
         const std::vector<double>& first = lists_.first_price();
         for (std::size_t j = 0; j < lists_.size(); ++j) {
             lowest_price_ = std::min(lowest_price_, column_price_[j]);
@@ -81,7 +81,7 @@ class PathSearch {
     void offer(std::uint32_t column, std::uint32_t row, double length) {
         const double distance = row_distance_[row] + std::max(0.0, length);
         if (!(distance < distance_[column]) || !(distance < nearest_)) return;
-        if (distance_[column] == infinity) reached_.push_back(column);
+        if (distance_[column] == unreachable) reached_.push_back(column);
         distance_[column] = distance;
         row_before_[column] = row;
         if (auction_.holder[column] == unmatched) {
@@ -136,7 +136,7 @@ class PathSearch {
     std::vector<std::uint32_t> reached_;     // columns with a distance
     std::vector<std::uint32_t> closed_;      // columns the search has left behind
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
-    double nearest_ = infinity;  // distance of the nearest free column so far
+    double nearest_ = unreachable;  // distance of the nearest free column so far
     std::uint32_t nearest_column_ = unmatched;
     double lowest_price_ = 0;
     double rise_ = 0;  // of all column prices, at least

@@ -8,7 +8,7 @@
 namespace espalier::topology {
 namespace {
 
-using Numbers = std::vector<ScaledNumber>;
+using ScaledNumbers = std::vector<ScaledNumber>;
 
 void require_finite(const Topology& topology) {
     for (const Layer& layer : topology.layers) {
@@ -44,17 +44,17 @@ std::vector<ScaledNumber> path_kernel_trace(const Topology& topology) {
     const std::size_t layers = network.layers();
     std::vector<ScaledNumber> parts(layers);
     if (layers == 0) return parts;
-    std::vector<Numbers> to_output(layers + 1);
+    std::vector<ScaledNumbers> to_output(layers + 1);
     to_output[layers].assign(network.width(layers), 1.0);
     for (std::size_t k = layers; k-- > 1;) {
         to_output[k] = network.backwards(k, to_output[k + 1], [&](auto& sum, const auto& term, std::size_t edge) {
             sum += term * squared(network.layer(k), edge);
         });
     }
-    Numbers from_input(network.width(0), 1.0);
+    ScaledNumbers from_input(network.width(0), 1.0);
     for (std::size_t k = 0; k < layers; ++k) {
         // The derivative by a weight is what enters it times what leads on: so once without the weight ...
-        const Numbers entering =
+        const ScaledNumbers entering =
             network.forwards(k, from_input, [](auto& sum, const auto& term, std::size_t) { sum += term; });
         for (std::size_t j = 0; j < entering.size(); ++j) parts[k] += entering[j] * to_output[k + 1][j];
         // ... and once with it for the layers after this one.

@@ -13,10 +13,10 @@ namespace {
 using Numbers = MetricValue::Numbers;
 using Tallies = std::vector<std::uint64_t>;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double share(std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? nan : static_cast<double>(part) / static_cast<double>(whole);
+    return whole == 0 ? undefined : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 Numbers shares(const Tallies& parts, std::uint64_t whole) {
@@ -32,7 +32,7 @@ MetricValue survival(Numbers curve) {
 }
 
 Numbers turnover(const ConnectionHistory::Counts& counts) {
-    Numbers result = {nan};
+    Numbers result = {undefined};
     for (std::size_t k = 1; k < counts.edges.size(); ++k) {
         result.push_back(share(counts.appeared[k], counts.edges[k]));
     }
