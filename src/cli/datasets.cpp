@@ -35,7 +35,10 @@ std::string in_words(const std::vector<DatasetStatus>& all) {
                                                          : status.place.string();
         table.add({status.name, status.present ? "yes" : "no", where, status.help});
     }
-    std::string text = table.text();
+    std::string text =
+        table.text() +
+        "\nOr data of your own: a path to a .csv, an .npz with arrays x and y, .npy files or a folder of "
+        "these or of IDX files (docs/formats.md)\n";
     for (const DatasetStatus& status : all) {
         if (status.present) continue;
         text += "\nLooked for " + status.name +

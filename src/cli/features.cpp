@@ -16,6 +16,7 @@
 #include <espalier/topology/structure/strongest_inputs.hpp>
 #include <espalier/training/feature_evaluation.hpp>
 #include <espalier/training/load_data.hpp>
+#include <espalier/training/objective.hpp>
 #include <espalier/training/run_summary.hpp>
 
 namespace espalier::cli {
@@ -101,6 +102,7 @@ FeatureEvaluation evaluation(const FeaturesOptions& options, const std::optional
                           " is not of a run, so its dataset is not known; train with data.features = FILE instead");
     }
     const data::Dataset dataset = training::load_data(*config);
+    if (dataset.test.count == 0) throw ConfigError("--evaluate: " + std::string(training::no_test_reason));
     Numbers all(dataset.train.features);
     std::iota(all.begin(), all.end(), 0U);
     const auto judged = [&](const Numbers& features) {

@@ -16,7 +16,7 @@ double or_nan(const std::optional<double>& value) {
 }
 
 std::string percent(const std::optional<double>& share) {
-    return share ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
+    return share && !std::isnan(*share) ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
 }
 
 std::string scores(const training::RunResult& result) {
@@ -40,12 +40,15 @@ std::string result_json(const training::RunResult& result) {
     json["steps"] = result.steps;
     const char* no_validation = "data.validation is 0";
     const char* no_accuracy = result.has_accuracy ? no_validation : training::no_accuracy_reason;
-    put_number(json, "test_accuracy", result.test_accuracy, training::no_accuracy_reason);
+    const char* no_test = result.has_test ? "the loss is not finite" : training::no_test_reason;
+    const bool lacks_test = result.has_accuracy && result.validation_accuracy && !result.has_test;
+    put_number(json, "test_accuracy", result.test_accuracy,
+               result.has_accuracy ? training::no_test_reason : training::no_accuracy_reason);
     put_number(json, "validation_accuracy", or_nan(result.validation_accuracy), no_accuracy);
-    put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy), no_accuracy);
-    put_number(json, "test_loss", result.test_loss, "the loss is not finite");
+    put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy), lacks_test ? no_test : no_accuracy);
+    put_number(json, "test_loss", result.test_loss, no_test);
     put_number(json, "validation_loss", or_nan(result.validation_loss), no_validation);
-    put_number(json, "best_test_loss", or_nan(result.best_test_loss), no_validation);
+    put_number(json, "best_test_loss", or_nan(result.best_test_loss), result.best_test_loss ? no_test : no_validation);
     put_number(json, "density", result.density, "");
     put_number(json, "training_flops", result.training_flops, "");
     put_number(json, "training_flops_ratio", result.training_flops_ratio, "");

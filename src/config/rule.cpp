@@ -108,15 +108,16 @@ Rule one_of(const std::vector<std::string>& names) {
             }};
 }
 
-Rule one_of_or_file(const std::vector<std::string>& names, const std::string& ending) {
+Rule one_of_or_path(const std::vector<std::string>& names, const std::string& paths,
+                    std::function<bool(const std::string& value)> is_path) {
     Rule rule = one_of(names);
-    rule.allowed += ", or a path that ends in " + ending;
-    rule.read = [ending, otherwise = rule.read](const Value& given, const Value& like) {
+    rule.allowed += ", or " + paths;
+    rule.read = [is_path, otherwise = rule.read](const Value& given, const Value& like) {
         const auto* path = std::get_if<std::string>(&given);
-        return path != nullptr && path->ends_with(ending) ? given : otherwise(given, like);
+        return path != nullptr && is_path(*path) ? given : otherwise(given, like);
     };
-    rule.absolute = [ending](const std::string& value, const fs::path& folder) {
-        return value.ends_with(ending) ? absolute_path(value, folder) : value;
+    rule.absolute = [is_path](const std::string& value, const fs::path& folder) {
+        return is_path(value) ? absolute_path(value, folder) : value;
     };
     return rule;
 }

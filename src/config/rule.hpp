@@ -40,8 +40,10 @@ Rule above(double low);
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);
 
-/// One of these names, or a path that ends so (".csv").
-Rule one_of_or_file(const std::vector<std::string>& names, const std::string& ending);
+/// One of these names, or a path.
+/// @param paths   what completes "one of ..., or "
+Rule one_of_or_path(const std::vector<std::string>& names, const std::string& paths,
+                    std::function<bool(const std::string& value)> is_path);
 
 /// A Duration as text ("5ep", "400it") or a bare number of epochs.
 Rule length();

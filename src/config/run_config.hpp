@@ -18,7 +18,9 @@ struct RunConfig {
 
     struct Data {
         std::string dataset = "fashion-mnist";
-        std::string root;  ///< ":"-separated folders; empty: ESPALIER_DATA
+        std::string root;   ///< ":"-separated folders; empty: ESPALIER_DATA
+        std::string label;  ///< of a table: the column of its labels; empty: the last
+        double test = 0.0;  ///< where the dataset has no test set
         double validation = 0.1;
         std::string standardise = "channel";
         std::string features;  ///< a file with the numbers of the features to train on; empty: all
@@ -158,6 +160,7 @@ struct RunConfig {
         std::int64_t batch_size = 128;
         Duration evaluate_every = Duration::epochs(1);
         std::string checkpoint_every = "auto";
+        bool shuffle = true;           ///< false: samples in file order
         std::int64_t order_seed = -1;  ///< of the order of the samples; below 0: the run's seed
     } training;
 

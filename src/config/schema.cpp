@@ -5,6 +5,7 @@
 #include <espalier/config/choices.hpp>
 #include <espalier/config/member_value.hpp>
 #include <espalier/config/schema.hpp>
+#include <espalier/data/lookup.hpp>
 #include <espalier/nn/crossovers.hpp>
 #include <espalier/sparsity/grow_init.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
@@ -64,9 +65,15 @@ void add_top(std::vector<Key>& keys) {
 void add_data(std::vector<Key>& keys) {
     using T = RunConfig::Data;
     const Adder<T> add(keys, "data.", &RunConfig::data);
-    add("dataset", &T::dataset, one_of_or_file(choices::datasets(), ".csv"),
-        "What is learned: a name of 'espalier datasets' or a table of numbers");
+    add("dataset", &T::dataset,
+        one_of_or_path(choices::datasets(), "a path that ends in .csv, .npz or .npy or has a '/'",
+                       data::is_dataset_path),
+        "What is learned: a name of 'espalier datasets', or a file or folder of your own (docs/formats.md)");
     add("root", &T::root, folders(), "Where datasets lie; empty: the folders in ESPALIER_DATA");
+    add("label", &T::label, anything(),
+        "Of a .csv: the column of the labels, by its name or its number from 1 (-1: the last); empty: the last");
+    add("test", &T::test, within(share_below_one),
+        "Of a dataset without a test set: share of its samples, from their end in file order, to test on; 0: none");
     add("validation", &T::validation, within(share_below_one),
         "Share of the training set, from its end in file order, that is held out");
     add("standardise", &T::standardise, one_of(choices::standardisations()),
@@ -296,6 +303,8 @@ void add_training(std::vector<Key>& keys) {
     add("evaluate_every", &T::evaluate_every, positive_length(), "Time between evaluations; the end is always one");
     add("checkpoint_every", &T::checkpoint_every, positive_length_or("auto"),
         "Time between checkpoints; auto: as often as costs under 1 % of the time");
+    add("shuffle", &T::shuffle, anything(),
+        "Each epoch takes the samples in an order of its own; false: in file order");
     add("order_seed", &T::order_seed, at_least(-1), "Of the order of the samples in each epoch; -1: the run's seed");
 }
 

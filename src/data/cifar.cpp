@@ -34,7 +34,7 @@ Examples load_batches(const std::filesystem::path& folder, const std::vector<std
     examples.features = pixels;
     std::vector<std::uint8_t> values;
     for (const std::string& name : names) {
-        append_batch(plain_or_gzip(folder, name), values, examples);
+        append_batch(data_file(folder, name), values, examples);
         if (&name == &names.front()) values.reserve(names.size() * values.size());
     }
     examples.count = examples.labels.size();

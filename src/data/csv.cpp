@@ -1,125 +1,117 @@
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <fstream>
+#include <array>
 #include <optional>
-#include <string_view>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/data/csv.hpp>
+#include <espalier/data/csv_records.hpp>
+#include <espalier/data/csv_table.hpp>
 
 namespace espalier::data {
 namespace {
 
-constexpr double most_classes = 65536;  // a larger label is no class but a mistake, and would make a huge last layer
-constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+bool is_plain_train(const std::filesystem::path& train) {
+    return train.filename() == "train.csv";
 }
 
-std::optional<double> number(std::string_view field) {
-    double value = 0.0;
-    const auto [end, failed] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (failed != std::errc{} || end != field.data() + field.size()) return std::nullopt;
-    return value;
+/// Where csv_test_path looks.
+std::string looked_for(const std::filesystem::path& train) {
+    const std::filesystem::path folder = train.parent_path();
+    return (folder / (train.stem().string() + "-test.csv")).string() +
+           (is_plain_train(train) ? " and " + (folder / "test.csv").string() : "");
 }
 
-/// Reads line after line into examples; knows where it is, for errors.
-class Reader {
-  public:
-    explicit Reader(std::filesystem::path path) : path_(std::move(path)) {}
+/// The one column that its name calls the label, from 0.
+std::optional<std::size_t> column_called_label(const CsvTable& table) {
+    constexpr std::array names = {"label", "labels", "class", "target", "y"};
+    std::optional<std::size_t> found;
+    for (std::size_t c = 0; c < table.header.size(); ++c) {
+        std::string name = table.header[c];
+        std::ranges::transform(name, name.begin(),
+                               [](char l) { return l >= 'A' && l <= 'Z' ? char(l - 'A' + 'a') : l; });
+        if (std::ranges::find(names, name) == names.end()) continue;
+        if (found || c == table.label_column) return std::nullopt;
+        found = c;
+    }
+    return found;
+}
 
-    Examples read() {
-        std::ifstream file(path_);
-        if (!file) throw_errno("cannot read", path_.string());
-        std::string line;
-        while (std::getline(file, line)) {
-            ++line_;
-            if (line_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
-            const std::string_view text = trimmed(line);
-            if (text.empty() || (line_ == 1 && is_header(text))) continue;
-            take(text);
+/// "; its labels are the last column, 26 ('pixel24'); data.label names another, such as "label" (column 1)".
+std::string labels_from(const CsvTable& table) {
+    const std::optional<std::size_t> other = column_called_label(table);
+    return "; its labels are " + table.label_place() + "; data.label names another" +
+           (other ? ", such as \"" + shown_cell(table.header[*other]) + "\" (column " + std::to_string(*other + 1) + ")"
+                  : "");
+}
+
+/// Text labels in sorted order, each once.
+std::vector<std::string> classes_of(const CsvTable& table) {
+    std::vector<std::string> classes = table.text_labels;
+    std::ranges::sort(classes);
+    const auto repeated = std::ranges::unique(classes);
+    classes.erase(repeated.begin(), repeated.end());
+    return classes;
+}
+
+std::string numbering(const CsvTable& table, const std::vector<std::string>& classes) {
+    constexpr std::size_t most = 10;
+    std::vector<std::string> words;
+    for (std::size_t k = 0; k < std::min(most, classes.size()); ++k) {
+        words.push_back(shown_cell(classes[k]) + " = " + std::to_string(k));
+    }
+    const std::string more = classes.size() > most ? " and " + std::to_string(classes.size() - most) + " more" : "";
+    return table.path + ": the labels of " + table.label_place() + " are numbered " + join(words) + more;
+}
+
+void remark(const CsvTable& table, std::string_view label, std::vector<std::string>& remarks) {
+    if (table.separator != ',') {
+        remarks.push_back(table.path + ": columns are separated by " +
+                          (table.separator == ';' ? "semicolons" : "tabs"));
+    }
+    if (label.empty() && column_called_label(table))
+        remarks.push_back(table.path + ": " + labels_from(table).substr(2));
+}
+
+/// Numbers of the labels among the training set's classes.
+std::vector<std::uint32_t> numbered(const CsvTable& table, const std::vector<std::string>& classes) {
+    std::vector<std::uint32_t> labels;
+    labels.reserve(table.text_labels.size());
+    for (const std::string& label : table.text_labels) {
+        const auto at = std::ranges::lower_bound(classes, label);
+        if (at == classes.end() || *at != label) {
+            throw FormatError(table.path + ": label '" + shown_cell(label) + "' of sample " +
+                              std::to_string(labels.size()) + " (counted from 0) is no class of the training set");
         }
-        if (file.bad()) throw_errno("cannot read", path_.string());
-        if (examples_.labels.empty()) throw FormatError(path_.string() + ": no line of numbers in it");
-        examples_.count = examples_.labels.size();
-        examples_.values = std::move(values_);
-        return std::move(examples_);
+        labels.push_back(static_cast<std::uint32_t>(at - classes.begin()));
     }
+    return labels;
+}
 
-  private:
-    static bool is_header(std::string_view text) {
-        const std::size_t comma = text.rfind(',');
-        const std::string_view last = comma == std::string_view::npos ? text : text.substr(comma + 1);
-        return !number(trimmed(last)).has_value();
-    }
+Examples examples(CsvTable& table, const std::vector<std::string>& classes) {
+    Examples all{.count = table.samples(), .features = table.columns - 1, .values = {}, .labels = {}};
+    all.labels = table.has_text_labels() ? numbered(table, classes) : std::move(table.labels);
+    all.values = std::move(table.values);
+    return all;
+}
 
-    void take(std::string_view text) {
-        const auto columns = static_cast<std::size_t>(std::ranges::count(text, ',')) + 1;
-        require_columns(columns);
-        for (std::size_t column = 1; column <= columns; ++column) {
-            const std::size_t comma = text.find(',');
-            const std::string_view field = trimmed(text.substr(0, comma));
-            text.remove_prefix(column == columns ? text.size() : comma + 1);
-            if (column == columns) {
-                examples_.labels.push_back(label(field, column));
-            } else {
-                values_.push_back(value(field, column));
-            }
-        }
+void require_same_columns(const CsvTable& test, const CsvTable& train) {
+    if (test.columns != train.columns) {
+        throw FormatError(test.path + ": " + std::to_string(test.columns) + " columns, but " + train.path + " has " +
+                          std::to_string(train.columns));
     }
-
-    void require_columns(std::size_t columns) {
-        if (columns < 2) fail("", "one column; values and, last, a class are needed, separated by commas");
-        if (first_line_ == 0) {
-            first_line_ = line_;
-            examples_.features = columns - 1;
-        }
-        if (columns == examples_.features + 1) return;
-        fail("", std::to_string(columns) + " columns, but line " + std::to_string(first_line_) + " has " +
-                     std::to_string(examples_.features + 1));
+    if (test.has_text_labels() != train.has_text_labels()) {
+        throw FormatError(test.path + ": labels are " + (test.has_text_labels() ? "text" : "numbers") +
+                          ", but those of " + train.path + " are " + (train.has_text_labels() ? "text" : "numbers"));
     }
-
-    float value(std::string_view field, std::size_t column) const {
-        const std::optional<double> parsed = number(field);
-        const auto narrow = static_cast<float>(parsed.value_or(std::nan("")));
-        if (!std::isfinite(narrow)) fail_field(column, field, "is not a finite number");
-        return narrow;
-    }
-
-    std::uint32_t label(std::string_view field, std::size_t column) const {
-        const double parsed = number(field).value_or(-1.0);
-        const bool valid = parsed >= 0.0 && parsed < most_classes && parsed == std::floor(parsed);
-        if (!valid) fail_field(column, field, "is not a class; the last column holds integers from 0 to 65535");
-        return static_cast<std::uint32_t>(parsed);
-    }
-
-    [[noreturn]] void fail_field(std::size_t column, std::string_view field, const std::string& what) const {
-        constexpr std::size_t shown = 40;
-        std::string text(field.substr(0, shown));
-        std::ranges::replace_if(
-            text, [](unsigned char c) { return c < ' '; }, '?');  // an error is one line
-        fail(", column " + std::to_string(column), "'" + text + "' " + what);
-    }
-    [[noreturn]] void fail(const std::string& column, const std::string& what) const {
-        throw FormatError(path_.string() + ": line " + std::to_string(line_) + column + ": " + what);
-    }
-
-    std::filesystem::path path_;
-    std::size_t line_ = 0;
-    std::size_t first_line_ = 0;  // of numbers
-    std::vector<float> values_;
-    Examples examples_;
-};
+    if (test.header.empty() || train.header.empty()) return;
+    const auto [a, b] = std::ranges::mismatch(test.header, train.header);
+    if (a == test.header.end()) return;
+    throw FormatError(test.path + ": column " + std::to_string(a - test.header.begin() + 1) + " is '" + shown_cell(*a) +
+                      "', but '" + shown_cell(*b) + "' in " + train.path);
+}
 
 }  // namespace
-
-Examples read_csv(const std::filesystem::path& path) {
-    return Reader(path).read();
-}
 
 std::filesystem::path csv_test_path(const std::filesystem::path& train) {
     std::error_code ignored;
@@ -127,21 +119,28 @@ std::filesystem::path csv_test_path(const std::filesystem::path& train) {
     const std::filesystem::path folder = train.parent_path();
     std::filesystem::path beside = folder / (train.stem().string() + "-test.csv");
     if (std::filesystem::exists(beside, ignored)) return beside;
-    const bool is_train = train.filename() == "train.csv";
-    if (is_train && std::filesystem::exists(folder / "test.csv", ignored)) return folder / "test.csv";
-    throw ConfigError("dataset " + train.string() + ": its test set is missing; it is looked for as " +
-                      beside.string() + (is_train ? " and " + (folder / "test.csv").string() : ""));
+    if (is_plain_train(train) && std::filesystem::exists(folder / "test.csv", ignored)) return folder / "test.csv";
+    return {};
 }
 
-Dataset load_csv(const std::filesystem::path& train) {
+Dataset load_csv(const std::filesystem::path& train, std::string_view label) {
     const std::filesystem::path test = csv_test_path(train);
-    Dataset dataset{.name = train.string(), .shape = {}, .train = read_csv(train), .test = read_csv(test)};
-    if (dataset.test.features != dataset.train.features) {
-        throw FormatError(test.string() + ": " + std::to_string(dataset.test.features + 1) + " columns, but " +
-                          train.string() + " has " + std::to_string(dataset.train.features + 1));
-    }
+    CsvTable table = read_csv_table(train, label);
+    const std::vector<std::string> classes = classes_of(table);
+    Dataset dataset{.name = train.string(), .shape = {}, .train = {}, .test = {}};
+    remark(table, label, dataset.remarks);
+    if (!classes.empty()) dataset.remarks.push_back(numbering(table, classes));
+    dataset.labels_from = labels_from(table);
+    dataset.train = examples(table, classes);
     dataset.shape.channels = dataset.train.features;
     dataset.classes = std::ranges::max(dataset.train.labels) + 1;
+    if (test.empty()) {
+        dataset.test_missing = looked_for(train);
+        return dataset;
+    }
+    CsvTable tested = read_csv_table(test, label);
+    require_same_columns(tested, table);
+    dataset.test = examples(tested, classes);
     require_labels_below(dataset.test.labels, dataset.classes, test.string());
     return dataset;
 }

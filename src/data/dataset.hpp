@@ -34,8 +34,15 @@ struct Dataset {
     double white = 1.0;  ///< the value that counts as 1 where nothing is standardised: 255 of a byte image
     std::vector<std::uint32_t> selected = {};  ///< the features that are left, by their numbers; empty: all
     Examples train;
-    Examples test;
+    Examples test;                          ///< may be empty: then nothing is tested
+    std::string unlabelled = {};            ///< why there are no classes to learn, labels being 0; else empty
+    std::string labels_from = {};           ///< "; " and where its labels come from, where another place may be meant
+    std::string test_missing = {};          ///< where a test set was looked for that should be there; else empty
+    std::vector<std::string> remarks = {};  ///< what reading decided and a user should know, one line each
 };
+
+/// A label from here on is no class but a mistake, and would make a huge last layer.
+inline constexpr std::uint32_t most_classes = 65536;
 
 /// @throws FormatError naming the first label that is not below `classes`
 void require_labels_below(const std::vector<std::uint32_t>& labels, std::uint32_t classes, const std::string& where);

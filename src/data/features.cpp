@@ -85,7 +85,11 @@ Dataset select_features(const Dataset& dataset, std::span<const std::uint32_t> f
                    .white = dataset.white,
                    .selected = {features.begin(), features.end()},
                    .train = selected(dataset.train, features),
-                   .test = selected(dataset.test, features)};
+                   .test = selected(dataset.test, features),
+                   .unlabelled = dataset.unlabelled,
+                   .labels_from = dataset.labels_from,
+                   .test_missing = dataset.test_missing,
+                   .remarks = dataset.remarks};
     return picked;
 }
 

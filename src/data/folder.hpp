@@ -5,13 +5,17 @@
 
 namespace espalier::data {
 
-/// The file of this name, or of this name with .gz where only that exists.
-inline std::filesystem::path plain_or_gzip(const std::filesystem::path& folder, const std::string& name) {
-    std::error_code ignored;
-    const std::filesystem::path packed = folder / (name + ".gz");
-    const bool only_packed =
-        !std::filesystem::exists(folder / name, ignored) && std::filesystem::exists(packed, ignored);
-    return only_packed ? packed : folder / name;
+/// The file of this name, or where there is none the first that is there of the same with .gz, or of IDX's other
+/// spelling, "train-images.idx3-ubyte" for "train-images-idx3-ubyte", without and with .gz.
+inline std::filesystem::path data_file(const std::filesystem::path& folder, const std::string& name) {
+    std::string dotted = name;
+    const std::size_t at = name.rfind("-idx");
+    if (at != std::string::npos) dotted[at] = '.';
+    for (const std::string& spelling : {name, name + ".gz", dotted, dotted + ".gz"}) {
+        std::error_code ignored;
+        if (std::filesystem::exists(folder / spelling, ignored)) return folder / spelling;
+    }
+    return folder / name;
 }
 
 }  // namespace espalier::data

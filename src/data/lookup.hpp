@@ -21,14 +21,21 @@ struct DatasetStatus {
 /// Every named dataset and where it is, without reading it. `root` as in load_dataset.
 std::vector<DatasetStatus> dataset_status(const std::string& root);
 
-/// The dataset of this name, or the table of a path that ends in ".csv" (csv.hpp).
+/// Whether data.dataset is a path, not a name: it has a '/' or ends as one of dataset_endings.
+bool is_dataset_path(const std::string& name);
+
+/// ".csv", ".npz", ".npy": files that hold a dataset.
+const std::vector<std::string>& dataset_endings();
+
+/// The dataset of this name, or of a path: a table (csv.hpp), arrays in an .npz or .npy files (arrays.hpp), or a folder
+/// that holds x.npy and y.npy, the four files of an MNIST (idx_images.hpp), or train.csv.
 ///
 /// Folders are searched in this order: those of `root` (data.root, separated by ":"), those of the environment variable
 /// ESPALIER_DATA, the place of the system's package. In each `<folder>/<name>/` comes before `<folder>/`; the latter
 /// is left out where the folder is named after another dataset, because Fashion-MNIST's files have MNIST's names.
 /// @throws ConfigError for an unknown name (with the nearest known), or where it is not found (with every place
-/// searched
-///         and how to get it); IoError and FormatError while reading
-Dataset load_dataset(const std::string& name, const std::string& root);
+///         searched and how to get it), or a folder holds nothing of that; IoError and FormatError while reading
+/// @param label  of a table, the column of the labels (csv_table.hpp); refused for all else
+Dataset load_dataset(const std::string& name, const std::string& root, const std::string& label = "");
 
 }  // namespace espalier::data

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include <espalier/data/dataset.hpp>
+
 namespace espalier::data {
 
 /// Consecutive examples [begin, end) of a set, in file order.
@@ -21,5 +23,12 @@ struct Split {
 /// Fashion-MNIST trains on 48000 and validates on 12000. Nothing is copied.
 /// @throws ConfigError where the share is not in [0, 1) or leaves nothing to train on
 Split split_off_validation(std::size_t count, double share);
+
+/// These examples alone, copied.
+Examples slice(const Examples& all, Range range);
+
+/// Makes a share of the training set, taken from its end in file order and rounded to the nearest count, the test set.
+/// @throws ConfigError where the dataset has a test set, or the share leaves nothing to train or to test on
+void split_off_test(Dataset& dataset, double share);
 
 }  // namespace espalier::data

@@ -46,7 +46,10 @@ Evaluation::Evaluation(config::RunConfig config)
 
 data::Range Evaluation::range(Part part) const {
     if (part == Part::training) return split_.training;
-    if (part == Part::test) return {0, dataset_.test.count};
+    if (part == Part::test) {
+        if (dataset_.test.count == 0) throw ConfigError("dataset " + dataset_.name + ": " + training::no_test_reason);
+        return {0, dataset_.test.count};
+    }
     if (!has_validation()) throw ConfigError("data.validation = 0 holds no example out to validate on");
     return split_.validation;
 }

@@ -1,5 +1,7 @@
 #include <espalier/config/resolve.hpp>
 #include <espalier/data/features.hpp>
+#include <espalier/data/remarks.hpp>
+#include <espalier/data/split.hpp>
 #include <espalier/sparsity/random_subset.hpp>
 #include <espalier/training/feature_evaluation.hpp>
 #include <espalier/training/trainer.hpp>
@@ -26,6 +28,7 @@ config::RunConfig classifier(const config::RunConfig::Data& data, const FeatureJ
 
 double accuracy_with_features(const config::RunConfig::Data& data, const data::Dataset& dataset,
                               std::span<const std::uint32_t> features, const FeatureJudge& judge) {
+    data::require_classes(dataset, data::split_off_validation(dataset.train.count, data.validation));
     const data::Dataset selected = data::select_features(dataset, features, "features");
     Trainer trainer(classifier(data, judge), selected);
     while (!trainer.is_done()) trainer.train_step();

@@ -31,5 +31,7 @@ const Objective& objective(std::string_view model_kind);
 
 /// Why a run without accuracy has none; for results.
 inline constexpr const char* no_accuracy_reason = "an auto-encoder has no classes: see its loss";
+/// Why a run has no test accuracy and loss.
+inline constexpr const char* no_test_reason = "the dataset has no test set: bring one, or set data.test";
 
 }  // namespace espalier::training

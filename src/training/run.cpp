@@ -106,6 +106,7 @@ class Run {
             load_checkpoint();
             return;
         }
+        for (const std::string& remark : data_remarks(request_.config, dataset_)) request_.notice(remark);
         for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {
             if (!layer.note.empty()) request_.notice("layer " + layer.name + ": " + layer.note);
         }
@@ -225,7 +226,12 @@ class Run {
                                     {"seconds", done.seconds},
                                     {"steps_per_second", done.steps_per_second},
                                     {"peak_rss_bytes", done.peak_rss_bytes}};
-        if (!done.has_accuracy) facts.push_back({"test_accuracy_reason", no_accuracy_reason});
+        if (!done.has_accuracy) {
+            facts.push_back({"test_accuracy_reason", no_accuracy_reason});
+        } else if (!done.has_test) {
+            facts.push_back({"test_accuracy_reason", no_test_reason});
+        }
+        if (!done.has_test) facts.push_back({"test_loss_reason", no_test_reason});
         file_.finish("finished", facts);
         return done;
     }
@@ -241,6 +247,7 @@ class Run {
         r.test_accuracy = test.accuracy;
         r.test_loss = test.loss;
         r.has_accuracy = trainer_.has_accuracy();
+        r.has_test = trainer_.has_test();
         if (trainer_.has_validation()) add_validation(r);
         r.density = trainer_.density();
         r.training_flops = trainer_.flops().training();

@@ -44,9 +44,10 @@ struct RunResult {
     std::int64_t seed = 0;
     std::int64_t epochs = 0;
     std::int64_t steps = 0;      ///< done, by earlier parts of a resumed run too; those before training.start are not
-    double test_accuracy = 0.0;  ///< NaN where has_accuracy is false
-    double test_loss = 0.0;
-    bool has_accuracy = true;  ///< false for a model without classes; the next three are then empty or of the loss
+    double test_accuracy = 0.0;  ///< NaN where has_accuracy or has_test is false
+    double test_loss = 0.0;      ///< NaN where has_test is false
+    bool has_test = true;        ///< false where the dataset has no test set
+    bool has_accuracy = true;    ///< false for a model without classes; the next three are then empty or of the loss
     std::optional<double> validation_accuracy;
     std::optional<double> best_test_accuracy;  ///< test accuracy at the evaluation best on validation
     double density = 0.0;                      ///< at the end

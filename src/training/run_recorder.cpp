@@ -85,7 +85,7 @@ void RunRecorder::evaluation() {
         record("validation", *last_validation_);
     }
     last_test_ = trainer_.test_score();
-    record("test", *last_test_);
+    if (trainer_.has_test()) record("test", *last_test_);
     if (!last_validation_) return;
     const double merit = trainer_.has_accuracy() ? last_validation_->accuracy : -last_validation_->loss;
     if (merit > best_.merit) best_ = {merit, last_test_->accuracy, last_test_->loss};

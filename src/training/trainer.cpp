@@ -31,6 +31,7 @@ void require_start_before_end(const config::RunConfig& config, std::int64_t firs
 Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
     : seed_(static_cast<std::uint64_t>(config.seed)),
       order_seed_(config.training.order_seed < 0 ? seed_ : static_cast<std::uint64_t>(config.training.order_seed)),
+      shuffles_(config.training.shuffle),
       dataset_(dataset),
       split_(data::split_off_validation(dataset.train.count, config.data.validation)),
       standardisation_(
@@ -66,7 +67,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
 
 void Trainer::load_batch() {
     const std::int64_t epoch = step_ / steps_per_epoch_;
-    if (epoch != shuffled_epoch_) {
+    if (shuffles_ && epoch != shuffled_epoch_) {
         batches_.shuffle(order_seed_, static_cast<std::uint64_t>(epoch));
         shuffled_epoch_ = epoch;
     }
@@ -180,6 +181,7 @@ Score Trainer::validation_score() {
 }
 
 Score Trainer::test_score() {
+    if (!has_test()) return {std::nan(""), std::nan("")};
     return evaluator_(dataset_.test, {0, dataset_.test.count}, standardisation_);
 }
 

@@ -49,9 +49,10 @@ class Trainer {
     std::vector<LayerChange> update_topology();
 
     Score validation_score();  ///< computed once a state of the weights
-    Score test_score();
+    Score test_score();        ///< NaN without a test set
     bool has_accuracy() const { return objective_.has_accuracy; }
     bool has_validation() const { return split_.validation.size() > 0; }
+    bool has_test() const { return dataset_.test.count > 0; }
 
     /// The learning rate of the step just done.
     double last_learning_rate() const { return learning_rate_.at(std::max<std::int64_t>(0, step_ - 1)); }
@@ -97,6 +98,7 @@ class Trainer {
 
     std::uint64_t seed_;
     std::uint64_t order_seed_;
+    bool shuffles_;
     const data::Dataset& dataset_;
     data::Split split_;
     data::Standardisation standardisation_;

@@ -29,7 +29,8 @@ TEST_CASE("datasets --json tells each dataset, where it is and where it looked",
 
 TEST_CASE("datasets for people says how to get what is missing", "[cli][datasets]") {
     CHECK_THAT(check_succeeds({"datasets", "--root", "/nonexistent"}),
-               Contains("digits") && Contains("compiled in") && Contains("Looked for") && Contains("/nonexistent"));
+               Contains("digits") && Contains("compiled in") && Contains(".npz with arrays x and y") &&
+                   Contains("Looked for") && Contains("/nonexistent"));
 }
 
 }  // namespace espalier::cli

@@ -69,8 +69,10 @@ TEST_CASE("rule: a file's path starts at the configuration's folder; none stays 
     CHECK(rule.absolute("", "/data").empty());
 }
 
-TEST_CASE("rule: a name or a file", "[config][rule]") {
-    const Rule rule = one_of_or_file({"digits"}, ".csv");
+TEST_CASE("rule: a name or a path", "[config][rule]") {
+    const Rule rule = one_of_or_path({"digits"}, "a path that ends in .csv",
+                                     [](const std::string& value) { return value.ends_with(".csv"); });
+    CHECK(rule.allowed == "one of digits, or a path that ends in .csv");
     CHECK(rule.read(std::string("a/b.csv"), text) == Value(std::string("a/b.csv")));
     CHECK(rule.absolute("b.csv", "/data") == "/data/b.csv");
     CHECK(rule.absolute("digits", "/data") == "digits");

@@ -31,6 +31,7 @@ TEST_CASE("schema: the fixed keys exist", "[config][schema]") {
                              "data.dataset",
                              "data.root",
                              "data.validation",
+                             "data.standardise",
                              "model.kind",
                              "model.hidden",
                              "model.activation",
@@ -48,6 +49,7 @@ TEST_CASE("schema: the fixed keys exist", "[config][schema]") {
                              "optimizer.weight_decay",
                              "training.epochs",
                              "training.batch_size",
+                             "training.shuffle",
                              "snapshots.every",
                              "snapshots.weights"}) {
         CHECK_NOTHROW(find_key(name));

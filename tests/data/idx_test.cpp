@@ -29,6 +29,24 @@ TEST_CASE("idx: ranks 1 to 4, and dimensions of 0", "[data][idx]") {
     CHECK(parse_idx(idx({258}, Bytes(258)), "f").dimensions[0] == 258);  // big-endian: 0x0102
 }
 
+TEST_CASE("idx: numbers of every type", "[data][idx]") {
+    const auto numbers = [](std::uint8_t type, std::uint8_t count, const Bytes& values) {
+        Bytes bytes = {0, 0, type, 1, 0, 0, 0, count};
+        bytes.insert(bytes.end(), values.begin(), values.end());
+        const IdxTensor tensor = parse_idx(bytes, "f");
+        std::vector<double> all;
+        for (std::size_t k = 0; k < tensor.size(); ++k) all.push_back(tensor.number(k));
+        return all;
+    };
+    using Numbers = std::vector<double>;
+    CHECK(numbers(8, 2, {0, 255}) == Numbers{0, 255});
+    CHECK(numbers(9, 2, {0x80, 127}) == Numbers{-128, 127});
+    CHECK(numbers(11, 2, {0xFF, 0xFE, 1, 2}) == Numbers{-2, 258});
+    CHECK(numbers(12, 2, {0, 0, 1, 2, 0xFF, 0xFF, 0xFF, 0xFF}) == Numbers{258, -1});
+    CHECK(numbers(13, 1, {0xC0, 0x20, 0, 0}) == Numbers{-2.5});
+    CHECK(numbers(14, 1, {0x3F, 0xE0, 0, 0, 0, 0, 0, 0}) == Numbers{0.5});
+}
+
 TEST_CASE("idx: a header that lies is refused in one line", "[data][idx]") {
     const auto refused = [](Bytes bytes, const std::string& why) {
         CHECK_THROWS_AS(parse_idx(bytes, "f"), FormatError);
@@ -37,7 +55,10 @@ TEST_CASE("idx: a header that lies is refused in one line", "[data][idx]") {
     refused({}, "not an IDX file");
     refused({0, 0, 8}, "not an IDX file");
     refused({1, 0, 8, 1, 0, 0, 0, 0}, "not an IDX file");
-    refused({0, 0, 13, 1, 0, 0, 0, 0}, "type 13");
+    refused({0, 0, 10, 1, 0, 0, 0, 0}, "type 10");
+    refused({0, 0, 15, 1, 0, 0, 0, 0}, "type 15");
+    refused({0, 0, 12, 1, 0, 0, 0, 2, 0, 0, 0, 1}, "announces 2 x 4 bytes, but 4 follow");
+    refused({0, 0, 14, 3, 0x80, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}, "2147483648x2147483648x1 x 8");
     refused({0, 0, 8, 0}, "rank 0");
     refused(idx({1, 1, 1, 1, 1}, {1}), "rank 5");
     refused({0, 0, 8, 3, 0, 0, 0, 1, 0, 0}, "ends within its IDX header");

@@ -5,6 +5,7 @@
 #include <espalier/data/split.hpp>
 
 #include "fixtures.hpp"
+#include "npz_builder.hpp"
 #include "support.hpp"
 
 namespace espalier::data {
@@ -100,6 +101,53 @@ TEST_CASE("lookup: digits are always there, and a path ending in .csv is a table
     write_text(folder / "test.csv", "1,2,0\n");
     CHECK(load_dataset((folder / "train.csv").string(), "").classes == 3);
     CHECK_THROWS_AS(load_dataset("none.csv", ""), ConfigError);
+}
+
+TEST_CASE("lookup: a path is a file of arrays or a folder", "[data][lookup]") {
+    const TemporaryFolder folder;
+    CHECK(is_dataset_path("a.npz"));
+    CHECK(is_dataset_path("own/"));
+    CHECK_FALSE(is_dataset_path("digits"));
+    const auto make = [&](const std::string& name) {
+        std::filesystem::create_directories(folder / name);
+        return folder / name;
+    };
+    const auto arrays = make("arrays");
+    write_text(arrays / "x.npy", npy<float>("<f4", {2, 1}, {1, 2}));
+    write_text(arrays / "y.npy", npy_ints({1, 0}));
+    CHECK(load_dataset(arrays.string(), "").classes == 2);
+    CHECK(load_dataset((arrays / "x.npy").string(), "").classes == 2);
+    write_small_mnist(folder / "images", 3, 1);
+    const Dataset images = load_dataset((folder / "images").string(), "");
+    CHECK(images.name == (folder / "images").string());
+    CHECK(images.classes == 3);
+    const auto table = make("table");
+    write_text(table / "train.csv", "y,a\n0,5\n1,6\n");
+    write_text(table / "test.csv", "y,a\n1,7\n");
+    CHECK(load_dataset(table.string(), "", "y").train.labels == std::vector<std::uint32_t>{0, 1});
+    CHECK_THROWS_WITH(load_dataset(make("empty").string(), ""), Contains("the folder holds no dataset; it may hold"));
+    CHECK_THROWS_WITH(load_dataset((arrays / "y.txt").string(), ""), Contains("y.txt: no such file"));
+    write_text(arrays / "y.txt", "");
+    CHECK_THROWS_WITH(load_dataset((arrays / "y.txt").string(), ""), Contains(".csv, .npz, .npy"));
+    CHECK_THROWS_AS(load_dataset(arrays.string(), "", "y"), ConfigError);
+    CHECK_THROWS_WITH(load_dataset("digits", "", "y"), Contains("data.label = \"y\" names a column of a .csv"));
+}
+
+TEST_CASE("lookup: QMNIST's and EMNIST's own names", "[data][lookup]") {
+    const TemporaryFolder folder;
+    const DataVariable variable("");
+    const auto letters = folder / "gzip";
+    std::filesystem::create_directories(letters);
+    for (const char* part : {"train", "test"}) {
+        const std::string prefix = std::string("emnist-letters-") + part;
+        write_bytes(letters / (prefix + "-images-idx3-ubyte.gz"), gzip(idx({1, 2, 3}, Bytes(6))));
+        write_bytes(letters / (prefix + "-labels-idx1-ubyte.gz"), gzip(idx({1}, {26})));
+    }
+    const Dataset set = load_dataset("emnist-letters", folder.path().string());
+    CHECK(set.classes == 26);
+    CHECK(set.test.labels == std::vector<std::uint32_t>{25});
+    CHECK(load_dataset(letters.string(), "").classes == 26);
+    CHECK_FALSE(status_of("qmnist", folder.path().string()).present);
 }
 
 TEST_CASE("lookup: the packaged Fashion-MNIST splits into 48000 and 12000 at 0.2", "[data][lookup]") {

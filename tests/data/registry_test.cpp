@@ -17,7 +17,8 @@ TEST_CASE("registry: every entry says what it is and how to get it", "[data][reg
         CHECK_FALSE(entry.how_to_get.empty());
         CHECK(entry.load != nullptr);
     }
-    CHECK(names == std::set<std::string>{"cifar10", "digits", "fashion-mnist", "mnist", "sparse-teacher"});
+    CHECK(names == std::set<std::string>{"cifar10", "digits", "emnist-balanced", "emnist-byclass", "emnist-letters",
+                                         "fashion-mnist", "kmnist", "mnist", "qmnist", "sparse-teacher"});
 }
 
 }  // namespace espalier::data
