@@ -1,8 +1,7 @@
 #include "support.hpp"
 #include <cstdlib>
 #include <iostream>
-
-#include <unistd.h>
+#include <stdexcept>
 
 namespace espalier::testing {
 namespace {
@@ -81,10 +80,10 @@ std::string seed_text() {
 }
 
 TemporaryFolder::TemporaryFolder() {
-    static int number = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("espalier-test-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-    std::filesystem::create_directories(path_);
+    // A new one, whatever a killed test of the same process number has left.
+    std::string name = (std::filesystem::temp_directory_path() / "espalier-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder: " + name);
+    path_ = name;
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -1,13 +1,17 @@
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <charconv>
+#include <csignal>
+#include <optional>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <espalier/base/descriptor.hpp>
 #include <espalier/base/error.hpp>
+#include <espalier/base/file_lock.hpp>
 #include <espalier/base/files.hpp>
 
 namespace espalier {
@@ -18,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* temporary_mark = ".tmp-";
+constexpr std::string_view temporary_mark = ".tmp-";
 
 /// True where the test hook wants this operation to fail; errno is set as the system would.
 bool fault(const std::string& operation) {
@@ -27,23 +31,14 @@ bool fault(const std::string& operation) {
     return code != 0;
 }
 
-class Descriptor {
-  public:
-    Descriptor(const fs::path& path, int flags, mode_t mode, const std::string& doing)
-        : descriptor_(fault("open") ? -1 : ::open(path.c_str(), flags | O_CLOEXEC, mode)) {
-        if (descriptor_ < 0) throw_errno(doing, path.string());
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { ::close(descriptor_); }
-    int get() const { return descriptor_; }
-
-  private:
-    int descriptor_;
-};
+Descriptor opened(const fs::path& path, int flags, mode_t mode, const std::string& doing) {
+    const int number = fault("open") ? -1 : ::open(path.c_str(), flags | O_CLOEXEC, mode);
+    if (number < 0) throw_errno(doing, path.string());
+    return Descriptor(number);
+}
 
 void sync_path(const fs::path& path, int flags) {
-    const Descriptor file(path, flags, 0, "cannot open");
+    const Descriptor file = opened(path, flags, 0, "cannot open");
     if (fault("fsync") || ::fsync(file.get()) != 0) throw_errno("cannot sync", path.string());
 }
 
@@ -74,8 +69,8 @@ ssize_t copy_piece(int in, int out, off_t left) {
 }
 
 void copy_bytes(const fs::path& source, const fs::path& target) {
-    const Descriptor in(source, O_RDONLY, 0, "cannot read");
-    const Descriptor out(target, O_WRONLY | O_CREAT | O_TRUNC, 0666, "cannot write");
+    const Descriptor in = opened(source, O_RDONLY, 0, "cannot read");
+    const Descriptor out = opened(target, O_WRONLY | O_TRUNC | O_NOFOLLOW, 0, "cannot write");
     struct stat info {};
     if (::fstat(in.get(), &info) != 0) throw_errno("cannot read", source.string());
     for (off_t left = info.st_size; left > 0;) {
@@ -87,68 +82,80 @@ void copy_bytes(const fs::path& source, const fs::path& target) {
     }
 }
 
-bool is_temporary(const std::string& name) {
-    const std::size_t mark = name.rfind(temporary_mark);
-    if (mark == std::string::npos) return false;
-    const std::string process = name.substr(mark + std::strlen(temporary_mark));
-    return !process.empty() && process.find_first_not_of("0123456789") == std::string::npos;
+/// The process whose replace_file() gives its temporary this name; 0 where none does.
+pid_t maker_of(std::string_view name, std::string_view target) {
+    if (!name.starts_with(target)) return 0;
+    name.remove_prefix(target.size());
+    if (!name.starts_with(temporary_mark)) return 0;
+    name.remove_prefix(temporary_mark.size());
+    pid_t process = 0;
+    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), process);
+    const bool is_number = failed == std::errc() && end == name.data() + name.size();
+    return is_number && process > 0 && name == std::to_string(process) ? process : 0;
 }
 
-void remove_where(const fs::path& folder, const std::function<bool(const std::string& name)>& is_meant) {
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-        if (is_meant(entry.path().filename().string())) fs::remove(entry.path(), ignored);
-    }
+bool is_regular(const fs::path& path) {
+    struct stat info {};
+    return ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/// Removes its file when it goes out of scope, unless the work succeeded.
-struct TemporaryGuard {
-    fs::path path;
-    bool done = false;
-    ~TemporaryGuard() {
-        std::error_code ignored;
-        if (!done) fs::remove(path, ignored);
+/// What becomes of trying to lock a temporary: its maker shares a lock on it, which readers may share too.
+Lock lock_on(const fs::path& temporary) {
+    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    return file.get() < 0 ? Lock::refused : try_lock(file.get(), true);
+}
+
+/// No living process works on it.
+bool is_abandoned(const fs::path& temporary, pid_t maker) {
+    const Lock lock = lock_on(temporary);
+    return lock == Lock::taken || (lock == Lock::unknown && ::kill(maker, 0) != 0 && errno == ESRCH);
+}
+
+/// A new, empty file that this process alone works on; removed at the end of the scope unless the work succeeded.
+class Temporary {
+  public:
+    explicit Temporary(const fs::path& final_path)
+        : path_(final_path.string() + std::string(temporary_mark) + std::to_string(::getpid())) {
+        // An earlier process may have had our number.
+        if (is_regular(path_) && lock_on(path_) != Lock::refused) ::unlink(path_.c_str());
+        file_.emplace(opened(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, "cannot write"));
+        try_lock(file_->get(), false);
     }
+    Temporary(const Temporary&) = delete;
+    Temporary& operator=(const Temporary&) = delete;
+    ~Temporary() {
+        if (!done_) ::unlink(path_.c_str());
+    }
+    const fs::path& path() const { return path_; }
+    void keep() { done_ = true; }
+
+  private:
+    fs::path path_;
+    std::optional<Descriptor> file_;
+    bool done_ = false;
 };
+
+fs::path folder_of(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
 
 }  // namespace
 
-std::vector<std::byte> read_file(const fs::path& path, std::size_t limit_bytes) {
-    std::error_code failed;
-    if (fs::is_directory(path, failed)) throw IoError("cannot read " + path.string() + ": it is a directory");
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw_errno("cannot read", path.string());
-    const std::uintmax_t size = fs::file_size(path, failed);
-    if (failed) throw IoError("cannot read " + path.string() + ": " + failed.message());
-    if (size > limit_bytes) {
-        throw FormatError(path.string() + ": " + std::to_string(size) + " bytes, more than the " +
-                          std::to_string(limit_bytes) + " allowed");
-    }
-    std::vector<std::byte> bytes(size);
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-    if (static_cast<std::uintmax_t>(file.gcount()) != size) throw_errno("cannot read", path.string());
-    return bytes;
-}
-
-std::string read_text(const fs::path& path, std::size_t limit_bytes) {
-    const std::vector<std::byte> bytes = read_file(path, limit_bytes);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
     const fs::path final_path = resolved(target);
-    const fs::path folder = final_path.has_parent_path() ? final_path.parent_path() : fs::path(".");
-    TemporaryGuard temporary{final_path.string() + temporary_mark + std::to_string(::getpid())};
-
-    write(temporary.path);
     struct stat existing {};
-    if (::stat(final_path.c_str(), &existing) == 0) ::chmod(temporary.path.c_str(), existing.st_mode & 07777);
-    sync_path(temporary.path, O_RDONLY);
-    if (fault("rename") || ::rename(temporary.path.c_str(), final_path.c_str()) != 0) {
+    const bool exists = ::stat(final_path.c_str(), &existing) == 0;
+    if (exists) require_regular_file(final_path, "cannot write");
+    Temporary temporary(final_path);
+
+    write(temporary.path());
+    if (exists) ::chmod(temporary.path().c_str(), existing.st_mode & 07777);
+    sync_path(temporary.path(), O_RDONLY);
+    if (fault("rename") || ::rename(temporary.path().c_str(), final_path.c_str()) != 0) {
         throw_errno("cannot replace", final_path.string());
     }
-    temporary.done = true;
-    sync_path(folder, O_RDONLY | O_DIRECTORY);
+    temporary.keep();
+    sync_path(folder_of(final_path), O_RDONLY | O_DIRECTORY);
 }
 
 void publish_copy(const fs::path& source, const fs::path& target) {
@@ -157,13 +164,13 @@ void publish_copy(const fs::path& source, const fs::path& target) {
 
 void remove_stale_temporaries(const fs::path& target) {
     const fs::path final_path = resolved(target);
-    const fs::path folder = final_path.has_parent_path() ? final_path.parent_path() : fs::path(".");
-    const std::string prefix = final_path.filename().string() + temporary_mark;
-    remove_where(folder, [&](const std::string& name) { return name.starts_with(prefix); });
-}
-
-void remove_all_stale_temporaries(const fs::path& folder) {
-    remove_where(folder, is_temporary);
+    const std::string name = final_path.filename().string();
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(final_path), ignored)) {
+        const pid_t maker = maker_of(entry.path().filename().string(), name);
+        if (maker == 0 || !is_regular(entry.path()) || !is_abandoned(entry.path(), maker)) continue;
+        ::unlink(entry.path().c_str());
+    }
 }
 
 }  // namespace espalier

@@ -2,13 +2,22 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace espalier {
 
-/// The whole file.
+/// Refuses what is no regular file: a FIFO would be waited for, a device may never end. Links are followed.
+/// @throws IoError "cannot read PATH: it is a FIFO"; also where there is nothing
+void require_regular_file(const std::filesystem::path& path, const std::string& doing = "cannot read");
+
+/// A regular file, opened at its beginning.
+/// @throws IoError where it is none, or cannot be read
+std::ifstream open_to_read(const std::filesystem::path& path);
+
+/// The whole of a regular file.
 /// @throws IoError where it cannot be read; FormatError where it is larger than `limit_bytes`, before reading
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit_bytes);
 std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes = 64UL << 20);
@@ -17,7 +26,8 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes
 /// renamed over `target`, and the folder synced. At every moment `target` is the old or the new file, whole.
 ///
 /// A symbolic link stays one (its target is replaced); mode bits of an existing file are kept; the temporary is removed
-/// when anything fails. Unit of atomicity: one file.
+/// when anything fails. Unit of atomicity: one file. Only a regular file is replaced, never a FIFO or a device. The
+/// temporary, `target`.tmp-<process>, is made by this call alone and never through a link; `write` finds it empty.
 /// @throws whatever `write` throws; IoError naming `target`
 void replace_file(const std::filesystem::path& target,
                   const std::function<void(const std::filesystem::path& temporary)>& write);
@@ -25,12 +35,9 @@ void replace_file(const std::filesystem::path& target,
 /// replace_file with the bytes of another file, which stays as it is.
 void publish_copy(const std::filesystem::path& source, const std::filesystem::path& target);
 
-/// Removes what an earlier replace_file of this target left behind when its process was killed.
+/// Removes what an earlier replace_file of this target left behind when its process was killed: regular files named as
+/// it names them, on which no living process works.
 void remove_stale_temporaries(const std::filesystem::path& target);
-
-/// Removes what any replace_file left behind in a folder when its process was killed. Only for who knows that nobody
-/// is at work there.
-void remove_all_stale_temporaries(const std::filesystem::path& folder);
 
 /// Test hook: called before each system call of replace_file with its name ("open", "copy", "fsync", "rename");
 /// a non-zero answer is taken for the errno of that call, which is then not made.

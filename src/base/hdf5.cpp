@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <cerrno>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
 #include <espalier/base/hdf5_library.hpp>
 #include <espalier/base/text.hpp>
 
@@ -38,16 +37,9 @@ Handle access() {
     return plist;
 }
 
-void require_regular_file(const fs::path& path) {
-    struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) throw_errno("cannot open", path.string());
-    if (S_ISDIR(info.st_mode)) throw IoError("cannot open " + path.string() + ": it is a directory");
-    if (!S_ISREG(info.st_mode)) throw IoError("cannot open " + path.string() + ": it is no regular file");
-    if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
-}
-
 Handle open_file(const fs::path& path, unsigned flags) {
-    require_regular_file(path);
+    require_regular_file(path, "cannot open");
+    if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
     const Handle plist = access();
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
     if (file.get() < 0 && !library::system_reason().empty()) library::fail_reading(path.string());

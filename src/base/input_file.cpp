@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
 #include <espalier/base/input_file.hpp>
 
 namespace espalier {
@@ -15,14 +16,13 @@ InputFile::InputFile(const std::filesystem::path& path)
     : path_(path.string()), descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // pipes would wait
     if (descriptor_ < 0) throw_errno("cannot open", path_);
     struct stat info {};
-    const bool is_known = ::fstat(descriptor_, &info) == 0;
-    if (is_known && S_ISREG(info.st_mode)) {
+    if (::fstat(descriptor_, &info) == 0 && S_ISREG(info.st_mode)) {
         size_ = static_cast<std::uint64_t>(info.st_size);
         return;
     }
     ::close(descriptor_);
-    throw IoError("cannot read " + path_ + ": " +
-                  (is_known && S_ISDIR(info.st_mode) ? "it is a directory" : "not a regular file"));
+    require_regular_file(path_);  // says what it is
+    throw IoError("cannot read " + path_ + ": not a regular file");
 }
 
 InputFile::InputFile(InputFile&& other) noexcept

@@ -18,6 +18,8 @@
 #include <espalier/config/toml.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_summary.hpp>
+#include <espalier/training/starting.hpp>
+#include <espalier/training/writer_lock.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -62,17 +64,12 @@ fs::path output_folder(const RunOptions& options, const config::RunConfig& confi
     return fs::path("runs") / (config.name + "-s" + std::to_string(config.seed));
 }
 
-/// What is on the disk already must fit what is asked for, before anything is computed.
+/// What is on the disk already must fit what is asked for, before anything is computed; the run looks again.
 void check_output(const RunOptions& options, const fs::path& folder) {
-    const bool holds_run = fs::exists(folder / "run.h5");
-    if (holds_run && !options.resume && !options.force) {
-        throw ConfigError(folder.string() + " holds a run already: --resume goes on with it, --force replaces it, " +
-                          "--out takes another folder");
-    }
-    if (options.resume && !holds_run) {
-        throw ConfigError("--resume: there is no run in " + folder.string() + "; leave --resume out to begin one");
-    }
     if (fs::exists(folder) && !fs::is_directory(folder)) throw ConfigError("--out " + folder.string() + " is a file");
+    const fs::path run_file = folder / "run.h5";
+    training::require_no_writer(run_file);
+    training::decide_start(run_file, options.resume, options.force);
 }
 
 void show(Progress& progress, const training::RunProgress& now) {
@@ -98,6 +95,7 @@ training::RunResult train(const config::RunConfig& config, const fs::path& folde
     request.config_text = config::to_toml(config::portable(config, folder));
     request.folder = folder;
     request.resume = options.resume;
+    request.force = options.force;
     request.version = version();
     request.environment = environment_line();
     request.stop_requested = stop_requested;

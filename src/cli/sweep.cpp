@@ -1,5 +1,6 @@
 #include <map>
 #include <memory>
+#include <optional>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
@@ -90,6 +91,9 @@ int sweep_runs(const SweepOptions& options) {
     if (fs::exists(result.out) && !fs::is_directory(result.out)) {
         throw ConfigError("--out " + result.out.string() + " is a file");
     }
+    // Before it is looked at what the folder holds: nobody changes it then.
+    std::optional<sweep::FolderLock> lock;
+    if (!options.dry_run) lock.emplace(result.out);
     result.items = sweep::make_agenda(std::move(points), result.out, options.policy);
     const std::vector<std::size_t> order = sweep::execution_order(result.items, file.seeds.size());
     check_networks(result.items, order);
@@ -98,7 +102,6 @@ int sweep_runs(const SweepOptions& options) {
         return done;
     }
     sweep::require_possible(result.items);
-    const sweep::FolderLock lock(result.out);
     catch_stop_signals();
     std::vector<sweep::Job> jobs;
     for (const std::size_t k : order) jobs.push_back(sweep::job_of(result.items[k]));

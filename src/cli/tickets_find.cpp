@@ -1,5 +1,6 @@
 #include <map>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include <espalier/base/error.hpp>
@@ -70,13 +71,15 @@ int find(const FindOptions& options) {
     if (fs::exists(result.out) && !fs::is_directory(result.out)) {
         throw ConfigError("--out " + result.out.string() + " is a file");
     }
+    // Before it is looked at what the folder holds: nobody changes it then.
+    std::optional<sweep::FolderLock> lock;
+    if (!options.dry_run) lock.emplace(result.out);
     result.items = tickets::level_agenda(file.finding, levels, result.out, options.policy);
     if (options.dry_run) {
         write_stdout(options.json ? levels_agenda_json(levels, result) : levels_agenda_text(levels, result));
         return done;
     }
     sweep::require_possible(result.items);
-    const sweep::FolderLock lock(result.out);
     catch_stop_signals();
     const std::vector<std::size_t> order = tickets::level_order(levels, result.items);
     work_off(result.items, order, tickets::level_jobs(levels, result.items, order),

@@ -154,11 +154,13 @@ Rule positive_length_or(const std::string& word) {
 
 Rule file_name() {
     return passing(
-        "a name for a file: not empty, without '/' and control characters, at most 200 bytes", [](const Value& value) {
+        "a name for a file: not empty, without '/' and control characters, not beginning with '.' or '-', at most 200 "
+        "bytes",
+        [](const Value& value) {
             const std::string& name = std::get<std::string>(value);
             const bool plain =
                 std::ranges::none_of(name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; });
-            return plain && !name.empty() && name.size() <= 200;
+            return plain && !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 200;
         });
 }
 

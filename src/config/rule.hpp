@@ -52,7 +52,8 @@ Rule positive_length();
 Rule lengths();
 Rule positive_length_or(const std::string& word);
 
-/// Something that can name a folder: not empty, no '/', no control characters, at most 200 bytes.
+/// Something that can name a folder: not empty, no '/', no control characters, no '.' ("..", what is hidden) and no '-'
+/// (an option) in front, at most 200 bytes.
 Rule file_name();
 
 /// Text that passes a check, which throws ConfigError with what completes "<key> = <value> ...".

@@ -77,7 +77,9 @@ void tidy(const std::vector<Item>& agenda) {
         const fs::path run = item.folder / "run.h5";
         std::error_code ignored;
         if (!fs::is_directory(item.folder, ignored) || training::has_writer(run)) continue;
-        remove_all_stale_temporaries(item.folder);
+        for (const char* name : {"run.h5", "checkpoint.h5", "run.toml", "ticket.h5"}) {
+            remove_stale_temporaries(item.folder / name);
+        }
         if (!fs::exists(training::work_file(run), ignored)) continue;
         const training::WriterLock lock(run);  // goes at once, and its file with it
     }

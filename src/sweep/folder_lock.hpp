@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 namespace espalier::sweep {
 
-/// Says that one process works in a folder: an exclusive flock on the folder itself, which the system drops with the
-/// process however it ends. Makes the folder where there is none. Where the file system has no flock: no protection.
+/// Says that one process works in a folder: an exclusive lock (base/file_lock.hpp) on the folder itself. Makes the
+/// folder where there is none; what it made and nobody filled is removed with the lock. Where the file system has no
+/// locks: no protection.
 class FolderLock {
   public:
     /// @throws IoError where another sweep is at work there, or the folder cannot be made
@@ -16,6 +18,7 @@ class FolderLock {
 
   private:
     int descriptor_ = -1;
+    std::vector<std::filesystem::path> made_;  // innermost first
 };
 
 }  // namespace espalier::sweep

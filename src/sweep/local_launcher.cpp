@@ -10,7 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <espalier/base/descriptor.hpp>
 #include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
 #include <espalier/sweep/local_launcher.hpp>
 #include <espalier/sweep/log_tail.hpp>
 #include <espalier/sweep/progress_text.hpp>
@@ -71,22 +73,6 @@ Words command(const Job& job) {
     ::_exit(cannot_execute);
 }
 
-/// Closed at the end of its scope.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    int get() const { return number_; }
-    int release() { return std::exchange(number_, -1); }
-
-  private:
-    int number_;
-};
-
 int wait_for(pid_t child) {
     int state = 0;
     while (::waitpid(child, &state, 0) < 0 && errno == EINTR) {
@@ -106,8 +92,10 @@ LocalLauncher::~LocalLauncher() {
 
 void LocalLauncher::start(std::size_t number, const Job& job) {
     const fs::path path = job.folder / "log.txt";
-    const Descriptor log(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+    // A FIFO in the place of the log is not waited for.
+    const Descriptor log(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666));
     if (log.get() < 0) throw_errno("cannot open", path.string());
+    require_regular_file(path, "cannot write");
     std::array<int, 2> ends = {-1, -1};
     if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw_errno("cannot make a pipe for", job.folder.string());
     Descriptor reading(ends[0]);

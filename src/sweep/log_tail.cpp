@@ -7,6 +7,8 @@ namespace espalier::sweep {
 
 std::string last_line(const std::filesystem::path& log, std::uintmax_t start) {
     constexpr std::string_view front = "espalier: ";
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(log, failed)) return "";
     std::ifstream in(log);
     in.seekg(static_cast<std::streamoff>(start));
     std::string last;

@@ -48,6 +48,8 @@ void check_base(const LotteryFile& file, const Settings& base) {
     }
 }
 
+constexpr std::size_t longest_name = 180;  // of a chain: names of its controls are longer
+
 std::string level_folder(std::size_t number, const std::string& control) {
     return "level-" + zero_padded(static_cast<std::int64_t>(number), 2) + (control.empty() ? "" : "-" + control);
 }
@@ -58,6 +60,10 @@ class Chain {
     Chain(const LotteryFile& file, const sweep::Point& point, const DataSizes& sizes)
         : finding_(file.finding), point_(point), sizes_(sizes) {
         name_ = point.variant.empty() ? file.runs.name + "-" + point.name : point.name;
+        if (name_.size() > longest_name) {
+            throw ConfigError("the folder " + name_ + " has more than " + std::to_string(longest_name) +
+                              " bytes: shorten the name of the lottery or of the variant");
+        }
         if (!point.config.snapshots.weights) {
             throw ConfigError("snapshots.weights = false leaves no weights to make tickets of: set it true");
         }

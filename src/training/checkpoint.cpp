@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <zlib.h>
@@ -29,6 +30,10 @@ void CheckpointWriter::put(const std::string& name, const hdf5::Values& values) 
 
 void CheckpointWriter::put_text(const std::string& name, const std::string& text) {
     put(name, std::vector<std::uint8_t>(text.begin(), text.end()));
+}
+
+void CheckpointWriter::put_config(const std::string& config) {
+    entries_.set_attribute("config", config);
 }
 
 void write_checkpoint(const std::filesystem::path& path, const std::function<void(CheckpointWriter&)>& fill) {
@@ -75,6 +80,14 @@ bool CheckpointReader::has(const std::string& name) const {
 std::string CheckpointReader::text(const std::string& name) const {
     const std::vector<std::uint8_t> bytes = get<std::uint8_t>(name);
     return {bytes.begin(), bytes.end()};
+}
+
+std::string CheckpointReader::config() const {
+    return guarded([&] {
+        const std::vector<std::string> names = entries_.attribute_names();
+        const bool is_there = std::find(names.begin(), names.end(), "config") != names.end();
+        return is_there ? entries_.attribute_as<std::string>("config") : std::string();
+    });
 }
 
 }  // namespace espalier::training

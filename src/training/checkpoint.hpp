@@ -25,6 +25,9 @@ class CheckpointWriter {
     }
     void put_text(const std::string& name, const std::string& text);
 
+    /// The configuration of the run, resolved TOML of at most 64 KB: says whose checkpoint it is.
+    void put_config(const std::string& config);
+
   private:
     friend void write_checkpoint(const std::filesystem::path&, const std::function<void(CheckpointWriter&)>&);
     explicit CheckpointWriter(hdf5::Group entries) : entries_(std::move(entries)) {}
@@ -71,6 +74,9 @@ class CheckpointReader {
         return value;
     }
     std::string text(const std::string& name) const;
+
+    /// What put_config() stored; "" where nothing was.
+    std::string config() const;
 
   private:
     /// Adds the remedy to a FormatError.

@@ -4,13 +4,13 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
-#include <espalier/base/text.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/training/checkpoint.hpp>
 #include <espalier/training/load_data.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_recorder.hpp>
 #include <espalier/training/run_summary.hpp>
+#include <espalier/training/starting.hpp>
 #include <espalier/training/ticket_recorder.hpp>
 #include <espalier/training/trainer_state.hpp>
 
@@ -22,18 +22,6 @@ std::uint64_t peak_rss_bytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-/// A resumed run must be the run that was begun.
-void require_same_config(const fs::path& run_file, const std::string& wanted) {
-    const std::string stored = read_run_summary(run_file).info.config;
-    if (stored == wanted) return;
-    const std::vector<std::string> then = split(stored, '\n');
-    const std::vector<std::string> now = split(wanted, '\n');
-    const auto [a, b] = std::ranges::mismatch(then, now);
-    throw ConfigError("--resume: " + run_file.string() + " was begun with another configuration: '" +
-                      (a == then.end() ? "" : *a) + "' there, '" + (b == now.end() ? "" : *b) +
-                      "' now; give the same one, or --force to start again");
 }
 
 /// The steps of snapshots.at; those before training.start have none.
@@ -83,26 +71,32 @@ class Run {
     }
 
   private:
-    bool resuming() const { return request_.resume && fs::exists(checkpoint_path_); }
-
+    /// What the folder holds is looked at under the lock alone: before, another process might change it.
     RunFile open() {
-        if (resuming()) {
-            require_same_config(run_path_, request_.config_text);
-            return RunFile::resume(
-                run_path_, [&] { return CheckpointReader(checkpoint_path_).scalar<std::int64_t>("step"); },
-                request_.clock);
+        WriterLock lock(run_path_);
+        start_ = decide_start(run_path_, request_.resume, request_.force);
+        if (request_.resume) {
+            require_same_config(run_path_, read_run_summary(run_path_).info.config, request_.config_text);
         }
-        return RunFile::create(run_path_,
+        if (start_ == Start::resumed) return RunFile::resume(std::move(lock), step_of_checkpoint(), request_.clock);
+        return RunFile::create(std::move(lock),
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
                                 request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
                                {checkpoint_path_},  // that of a run now replaced would not fit the new one
                                request_.clock);
     }
 
+    std::int64_t step_of_checkpoint() const {
+        const CheckpointReader checkpoint(checkpoint_path_);
+        const std::string config = checkpoint.config();  // those of earlier versions do not say
+        if (!config.empty()) require_same_config(checkpoint_path_, config, request_.config_text);
+        return checkpoint.scalar<std::int64_t>("step");
+    }
+
     void begin() {
         remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
         file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
-        if (resuming()) {
+        if (start_ == Start::resumed) {
             load_checkpoint();
             return;
         }
@@ -173,6 +167,7 @@ class Run {
         const Stopwatch start(request_.clock);
         file_.publish();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
+            checkpoint.put_config(request_.config_text);
             TrainerState::save(trainer_, checkpoint);
             checkpoint.put_scalar("best_merit", recorder_.best().merit);
             checkpoint.put_scalar("best_test_accuracy", recorder_.best().test_accuracy);
@@ -294,6 +289,7 @@ class Run {
     fs::path checkpoint_path_;
     Trainer trainer_;
     std::vector<std::int64_t> snapshots_at_;  // ascending
+    Start start_ = Start::anew;               // set by open()
     RunFile file_;
     RunRecorder recorder_;
     TicketRecorder tickets_;

@@ -26,7 +26,8 @@ struct RunRequest {
     config::RunConfig config;      ///< resolved
     std::string config_text;       ///< the same, printed: goes into the run file and must match when resuming
     std::filesystem::path folder;  ///< holds run.h5 and checkpoint.h5; made where it does not exist
-    bool resume = false;
+    bool resume = false;           ///< go on with the run in the folder
+    bool force = false;            ///< replace the run in the folder; without, and without resume, there must be none
     std::string version;
     std::string environment;  ///< instruction set, libraries, threads
     std::function<bool()> stop_requested = [] { return false; };

@@ -1,6 +1,7 @@
 #include <array>
 #include <ctime>
 #include <map>
+#include <optional>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
@@ -8,7 +9,6 @@
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_file.hpp>
 #include <espalier/training/run_summary.hpp>
-#include <espalier/training/writer_lock.hpp>
 
 namespace espalier::training {
 
@@ -93,7 +93,7 @@ void copy_to_work_file(const fs::path& path) {
 /// The lock is taken first and given back last.
 struct RunFile::Work {
     fs::path path;
-    std::unique_ptr<WriterLock> lock;
+    std::optional<WriterLock> lock;
     hdf5::File file;
     std::map<std::string, MetricTable> tables{};
     SecondsClock clock;
@@ -101,24 +101,24 @@ struct RunFile::Work {
     double last_publish = 0.0;
     double all_publishes = 0.0;
 
-    Work(fs::path run_file, std::unique_ptr<WriterLock> held, hdf5::File opened, SecondsClock seconds)
-        : path(std::move(run_file)),
+    Work(WriterLock held, hdf5::File opened, SecondsClock seconds)
+        : path(held.run_file()),
           lock(std::move(held)),
           file(std::move(opened)),
           clock(std::move(seconds)),
           published(clock()) {}
 
-    static std::unique_ptr<Work> empty(const fs::path& path, const SecondsClock& clock) {
-        auto lock = std::make_unique<WriterLock>(path);
+    static std::unique_ptr<Work> empty(WriterLock lock, const SecondsClock& clock) {
+        const fs::path path = lock.run_file();
         remove_stale_temporaries(path);
-        return std::make_unique<Work>(path, std::move(lock), hdf5::File::create(work_file(path)), clock);
+        return std::make_unique<Work>(std::move(lock), hdf5::File::create(work_file(path)), clock);
     }
-    static std::unique_ptr<Work> copied(const fs::path& path, const SecondsClock& clock) {
+    static std::unique_ptr<Work> copied(WriterLock lock, const SecondsClock& clock) {
+        const fs::path path = lock.run_file();
         read_run_summary(path);  // before anything is written: a damaged file is nothing to resume
-        auto lock = std::make_unique<WriterLock>(path);
         remove_stale_temporaries(path);
         copy_to_work_file(path);
-        return std::make_unique<Work>(path, std::move(lock), hdf5::File::open_for_writing(work_file(path)), clock);
+        return std::make_unique<Work>(std::move(lock), hdf5::File::open_for_writing(work_file(path)), clock);
     }
 
     void write_rows(const std::string& name, MetricTable& table) {
@@ -142,9 +142,9 @@ RunFile::RunFile(RunFile&&) noexcept = default;
 RunFile& RunFile::operator=(RunFile&&) noexcept = default;
 RunFile::~RunFile() = default;
 
-RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::vector<fs::path>& obsolete,
+RunFile RunFile::create(WriterLock lock, const RunInfo& info, const std::vector<fs::path>& obsolete,
                         const SecondsClock& clock) {
-    RunFile run(Work::empty(path, clock));
+    RunFile run(Work::empty(std::move(lock), clock));
     std::error_code ignored;
     for (const fs::path& file : obsolete) fs::remove(file, ignored);
     hdf5::Group root = run.work_->file.root();
@@ -153,10 +153,8 @@ RunFile RunFile::create(const fs::path& path, const RunInfo& info, const std::ve
     return run;
 }
 
-RunFile RunFile::resume(const fs::path& path, const std::function<std::int64_t()>& step_of_checkpoint,
-                        const SecondsClock& clock) {
-    RunFile run(Work::copied(path, clock));
-    const std::int64_t step = step_of_checkpoint();
+RunFile RunFile::resume(WriterLock lock, std::int64_t step, const SecondsClock& clock) {
+    RunFile run(Work::copied(std::move(lock), clock));
     hdf5::Group root = run.work_->file.root();
     run.work_->tables = open_tables(root.group("metrics"), step);
     remove_later_snapshots(root.group("snapshots"), step);

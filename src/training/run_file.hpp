@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +14,7 @@
 #include <espalier/base/stopwatch.hpp>
 #include <espalier/training/metric_table.hpp>
 #include <espalier/training/run_inputs.hpp>
+#include <espalier/training/writer_lock.hpp>
 
 namespace espalier::training {
 
@@ -62,20 +62,16 @@ constexpr bool is_cheap(double cost, double elapsed) {
 /// file size limit ignores SIGXFSZ.
 class RunFile {
   public:
-    /// A new run, published at once; a run file at `path` is replaced by that.
+    /// A new run, published at once; the run file of the lock is replaced by that, where there is one.
     /// @param obsolete files of the run that is replaced (its checkpoint), removed before the new one is published
     /// @param clock    what publish_if_cheap() decides by
-    /// @throws IoError where another process writes this run; nothing has been touched then
-    static RunFile create(const std::filesystem::path& path, const RunInfo& info,
-                          const std::vector<std::filesystem::path>& obsolete = {},
+    static RunFile create(WriterLock lock, const RunInfo& info, const std::vector<std::filesystem::path>& obsolete = {},
                           const SecondsClock& clock = steady_seconds);
 
     /// Goes on from the published file, cut back to what it held at a step: rows and snapshots of later steps go. Never
-    /// uses a work file that a dead process left. `step` is asked once this process is the only writer, so that it can
-    /// read the checkpoint. To resume exactly, publish() before saving a checkpoint, and save it after all rows and
-    /// snapshots of its step.
-    static RunFile resume(const std::filesystem::path& path, const std::function<std::int64_t()>& step,
-                          const SecondsClock& clock = steady_seconds);
+    /// uses a work file that a dead process left. To resume exactly, publish() before saving a checkpoint, and save it
+    /// after all rows and snapshots of its step.
+    static RunFile resume(WriterLock lock, std::int64_t step, const SecondsClock& clock = steady_seconds);
 
     RunFile(RunFile&&) noexcept;
     RunFile& operator=(RunFile&&) noexcept;

@@ -14,13 +14,6 @@ namespace {
 
 using nn::Product;
 
-/// Of the calling thread.
-double processor_seconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
 constexpr double shortest_sample = 5e-5;  // seconds: below, the clock and the call are part of what is measured
 
 /// Each position is kept with this probability; at least one is not, so that the pattern is stored.
@@ -47,23 +40,23 @@ void fill(kernels::Activations<float>& activations, std::size_t features, std::s
 }
 
 template <class Body>
-double seconds_of(int calls, const Body& body) {
-    const double start = processor_seconds();
+double seconds_of(int calls, const Body& body, const SecondsClock& clock) {
+    const double start = clock();
     for (int call = 0; call < calls; ++call) body();
-    return (processor_seconds() - start) / calls;
+    return (clock() - start) / calls;
 }
 
 /// Times one way, call by call or several at once where they are short.
 template <class Body>
 class Sampler {
   public:
-    explicit Sampler(const Body& body) : body_(body) {
-        const double first = seconds_of(1, body_);  // brings memory and caches into their state
+    Sampler(const Body& body, const SecondsClock& clock) : body_(body), clock_(clock) {
+        const double first = seconds_of(1, body_, clock_);  // brings memory and caches into their state
         calls_ = std::max(1, static_cast<int>(shortest_sample / std::max(1e-8, first)));
     }
     /// @return seconds spent
     double sample() {
-        const double seconds = seconds_of(calls_, body_);
+        const double seconds = seconds_of(calls_, body_, clock_);
         best_ = std::min(best_, seconds);
         return seconds * calls_;
     }
@@ -71,6 +64,7 @@ class Sampler {
 
   private:
     Body body_;
+    const SecondsClock& clock_;
     int calls_ = 1;
     double best_ = std::numeric_limits<double>::infinity();
 };
@@ -81,8 +75,14 @@ Seconds shortest(const Seconds& a, const Seconds& b) {
     return {std::min(a.sparse, b.sparse), std::min(a.dense, b.dense)};
 }
 
-LayerTiming::LayerTiming(std::size_t outputs, std::size_t inputs, double density)
-    : weight_(random_pattern(outputs, inputs, density)) {
+double processor_seconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+LayerTiming::LayerTiming(std::size_t outputs, std::size_t inputs, double density, SecondsClock clock)
+    : clock_(std::move(clock)), weight_(random_pattern(outputs, inputs, density)) {
     fill(weight_.parameter().values);
 }
 
@@ -91,8 +91,8 @@ Seconds LayerTiming::measure(Product product, std::size_t lanes, double seconds)
     fill(in_, pattern.cols(), lanes);
     fill(out_, pattern.rows(), lanes);
     result_.resize(product == Product::gradients ? pattern.cols() : pattern.rows(), lanes);
-    Sampler sparse([&] { run_sparse(product); });
-    Sampler dense([&] { run_dense(product); });
+    Sampler sparse([&] { run_sparse(product); }, clock_);
+    Sampler dense([&] { run_dense(product); }, clock_);
     double spent = 0.0;
     do {
         spent += sparse.sample() + dense.sample();

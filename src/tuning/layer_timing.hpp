@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include <espalier/base/stopwatch.hpp>
 #include <espalier/kernels/activations.hpp>
 #include <espalier/nn/crossovers.hpp>
 #include <espalier/nn/masked_weight.hpp>
@@ -17,11 +18,14 @@ struct Seconds {
     friend Seconds shortest(const Seconds& a, const Seconds& b);
 };
 
-/// One masked layer with random weights, whose products can be timed on one thread of this machine. Seconds are those
-/// of the processor, so that waiting for other processes is not counted; set_threads(1) must hold.
+/// Seconds that the processor has worked for the calling thread: waiting for other processes is not counted.
+double processor_seconds();
+
+/// One masked layer with random weights, whose products can be timed on one thread of this machine; set_threads(1) must
+/// hold.
 class LayerTiming {
   public:
-    LayerTiming(std::size_t outputs, std::size_t inputs, double density);
+    LayerTiming(std::size_t outputs, std::size_t inputs, double density, SecondsClock clock = processor_seconds);
 
     /// The shortest of several runs, sparse and dense in turns, so that what else the machine does disturbs both alike.
     /// @param seconds  to spend, about; each way runs twice at least, once unmeasured
@@ -33,6 +37,7 @@ class LayerTiming {
     void run_sparse(nn::Product product);
     void run_dense(nn::Product product);
 
+    SecondsClock clock_;
     nn::MaskedWeight<float> weight_;
     kernels::Activations<float> in_;
     kernels::Activations<float> out_;

@@ -1,7 +1,10 @@
 #include <cerrno>
+#include <csignal>
 #include <fstream>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
@@ -80,14 +83,93 @@ TEST_CASE("replace_file: an exception of the writer leaves the old file", "[base
     CHECK(entries(folder.path()) == 1);
 }
 
-TEST_CASE("remove_stale_temporaries: what a killed process left goes, the rest stays", "[base][files]") {
+TEST_CASE("replace_file: nothing is written through what lies in the temporary's place", "[base][files]") {
     const TemporaryFolder folder;
-    write_text(folder / "run.h5", "x");
-    write_text(folder / "run.h5.tmp-123", "x");
-    write_text(folder / "other.tmp-123", "x");
+    const auto target = folder / "f";
+    const auto temporary = folder / ("f.tmp-" + std::to_string(::getpid()));
+    write_text(folder / "precious", "untouched");
+    const auto replace = [&] { replace_file(target, [](const auto& file) { write_text(file, "new"); }); };
+    SECTION("a link") {
+        std::filesystem::create_symlink(folder / "precious", temporary);
+        CHECK_THROWS_WITH(replace(), Contains("cannot write") && Contains("File exists"));
+        CHECK(std::filesystem::is_symlink(temporary));
+        CHECK_FALSE(std::filesystem::exists(target));
+    }
+    SECTION("a FIFO") {
+        REQUIRE(::mkfifo(temporary.c_str(), 0600) == 0);
+        CHECK_THROWS_WITH(replace(), Contains("File exists"));
+        CHECK(std::filesystem::is_fifo(temporary));
+    }
+    SECTION("what an earlier process of the same number left") {
+        write_text(temporary, "half");
+        replace();
+        CHECK(read_text(target) == "new");
+        CHECK_FALSE(std::filesystem::exists(temporary));
+    }
+    CHECK(read_text(folder / "precious") == "untouched");
+}
+
+TEST_CASE("replace_file: only a regular file is replaced", "[base][files]") {
+    const TemporaryFolder folder;
+    bool has_written = false;
+    const auto replace = [&](const std::filesystem::path& target) {
+        replace_file(target, [&](const auto&) { has_written = true; });
+    };
+    REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+    std::filesystem::create_symlink(folder / "fifo", folder / "link");
+    std::filesystem::create_symlink("/dev/null", folder / "null");
+    CHECK_THROWS_WITH(replace(folder / "fifo"),
+                      Contains("cannot write") && Contains("it is a FIFO, not a regular file"));
+    CHECK_THROWS_WITH(replace(folder / "link"), Contains("it is a FIFO"));
+    CHECK_THROWS_WITH(replace(folder / "null"), Contains("it is a device"));
+    CHECK_THROWS_WITH(replace(folder.path()), Contains("it is a directory"));
+    CHECK(std::filesystem::is_fifo(folder / "fifo"));
+    CHECK_FALSE(has_written);
+    CHECK(entries(folder.path()) == 3);
+}
+
+TEST_CASE("remove_stale_temporaries: files of our own naming go, nothing else", "[base][files]") {
+    const TemporaryFolder folder;
+    const std::vector<std::string> others = {"run.h5",           "other.tmp-123",   "run.h5.tmp-",
+                                             "run.h5.tmp-notes", "run.h5.tmp-12a",  "run.h5.tmp-012",
+                                             "run.h5.tmp--12",   "my-run.h5.tmp-1", "run.h5.tmp-+1",
+                                             "run.h5.tmp-0",     "run.h5.tmp-1 ",   "run.h5.tmp-99999999999"};
+    for (const std::string& name : others) write_text(folder / name, "x");
+    for (const char* name : {"run.h5.tmp-1", "run.h5.tmp-2147483647"}) write_text(folder / name, "x");
+    std::filesystem::create_symlink(folder / "run.h5", folder / "run.h5.tmp-2");
+    std::filesystem::create_directory(folder / "run.h5.tmp-3");
+    REQUIRE(::mkfifo((folder / "run.h5.tmp-4").c_str(), 0600) == 0);
     remove_stale_temporaries(folder / "run.h5");
-    CHECK(entries(folder.path()) == 2);
-    CHECK_FALSE(std::filesystem::exists(folder / "run.h5.tmp-123"));
+    for (const std::string& name : others) CHECK(std::filesystem::exists(folder / name));
+    for (const char* name : {"run.h5.tmp-2", "run.h5.tmp-3", "run.h5.tmp-4"}) {
+        CHECK(std::filesystem::exists(folder / name));
+    }
+    CHECK(entries(folder.path()) == others.size() + 3);
+}
+
+TEST_CASE("remove_stale_temporaries: what a living process works on stays until it has died", "[base][files]") {
+    const TemporaryFolder folder;
+    int begun[2];
+    REQUIRE(::pipe(begun) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        replace_file(folder / "f", [&](const auto& temporary) {
+            write_text(temporary, "half");
+            [[maybe_unused]] const ssize_t told = ::write(begun[1], "x", 1);
+            while (true) ::pause();
+        });
+    }
+    REQUIRE(child > 0);
+    char letter = 0;
+    REQUIRE(::read(begun[0], &letter, 1) == 1);
+    remove_stale_temporaries(folder / "f");
+    CHECK(std::filesystem::exists(folder / ("f.tmp-" + std::to_string(child))));
+    ::kill(child, SIGKILL);
+    REQUIRE(::waitpid(child, nullptr, 0) == child);
+    remove_stale_temporaries(folder / "f");
+    CHECK(std::filesystem::is_empty(folder.path()));
+    ::close(begun[0]);
+    ::close(begun[1]);
 }
 
 TEST_CASE("read_file: missing, directory and too large are one line each", "[base][files]") {
@@ -97,6 +179,23 @@ TEST_CASE("read_file: missing, directory and too large are one line each", "[bas
     CHECK_THROWS_WITH(read_file(folder / "f", 4), Contains("5 bytes") && Contains("4 allowed"));
     CHECK_THROWS_WITH(read_file(folder / "none", 4), Contains("No such file"));
     CHECK_THROWS_WITH(read_file(folder.path(), 4), Contains("directory"));
+}
+
+TEST_CASE("reading: what is no regular file is refused, not waited for", "[base][files]") {
+    const TemporaryFolder folder;
+    REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+    std::filesystem::create_symlink(folder / "fifo", folder / "link");
+    for (const char* name : {"fifo", "link"}) {
+        CHECK_THROWS_WITH(read_file(folder / name, 4), Contains("it is a FIFO, not a regular file"));
+        CHECK_THROWS_WITH(open_to_read(folder / name), Contains("it is a FIFO"));
+    }
+    CHECK_THROWS_WITH(read_file("/dev/zero", 4), Contains("it is a device"));
+    CHECK_THROWS_WITH(open_to_read(folder / "none"), Contains("No such file"));
+    write_text(folder / "f", "a line");
+    std::string line;
+    std::ifstream stream = open_to_read(folder / "f");
+    CHECK(std::getline(stream, line));
+    CHECK(line == "a line");
 }
 
 }  // namespace espalier

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <csignal>
 #include <fstream>
+
+#include <sys/stat.h>
 
 #include <espalier/base/files.hpp>
 #include <espalier/training/run_summary.hpp>
@@ -54,6 +57,61 @@ TEST_CASE("run: a folder that holds a run needs --resume or --force", "[cli][run
     CHECK(training::read_run_summary(out / "run.h5").info.seed == 3);
     check_succeeds(small_run(out, {"--force", "--set", "seed=4"}));
     CHECK(training::read_run_summary(out / "run.h5").info.seed == 4);
+}
+
+TEST_CASE("run: what cannot be resumed is refused with status 2, and stays", "[cli][run]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    check_succeeds(small_run(out));
+    const std::string before = read_text(out / "run.h5");
+    std::filesystem::rename(out / "checkpoint.h5", folder / "checkpoint.h5");
+    CHECK_THAT(check_fails(2, small_run(out, {"--resume"})),
+               Contains("run.h5 is finished, and its checkpoint.h5 is missing") && Contains("--force"));
+    CHECK_THAT(check_fails(2, small_run(out, {"--resume", "--set", "seed=4"})), Contains("checkpoint.h5 is missing"));
+    CHECK((read_text(out / "run.h5") == before));
+    CHECK(std::distance(std::filesystem::directory_iterator(out), {}) == 1);
+    std::filesystem::remove(out / "run.h5");
+    std::filesystem::rename(folder / "checkpoint.h5", out / "checkpoint.h5");
+    for (const char* asked : {"--json", "--resume"}) {
+        CHECK_THAT(check_fails(2, small_run(out, {asked})), Contains("holds the checkpoint of a run, but no run.h5"));
+    }
+    CHECK(std::distance(std::filesystem::directory_iterator(out), {}) == 1);
+}
+
+TEST_CASE("run: in a folder where another process is at work it says which, and touches nothing", "[cli][run]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    StartedRun first(out, endless);
+    REQUIRE(first.wait_until_running());
+    const std::vector<std::vector<std::string>> others = {
+        small_run(out), small_run(out, {"--resume"}), small_run(out, {"--force"}), small_run(out, {"--set", "seed=4"})};
+    for (const std::vector<std::string>& other : others) {
+        CHECK_THAT(check_fails(1, other), Contains("run.h5: another process") && Contains("is writing this run"));
+    }
+    first.process().signal(SIGTERM);
+    CHECK(first.process().wait() == 130);
+    CHECK(first.errors().empty());
+    CHECK(training::read_run_summary(out / "run.h5").info.seed == 3);
+}
+
+TEST_CASE("run: a FIFO in the place of a file is refused, not waited for", "[cli][run]") {
+    const TemporaryFolder folder;
+    const std::string fifo = (folder / "fifo").string();
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const std::string refusal = "it is a FIFO, not a regular file";
+    CHECK_THAT(check_fails(2, {"run", fifo}), Contains(refusal));
+    CHECK_THAT(check_fails(2, {"sweep", fifo}), Contains(refusal));
+    const auto out = folder / "run";
+    std::filesystem::create_directory(out);
+    REQUIRE(::mkfifo((out / "run.h5.part").c_str(), 0600) == 0);
+    CHECK_THAT(check_fails(1, small_run(out)), Contains(refusal));
+    std::filesystem::rename(out / "run.h5.part", out / "run.h5");
+    CHECK_THAT(check_fails(1, small_run(out, {"--resume"})), Contains(refusal));
+    CHECK_THAT(check_fails(1, small_run(out, {"--force"})), Contains(refusal));
+    std::filesystem::rename(fifo, fifo + ".npz");
+    CHECK_THAT(check_fails(1, {"inspect", fifo + ".npz"}), Contains(refusal));
+    std::filesystem::rename(fifo + ".npz", fifo + ".safetensors");
+    CHECK_THAT(check_fails(1, {"inspect", fifo + ".safetensors"}), Contains(refusal));
 }
 
 TEST_CASE("run: a mistake in the settings is status 2 and touches nothing", "[cli][run]") {

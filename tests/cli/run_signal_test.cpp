@@ -46,10 +46,10 @@ void check_saved(const std::filesystem::path& out, std::int64_t steps) {
 
 }  // namespace
 
-TEST_CASE("run: after SIGINT or SIGTERM the status is 130 and everything is saved", "[cli][run][signals]") {
+TEST_CASE("run: after a signal that asks for an end the status is 130 and everything is saved", "[cli][run][signals]") {
     Stream stream = test_stream();
     INFO(seed_text());
-    for (const int signal : {SIGINT, SIGTERM, SIGTERM, SIGINT}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) {
         const TemporaryFolder folder;
         const auto out = folder / "run";
         const std::int64_t first = stop(out, signal, {}, stream);
@@ -58,6 +58,19 @@ TEST_CASE("run: after SIGINT or SIGTERM the status is 130 and everything is save
         CHECK(second >= first);
         check_saved(out, second);
     }
+}
+
+TEST_CASE("run: under nohup a hang-up changes nothing", "[cli][run][signals]") {
+    const TemporaryFolder folder;
+    const auto out = folder / "run";
+    std::vector<std::string> words = {"/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", ESPALIER_PROGRAM};
+    for (const std::string& word : small_run(out, endless + std::vector<std::string>{"--json"})) words.push_back(word);
+    ChildProcess run(words);
+    wait_until_running(run, out / "run.h5");
+    run.signal(SIGHUP);
+    run.signal(SIGINT);
+    CHECK(run.wait() == 130);
+    CHECK(nlohmann::json::parse(run.output()).at("status") == "interrupted");
 }
 
 TEST_CASE("run: stopped by signals and resumed, it ends like a run that was left alone", "[cli][run][signals]") {

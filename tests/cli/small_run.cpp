@@ -58,12 +58,16 @@ std::vector<std::string> small_run(const fs::path& out, const std::vector<std::s
 StartedRun::StartedRun(const fs::path& out, const std::vector<std::string>& more)
     : out_(out), errors_file_(out.string() + ".stderr"), process_(with_errors_in(errors_file_, small_run(out, more))) {}
 
-bool StartedRun::wait_until_running() const {
-    while (!fs::exists(out_ / "run.h5") || status_of(out_ / "run.h5") != "running") {
-        if (!process_.is_running()) return false;
+bool wait_until_running(const ChildProcess& process, const fs::path& run_file) {
+    while (!fs::exists(run_file) || status_of(run_file) != "running") {
+        if (!process.is_running()) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return true;
+}
+
+bool StartedRun::wait_until_running() const {
+    return testing::wait_until_running(process_, out_ / "run.h5");
 }
 
 std::string StartedRun::errors() const {

@@ -17,13 +17,16 @@ std::vector<std::string> small_run(const std::filesystem::path& out, const std::
 /// Settings that make small_run() go on until it is stopped; its file stays small.
 inline const std::vector<std::string> endless = {"--set", "training.epochs=1000000", "--set", "snapshots.every=0"};
 
+/// Waits until a run file says that it is being written: by then its process catches signals. False where `process`,
+/// which makes it or starts what makes it, ended before.
+bool wait_until_running(const ChildProcess& process, const std::filesystem::path& run_file);
+
 /// small_run() as a process of its own. Killed at the end of the scope.
 class StartedRun {
   public:
     explicit StartedRun(const std::filesystem::path& out, const std::vector<std::string>& more = {});
 
-    /// Waits until run.h5 says that it is being written: by then signals are caught. False where the program ended
-    /// before.
+    /// The same of this run.
     bool wait_until_running() const;
 
     ChildProcess& process() { return process_; }

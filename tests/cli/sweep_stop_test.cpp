@@ -45,13 +45,6 @@ std::map<std::string, std::vector<char>> arrays_of_all(const fs::path& out) {
     return all;
 }
 
-/// By then signals are caught.
-void wait_until_running(const ChildProcess& sweep, const fs::path& run_file) {
-    while (sweep.is_running() && (!fs::exists(run_file) || status_of(run_file) != "running")) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-}
-
 /// Every run's folder holds what an uninterrupted run would leave there.
 void check_tidy(const fs::path& out) {
     CHECK(std::distance(fs::directory_iterator(out), {}) == 8);
@@ -75,6 +68,7 @@ TEST_CASE("sweep: killed in the middle, the next one goes on, and all runs end b
     const TemporaryFolder folder;
     Stream stream = test_stream();
     INFO(seed_text());
+    const Orphans orphans;
     fs::create_directories(folder / "whole");
     check_succeeds(small_sweep(folder / "whole", small_grid));
     const auto whole = arrays_of_all(folder / "whole/out");
@@ -86,6 +80,7 @@ TEST_CASE("sweep: killed in the middle, the next one goes on, and all runs end b
             ChildProcess sweep(command(here));
             pause(stream, 700);
             sweep.kill();
+            orphans.wait();
         }
         const Json result = Json::parse(check_succeeds(small_sweep(here, small_grid, {"--json"})));
         CHECK(result["status"] == "finished");
@@ -102,11 +97,11 @@ TEST_CASE("sweep: after SIGINT or SIGTERM all is saved, the status is 130, and t
     for (const int signal : {SIGINT, SIGTERM}) {
         const fs::path here = folder / std::to_string(signal);
         fs::create_directories(here);
-        std::vector<std::string> more = {"--json"};
+        std::vector<std::string> more = {"--json", "--jobs", "2"};  // of eight runs, on any machine
         more.insert(more.end(), endless.begin(), endless.end());
         ChildProcess sweep(command(here, more));
         const fs::path first = here / "out/set-density0.3-s0/run.h5";
-        wait_until_running(sweep, first);
+        CHECK(wait_until_running(sweep, first));
         pause(stream, 200);
         sweep.signal(signal);
         CHECK(sweep.wait() == 130);
@@ -124,7 +119,7 @@ TEST_CASE("sweep: a run that somebody else stops is told, and goes on with the n
     std::vector<std::string> words = {"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh", ESPALIER_PROGRAM};
     for (const std::string& word : small_sweep(folder.path(), one_endless, {"--json"})) words.push_back(word);
     ChildProcess sweep(words);
-    wait_until_running(sweep, folder / "out/endless-s3/run.h5");
+    CHECK(wait_until_running(sweep, folder / "out/endless-s3/run.h5"));
     const std::vector<pid_t> runs = sweep.children();
     REQUIRE_FALSE(runs.empty());
     ::kill(runs.front(), SIGTERM);
@@ -144,7 +139,7 @@ TEST_CASE("sweep: a run that is killed is listed with its signal, the others end
     std::vector<std::string> words = {"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh", ESPALIER_PROGRAM};
     for (const std::string& word : small_sweep(folder.path(), one_endless, {"--json"})) words.push_back(word);
     ChildProcess sweep(words);
-    wait_until_running(sweep, first);
+    CHECK(wait_until_running(sweep, first));
     const std::vector<pid_t> runs = sweep.children();
     REQUIRE_FALSE(runs.empty());
     ::kill(runs.front(), SIGKILL);

@@ -8,6 +8,7 @@
 
 #include "child.hpp"
 #include "small_lottery.hpp"
+#include "small_run.hpp"
 #include "support.hpp"
 #include "training/child_process.hpp"
 #include "training/run_requests.hpp"
@@ -51,6 +52,7 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
     const TemporaryFolder folder;
     Stream stream = test_stream();
     INFO(seed_text());
+    const Orphans orphans;
     fs::create_directories(folder / "whole");
     check_succeeds(small_lottery(folder / "whole", two_levels));
     const auto whole = arrays_of_all(folder / "whole/out");
@@ -63,6 +65,7 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
             ChildProcess find(command(here));
             pause(stream, 900);
             find.kill();
+            orphans.wait();
         }
         const fs::path moved = folder / ("moved-" + std::to_string(round));
         fs::rename(here, moved);
@@ -76,14 +79,10 @@ TEST_CASE("tickets find: after SIGINT all is saved, the status is 130, and the s
           "[cli][tickets][signals]") {
     const TemporaryFolder folder;
     std::vector<std::string> words = command(folder.path());
-    for (const char* word : {"--json", "--set", "training.epochs=1000", "--set", "snapshots.every=0"}) {
-        words.emplace_back(word);
-    }
+    words.emplace_back("--json");
+    words.insert(words.end(), endless.begin(), endless.end());
     ChildProcess find(words);
-    while (find.is_running() && !fs::exists(folder / "out/small-s0/level-00/run.h5")) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    CHECK(wait_until_running(find, folder / "out/small-s0/level-00/run.h5"));
     find.signal(SIGINT);
     CHECK(find.wait() == 130);
     const Json result = Json::parse(find.output());

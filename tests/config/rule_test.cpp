@@ -105,7 +105,11 @@ TEST_CASE("rule: lengths of time in every spelling", "[config][rule]") {
 
 TEST_CASE("rule: names of files stay in their folder", "[config][rule]") {
     CHECK(file_name().read(std::string("mnist set 5%"), text) == Value(std::string("mnist set 5%")));
-    for (const std::string& bad : {std::string(), std::string("a/b"), std::string("a\nb"), std::string(201, 'x')}) {
+    CHECK(file_name().read(std::string("a..b-c"), text) == Value(std::string("a..b-c")));
+    for (const std::string& bad :
+         {std::string(), std::string("a/b"), std::string("/a"), std::string("../a"), std::string("a/.."),
+          std::string(".."), std::string("."), std::string(".a"), std::string("-a"), std::string("a\nb"),
+          std::string("a\x7f"), std::string(1, '\0'), std::string(201, 'x')}) {
         CHECK_THROWS_WITH(file_name().read(bad, text), Contains("without '/'"));
     }
 }

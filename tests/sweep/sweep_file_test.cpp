@@ -69,6 +69,9 @@ TEST_CASE("sweep file: what is wrong at the top is said with its line", "[sweep]
     CHECK(refusal("base = 'x'\n") == "sweep.toml: name is missing: what the sweep is called, name = \"densities\"");
     CHECK(refusal("name = 3\nbase = 'x'") == "sweep.toml:1: name must be text, and not empty");
     CHECK_THAT(refusal("name = 'a/b'\nbase = 'x'"), Contains("sweep.toml:1: name = \"a/b\" must be a name for a file"));
+    for (const std::string name : {"..", ".hidden", "-rf", "/tmp", "../up"}) {
+        CHECK_THAT(refusal("name = '" + name + "'\nbase = 'x'"), Contains("must be a name for a file"));
+    }
     CHECK(refusal_of("seads = [1]") == "sweep.toml:3: seads is not a key of a sweep. Did you mean 'seeds'?");
     CHECK(refusal_of("seed = 1") == "sweep.toml:3: seed belongs into the base file; a sweep has seeds = [0, 1, 2]");
     CHECK(refusal_of("[sparsity]\ndensity = 0.1") ==
@@ -113,7 +116,9 @@ TEST_CASE("sweep file: what is wrong in the list is said with its line", "[sweep
     CHECK(refusal_of("[variants]\nname = 'x'") == as_list);
     CHECK(refusal_of("variants = [1]") == as_list);
     CHECK_THAT(refusal_of("[[variants]]\nsparsity.method = 'set'"), Contains("sweep.toml:3:") && Contains("a name ="));
-    CHECK_THAT(refusal_of("[[variants]]\nname = 'a/b'"), Contains("must be a name for a file"));
+    for (const std::string name : {"a/b", "..", "-rf"}) {
+        CHECK_THAT(refusal_of("[[variants]]\nname = '" + name + "'"), Contains("must be a name for a file"));
+    }
     CHECK(refusal_of("[[variants]]\nname = 'a'\n[[variants]]\nname = 'a'") ==
           "sweep.toml:5: two variants are called \"a\"");
     CHECK_THAT(refusal_of("[[variants]]\nname = 'a'\nsparsity.method = 'sett'"),

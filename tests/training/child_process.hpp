@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -9,12 +9,34 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char** environ;
 
 namespace espalier::testing {
+
+/// Signals as a program finds them that is started from a terminal, whatever the tests were started from (nohup, a job
+/// in the background).
+class UsualSignals {
+  public:
+    UsualSignals() {
+        sigset_t usual;
+        ::sigemptyset(&usual);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::sigaddset(&usual, signal);
+        ::posix_spawnattr_init(&attributes_);
+        ::posix_spawnattr_setsigdefault(&attributes_, &usual);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+    }
+    UsualSignals(const UsualSignals&) = delete;
+    UsualSignals& operator=(const UsualSignals&) = delete;
+    ~UsualSignals() { ::posix_spawnattr_destroy(&attributes_); }
+    const posix_spawnattr_t* get() const { return &attributes_; }
+
+  private:
+    posix_spawnattr_t attributes_{};
+};
 
 /// A program started with its stdout on a pipe; killed with SIGKILL at the end of the scope.
 class ChildProcess {
@@ -28,7 +50,8 @@ class ChildProcess {
         std::vector<char*> words;
         for (std::string& word : command) words.push_back(word.data());
         words.push_back(nullptr);
-        if (::posix_spawn(&id_, words[0], &actions, nullptr, words.data(), environ) != 0) id_ = -1;
+        const UsualSignals signals;
+        if (::posix_spawn(&id_, words[0], &actions, signals.get(), words.data(), environ) != 0) id_ = -1;
         ::posix_spawn_file_actions_destroy(&actions);
         ::close(ends[1]);
         output_ = ends[0];
@@ -84,6 +107,21 @@ class ChildProcess {
   private:
     pid_t id_ = -1;
     int output_ = -1;
+};
+
+/// Makes this process the parent of what its children leave behind when they die, so that it can wait for it.
+class Orphans {
+  public:
+    Orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+    Orphans(const Orphans&) = delete;
+    Orphans& operator=(const Orphans&) = delete;
+    ~Orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+
+    /// Until no child of this process is left.
+    void wait() const {
+        while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
+        }
+    }
 };
 
 }  // namespace espalier::testing

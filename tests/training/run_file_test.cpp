@@ -67,7 +67,7 @@ TEST_CASE("run file: what a run writes is what a reader gets", "[training][run_f
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
     {
-        RunFile run = RunFile::create(path, sample_info());
+        RunFile run = RunFile::create(WriterLock(path), sample_info());
         CHECK(read_run_summary(path).status == "running");
         write_steps(run, 0, 2500);
         run.finish("finished", {{"test_accuracy", 0.875}, {"steps", 2500}, {"note", "good"}});
@@ -93,7 +93,7 @@ TEST_CASE("run file: what a run writes is what a reader gets", "[training][run_f
 TEST_CASE("run file: a snapshot holds the groups and arrays of the format", "[training][run_file]") {
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
-    RunFile run = RunFile::create(path, sample_info());
+    RunFile run = RunFile::create(WriterLock(path), sample_info());
     write_sample_snapshot(run, 7);
     write_sample_snapshot(run, 7);  // replaces
     run.publish();
@@ -111,17 +111,17 @@ TEST_CASE("run file: equal rows make equal files, resumed or not", "[training][r
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "a");
     std::filesystem::create_directory(folder / "b");
-    RunFile whole = RunFile::create(folder / "a/run.h5", sample_info());
+    RunFile whole = RunFile::create(WriterLock(folder / "a/run.h5"), sample_info());
     write_steps(whole, 0, 200);
     whole.finish("finished");
     for (const std::int64_t step : {0, 50, 119, 149}) {
         {
-            RunFile first = RunFile::create(folder / "b/run.h5", sample_info());
+            RunFile first = RunFile::create(WriterLock(folder / "b/run.h5"), sample_info());
             write_steps(first, 0, 150);
             first.publish();
         }  // gone without a word
         CHECK(read_run_summary(folder / "b/run.h5").status == "interrupted");
-        RunFile second = RunFile::resume(folder / "b/run.h5", [&] { return step; });
+        RunFile second = RunFile::resume(WriterLock(folder / "b/run.h5"), step);
         CHECK(read_run_summary(folder / "b/run.h5").status == "running");
         write_steps(second, step + 1, 200);
         second.finish("finished");
@@ -135,14 +135,13 @@ TEST_CASE("run file: one writer at a time; a dead one's work file is replaced", 
     std::ofstream(folder / "run.h5.part") << "left by a dead process";
     std::ofstream(folder / "run.h5.tmp-1") << "left by a dead process";
     {
-        const RunFile run = RunFile::create(path, sample_info());
-        CHECK_THROWS_WITH(RunFile::create(path, sample_info()), Contains("run.h5") && Contains("another process"));
-        CHECK_THROWS_WITH(RunFile::resume(path, [] { return 0; }), Contains("another process"));
+        const RunFile run = RunFile::create(WriterLock(path), sample_info());
+        CHECK_THROWS_WITH(WriterLock(path), Contains("run.h5") && Contains("another process"));
     }
     CHECK(entries(folder.path()) == 1);
     std::ofstream(folder / "run.h5.part") << "left by a dead process";
     CHECK(read_run_summary(path).status == "interrupted");
-    RunFile::resume(path, [] { return 0; }).finish("interrupted");
+    RunFile::resume(WriterLock(path), 0).finish("interrupted");
     CHECK(entries(folder.path()) == 1);
 }
 
@@ -158,7 +157,7 @@ TEST_CASE("run file: publish_if_cheap publishes once a hundred times its cost ha
     const auto path = folder / "run.h5";
     double now = 0.0;
     double tick = 0.0;  // between two looks at the clock, of which a publish takes one before and one after
-    RunFile run = RunFile::create(path, sample_info(), {}, [&] { return now += tick; });
+    RunFile run = RunFile::create(WriterLock(path), sample_info(), {}, [&] { return now += tick; });
     const auto published = [&] { return read_run_summary(path).snapshots.size(); };
     write_sample_snapshot(run, 0);
     now += 1.0;  // the first publish took no time
@@ -186,7 +185,7 @@ TEST_CASE("run file: publish_if_cheap publishes once a hundred times its cost ha
 TEST_CASE("run file: whichever call of publish fails, the published file stays whole", "[training][run_file]") {
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
-    RunFile run = RunFile::create(path, sample_info());
+    RunFile run = RunFile::create(WriterLock(path), sample_info());
     for (int failing = 1;; ++failing) {
         write_sample_snapshot(run, failing);
         int calls = 0;
@@ -212,7 +211,7 @@ TEST_CASE("run file: at a full disk the error names the file and the published o
     for (const rlim_t room : {100UL, 10'000UL, 77'777UL}) {
         std::size_t published = 0;
         {
-            RunFile run = RunFile::create(path, sample_info());
+            RunFile run = RunFile::create(WriterLock(path), sample_info());
             write_steps(run, 0, 50);
             run.publish();
             published = read_run_summary(path).snapshots.size();
@@ -238,7 +237,7 @@ TEST_CASE("run file: at a full disk the error names the file and the published o
 TEST_CASE("run file: cut short or with a flipped bit it is read or refused", "[training][run_file][damage]") {
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
-    RunFile run = RunFile::create(path, sample_info());
+    RunFile run = RunFile::create(WriterLock(path), sample_info());
     write_steps(run, 0, 11);
     run.finish("finished");
     check_damaged(path, 150, [](const std::filesystem::path& damaged) {

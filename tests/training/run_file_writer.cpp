@@ -12,8 +12,8 @@ int main(int count, char** arguments) {
     std::signal(SIGXFSZ, SIG_IGN);
     try {
         const std::int64_t from = count > 2 ? std::atoll(arguments[2]) : -1;
-        RunFile run = from < 0 ? RunFile::create(arguments[1], sample_info())
-                               : RunFile::resume(arguments[1], [&] { return from; });
+        RunFile run = from < 0 ? RunFile::create(WriterLock(arguments[1]), sample_info())
+                               : RunFile::resume(WriterLock(arguments[1]), from);
         for (std::int64_t step = from + 1;; ++step) {
             write_sample_rows(run, step);
             write_sample_snapshot(run, step);

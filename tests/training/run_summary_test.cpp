@@ -16,7 +16,7 @@ TEST_CASE("run summary: what is wrong is named", "[training][summary]") {
     CHECK_THROWS_WITH(read_run_summary(path), Contains("run.h5") && Contains("No such file"));
     std::ofstream(path) << "text";
     CHECK_THROWS_WITH(read_run_summary(path), Contains("not an HDF5 file"));
-    RunFile::create(path, sample_info()).finish("finished");
+    RunFile::create(WriterLock(path), sample_info()).finish("finished");
     const auto spoil = [&](const auto& change) {
         hdf5::Group root = hdf5::File::open_for_writing(path).root();
         change(root);

@@ -12,25 +12,39 @@ TEST_CASE("layer timing: the layer is as asked for, and stored even where it kee
     CHECK_FALSE(LayerTiming(2, 3, 0.99).pattern().is_full());
 }
 
-TEST_CASE("layer timing: every product takes time both ways, whatever the lanes", "[tuning]") {
-    LayerTiming layer(40, 30, 0.3);
+TEST_CASE("layer timing: each way counts its shortest time, and the time that is asked for is spent", "[tuning]") {
+    // The clock is read before and after each piece of work, sparse and dense in turns, the first of each unmeasured.
+    const std::vector<double> lengths = {9.0, 9.0, 4.0, 7.0, 3.0, 8.0, 5.0, 6.0, 1.0, 1.0};
     for (const nn::Product product : nn::all_products) {
         for (const std::size_t lanes : {1, 20}) {
-            const Seconds seconds = layer.measure(product, lanes, 0.0);
-            CHECK(seconds.sparse > 0.0);
-            CHECK(seconds.dense > 0.0);
-            CHECK(seconds.sparse < 1.0);
-            CHECK(seconds.dense < 1.0);
+            double now = 0.0;
+            std::size_t reads = 0;
+            LayerTiming layer(40, 30, 0.3, [&] {
+                if (reads++ % 2 == 1) now += lengths.at(reads / 2 - 1);
+                return now;
+            });
+            const Seconds seconds = layer.measure(product, lanes, 30.0);
+            CHECK(reads == 16);  // 4 + 7, 3 + 8 and 5 + 6 make 33
+            CHECK(seconds.sparse == 3.0);
+            CHECK(seconds.dense == 6.0);
         }
     }
 }
 
-TEST_CASE("layer timing: a hundredth of the weights is not slower than all of them", "[tuning]") {
-    LayerTiming few(400, 400, 0.01);
-    LayerTiming many(400, 400, 1.0);
-    for (const nn::Product product : nn::all_products) {
-        CHECK(few.measure(product, 64, 0.002).sparse < many.measure(product, 64, 0.002).sparse);
+TEST_CASE("layer timing: what is short is done often enough to be timed", "[tuning]") {
+    constexpr double tick = 0x1p-20;
+    double now = 0.0;
+    LayerTiming layer(4, 3, 0.5, [&] { return now += tick; });
+    const Seconds seconds = layer.measure(nn::Product::forward, 1, 0.0);
+    CHECK(seconds.sparse == tick / 52);  // calls between two looks at the clock: of one tick each they would last 50 us
+    CHECK(seconds.dense == tick / 52);
+}
+
+TEST_CASE("layer timing: the processor's clock goes on while there is work", "[tuning]") {
+    const double before = processor_seconds();
+    while (processor_seconds() == before) {
     }
+    CHECK(processor_seconds() > before);
 }
 
 }  // namespace espalier::tuning
