@@ -15,7 +15,7 @@ from pathlib import Path
 
 NOT_INSTALLED = 77
 PACKAGES = "python3-nbconvert python3-ipykernel jupyter-client python3-h5py python3-numpy python3-matplotlib"
-SECONDS_FOR_A_CELL = 300  # a stuck kernel, not a slow one
+SECONDS_FOR_A_CELL = 1000  # a stuck kernel, not a slow one
 
 
 def require_packages():

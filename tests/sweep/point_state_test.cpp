@@ -35,6 +35,7 @@ TEST_CASE("point state: what there is, and in what it is another run", "[sweep][
     CHECK(other.changes ==
           std::vector<std::string>{"sparsity.density = 0.3 there, 0.2 now", "training.epochs = 3 there, 4 now"});
     stop_after(request, 5);
+    request.force = true;
     training::run(request);
     CHECK(state_of(point_of(request), folder / "run").status == "interrupted");
     std::ofstream(folder / "run/run.h5") << "damaged";

@@ -49,6 +49,11 @@ TEST_CASE("levels: a chain a seed, each level behind its parent, controls behind
     CHECK(all[7].point.config.name == "lenet");
 }
 
+TEST_CASE("levels: a name that no folder can have is refused before anything is trained", "[tickets]") {
+    const std::string top = "[[variants]]\nname = \"" + std::string(190, 'x') + "\"\n";
+    CHECK_THROWS_WITH(levels("levels = 1\n", lenet, top), Contains("has more than 180 bytes: shorten the name"));
+}
+
 TEST_CASE("levels: densities are the geometric ones, known before anything is trained", "[tickets]") {
     const auto all = levels("levels = 19\n");
     for (std::size_t level = 0; level <= 19; ++level) {

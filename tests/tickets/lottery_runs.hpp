@@ -55,12 +55,13 @@ class SmallLottery {
     std::vector<tickets::Level> levels;
 
   private:
-    /// As `espalier run run.toml` does it.
+    /// As `espalier run run.toml --force` does it.
     static void train(const std::filesystem::path& folder) {
         training::RunRequest request;
         request.config = config::resolve(config::read_toml(folder / "run.toml"));
         request.config_text = config::to_toml(config::portable(request.config, folder));
         request.folder = folder;
+        request.force = true;
         training::run(request);
     }
 

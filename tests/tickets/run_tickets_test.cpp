@@ -66,6 +66,7 @@ TEST_CASE("run tickets: a run without any is refused in one line", "[tickets]") 
                       Contains("run.h5: no snapshot is said to be a ticket") && Contains("@STEP"));
     training::RunRequest early = request(folder.path());
     stop_after(early, 33);  // the pretrained network alone
+    early.force = true;
     training::run(early);
     CHECK(tickets_of_run(folder / "run.h5") == Labels{"000000033"});
     CHECK_THROWS_AS(tickets_of_run(folder / "run.h5", Pretrained::left_out), ConfigError);
