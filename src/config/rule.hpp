@@ -40,6 +40,9 @@ Rule above(double low);
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);
 
+/// A list of some of these names, each at most once.
+Rule some_of(const std::vector<std::string>& names);
+
 /// One of these names, or a path.
 /// @param paths   what completes "one of ..., or "
 Rule one_of_or_path(const std::vector<std::string>& names, const std::string& paths,

@@ -307,6 +307,8 @@ void add_training(std::vector<Key>& keys) {
     add("shuffle", &T::shuffle, anything(),
         "Each epoch takes the samples in an order of its own; false: in file order");
     add("order_seed", &T::order_seed, at_least(-1), "Of the order of the samples in each epoch; -1: the run's seed");
+    add("log", &T::log, some_of(choices::logs()),
+        "Logs beside run.h5 that grow row by row, for other tools to watch: log.jsonl, log.csv, TensorBoard's events");
 }
 
 void add_snapshots(std::vector<Key>& keys) {

@@ -11,6 +11,7 @@
 #include <espalier/training/foresight.hpp>
 #include <espalier/training/load_data.hpp>
 #include <espalier/training/run.hpp>
+#include <espalier/training/run_log.hpp>
 #include <espalier/training/run_recorder.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/starting.hpp>
@@ -39,7 +40,8 @@ class Run {
           trainer_(request.config, dataset),
           snapshots_at_(snapshot_steps(request.config, trainer_.steps_per_epoch())),
           file_(open()),
-          recorder_(trainer_, file_, request.config.snapshots.weights),
+          logs_(request.config.training.log, request.folder, resumed_at(), [this] { return seconds(); }),
+          recorder_(trainer_, file_, logs_, request.config.snapshots.weights),
           tickets_(request.config, trainer_, file_),
           evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
           snapshot_every_(request.config.snapshots.every.in_steps(trainer_.steps_per_epoch())) {
@@ -62,6 +64,12 @@ class Run {
     }
 
   private:
+    /// The step that a resumed run goes on from.
+    std::optional<std::int64_t> resumed_at() const {
+        if (start_ != Start::resumed) return std::nullopt;
+        return step_of_checkpoint();
+    }
+
     /// What the folder holds is looked at under the lock alone: before, another process might change it.
     RunFile open() {
         WriterLock lock(run_path_);
@@ -70,11 +78,13 @@ class Run {
             require_same_config(run_path_, read_run_summary(run_path_).info.config, request_.config_text);
         }
         if (start_ == Start::resumed) return RunFile::resume(std::move(lock), step_of_checkpoint(), request_.clock);
+        check_logs(request_.config.training.log, request_.folder);
+        std::vector<fs::path> obsolete = log_files(request_.folder);
+        obsolete.push_back(checkpoint_path_);  // that of a run now replaced would not fit the new one
         return RunFile::create(std::move(lock),
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
                                 request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
-                               {checkpoint_path_},  // that of a run now replaced would not fit the new one
-                               request_.clock);
+                               obsolete, request_.clock);
     }
 
     std::int64_t step_of_checkpoint() const {
@@ -172,6 +182,7 @@ class Run {
     void save() {
         const Stopwatch start(request_.clock);
         file_.publish();
+        logs_.sync();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             checkpoint.put_config(request_.config_text);
             TrainerState::save(trainer_, checkpoint);
@@ -283,7 +294,8 @@ class Run {
                              (trainer_.step() - 1) / trainer_.steps_per_epoch() + 1,
                              request_.config.training.epochs,
                              loss,
-                             std::nullopt};
+                             std::nullopt,
+                             trainer_.step() % trainer_.steps_per_epoch() == 0};
         if (recorder_.last_validation() && trainer_.has_accuracy())
             progress.validation_accuracy = recorder_.last_validation()->accuracy;
         request_.observe(progress);
@@ -299,6 +311,7 @@ class Run {
     std::vector<std::int64_t> snapshots_at_;  // ascending
     Start start_ = Start::anew;               // set by open()
     RunFile file_;
+    RunLogs logs_;
     RunRecorder recorder_;
     TicketRecorder tickets_;
     std::int64_t evaluate_every_;
