@@ -46,7 +46,7 @@ class TorchStorages {
     const ZipMember& storage_of(const TorchTensor& tensor, const std::string& where) const {
         const ZipMember* member = find("data/" + tensor.storage);
         if (member == nullptr)
-            throw FormatError(where + ": the archive has no storage '" + printable(tensor.storage) + "'");
+            throw FormatError(where + ": the archive has no storage '" + excerpt(tensor.storage) + "'");
         if (member->size % tensor.width != 0 || member->size / tensor.width != tensor.elements) {
             throw FormatError(where + ": its storage of " + std::to_string(tensor.elements) + " elements of " +
                               std::to_string(tensor.width) + " bytes has " + std::to_string(member->size) + " bytes");

@@ -163,7 +163,7 @@ void read_storage(const PickleValue& value, const TorchType* type, TorchTensor& 
     const bool is_untyped = is_one_of(id[1]->text, untyped_storages);
     const TorchType* of_storage = type_of_storage(id[1]->text);
     if (type == nullptr) type = of_storage;
-    if (type == nullptr) fail(where, "its storage '" + printable(id[1]->text) + "' has no element type");
+    if (type == nullptr) fail(where, "its storage '" + excerpt(id[1]->text) + "' has no element type");
     tensor.type = type->name;
     tensor.width = type->element.width;
     const std::size_t storage_width = is_untyped || of_storage == nullptr ? 1 : of_storage->element.width;
@@ -208,7 +208,7 @@ std::string quoted(const std::string& text) {
 void check_torch_global(const std::string& name, bool is_outermost, const std::string& path) {
     const bool is_storage = type_of_storage(name) != nullptr || is_one_of(name, untyped_storages);
     if (is_storage || is_dtype(name) || is_rebuilding(name) || is_one_of(name, plain_data)) return;
-    const std::string shown = printable(name);
+    const std::string shown = excerpt(name);
     const std::string load = "torch.load(" + quoted(path) + ", map_location=\"cpu\", weights_only=False)";
     const std::string never = ", which is never read, for that would run its code";
     if (name.starts_with("torch.optim.") && is_outermost) {

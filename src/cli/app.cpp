@@ -7,6 +7,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/named.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/cli/app.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/version.hpp>
@@ -18,9 +19,8 @@ namespace {
 std::string one_line(std::string text) {
     const std::size_t end = text.find_last_not_of(" \n\r\t");
     text.resize(end == std::string::npos ? 0 : end + 1);
-    std::ranges::replace_if(
-        text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    return text;
+    std::ranges::replace(text, '\n', ' ');
+    return printable(text);
 }
 
 int report(const std::string& message, int status) {

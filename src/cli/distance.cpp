@@ -23,7 +23,7 @@ struct DistanceOptions {
     std::vector<std::string> topologies;
     std::vector<std::string> metrics = {"nnstd"};
     std::vector<std::string> settings;
-    TopologyOptions reading;
+    TopologyOptions reading{.weights = topology::WeightCheck::report};
     int threads = 0;
     bool json = false;
     bool csv = false;

@@ -25,7 +25,7 @@ struct ImportOptions {
     std::vector<std::string> sources;
     std::string out;
     std::vector<std::string> labels;
-    TopologyOptions reading;
+    TopologyOptions reading{.keeps_flat = true};
     bool isolate = false;
     bool force = false;
     bool json = false;

@@ -8,6 +8,7 @@
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/topology_argument.hpp>
+#include <espalier/topology/files/foreign_hdf5.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -17,13 +18,15 @@ namespace fs = std::filesystem;
 struct InspectOptions {
     std::string file;
     std::vector<std::string> assignments;
-    TopologyOptions reading;
+    TopologyOptions reading{.weights = topology::WeightCheck::report};
     bool json = false;
 };
 
 bool is_run_file(const fs::path& path) {
     if (!fs::is_regular_file(path) || topology::is_mask_file(path)) return false;
-    return hdf5::File::open(path).root().attribute_as<std::string>("format") == "espalier.run";
+    const hdf5::Group root = hdf5::File::open(path).root();
+    if (!root.has_attribute("format")) topology::refuse_foreign(root);
+    return root.attribute_as<std::string>("format") == "espalier.run";
 }
 
 std::string inspected(const InspectOptions& options) {

@@ -18,7 +18,7 @@ struct MetricsOptions {
     std::vector<std::string> topologies;
     std::vector<std::string> metrics;
     std::vector<std::string> settings;
-    TopologyOptions reading;
+    TopologyOptions reading{.weights = topology::WeightCheck::report};
     topology::NullModelOptions null_model{.samples = 0};  ///< no samples: none is wanted
     int threads = 0;
     bool json = false;

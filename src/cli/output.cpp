@@ -1,14 +1,18 @@
 #include <cerrno>
 #include <csignal>
+#include <iostream>
 
 #include <unistd.h>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/cli/output.hpp>
 
 namespace espalier::cli {
 
-void write_stdout(std::string_view text) {
+void write_stdout(std::string_view result) {
+    const std::string shown = printable(result, "\n");
+    std::string_view text = shown;
     while (!text.empty()) {
         const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
         if (written >= 0) {
@@ -19,6 +23,10 @@ void write_stdout(std::string_view text) {
             throw_errno("cannot write to", "standard output");
         }
     }
+}
+
+void write_note(const std::string& text) {
+    std::cerr << "espalier: note: " << printable(text) << std::endl;
 }
 
 void let_writes_fail() {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/cli/table.hpp>
 
@@ -37,17 +38,19 @@ void Table::add(std::vector<std::string> row) {
 }
 
 std::string Table::text() const {
-    const std::size_t columns = rows_.front().size();
+    auto rows = rows_;
+    for (auto& row : rows) std::ranges::transform(row, row.begin(), [](const auto& cell) { return printable(cell); });
+    const std::size_t columns = rows.front().size();
     std::vector<std::size_t> width(columns, 0);
-    std::vector<bool> right(columns, rows_.size() > 1);
-    for (std::size_t r = 0; r < rows_.size(); ++r) {
+    std::vector<bool> right(columns, rows.size() > 1);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
         for (std::size_t c = 0; c < columns; ++c) {
-            width[c] = std::max(width[c], width_of(rows_[r][c]));
-            if (r > 0 && !is_numeric(rows_[r][c])) right[c] = false;
+            width[c] = std::max(width[c], width_of(rows[r][c]));
+            if (r > 0 && !is_numeric(rows[r][c])) right[c] = false;
         }
     }
     std::string text;
-    for (const auto& row : rows_) {
+    for (const auto& row : rows) {
         std::string line;
         for (std::size_t c = 0; c < columns; ++c) {
             const std::string padding(width[c] - width_of(row[c]), ' ');

@@ -15,7 +15,8 @@ class Table {
     /// @pre as many cells as the header has
     void add(std::vector<std::string> row);
 
-    /// Columns aligned, those of numbers to the right; lines end without spaces. Width is counted in code points.
+    /// Columns aligned, those of numbers to the right; lines end without spaces. Width is counted in code points;
+    /// control characters are escaped (printable.hpp).
     std::string text() const;
 
     /// Of the longest line of text().

@@ -1,14 +1,38 @@
-#include <espalier/base/text.hpp>
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include <espalier/cli/output.hpp>
 #include <espalier/cli/topology_argument.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
+#include <espalier/topology/files/layer_selection.hpp>
 #include <espalier/topology/files/sources.hpp>
 
 namespace espalier::cli {
 
+namespace {
+
+/// Each line once, however often files are read: a topology may be named twice, a folder is looked at first.
+class NotesOnce {
+  public:
+    void operator()(const std::string& text) const {
+        if (said_->insert(text).second) write_note(text);
+    }
+
+  private:
+    std::shared_ptr<std::set<std::string>> said_ = std::make_shared<std::set<std::string>>();
+};
+
+}  // namespace
+
 topology::MaskFileOptions TopologyOptions::mask_files() const {
-    return {.orientation = topology::parse_orientation(orientation),
-            .drop_last_input = drop_last_input,
-            .layers = layers.empty() ? std::vector<std::string>() : split(layers, ',')};
+    topology::MaskFileOptions options{.drop_last_input = drop_last_input,
+                                      .layers = topology::layer_words(layers),
+                                      .weights = weights,
+                                      .keeps_flat = keeps_flat,
+                                      .notice = NotesOnce()};
+    topology::parse_orientations(orientation, options);
+    return options;
 }
 
 void add_topologies(Parser& app, std::vector<std::string>& arguments) {
@@ -21,10 +45,16 @@ void add_topologies(Parser& app, std::vector<std::string>& arguments) {
 }
 
 void add_topology_options(Parser& app, TopologyOptions& options) {
-    app.add_option("--layers", options.layers, "Only these layers, by name or position").type_name("A,B,...");
-    app.add_option("--orientation", options.orientation,
-                   "What rows and columns of other tools' files are: out-in (PyTorch, the default) or in-out")
-        .type_name("in-out|out-in");
+    app.add_option("--layers", options.layers,
+                   "Only these layers, in this order: names ('.weight' may be left out), positions, patterns "
+                   "('layer*.conv?'), @FILE with one of them a line")
+        .type_name("A,B,...");
+    app.add_option(
+           "--orientation", options.orientation,
+           "What the sides of other tools' arrays are: out-in ([out, in, kh, kw], PyTorch, the default), in-out "
+           "([kh, kw, in, out], TensorFlow and JAX), transposed ([in, out, kh, kw], ConvTranspose), or by layers: "
+           "in-out,fc*=out-in")
+        .type_name("[LAYER=]ORIENTATION,...");
     app.add_flag("--drop-last-input", options.drop_last_input,
                  "The last input in other tools' files is a bias: drop it");
 }
@@ -39,7 +69,13 @@ void add_conv(Parser& app, TopologyOptions& options) {
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,
                                                 const TopologyOptions& options) {
     const topology::ConvMapping mapping = topology::parse_conv_mapping(options.conv);
-    std::vector<topology::Topology> topologies = topology::read_topologies(arguments, options.mask_files());
+    // Said once all is read: where reading fails, its error is the one line on stderr.
+    std::vector<std::string> notes;
+    topology::MaskFileOptions reading = options.mask_files();
+    const auto print = reading.notice;
+    reading.notice = [&](const std::string& text) { notes.push_back(text); };
+    std::vector<topology::Topology> topologies = topology::read_topologies(arguments, reading);
+    std::ranges::for_each(notes, print);
     for (topology::Topology& topology : topologies) {
         topology = topology::map_convolutions(std::move(topology), mapping);
     }

@@ -12,9 +12,12 @@ namespace espalier::cli {
 struct TopologyOptions {
     std::string orientation = "out-in";
     bool drop_last_input = false;
-    std::string layers;  ///< "a,b,c"
+    std::string layers;  ///< see topology::layer_words()
     std::string conv = "unrolled";
+    topology::WeightCheck weights = topology::WeightCheck::refuse;  ///< no option: what the command does with them
+    bool keeps_flat = false;                                        ///< no option: whether it keeps biases and the like
 
+    /// What was left out, guessed or done otherwise goes to stderr as notes.
     topology::MaskFileOptions mask_files() const;
 };
 

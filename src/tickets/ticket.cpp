@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include <espalier/base/error.hpp>
@@ -65,17 +64,6 @@ void require_weights(const Topology& topology) {
                 " has a mask but no weights, which a ticket needs; runs keep them in their snapshots with "
                 "snapshots.weights = true");
         }
-        if (!std::ranges::all_of(layer.values, [](float value) { return std::isfinite(value); })) {
-            throw FormatError(topology.label + ": layer " + layer.name + " has a weight that is not a finite number");
-        }
-    }
-}
-
-void require_finite(const StoredNetwork& network) {
-    for (const topology::StoredParameter& parameter : network.parameters) {
-        if (std::ranges::all_of(parameter.values, [](float value) { return std::isfinite(value); })) continue;
-        throw FormatError(network.topology.label + ": '" + parameter.name + "' of layer " + parameter.layer +
-                          " holds what is not a finite number");
     }
 }
 
@@ -87,7 +75,6 @@ std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, cons
     for (const std::string& argument : arguments) {
         for (StoredNetwork& network : topology::read_networks(argument)) {
             require_weights(network.topology);
-            require_finite(network);
             Ticket& ticket = tickets.emplace_back();
             ticket.label = network.topology.label;
             ticket.config = configurations.of(network.topology);

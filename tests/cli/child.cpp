@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <sstream>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -78,6 +79,17 @@ std::string check_succeeds(const std::vector<std::string>& arguments) {
     INFO("stderr: " << outcome.err);
     CHECK(outcome.status == 0);
     CHECK(outcome.err.empty());
+    return outcome.out;
+}
+
+std::string check_noted(const std::vector<std::string>& arguments, std::string& notes) {
+    const Outcome outcome = espalier(arguments);
+    INFO("stderr: " << outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK_FALSE(outcome.err.empty());
+    std::istringstream lines(outcome.err);
+    for (std::string line; std::getline(lines, line);) CHECK(line.starts_with("espalier: note: "));
+    notes = outcome.err;
     return outcome.out;
 }
 

@@ -23,4 +23,8 @@ std::string check_fails(int status, const std::vector<std::string>& arguments);
 /// Checks that a command ends well, silent on stderr; returns its stdout.
 std::string check_succeeds(const std::vector<std::string>& arguments);
 
+/// Checks that a command ends well and says notes on stderr, nothing else; returns its stdout.
+/// @param notes  gets what it says, a line each
+std::string check_noted(const std::vector<std::string>& arguments, std::string& notes);
+
 }  // namespace espalier::testing

@@ -52,4 +52,12 @@ TEST_CASE("table: its width, and text of a width", "[cli][table]") {
     CHECK(wrapped("\u00b1\u00b1 b extraordinary", 4) == "\u00b1\u00b1 b\nextraordinary\n");
 }
 
+TEST_CASE("table: names cannot break its lines or command a terminal", "[cli][table]") {
+    Table table({"layer", "edges"});
+    table.add({"a\nb\x1b[2J", "1"});
+    CHECK(table.text() ==
+          "layer              edges\n"
+          "a\\u000ab\\u001b[2J      1\n");
+}
+
 }  // namespace espalier::cli

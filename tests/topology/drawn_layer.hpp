@@ -26,6 +26,6 @@ inline topology::Layer read_one(const std::string& bytes, const topology::MaskFi
     return topology.layers.front();
 }
 
-inline constexpr topology::MaskFileOptions in_out{topology::Orientation::in_out, false, {}};
+inline const topology::MaskFileOptions in_out{.orientation = topology::Orientation::in_out};
 
 }  // namespace espalier::testing

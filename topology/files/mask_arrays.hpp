@@ -3,16 +3,14 @@
 #include <string>
 
 #include <espalier/base/tensor_file.hpp>
+#include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 
-/// True where the file is one matrix (SciPy's or an edge list) rather than one dense array a layer.
-bool holds_one_matrix(const TensorFile& file);
-
-/// The matrix of such a file. A member `conv_shape` [out, in, kh, kw] beside it says that the inputs are the unrolled
-/// (in, kh, kw) of a convolution.
+/// The matrix of a file for which holds_one_matrix() holds. A member `conv_shape` [out, in, kh, kw] beside it says that
+/// the inputs are the unrolled (in, kh, kw) of a convolution.
 /// @throws FormatError naming file, array and place
 Layer read_matrix(const TensorFile& file, const std::string& name, const MaskFileOptions& options);
 

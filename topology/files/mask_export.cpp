@@ -8,8 +8,9 @@
 #include <espalier/base/text.hpp>
 #include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/dense_rows.hpp>
+#include <espalier/topology/files/layer_arrays.hpp>
+#include <espalier/topology/files/layer_order.hpp>
 #include <espalier/topology/files/mask_export.hpp>
-#include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -45,14 +46,35 @@ std::vector<DenseArray> arrays_called(const std::vector<std::string>& names, con
     return arrays;
 }
 
+std::string type_of(const DenseArray& array) {
+    return array.is_weights ? "F32" : "BOOL";
+}
+
+/// Names of the layers that a reader takes these arrays for, in its order.
+std::vector<std::string> names_read(const std::vector<DenseArray>& arrays) {
+    std::vector<ArrayOutline> written;
+    for (const DenseArray& array : arrays) written.push_back({array.name, type_of(array), array.layer->shape});
+    const FoundLayers found = find_layers(written, "", false, [](const std::string&) { return true; });
+    std::vector<LayerOutline> layers;
+    for (const NamedArrays& layer : found.layers) {
+        const std::string& holder = layer.weight.empty() ? layer.mask : layer.weight;
+        const DenseArray& array = *std::ranges::find(arrays, holder, &DenseArray::name);
+        layers.push_back({layer.name, type_of(array), array.layer->shape});
+    }
+    std::vector<std::string> names;
+    for (const std::size_t k : choose_order(layers).positions) names.push_back(layers[k].name);
+    return names;
+}
+
 /// True where a reader finds these layers, in this order.
 bool are_found_again(const std::vector<std::string>& names, const std::vector<Layer>& layers) {
     const auto not_before = [](const std::string& a, const std::string& b) { return !natural_less(a, b); };
     if (std::ranges::adjacent_find(names, not_before) != names.end()) return false;
-    std::vector<std::string> arrays;
-    for (const DenseArray& array : arrays_called(names, layers)) arrays.push_back(array.name);
-    const auto name_of = [](const NamedArrays& layer) { return layer.name; };
-    return std::ranges::equal(pair_masks(arrays), names, {}, name_of);
+    try {
+        return names_read(arrays_called(names, layers)) == names;
+    } catch (const FormatError&) {  // masks and weights by their names, but they do not belong together
+        return false;
+    }
 }
 
 std::vector<std::string> export_names(const Topology& topology) {
@@ -149,7 +171,7 @@ void write_safetensors(const fs::path& file, const Topology& topology) {
     const std::vector<DenseArray> arrays = dense_arrays(topology);
     std::vector<SafetensorsEntry> entries;
     for (const DenseArray& array : arrays) {
-        entries.push_back({.name = array.name, .type = array.is_weights ? "F32" : "BOOL", .shape = array.layer->shape});
+        entries.push_back({.name = array.name, .type = type_of(array), .shape = array.layer->shape});
     }
     replace_file(file, [&](const fs::path& temporary) {
         SafetensorsWriter writer(temporary, entries);

@@ -5,6 +5,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/base/zero_padded.hpp>
+#include <espalier/topology/files/foreign_hdf5.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 
 namespace espalier::topology {
@@ -105,10 +106,7 @@ std::string without_number(const std::string& name) {
 }
 
 void require_format(const hdf5::Group& root, std::span<const std::string> formats) {
-    if (!root.has_attribute("format")) {
-        throw FormatError(root.where() + " attribute 'format': is missing; this is no file of " +
-                          join(formats, " or "));
-    }
+    if (!root.has_attribute("format")) refuse_foreign(root);
     const auto format = root.attribute_as<std::string>("format");
     if (std::find(formats.begin(), formats.end(), format) == formats.end()) {
         throw FormatError(root.where() + " format is '" + format + "' instead of " + join(formats, " or "));

@@ -23,7 +23,7 @@ SnapshotSeries::SnapshotSeries(const std::string& argument, const MaskFileOption
     : label_(argument),
       file_(series_file(argument)),
       names_(snapshot_labels(file_)),
-      layers_(options.layers),
+      options_(options),
       mapping_(mapping) {
     if (names_.size() < 2) {
         throw FormatError(file_.string() + ": holds " + (names_.empty() ? "no snapshot" : "one snapshot") +
@@ -35,7 +35,8 @@ SnapshotSeries::SnapshotSeries(const std::string& argument, const MaskFileOption
 Topology SnapshotSeries::read(std::size_t position) const {
     Topology topology = read_snapshot(file_, names_.at(position));
     topology.label = label_ + "@" + names_[position];
-    keep_layers(topology, layers_);
+    keep_layers(topology, options_.layers);
+    check_weights(topology, options_);
     topology.label = label_;
     return map_convolutions(std::move(topology), mapping_);
 }

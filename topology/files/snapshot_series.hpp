@@ -15,7 +15,7 @@ namespace espalier::topology {
 class SnapshotSeries {
   public:
     /// @param argument  run.h5 or run.h5@all (also the run's folder), masks.h5 or masks.h5@all
-    /// @param options   of these the selection of layers
+    /// @param options   of these the selection of layers, the check of weights and notices
     /// @param mapping   how the convolutions of each snapshot become graphs
     /// @throws ConfigError where there is no such file, or the argument names one snapshot or a mask of another tool;
     ///         FormatError for a file with fewer than two snapshots; IoError
@@ -37,7 +37,7 @@ class SnapshotSeries {
     std::filesystem::path file_;
     std::vector<std::string> names_;
     std::vector<double> steps_;
-    std::vector<std::string> layers_;
+    MaskFileOptions options_;
     ConvMapping mapping_;
 };
 

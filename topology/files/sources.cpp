@@ -4,8 +4,10 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/tensor_file.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/topology/files/layer_selection.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/topology_file.hpp>
+#include <espalier/topology/finite_weights.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -32,6 +34,14 @@ void keep_layers(Topology& topology, const std::vector<std::string>& wanted) {
         kept.push_back(std::move(topology.layers[k]));
     }
     topology.layers = std::move(kept);
+}
+
+void check_weights(const Topology& topology, const MaskFileOptions& options) {
+    if (options.weights == WeightCheck::refuse) {
+        require_finite_weights(topology);
+    } else if (const auto what = weight_not_finite(topology)) {
+        options.say(topology.label + ": " + *what);
+    }
 }
 
 namespace {
@@ -136,7 +146,9 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
     const Source source = locate(argument);
     std::error_code ignored;
     if (!fs::is_directory(source.path, ignored) && !is_mask_file(source.path)) {
-        return read_snapshots(argument, source, options);
+        std::vector<Topology> topologies = read_snapshots(argument, source, options);
+        for (const Topology& topology : topologies) check_weights(topology, options);
+        return topologies;
     }
     if (!source.snapshot.empty()) {
         throw ConfigError(argument + ": '@' chooses a snapshot of a run or topology file, which " +

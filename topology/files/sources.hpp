@@ -50,6 +50,11 @@ std::filesystem::path series_file(const std::string& argument);
 /// Whether a snapshot's label is the number of a step, nine digits.
 bool is_step(const std::string& label);
 
+/// Refuses or reports weights of a run or topology file that are no finite numbers, as the options say. The readers
+/// here and SnapshotSeries do it; masks of other tools with such weights are refused when they are read.
+/// @throws FormatError naming topology, layer and place
+void check_weights(const Topology& topology, const MaskFileOptions& options);
+
 /// Only the wanted layers, all where none is wanted.
 /// @throws ConfigError naming the topology and the layer that it lacks
 void keep_layers(Topology& topology, const std::vector<std::string>& wanted);

@@ -1,14 +1,15 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 #include <unordered_map>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/tensor_file.hpp>
-#include <espalier/topology/files/mask_arrays.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/sources.hpp>
+#include <espalier/topology/files/sparse_matrix.hpp>
 #include <espalier/topology/files/stored_network.hpp>
 #include <espalier/topology/files/tensor_names.hpp>
 
@@ -60,8 +61,20 @@ void keep_of_layers(std::vector<StoredParameter>& parameters, const Topology& to
     std::erase_if(parameters, [&](const StoredParameter& parameter) { return !names.contains(parameter.layer); });
 }
 
+void require_finite(const StoredParameter& parameter, const std::string& label) {
+    const auto bad = std::ranges::find_if_not(parameter.values, [](float value) { return std::isfinite(value); });
+    if (bad == parameter.values.end()) return;
+    throw FormatError(label + ": entry " + std::to_string(bad - parameter.values.begin()) + " of '" + parameter.name +
+                      "' of layer '" + parameter.layer + "' is " + (std::isnan(*bad) ? "NaN" : "infinite") +
+                      ", not a finite number");
+}
+
 std::vector<StoredParameter> all_beside(const std::string& argument, const Topology& topology) {
-    if (!topology.source.empty()) return read_parameters(topology.source, topology.snapshot);
+    if (!topology.source.empty()) {
+        std::vector<StoredParameter> parameters = read_parameters(topology.source, topology.snapshot);
+        for (const StoredParameter& parameter : parameters) require_finite(parameter, topology.label);
+        return parameters;
+    }
     const std::filesystem::path path = argument;
     if (std::filesystem::is_directory(path)) return {};
     const TensorFile file = open_tensor_file(path);

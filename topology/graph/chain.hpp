@@ -7,6 +7,11 @@
 
 namespace espalier::topology {
 
+/// Inputs of a layer that each of the `outputs` neurons or channels before it is: 1 where a linear layer follows them,
+/// more where it follows their flattened maps, kh*kw where it is a convolution; 0 where the layer cannot follow them.
+/// @param shape  of the layer: [out, in] or [out, in, kh, kw]
+std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& shape);
+
 /// Checks that the layers follow each other: the outputs of each are the inputs of the next.
 ///
 /// One neuron or channel before a layer may be several inputs of it: the kh*kw places of its kernel in a convolution,

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <espalier/base/pattern.hpp>
-#include <espalier/topology/files/mask_files.hpp>
+#include <espalier/topology/files/mask_options.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {
@@ -16,16 +16,18 @@ struct DensePlan {
     std::size_t block = 1;        ///< places of a kernel
     std::size_t output_step = 0;  ///< elements from one output to the next
     std::size_t input_step = 0;
+    std::size_t place_step = 1;
     std::vector<std::size_t> shape;  ///< of the layer: [out, in] or [out, in, kh, kw]
 
     std::size_t columns() const { return inputs * block; }
     std::size_t at(std::size_t output, std::size_t column) const {
-        return output * output_step + column / block * input_step + column % block;
+        return output * output_step + column / block * input_step + column % block * place_step;
     }
 };
 
-/// The layer in an array of this shape: [out, in], [out, in, k] (a convolution in one dimension, kept as
-/// [out, in, 1, k]) or [out, in, kh, kw]; with in-out the first two exchanged.
+/// The layer in an array of this shape, by its orientation: out-in [out, in], [out, in, k] or [out, in, kh, kw]; in-out
+/// [in, out], [k, in, out] or [kh, kw, in, out]; transposed [in, out], [in, out, k] or [in, out, kh, kw]. A convolution
+/// in one dimension is kept as [out, in, 1, k].
 /// @param where  what errors call the array
 /// @throws FormatError for other shapes, sides that no file can mean, a convolution without weights, and where there is
 ///         no last input to drop
@@ -69,8 +71,7 @@ Layer dense_layer(const Array& array, const std::string& name, const MaskFileOpt
 void require_mask_fits(const std::vector<std::size_t>& mask, const std::vector<std::size_t>& weight,
                        const std::string& where_mask, const std::string& where_weight);
 
-/// A weight and its mask saved side by side, as PyTorch's pruning does ("fc1.weight_orig", "fc1.weight_mask"): the mask
-/// says which edges there are, also where the weight is 0.
+/// A weight and its mask (layer_arrays.hpp): the mask says which edges there are, also where the weight is 0.
 template <class Array>
 class MaskedArray {
   public:
@@ -89,16 +90,5 @@ class MaskedArray {
     Array mask_;
     Array weight_;
 };
-
-/// One layer among the arrays of a file.
-struct NamedArrays {
-    std::string name;
-    std::string mask;    ///< the array that says which edges there are
-    std::string weight;  ///< the array with the weights beside it; empty: the same
-};
-
-/// The layers that arrays of these names are: "x_mask" and "x_orig", or "x" where there is no "x_orig", are one layer
-/// "x", each other array one of its own. In natural order of the layers' names.
-std::vector<NamedArrays> pair_masks(const std::vector<std::string>& names);
 
 }  // namespace espalier::topology

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <span>
 
+#include <espalier/topology/finite_weights.hpp>
 #include <espalier/topology/generators/left_regular.hpp>
 #include <espalier/topology/spectral/weighted_gap.hpp>
 
@@ -37,10 +38,7 @@ std::vector<double> absolute_weights(const Layer& layer) {
 std::optional<std::string> why_no_weights(const Layer& layer) {
     if (layer.pattern.edges() == 0) return "no edges";
     if (layer.values.empty()) return "weights are not known";
-    if (!std::ranges::all_of(layer.values, [](float value) { return std::isfinite(value); })) {
-        return "a weight is not finite";
-    }
-    return std::nullopt;
+    return weight_not_finite(layer);
 }
 
 MetricValue weighted_gap_metric(const Layer& layer) {

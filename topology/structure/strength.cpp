@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/topology/finite_weights.hpp>
 #include <espalier/topology/structure/inequality.hpp>
 #include <espalier/topology/structure/strength.hpp>
 
@@ -20,8 +21,12 @@ MetricValue summary(const std::vector<double>& strengths) {
         {"mean", mean}, {"min", low}, {"max", high}, {"std", std::sqrt(squares / count)}, {"gini", gini(strengths)}};
 }
 
-bool has_weights(const Layer& layer) {
-    return layer.values.size() == layer.pattern.edges() && !layer.values.empty();
+MetricValue of_strengths(const Layer& layer, std::vector<double> (*strengths)(const Layer&)) {
+    if (layer.values.size() != layer.pattern.edges() || layer.values.empty()) {
+        return MetricValue::undefined("no weights");
+    }
+    if (const auto bad = weight_not_finite(layer)) return MetricValue::undefined(*bad);
+    return summary(strengths(layer));
 }
 
 }  // namespace
@@ -47,13 +52,11 @@ std::vector<double> output_strengths(const Layer& layer) {
 }
 
 MetricValue input_strength_metric(const Layer& layer) {
-    if (!has_weights(layer)) return MetricValue::undefined("no weights");
-    return summary(input_strengths(layer));
+    return of_strengths(layer, input_strengths);
 }
 
 MetricValue output_strength_metric(const Layer& layer) {
-    if (!has_weights(layer)) return MetricValue::undefined("no weights");
-    return summary(output_strengths(layer));
+    return of_strengths(layer, output_strengths);
 }
 
 }  // namespace espalier::topology

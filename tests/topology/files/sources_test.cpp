@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <espalier/base/error.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/topology_file.hpp>
@@ -161,6 +163,48 @@ TEST_CASE("sources: what is not there is the command line's fault and named", "[
     CHECK_THROWS_WITH(read_topologies(run + "@17"),
                       Contains("'17'") && Contains("3 snapshots, the first at step 0, the last at step 1500"));
     CHECK_THROWS_WITH(read_topologies(run + "@"), Contains("missing after '@'"));
+}
+
+TEST_CASE("sources: weights that are no numbers are refused or reported, with layer and place", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string file = folder / "masks.h5";
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    write_topology_file(file, {{"a",
+                                {{"fc1", {2, 3}, pattern({{1, 0, 1}, {0, 1, 0}}), {1, 2, nan}},
+                                 {"fc2", {1, 2}, pattern({{1, 1}}), {1, 2}}}}});
+    CHECK_THROWS_WITH(read_topologies(file),
+                      Contains(file + ": layer '000_fc1'") && Contains("output 1 from input 1 is NaN"));
+    CHECK(read_topologies(file, {.layers = {"fc2"}}).front().layers.size() == 1);
+    std::string heard;
+    const MaskFileOptions options{.weights = WeightCheck::report,
+                                  .notice = [&](const std::string& line) { heard += line + "\n"; }};
+    CHECK(read_topologies(file, options).front().layers.front().values.size() == 3);
+    CHECK(heard == file + ": layer '000_fc1': the weight of output 1 from input 1 is NaN\n");
+}
+
+TEST_CASE("sources: HDF5 files of other programs are called what they are", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string file = folder / "other.h5";
+    const auto write = [&](const std::string& group, const std::string& attribute) {
+        hdf5::File made = hdf5::File::create(file);
+        {
+            hdf5::Group root = made.root();
+            if (!group.empty()) root.create_group(group);
+            if (!attribute.empty()) root.set_attribute(attribute, std::string("2.11.0"));
+        }
+        made.close();
+    };
+    for (const std::string attribute : {"keras_version", "layer_names"}) {
+        write("", attribute);
+        CHECK_THROWS_WITH(read_topologies(file), Contains(file) && Contains("a file of Keras") &&
+                                                     Contains("get_weights()") && Contains("--orientation in-out"));
+    }
+    write("model_weights", "");
+    CHECK_THROWS_WITH(read_topologies(file), Contains("a file of Keras"));
+    write("entry", "");
+    CHECK_THROWS_WITH(read_topologies(file), Contains("another program (it holds entry)") && Contains("np.savez"));
+    write("", "");
+    CHECK_THROWS_WITH(read_topologies(file), Contains("holds nothing"));
 }
 
 }  // namespace espalier::topology

@@ -46,4 +46,13 @@ TEST_CASE("chain: widths that do not chain are named with both layers", "[topolo
                       Contains("'c1' has 4 outputs") && Contains("'c2' after it 8 input channels"));
 }
 
+TEST_CASE("chain: what follows what is known by the shapes alone", "[topology][chain]") {
+    CHECK(block_after(4, {3, 4}) == 1);
+    CHECK(block_after(8, {10, 8 * 49}) == 49);
+    CHECK(block_after(5, {3, 4}) == 0);
+    CHECK(block_after(6, {8, 6, 3, 2}) == 6);
+    CHECK(block_after(3, {8, 6, 3, 2}) == 0);
+    CHECK(block_after(0, {3, 0}) == 1);
+}
+
 }  // namespace espalier::topology

@@ -59,7 +59,7 @@ TEST_CASE("weighted_gap and imsg: why they are undefined", "[topology][spectra]"
         CHECK(metric(layer("l", Pattern::full(4, 4))).reason() == "weights are not known");
         CHECK(metric(layer("l", Pattern::empty(4, 4))).reason() == "no edges");
         const Layer bad = weighted_layer(Pattern::full(1, 2), {1, std::numeric_limits<float>::infinity()});
-        CHECK(metric(bad).reason() == "a weight is not finite");
+        CHECK(metric(bad).reason() == "the weight of output 0 from input 1 is infinite");
     }
     const Layer zeros = weighted_layer(Pattern::full(3, 3), std::vector<float>(9, 0.0F));
     CHECK(weighted_gap_metric(zeros).find("gap")->number() == 0);

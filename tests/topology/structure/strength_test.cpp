@@ -32,6 +32,9 @@ TEST_CASE("strength: of a full layer too", "[topology][strength]") {
 TEST_CASE("strength: undefined without weights", "[topology][strength]") {
     CHECK(input_strength_metric(layer("l", Pattern::full(2, 3))).reason() == "no weights");
     CHECK(output_strength_metric(layer("l", Pattern())).reason() == "no weights");
+    const Layer bad = weighted_layer(Pattern::full(2, 2), {1, std::nanf(""), 3, 4});
+    CHECK(input_strength_metric(bad).reason() == "the weight of output 0 from input 1 is NaN");
+    CHECK(output_strength_metric(bad).reason() == input_strength_metric(bad).reason());
 }
 
 }  // namespace espalier::topology

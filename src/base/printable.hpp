@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace espalier {
+
+/// Text that no terminal takes for commands, whatever names from files put into it: control characters (C0, DEL, C1)
+/// become \u001b, bytes that begin no UTF-8 character and could be C1 of an 8-bit terminal \x9b. In a JSON document
+/// the first form means what stood there.
+/// @param keep  control characters that stay, "\n" where lines are meant
+std::string printable(std::string_view text, std::string_view keep = "");
+
+}  // namespace espalier

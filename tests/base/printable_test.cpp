@@ -1,0 +1,30 @@
+#include <espalier/base/printable.hpp>
+
+#include "support.hpp"
+
+namespace espalier {
+using namespace testing;
+
+TEST_CASE("printable: control characters are escaped, all other text stays", "[base][printable]") {
+    CHECK(printable("fc1.weight") == "fc1.weight");
+    CHECK(printable("größe 神経") == "größe 神経");
+    CHECK(printable("a\x1b[31mred\x07") == "a\\u001b[31mred\\u0007");
+    CHECK(printable(std::string_view("a\0b", 3)) == "a\\u0000b");
+    CHECK(printable("a\nb\tc\x7f") == "a\\u000ab\\u0009c\\u007f");
+    CHECK(printable("a\nb\t", "\n") == "a\nb\\u0009");
+    CHECK(printable("\xc2\x9b"
+                    "31m") == "\\u009b31m");  // CSI as one character
+    CHECK(printable("\xc2\xa0\xc3\x9b") == "\xc2\xa0\xc3\x9b");
+    CHECK(printable("") == "");
+}
+
+TEST_CASE("printable: bytes that are no UTF-8 stay, but for those that are controls of 8-bit terminals",
+          "[base][printable]") {
+    CHECK(printable("\x9b"
+                    "31m") == "\\x9b31m");
+    CHECK(printable("\xff\xe9t") == "\xff\xe9t");
+    CHECK(printable("\xc2") == "\xc2");
+    CHECK(printable("\xe2\x9b") == "\xe2\\x9b");  // a character that was cut off
+}
+
+}  // namespace espalier
