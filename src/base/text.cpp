@@ -2,7 +2,6 @@
 #include <cctype>
 
 #include <espalier/base/near_names.hpp>
-#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 
 namespace espalier {
@@ -83,7 +82,13 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string excerpt(std::string_view text) {
-    return text.empty() ? "?" : printable(text.substr(0, 60));
+    std::string shown(text.substr(0, 60));
+    std::ranges::replace_if(
+        shown, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    if (!is_utf8(shown))
+        std::ranges::replace_if(
+            shown, [](unsigned char c) { return c >= 0x80; }, '?');
+    return shown.empty() ? "?" : shown;
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

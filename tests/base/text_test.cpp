@@ -43,11 +43,11 @@ TEST_CASE("text: UTF-8 is told from what is none", "[base][text]") {
 }
 
 TEST_CASE("text: what comes from outside fits a line", "[base][text]") {
-    CHECK(printable("a\nb\x7f") == "a?b?");
-    CHECK(printable("\xc3\xa9") == "\xc3\xa9");
-    CHECK(printable("\xc3(") == "?(");
-    CHECK(printable("") == "?");
-    CHECK(printable(std::string(100, 'x')).size() == 60);
+    CHECK(excerpt("a\nb\x7f") == "a?b?");
+    CHECK(excerpt("\xc3\xa9") == "\xc3\xa9");
+    CHECK(excerpt("\xc3(") == "?(");
+    CHECK(excerpt("") == "?");
+    CHECK(excerpt(std::string(100, 'x')).size() == 60);
 }
 
 TEST_CASE("zero_padded: at least so many digits", "[text]") {
