@@ -16,7 +16,7 @@ using Places = std::vector<std::size_t>;
 
 constexpr std::string_view separators = "._/:";
 
-std::string shape_text(const std::vector<std::size_t>& shape) {
+std::string sides_text(const std::vector<std::size_t>& shape) {
     std::vector<std::string> sides;
     for (const std::size_t side : shape) sides.push_back(std::to_string(side));
     return join(sides, "x");
@@ -133,8 +133,8 @@ class Pairing {
     }
 
     [[noreturn]] void refuse_shapes(std::size_t mask, std::size_t weight) const {
-        throw FormatError(where_ + ": '" + arrays_[mask].name + "' has shape " + shape_text(arrays_[mask].shape) +
-                          ", '" + arrays_[weight].name + "' beside it " + shape_text(arrays_[weight].shape) +
+        throw FormatError(where_ + ": '" + arrays_[mask].name + "' has shape " + sides_text(arrays_[mask].shape) +
+                          ", '" + arrays_[weight].name + "' beside it " + sides_text(arrays_[weight].shape) +
                           "; a mask has the shape of its weight (or choose arrays with --layers)");
     }
     [[noreturn]] void refuse(const std::string& what, std::size_t mask, const std::string& why) const {

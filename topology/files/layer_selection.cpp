@@ -24,7 +24,7 @@ std::string_view without_weight(std::string_view name) {
 }
 
 /// Our own files number their layers: "fc1" of "000_fc1".
-std::string_view without_number(std::string_view name) {
+std::string_view behind_number(std::string_view name) {
     const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
     const bool is_numbered = digits > 0 && digits + 1 < name.size() && name[digits] == '_';
     return is_numbered ? name.substr(digits + 1) : name;
@@ -32,7 +32,7 @@ std::string_view without_number(std::string_view name) {
 
 /// What the layer of this name may be called, the nearest first.
 std::array<std::string_view, 4> callings(std::string_view name) {
-    return {name, without_weight(name), without_number(name), without_weight(without_number(name))};
+    return {name, without_weight(name), behind_number(name), without_weight(behind_number(name))};
 }
 
 /// The layers by what they may be called, the nearest calling first.
