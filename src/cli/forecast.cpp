@@ -43,7 +43,8 @@ std::string concerning(const std::vector<std::string>& runs, std::size_t all) {
 
 const training::DataSizes& KnownSizes::operator()(const config::RunConfig& config) {
     const auto [place, is_new] =
-        loaded_.try_emplace(std::make_tuple(config.data.dataset, config.data.root, config.data.features));
+        loaded_.try_emplace(std::make_tuple(config.model.kind, config.data.dataset, config.data.root, config.data.label,
+                                            config.data.features, config.data.test, config.data.validation));
     Loaded& known = place->second;
     if (is_new) {
         try {

@@ -24,7 +24,10 @@ class KnownSizes {
         training::DataSizes sizes{};
         std::exception_ptr failure = nullptr;
     };
-    std::map<std::tuple<std::string, std::string, std::string>, Loaded> loaded_;
+    /// All that training::load_data looks at: model.kind, and of data: dataset, root, label, features, test,
+    /// validation.
+    using Wanted = std::tuple<std::string, std::string, std::string, std::string, std::string, double, double>;
+    std::map<Wanted, Loaded> loaded_;
 };
 
 /// Plans a run and throws where it would fail at its start.

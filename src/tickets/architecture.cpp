@@ -60,7 +60,8 @@ void require_same_architecture(const std::vector<Ticket>& tickets) {
 }
 
 void require_same_data(const std::vector<Ticket>& tickets) {
-    constexpr std::array keys = {"data.dataset", "data.validation", "data.standardise", "data.features"};
+    constexpr std::array keys = {"data.dataset",    "data.label",       "data.test",
+                                 "data.validation", "data.standardise", "data.features"};
     for (const Ticket& ticket : tickets) {
         require_same_keys(tickets.front(), ticket, keys, "tickets must be for the same data");
     }
