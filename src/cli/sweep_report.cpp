@@ -45,7 +45,7 @@ Json result_json(const Item& item) {
     return run;
 }
 
-Json head_json(const SweepResult& result) {
+Json sweep_head_json(const SweepResult& result) {
     return {{"sweep", result.name}, {"out", result.out.string()}};
 }
 
@@ -104,7 +104,7 @@ std::string SweepResult::status() const {
 }
 
 std::string sweep_json(const SweepResult& result) {
-    Json json = head_json(result);
+    Json json = sweep_head_json(result);
     json["status"] = result.status();
     json["runs"] = Json::array();
     for (const Item& item : result.items) json["runs"].push_back(result_json(item));
@@ -127,7 +127,7 @@ std::string endings_text(const SweepResult& result) {
 }
 
 std::string agenda_json(const SweepResult& result) {
-    Json json = head_json(result);
+    Json json = sweep_head_json(result);
     json["runs"] = Json::array();
     for (const Item& item : result.items) {
         Json run = point_json(item);

@@ -52,7 +52,7 @@ Json result_json(const Level& level, const Item& item) {
     return run;
 }
 
-Json head_json(const SweepResult& result) {
+Json lottery_head_json(const SweepResult& result) {
     return {{"lottery", result.name}, {"out", result.out.string()}};
 }
 
@@ -68,7 +68,7 @@ std::string moment(const Evaluation* at) {
 }  // namespace
 
 std::string levels_json(const std::vector<Level>& levels, const SweepResult& result) {
-    Json json = head_json(result);
+    Json json = lottery_head_json(result);
     json["status"] = result.status();
     json["runs"] = Json::array();
     for (std::size_t k = 0; k < levels.size(); ++k) json["runs"].push_back(result_json(levels[k], result.items[k]));
@@ -94,7 +94,7 @@ std::string levels_text(const std::vector<Level>& levels, const SweepResult& res
 }
 
 std::string levels_agenda_json(const std::vector<Level>& levels, const SweepResult& result) {
-    Json json = head_json(result);
+    Json json = lottery_head_json(result);
     json["runs"] = Json::array();
     for (std::size_t k = 0; k < levels.size(); ++k) {
         Json run = level_json(levels[k], result.items[k]);

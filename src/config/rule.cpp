@@ -146,7 +146,7 @@ Rule length() {
 }
 
 Rule lengths() {
-    return {.allowed = std::string("each ") + length_words, .read = [](const Value& given, const Value& like) {
+    return {.allowed = std::string("each ").append(length_words), .read = [](const Value& given, const Value& like) {
                 auto texts = std::get<std::vector<std::string>>(converted(given, like));
                 for (std::string& text : texts) text = duration_of(text).text();
                 return Value(texts);
@@ -154,7 +154,7 @@ Rule lengths() {
 }
 
 Rule positive_length() {
-    return {.allowed = std::string("longer than 0 and ") + length_words, .read = [](const Value& given, const Value&) {
+    return {.allowed = std::string("longer than 0 and ").append(length_words), .read = [](const Value& given, const Value&) {
                 const Duration duration = duration_of(given);
                 if (duration.is_zero()) throw ConfigError("must be longer than 0");
                 return Value(duration.text());

@@ -14,7 +14,7 @@ struct Group {
     std::int64_t unfinished = 0;
 };
 
-std::vector<Field> front(const RunRecord& run, const std::vector<const config::Key*>& keys) {
+std::vector<Field> name_and_keys(const RunRecord& run, const std::vector<const config::Key*>& keys) {
     std::vector<Field> fields = {run.name};
     for (const config::Key* key : keys) fields.push_back(field_of(key->get(run.config)));
     return fields;
@@ -24,7 +24,7 @@ std::vector<Group> groups(const std::vector<RunRecord>& runs, const std::vector<
     std::vector<Group> all;
     for (const RunRecord& run : runs) {
         if (run.status == "unreadable") continue;
-        std::vector<Field> fields = front(run, keys);
+        std::vector<Field> fields = name_and_keys(run, keys);
         auto group = std::ranges::find(all, fields, &Group::front);
         if (group == all.end()) group = all.insert(all.end(), {.front = std::move(fields)});
         if (run.status == "finished") {

@@ -11,7 +11,7 @@
 namespace espalier::training {
 namespace {
 
-const std::array<std::string, 1> format = {"espalier.checkpoint"};
+const std::array<std::string, 1> checkpoint_format = {"espalier.checkpoint"};
 
 std::int64_t checksum(const hdf5::Values& values) {
     const uLong start = crc32_z(0, nullptr, 0);
@@ -60,7 +60,7 @@ void CheckpointReader::require_checksum(const hdf5::Dataset& entry, const hdf5::
 hdf5::Group CheckpointReader::open_entries(const std::filesystem::path& path) {
     const auto open = [&] {
         const hdf5::Group root = hdf5::File::open(path).root();
-        topology::require_format(root, format);
+        topology::require_format(root, checkpoint_format);
         return root.group("entries");
     };
     rehearse(path, [&] {

@@ -30,7 +30,7 @@ StoredNetwork named_as(const StoredNetwork& first) {
 }
 
 /// Mean of what is there; the number of members does not matter.
-float mean(std::span<const float> values) {
+float mean_value(std::span<const float> values) {
     double sum = 0;
     for (const float value : values) sum += value;
     return static_cast<float>(sum / static_cast<double>(values.size()));
@@ -87,7 +87,7 @@ StoredNetwork mean_of_present(Members members) {
             return std::optional(static_cast<float>(sum / static_cast<double>(kept.size())));
         }));
     }
-    average.parameters = merged_parameters(members, mean);
+    average.parameters = merged_parameters(members, mean_value);
     return average;
 }
 
