@@ -9,7 +9,7 @@
 namespace espalier::training {
 namespace {
 
-const std::array<std::string, 1> format = {"espalier.run"};
+const std::array<std::string, 1> run_format = {"espalier.run"};
 const std::array<std::string, 9> known_attributes = {
     "format", "format_version", "espalier_version", "name", "seed", "created", "status", "config", "environment"};
 
@@ -57,7 +57,7 @@ std::map<std::string, hdf5::Attribute> read_results(const hdf5::Group& root) {
 RunSummary read(const std::filesystem::path& path) {
     const bool writer = has_writer(path);  // asked first: a run that ends meanwhile has published its status before
     const hdf5::Group root = hdf5::File::open(path).root();
-    topology::require_format(root, format);
+    topology::require_format(root, run_format);
     RunSummary summary{.info = read_info(root),
                        .created = root.attribute_as<std::string>("created"),
                        .status = root.attribute_as<std::string>("status"),
