@@ -47,7 +47,7 @@ void make_room(const ExportOptions& options) {
     if (!fs::is_directory(out)) return;
     std::vector<fs::path> old;
     for (const fs::directory_entry& entry : fs::directory_iterator(out)) {
-        if (topology::is_mask_file(entry.path())) old.push_back(entry.path());
+        if (topology::is_layer_file(entry.path())) old.push_back(entry.path());
     }
     for (const fs::path& path : old) fs::remove(path);
 }

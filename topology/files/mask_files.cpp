@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/tensor_file.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/topology/files/layer_source.hpp>
 #include <espalier/topology/files/mask_files.hpp>
@@ -44,7 +47,7 @@ Topology read_file(const fs::path& path, const MaskFileOptions& options) {
 std::vector<fs::path> mask_files_in(const fs::path& folder) {
     std::vector<fs::path> paths;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-        if (is_mask_file(entry.path())) paths.push_back(entry.path());
+        if (is_layer_file(entry.path())) paths.push_back(entry.path());
     }
     if (paths.empty()) throw ConfigError(folder.string() + ": the folder holds no .npz or .safetensors file");
     std::ranges::sort(
@@ -128,13 +131,22 @@ std::vector<std::size_t> selected_layers(const std::vector<std::string>& names, 
     return positions;
 }
 
-bool is_mask_file(const fs::path& path) {
+bool is_layer_file(const fs::path& path) {
     return path.extension() == npz_extension || path.extension() == ".safetensors";
+}
+
+bool is_mask_file(const fs::path& path) {
+    constexpr std::array<std::string_view, 9> endings{".npz",    ".npy",     ".safetensors", ".pt", ".pth",
+                                                      ".pt.tar", ".pth.tar", ".ckpt",        ".bin"};
+    const std::string name = tensor_place(path.string()).file.filename().string();
+    return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 Topology read_mask_files(const fs::path& path, const MaskFileOptions& options) {
     std::error_code ignored;
-    if (!fs::exists(path, ignored)) throw ConfigError("no such file or folder: " + path.string());
+    if (!fs::exists(tensor_place(path.string()).file, ignored)) {
+        throw ConfigError("no such file or folder: " + path.string());
+    }
     return fs::is_directory(path, ignored) ? read_folder(path, options) : read_file(path, options);
 }
 

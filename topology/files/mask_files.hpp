@@ -21,8 +21,13 @@ struct MaskFileOptions {
     std::vector<std::string> layers;  ///< names ("fc1" means "000_fc1" too) or positions, as ordered; empty: all
 };
 
-/// True for the names of files that read_mask_files takes: .npz and .safetensors.
+/// True for the names of files that read_mask_files takes: .npz, .npy, .safetensors, and .pt, .pth, .pth.tar, .ckpt and
+/// .bin of PyTorch, the latter also as FILE.pt:KEY.
 bool is_mask_file(const std::filesystem::path& path);
+
+/// True for the names of files that are layers where they lie in a folder: .npz and .safetensors. A checkpoint beside
+/// them is none.
+bool is_layer_file(const std::filesystem::path& path);
 
 /// One .npz or .safetensors, or a folder of one kind; layers in natural order of their names.
 ///

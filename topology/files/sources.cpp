@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/tensor_file.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/topology_file.hpp>
@@ -49,7 +50,7 @@ fs::path run_of(const fs::path& path) {
 
 Source locate(const std::string& argument) {
     std::error_code ignored;
-    if (fs::exists(argument, ignored)) return {run_of(argument), ""};
+    if (fs::exists(tensor_place(argument).file, ignored)) return {run_of(argument), ""};
     const std::size_t at = argument.rfind('@');
     if (at == std::string::npos || !fs::exists(argument.substr(0, at), ignored)) {
         throw ConfigError("no such file or folder: " + argument.substr(0, at));

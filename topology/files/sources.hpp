@@ -19,6 +19,7 @@ namespace espalier::topology {
 ///     masks.h5             all of a topology file, labelled masks.h5@<label> where there are several
 ///     masks.h5@dense       one of them
 ///     masks.npz, masks.safetensors, masks/    see read_mask_files
+///     model.pt:state_dict                     one of several dicts of tensors in a file of PyTorch's
 ///
 /// A file of which all labels are steps is taken for a run. A path that exists as it is written wins over a path with
 /// '@'. Labels are the argument as typed, except where one argument names several.
