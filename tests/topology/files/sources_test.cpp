@@ -3,6 +3,8 @@
 #include <espalier/topology/files/topology_file.hpp>
 
 #include "npz_builder.hpp"
+#include "pickle_builder.hpp"
+#include "safetensors_builder.hpp"
 #include "topology/networks.hpp"
 
 namespace espalier::topology {
@@ -130,6 +132,23 @@ TEST_CASE("sources: npz files and folders of them", "[topology][sources]") {
     CHECK(edges_of(folder / "odd@name.npz") == 2);
     CHECK(read_topologies(folder.path().string()).front().layers.size() == 2);
     CHECK_THROWS_WITH(read_topologies((folder / "layer0.npz").string() + "@first"), Contains("is not"));
+}
+
+TEST_CASE("sources: one array, integers of a .safetensors, and checkpoints of PyTorch", "[topology][sources]") {
+    const TemporaryFolder folder;
+    write_bytes(folder / "fc1.npy", npy<std::int32_t>("<i4", {2, 2}, {0, 3, -1, 0}));
+    CHECK(edges_of(folder / "fc1.npy") == 2);
+    CHECK(read_topologies(folder / "fc1.npy").front().layers.front().name == "fc1");
+    write_bytes(folder / "i.safetensors", safetensors({{"fc1", "U8", {1, 3}, std::string("\1\0\1", 3)}}));
+    CHECK(edges_of(folder / "i.safetensors") == 2);
+    const std::string weights = pickled_dict({{"module.fc1.weight", pickled_tensor()}});
+    const std::vector<std::pair<std::string, std::string>> data{{"0", bytes_of<float>({0, 0, 5, 0, 1, 0})}};
+    write_bytes(folder / "m.pth.tar", torch_archive(pickled_dict({{"state_dict", weights}, {"epoch", "K\x01"}}), data));
+    CHECK(edges_of(folder / "m.pth.tar") == 2);
+    write_bytes(folder / "two.pt", torch_archive(pickled_dict({{"ema", weights}, {"net", weights}}), data));
+    CHECK(edges_of((folder / "two.pt").string() + ":net") == 2);
+    CHECK_THROWS_WITH(read_topologies(folder / "two.pt"), Contains("several dicts of tensors: ema, net"));
+    CHECK_THROWS_AS(read_topologies((folder / "none.pt").string() + ":net"), ConfigError);
 }
 
 TEST_CASE("sources: what is not there is the command line's fault and named", "[topology][sources]") {
