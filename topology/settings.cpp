@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/near_names.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/topology/settings.hpp>
 
@@ -33,8 +34,8 @@ void Settings::set(const std::string& name, const std::string& value) {
     const auto setting = std::ranges::find(known_, name, &Setting::name);
     if (setting == known_.end()) {
         const std::vector<std::string> all = names(known_);
-        const std::string has = all.empty() ? owner_ + " has none" : "known: " + join(all);
-        throw ConfigError("setting '" + owner_ + "." + name + "' is not known; " + has + "." + did_you_mean(name, all));
+        const std::string why = all.empty() ? " is not known; " + owner_ + " has none" : not_known(name, all);
+        throw ConfigError("setting '" + owner_ + "." + name + "'" + why);
     }
     if (!setting->choices.empty() && std::ranges::find(setting->choices, value) == setting->choices.end()) {
         refuse(name, value, join(setting->choices, " or "));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/near_names.hpp>
 #include <espalier/base/text.hpp>
 
 namespace espalier {
@@ -27,14 +28,12 @@ std::vector<std::string> names_of(const std::vector<Entry>& entries) {
 }
 
 /// The entry of this name.
-/// @throws ConfigError "<what> 'x' is not known; known: a, b. Did you mean 'a'?"
+/// @throws ConfigError "<what> 'x' is not known. Did you mean 'a'? Known: a, b"
 template <class Entry>
 const Entry& find_named(const std::vector<Entry>& entries, std::string_view name, const std::string& what) {
     const auto found = std::ranges::find_if(entries, [&](const Entry& entry) { return entry.name == name; });
     if (found != entries.end()) return *found;
-    const std::vector<std::string> names = names_of(entries);
-    throw ConfigError(what + " '" + std::string(name) + "' is not known; known: " + join(names) + "." +
-                      did_you_mean(name, names));
+    throw ConfigError(what + " '" + std::string(name) + "'" + not_known(name, names_of(entries)));
 }
 
 }  // namespace espalier

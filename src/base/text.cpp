@@ -1,26 +1,11 @@
 #include <algorithm>
 #include <cctype>
-#include <numeric>
 
+#include <espalier/base/near_names.hpp>
 #include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
 
 bool is_digit(char c) {
     return std::isdigit(static_cast<unsigned char>(c)) != 0;
@@ -38,21 +23,12 @@ std::string_view take_number(std::string_view& text) {
 }  // namespace
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
-    std::string best;
-    std::size_t best_distance = word.size() / 3 + 2;
-    for (const std::string& candidate : candidates) {
-        const std::size_t distance = edit_distance(word, candidate);
-        if (distance < best_distance) {
-            best_distance = distance;
-            best = candidate;
-        }
-    }
-    return best;
+    const std::vector<std::string> near = near_names(word, candidates);
+    return near.size() == 1 ? near.front() : "";
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
-    const std::string guess = nearest(word, candidates);
-    return guess.empty() ? "" : " Did you mean '" + guess + "'?";
+    return did_you_mean(word, candidates, "");
 }
 
 bool natural_less(std::string_view a, std::string_view b) {

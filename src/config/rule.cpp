@@ -3,6 +3,7 @@
 
 #include <espalier/base/duration.hpp>
 #include <espalier/base/error.hpp>
+#include <espalier/base/near_names.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/config/rule.hpp>
 
@@ -97,12 +98,11 @@ Rule above(double low) {
 }
 
 Rule one_of(const std::vector<std::string>& names) {
-    const std::string known = join(names);
-    return {.allowed = "one of " + known, .read = [names, known](const Value& given, const Value& like) {
+    return {.allowed = "one of " + join(names), .read = [names](const Value& given, const Value& like) {
                 Value value = converted(given, like);
                 const std::string& name = std::get<std::string>(value);
                 if (std::ranges::find(names, name) == names.end()) {
-                    throw ConfigError("is not known; known: " + known + "." + did_you_mean(name, names));
+                    throw ConfigError(not_known(name, names).substr(1));
                 }
                 return value;
             }};

@@ -25,8 +25,8 @@ std::vector<LayerAllotment> named_layers(const std::vector<std::string>& names, 
         const std::string& name = wanted == "first" ? names.front() : (wanted == "last" ? names.back() : wanted);
         const auto found = std::ranges::find(layers, name, &LayerAllotment::name);
         if (found == layers.end()) {
-            throw ConfigError("sparsity.dense_layers: there is no layer '" + wanted + "'; layers: " + join(names) +
-                              ", first, last." + did_you_mean(wanted, names));
+            throw ConfigError("sparsity.dense_layers: there is no layer '" + wanted + "'." +
+                              did_you_mean(wanted, names) + " Layers: " + join(names) + ", first, last");
         }
         found->forced_dense = true;
     }

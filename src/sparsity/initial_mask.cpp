@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <espalier/base/near_names.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 
@@ -52,7 +53,7 @@ Init parse_init(const std::string& text) {
     const std::size_t colon = text.find(':');
     const auto structure = std::ranges::find(structures(), text.substr(0, colon), &Structure::id);
     if (structure == structures().end() || (!structure->has_numbers() && colon != std::string::npos)) {
-        throw ConfigError("is not known; known: " + join(init_forms()) + "." + did_you_mean(text, init_forms()));
+        throw ConfigError(not_known(text, init_forms()).substr(1));
     }
     if (!structure->has_numbers()) return {.structure = &*structure};
     return {.structure = &*structure,

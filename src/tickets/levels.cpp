@@ -137,8 +137,8 @@ class Chain {
         const auto found = std::ranges::find(names_, name);
         if (found == names_.end()) {
             refuse(finding_, key,
-                   "names no layer '" + config::printable(name) + "'; layers: " + join(names_) + ", first, last." +
-                       did_you_mean(name, names_));
+                   "names no layer '" + config::printable(name) + "'." + did_you_mean(name, names_) +
+                       " Layers: " + join(names_) + ", first, last");
         }
         return static_cast<std::size_t>(found - names_.begin());
     }

@@ -8,11 +8,11 @@
 namespace espalier {
 
 TEST_CASE("text: the nearest known word, or none", "[base][text]") {
-    const std::vector<std::string> keys{"sparsity.density", "sparsity.method", "training.epochs"};
-    CHECK(nearest("sparsity.densty", keys) == "sparsity.density");
-    CHECK(nearest("traning.epoch", keys) == "training.epochs");
+    const std::vector<std::string> keys{"density", "beta_1", "beta_2", "group", "droop"};
+    CHECK(nearest("densty", keys) == "density");
+    CHECK(nearest("droup", keys).empty());  // two
     CHECK(nearest("zzz", keys).empty());
-    CHECK(did_you_mean("sparsity.metod", keys) == " Did you mean 'sparsity.method'?");
+    CHECK(did_you_mean("densty", keys) == " Did you mean 'density'?");
 }
 
 TEST_CASE("text: natural order reads digits as numbers", "[base][text]") {

@@ -54,7 +54,7 @@ TEST_CASE("rule: a list of lengths of time", "[config][rule]") {
 TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
     const Rule rule = one_of({"set", "rigl"});
     CHECK(rule.read(std::string("set"), text) == Value(std::string("set")));
-    CHECK_THROWS_WITH(rule.read(std::string("rigll"), text), "is not known; known: set, rigl. Did you mean 'rigl'?");
+    CHECK_THROWS_WITH(rule.read(std::string("rigll"), text), "is not known. Did you mean 'rigl'? Known: set, rigl");
     CHECK_THROWS_WITH(rule.read(std::int64_t{1}, text), Contains("must be text"));
     CHECK_THROWS(rule.read(std::string(), text));
     CHECK(by_method(rule).read(std::string(), text) == Value(std::string()));

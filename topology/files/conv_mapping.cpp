@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/near_names.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
 #include <espalier/topology/files/edge_list.hpp>
@@ -57,8 +58,7 @@ Layer by_places_of_outputs(const Layer& layer) {
 ConvMapping parse_conv_mapping(const std::string& text) {
     const auto found = std::ranges::find(conv_mapping_names, text);
     if (found != conv_mapping_names.end()) return static_cast<ConvMapping>(found - conv_mapping_names.begin());
-    throw ConfigError("--conv '" + text + "': one of " + join(conv_mapping_names) + " is needed." +
-                      did_you_mean(text, conv_mapping_names));
+    throw ConfigError("--conv '" + text + "'" + not_known(text, conv_mapping_names));
 }
 
 MappedLayer map_convolution(const Layer& layer, ConvMapping mapping) {
