@@ -49,7 +49,7 @@ struct Program {
 
 void add(Program& program, CLI::App& parent, const Command& command) {
     CLI::App* sub = parent.add_subcommand(command.name, command.help);
-    sub->footer("Example:\n  " + command.example);
+    sub->footer("Example:\n  " + command.example + (command.note.empty() ? "" : "\n\n" + command.note));
     if (command.set_up) {
         Parser parser(*sub);
         sub->final_callback([&program, action = command.set_up(parser)] { program.action = action; });
@@ -62,7 +62,11 @@ void set_up(Program& program, const std::vector<Command>& commands) {
     program.app.add_flag("--version", program.version, "Version, instruction set in use and libraries");
     program.app.footer(
         "Example:\n  espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05\n\n"
-        "Help on a command: espalier COMMAND --help");
+        "Help on a command: espalier COMMAND --help\n\n"
+        "Environment:\n"
+        "  ESPALIER_DATA  folders in which datasets lie, separated by ':'\n"
+        "  ESPALIER_ISA   portable, avx2 or avx512: lesser kernels than the best the processor has; results differ\n"
+        "                 between them in the last bits");
     program.app.require_subcommand(0, 1);
     for (const Command& command : commands) add(program, program.app, command);
 }
@@ -96,8 +100,8 @@ std::string explained(const CLI::App& app, const CLI::ParseError& error, int arg
     std::vector<std::string> options;
     for (const CLI::Option* option : used.get_options()) options.push_back(option->get_name());
     for (int k = 2; k < argc; ++k) {
-        const std::string word = argv[k];
-        const bool is_option = word.starts_with("--") && word.find('=') == std::string::npos;
+        const std::string word = std::string(argv[k]).substr(0, std::string_view(argv[k]).find('='));
+        const bool is_option = word.starts_with("--");
         if (is_option && std::ranges::find(options, word) == options.end())
             return text + "." + did_you_mean(word, options);
     }

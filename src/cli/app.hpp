@@ -16,6 +16,7 @@ struct Command {
     std::string name;
     std::string help;     ///< one line, no full stop
     std::string example;  ///< shown at the foot of --help
+    std::string note{};   ///< below it; lines without a newline at the end
     /// Not of a command that only holds others.
     std::function<Action(Parser&)> set_up = {};
     std::vector<Command> commands = {};  ///< "compare" of `espalier tickets compare`

@@ -112,6 +112,29 @@ Json tickets_json(const RunSummary& run) {
     return list;
 }
 
+Json parts_json(const RunSummary& run) {
+    Json list = Json::array();
+    for (const training::RunPart& part : run.parts) {
+        list.push_back({{"step", part.step},
+                        {"instruction_set", part.instruction_set},
+                        {"version", part.version},
+                        {"threads", part.threads},
+                        {"created", part.created}});
+    }
+    return list;
+}
+
+/// A row for each part of a run that was resumed; empty for one that was not.
+std::string parts_in_words(const RunSummary& run) {
+    if (run.parts.size() < 2) return "";
+    Table table({"part after step", "instruction set", "espalier", "threads", "begun"});
+    for (const training::RunPart& part : run.parts) {
+        table.add({std::to_string(part.step), part.instruction_set, part.version, std::to_string(part.threads),
+                   part.created});
+    }
+    return "\n" + table.text();
+}
+
 Json to_json(const RunSummary& run, const std::string& file) {
     Json snapshots = Json::array();
     for (const std::string& label : run.snapshots) snapshots.push_back(step_of(label));
@@ -126,6 +149,7 @@ Json to_json(const RunSummary& run, const std::string& file) {
             {"created", run.created},
             {"espalier_version", run.info.espalier_version},
             {"environment", run.info.environment},
+            {"parts", parts_json(run)},
             {"layers", layers_json(run)},
             {"snapshots", std::move(snapshots)},
             {"tickets", tickets_json(run)},
@@ -167,7 +191,7 @@ std::string in_words(const RunSummary& run, const std::string& file) {
         layers.add({layer.name, layer.kind, shape_text(layer.shape), layer.sparse ? "yes" : "no",
                     rounded(layer.asked_density), rounded(last_density(run, k))});
     }
-    std::string text = facts.text() + "\n" + layers.text() + tickets_in_words(run);
+    std::string text = facts.text() + parts_in_words(run) + "\n" + layers.text() + tickets_in_words(run);
     for (const auto& [name, table] : run.metrics) {
         text += "\nmetrics/" + name + ": " + std::to_string(rows(table)) + " rows; last " +
                 to_json(table)["last"].dump() + "\n";

@@ -52,7 +52,7 @@ std::string progress_line(const std::string& label, double share, double remaini
 }
 
 void print_notice(const std::string& text) {
-    if (stderr_is_terminal()) write_stderr("espalier: " + text + "\n");
+    write_stderr("espalier: " + text + "\n");
 }
 
 Progress::Progress(double total)

@@ -28,7 +28,7 @@ class Pace {
 std::string progress_line(const std::string& label, double share, double remaining, const std::string& note,
                           std::size_t width);
 
-/// A line on stderr that is no error; nothing where stderr is no terminal.
+/// A line on stderr that is no error: what was done otherwise than asked, or what of that has no effect.
 void print_notice(const std::string& text);
 
 /// A bar on stderr: at most ten times a second, gone at the end; nothing where stderr is no terminal.

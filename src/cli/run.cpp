@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/kept_instruction_set.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/progress.hpp>
@@ -16,6 +17,7 @@
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
+#include <espalier/config/unread.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_summary.hpp>
 
@@ -92,9 +94,11 @@ config::RunConfig with_crossovers(config::RunConfig config, const fs::path& fold
     return config;
 }
 
-training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options) {
+training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options,
+                          const std::string& unread) {
     training::RunRequest request;
     request.config = config;
+    if (!unread.empty()) request.notices.push_back(unread);
     request.config_text = config::to_toml(config::portable(config, folder));
     request.folder = folder;
     request.resume = options.resume;
@@ -124,9 +128,11 @@ int run(const RunOptions& options) {
     if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
     const fs::path folder = output_folder(options, config);
     check_output(options, folder);
+    if (options.resume) keep_instruction_set(folder / "run.h5");
     use_threads(options.threads);
     catch_stop_signals();
-    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options);
+    const training::RunResult result =
+        train(with_crossovers(config, folder, options.resume), folder, options, config::unread_keys(settings, config));
     write_stdout(options.json ? result_json(result) : summary(result));
     return result.status == "interrupted" ? interrupted : done;
 }
@@ -134,14 +140,18 @@ int run(const RunOptions& options) {
 }  // namespace
 
 Command run_command() {
-    return {.name = "run",
-            .help = "Train one configuration",
-            .example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<RunOptions>();
-                add_options(app, *options);
-                return [options] { return run(*options); };
-            }};
+    return {
+        .name = "run",
+        .help = "Train one configuration",
+        .example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
+        .note =
+            "ESPALIER_ISA=portable|avx2|avx512 chooses lesser kernels than the processor has. Results are equal for\n"
+            "any number of threads, not across instruction sets; --resume keeps the run's own.",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<RunOptions>();
+            add_options(app, *options);
+            return [options] { return run(*options); };
+        }};
 }
 
 }  // namespace espalier::cli

@@ -20,13 +20,14 @@ std::string percent(const std::optional<double>& share) {
 }
 
 std::string scores(const training::RunResult& result) {
-    constexpr const char* text = "test {} {}, validation {}, test at the best validation {}\n";
+    constexpr const char* text = "test {} {}, validation {}, test at the best validation {}{}\n";
+    const std::string at = result.best_step ? fmt::format(" (step {})", *result.best_step) : "";
     if (result.has_accuracy) {
         return fmt::format(fmt::runtime(text), "accuracy", percent(result.test_accuracy),
-                           percent(result.validation_accuracy), percent(result.best_test_accuracy));
+                           percent(result.validation_accuracy), percent(result.best_test_accuracy), at);
     }
     return fmt::format(fmt::runtime(text), "loss", rounded(result.test_loss), rounded(or_nan(result.validation_loss)),
-                       rounded(or_nan(result.best_test_loss)));
+                       rounded(or_nan(result.best_test_loss)), at);
 }
 
 }  // namespace
@@ -42,10 +43,16 @@ std::string result_json(const training::RunResult& result) {
     const char* no_accuracy = result.has_accuracy ? no_validation : training::no_accuracy_reason;
     put_number(json, "test_accuracy", result.test_accuracy, training::no_accuracy_reason);
     put_number(json, "validation_accuracy", or_nan(result.validation_accuracy), no_accuracy);
-    put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy), no_accuracy);
+    // Of a run that has validation this is undefined only where it was stopped between an update and an evaluation.
+    const bool has_best = result.best_step || !result.validation_loss;
+    const char* none_yet = "no evaluation of the network as it is now";
+    put_number(json, "best_test_accuracy", or_nan(result.best_test_accuracy),
+               has_best || !result.has_accuracy ? no_accuracy : none_yet);
+    put_number(json, "best_step", result.best_step ? static_cast<double>(*result.best_step) : std::nan(""),
+               has_best ? no_validation : none_yet);
     put_number(json, "test_loss", result.test_loss, "the loss is not finite");
     put_number(json, "validation_loss", or_nan(result.validation_loss), no_validation);
-    put_number(json, "best_test_loss", or_nan(result.best_test_loss), no_validation);
+    put_number(json, "best_test_loss", or_nan(result.best_test_loss), has_best ? no_validation : none_yet);
     put_number(json, "density", result.density, "");
     put_number(json, "training_flops", result.training_flops, "");
     put_number(json, "training_flops_ratio", result.training_flops_ratio, "");

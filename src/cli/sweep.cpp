@@ -1,24 +1,21 @@
-#include <map>
 #include <memory>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/forecast.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
-#include <espalier/cli/plan.hpp>
 #include <espalier/cli/signals.hpp>
 #include <espalier/cli/sweep_report.hpp>
 #include <espalier/cli/sweep_work.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/folder_lock.hpp>
-#include <espalier/training/load_data.hpp>
 
 namespace espalier::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using sweep::Item;
 
 struct SweepOptions {
     std::string file;
@@ -44,39 +41,6 @@ void add_options(Parser& app, SweepOptions& options) {
     add_json(app, options.json);
 }
 
-/// Datasets that runs need, each loaded once.
-class Datasets {
-  public:
-    struct Sizes {
-        std::size_t inputs;
-        std::size_t classes;
-    };
-    const Sizes& of(const config::RunConfig& config) {
-        const auto key = std::make_tuple(config.data.dataset, config.data.root, config.data.features);
-        const auto found = sizes_.find(key);
-        if (found != sizes_.end()) return found->second;
-        const data::Dataset dataset = training::load_data(config);
-        return sizes_.emplace(key, Sizes{dataset.shape.features(), dataset.classes}).first->second;
-    }
-
-  private:
-    std::map<std::tuple<std::string, std::string, std::string>, Sizes> sizes_;
-};
-
-/// What only shows beside the data: whether there are any, and whether the layers can keep what is asked for.
-void check_networks(const std::vector<Item>& agenda, const std::vector<std::size_t>& order) {
-    Datasets datasets;
-    for (const std::size_t k : order) {
-        const config::RunConfig& config = agenda[k].point.config;
-        try {
-            const auto& [inputs, classes] = datasets.of(config);
-            plan(config, inputs, classes);
-        } catch (const ConfigError& error) {
-            throw ConfigError(std::string(error.what()) + " (in the run " + agenda[k].point.name + ")");
-        }
-    }
-}
-
 int sweep_runs(const SweepOptions& options) {
     if (options.launcher != "local") {
         throw ConfigError("--launcher '" + options.launcher + "' is not known; known: local");
@@ -92,7 +56,8 @@ int sweep_runs(const SweepOptions& options) {
     }
     result.items = sweep::make_agenda(std::move(points), result.out, options.policy);
     const std::vector<std::size_t> order = sweep::execution_order(result.items, file.seeds.size());
-    check_networks(result.items, order);
+    KnownSizes sizes;
+    require_no_failure(result.items, order, [&](std::size_t k) { plan_run(result.items[k].point.config, sizes); });
     if (options.dry_run) {
         write_stdout(options.json ? agenda_json(result) : agenda_text(result));
         return done;

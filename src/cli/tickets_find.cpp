@@ -1,10 +1,9 @@
-#include <map>
 #include <memory>
-#include <tuple>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/forecast.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/signals.hpp>
@@ -14,7 +13,7 @@
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 #include <espalier/tickets/level_agenda.hpp>
-#include <espalier/training/load_data.hpp>
+#include <espalier/training/foresight.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -43,26 +42,21 @@ void add_options(Parser& app, FindOptions& options) {
     add_json(app, options.json);
 }
 
-/// Sizes of datasets, each loaded once.
-class Sizes {
-  public:
-    tickets::DataSizes operator()(const config::RunConfig& config) {
-        const auto key = std::make_tuple(config.data.dataset, config.data.root, config.data.features);
-        const auto found = sizes_.find(key);
-        if (found != sizes_.end()) return found->second;
-        const data::Dataset dataset = training::load_data(config);
-        return sizes_[key] = {dataset.shape.features(), dataset.classes, dataset.train.count};
+/// A level's mask is not there before its parent has been trained: of its network nothing can be planned but what
+/// expand_levels() has.
+void plan_level(const Level& level, KnownSizes& sizes) {
+    if (!level.parent) {
+        plan_run(level.point.config, sizes);
+    } else {
+        training::require_possible_times(level.point.config, level.data.examples);
     }
-
-  private:
-    std::map<std::tuple<std::string, std::string, std::string>, tickets::DataSizes> sizes_;
-};
+}
 
 int find(const FindOptions& options) {
     const tickets::LotteryFile file = tickets::read_lottery_file(options.file);
     config::Settings base = config::read_toml(file.runs.base);
     config::override_with(base, options.assignments);
-    Sizes sizes;
+    KnownSizes sizes;
     const std::vector<Level> levels =
         tickets::expand_levels(file, base, [&](const config::RunConfig& config) { return sizes(config); });
     SweepResult result{.name = file.runs.name,
@@ -71,6 +65,8 @@ int find(const FindOptions& options) {
         throw ConfigError("--out " + result.out.string() + " is a file");
     }
     result.items = tickets::level_agenda(file.finding, levels, result.out, options.policy);
+    const std::vector<std::size_t> order = tickets::level_order(levels, result.items);
+    require_no_failure(result.items, order, [&](std::size_t k) { plan_level(levels[k], sizes); });
     if (options.dry_run) {
         write_stdout(options.json ? levels_agenda_json(levels, result) : levels_agenda_text(levels, result));
         return done;
@@ -78,7 +74,6 @@ int find(const FindOptions& options) {
     sweep::require_possible(result.items);
     const sweep::FolderLock lock(result.out);
     catch_stop_signals();
-    const std::vector<std::size_t> order = tickets::level_order(levels, result.items);
     work_off(result.items, order, tickets::level_jobs(levels, result.items, order),
              sweep::limits(available_cores(), options.jobs, options.threads),
              [&](std::size_t place) { tickets::prepare_level(file.finding, levels, result.items, place, result.out); });

@@ -15,26 +15,6 @@ using sweep::Evaluation;
 using sweep::Item;
 using tickets::Level;
 
-/// The first evaluation of highest validation accuracy; null where there is none with one.
-const Evaluation* best_of(const Item& item) {
-    const Evaluation* best = nullptr;
-    for (const Evaluation& at : item.state.record.evaluations) {
-        if (std::isnan(at.validation_accuracy)) continue;
-        if (best == nullptr || at.validation_accuracy > best->validation_accuracy) best = &at;
-    }
-    return best;
-}
-
-/// The first of lowest validation loss: where early stopping would have stopped.
-const Evaluation* early_stop_of(const Item& item) {
-    const Evaluation* best = nullptr;
-    for (const Evaluation& at : item.state.record.evaluations) {
-        if (std::isnan(at.validation_loss)) continue;
-        if (best == nullptr || at.validation_loss < best->validation_loss) best = &at;
-    }
-    return best;
-}
-
 Json level_json(const Level& level, const Item& item) {
     return {{"folder", item.folder.string()},
             {"chain", level.chain},
@@ -63,12 +43,12 @@ Json result_json(const Level& level, const Item& item) {
     run["status"] = item.status;
     if (has_failed(item)) run["reason"] = item.reason;
     run["ran"] = item.ran;
-    for (const char* name : {"density", "test_accuracy", "validation_accuracy", "best_test_accuracy", "test_loss",
-                             "seconds", "steps_per_second"}) {
+    for (const char* name : {"density", "test_accuracy", "validation_accuracy", "best_test_accuracy", "best_step",
+                             "test_loss", "seconds", "steps_per_second"}) {
         put_number(run, name, item.state.record.result(name), "not in the run file");
     }
-    put_moment(run, "best", best_of(item));
-    put_moment(run, "early_stop", early_stop_of(item));
+    put_moment(run, "best", item.state.record.best());
+    put_moment(run, "early_stop", item.state.record.early_stop());
     return run;
 }
 
@@ -104,7 +84,7 @@ std::string levels_text(const std::vector<Level>& levels, const SweepResult& res
                  "best validation", "at step (epoch)"});
     for (std::size_t k = 0; k < levels.size(); ++k) {
         const Item& item = result.items[k];
-        const Evaluation* best = best_of(item);
+        const Evaluation* best = item.state.record.best();
         std::vector<std::string> cells = front_cells(levels[k]);
         cells.push_back(rounded(item.state.record.result("density")));
         cells.push_back(item.status);

@@ -49,7 +49,9 @@ std::string version_text() {
     constexpr std::size_t width = 18;
     std::string text = "espalier " + version() + "\n";
     for (const auto& [name, value] : environment()) {
-        text += "  " + name + std::string(width - name.size(), ' ') + value + "\n";
+        text += "  " + name + std::string(width - name.size(), ' ') + value;
+        if (name == "instruction set") text += " (" + kernels::supported_names() + " by ESPALIER_ISA)";
+        text += "\n";
     }
     return text;
 }

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <string>
 
 #include <dnnl.h>
@@ -5,10 +6,38 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/kernels/gemm.hpp>
+#include <espalier/kernels/instruction_set.hpp>
 
 namespace espalier::kernels {
+namespace {
+
+/// oneDNN takes no more of the processor than our own kernels, so that a set has the same bits on every processor that
+/// has it. Only before its first product can it be told.
+void limit_onednn() {
+#ifdef ESPALIER_X86
+    const bool is_told_by_user =
+        std::getenv("ONEDNN_MAX_CPU_ISA") != nullptr || std::getenv("DNNL_MAX_CPU_ISA") != nullptr;
+    if (is_told_by_user) return;
+    switch (instruction_set()) {
+        case InstructionSet::avx512:
+            dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx512_core);
+            return;
+        case InstructionSet::avx2:
+            dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2);
+            return;
+        case InstructionSet::portable:
+            dnnl_set_max_cpu_isa(dnnl_cpu_isa_sse41);
+    }
+#endif
+}
+
+}  // namespace
 
 void gemm(const Gemm& g, const float* a, const float* b, float* c) {
+    [[maybe_unused]] static const bool once = [] {
+        limit_onednn();
+        return true;
+    }();
     // Outside a parallel region oneDNN would use all threads, and its sums depend on how many.
     const int before = omp_get_max_threads();
     omp_set_num_threads(1);

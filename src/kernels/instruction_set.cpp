@@ -1,24 +1,21 @@
+#include <algorithm>
 #include <cstdlib>
-#include <string_view>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/near_names.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 
 namespace espalier::kernels {
 namespace {
 
-InstructionSet from_environment() {
-    const char* set_by_user = std::getenv("ESPALIER_ISA");
-    const std::string_view text = set_by_user == nullptr ? "" : set_by_user;
-    for (const InstructionSet set : {InstructionSet::avx512, InstructionSet::avx2, InstructionSet::portable}) {
-        if ((text.empty() || to_string(set) == text) && supports(set)) return set;
-    }
-    throw ConfigError("ESPALIER_ISA=" + std::string(text) +
-                      ": portable, avx2 or avx512, as far as this processor goes");
+InstructionSet chosen() {
+    if (const auto asked = asked_instruction_set()) return *asked;
+    return *std::ranges::find_if(instruction_sets(), supports);
 }
 
 InstructionSet& current() {
-    static InstructionSet set = from_environment();
+    static InstructionSet set = chosen();
     return set;
 }
 
@@ -28,8 +25,44 @@ InstructionSet instruction_set() {
     return current();
 }
 
+std::optional<InstructionSet> asked_instruction_set() {
+    const char* set_by_user = std::getenv("ESPALIER_ISA");
+    const std::string name = set_by_user == nullptr ? "" : set_by_user;
+    if (name.empty()) return std::nullopt;
+    const auto set = instruction_set_of(name);
+    if (!set) {
+        std::vector<std::string> names;
+        for (const InstructionSet known : instruction_sets()) names.push_back(to_string(known));
+        throw ConfigError("ESPALIER_ISA '" + name + "'" + not_known(name, names));
+    }
+    if (!supports(*set)) {
+        throw ConfigError("ESPALIER_ISA = " + name + ": this processor lacks it, it has " + supported_names());
+    }
+    return set;
+}
+
+const std::vector<InstructionSet>& instruction_sets() {
+    static const std::vector<InstructionSet> all = {InstructionSet::avx512, InstructionSet::avx2,
+                                                    InstructionSet::portable};
+    return all;
+}
+
+std::optional<InstructionSet> instruction_set_of(std::string_view name) {
+    const auto& all = instruction_sets();
+    const auto found = std::ranges::find_if(all, [&](InstructionSet set) { return to_string(set) == name; });
+    return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+std::string supported_names() {
+    std::vector<std::string> names;
+    for (const InstructionSet set : instruction_sets()) {
+        if (supports(set)) names.insert(names.begin(), to_string(set));
+    }
+    return join(names);
+}
+
 void set_instruction_set(InstructionSet set) {
-    if (!supports(set)) throw ConfigError("this processor does not have " + to_string(set));
+    if (!supports(set)) throw ConfigError("this processor lacks " + to_string(set) + ", it has " + supported_names());
     current() = set;
 }
 

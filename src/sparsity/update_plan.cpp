@@ -55,6 +55,23 @@ bool UpdatePlan::refreshes(std::int64_t step) const {
     return parameters == Parameters::dense && is_time(step);
 }
 
+bool UpdatePlan::can_change(std::int64_t step) const {
+    return refreshes(step) || (exchanges(step) && (drop->has_threshold || fraction(step) > 0.0));
+}
+
+std::optional<std::int64_t> UpdatePlan::first_exchange(std::int64_t start) const {
+    constexpr std::int64_t most = 1'000'000;
+    if (start < 1 && can_change(1)) return 1;
+    const std::int64_t every = std::max<std::int64_t>(1, interval.every);
+    const std::int64_t last = phases.count > 0 ? total_steps - 1 : std::min(last_update, total_steps - 1);
+    std::int64_t step = (start / every + 1) * every;
+    for (std::int64_t tried = 0; interval.every > 0 && step <= last; ++tried, step += every) {
+        if (tried == most || can_change(step)) return step;
+    }
+    const bool is_large = phases.begin > start && phases.update_largely(phases.begin);
+    return grow != nullptr && is_large ? std::optional(phases.begin) : std::nullopt;
+}
+
 bool UpdatePlan::needs_gradient(std::int64_t step) const {
     return exchanges(step) && grow->score == GrowScore::gradient;
 }

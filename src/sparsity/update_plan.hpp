@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <espalier/sparsity/density_schedule.hpp>
@@ -78,6 +79,9 @@ struct UpdatePlan {
     bool exchanges(std::int64_t step) const;
     /// Masks are chosen anew among dense parameters after this step.
     bool refreshes(std::int64_t step) const;
+    /// The first step behind `start` whose exchange (or choice of masks among dense parameters) can change a weight;
+    /// nothing where none will. Of updates that all drop a fraction of 0 only the first million are looked at.
+    std::optional<std::int64_t> first_exchange(std::int64_t start = 0) const;
     /// The exchange after this step ranks positions by the batch's dense gradient.
     bool needs_gradient(std::int64_t step) const;
     /// The drop fraction of the exchange after this step. In the phases the schedule has ended: theirs, or what it
@@ -88,6 +92,7 @@ struct UpdatePlan {
     bool falls_on(std::int64_t step) const;
     /// An ordinary exchange falls on this step and is wanted there.
     bool is_time(std::int64_t step) const;
+    bool can_change(std::int64_t step) const;
 };
 
 }  // namespace espalier::sparsity

@@ -57,6 +57,28 @@ void put_network_state(Evaluation& evaluation, const std::vector<NetworkState>& 
     }
 }
 
+/// The first of largest merit among the evaluations at this density, or all where one of the two is not known. What has
+/// no merit is none.
+template <class Merit>
+const Evaluation* best_at(const std::vector<Evaluation>& all, double density, const Merit& merit) {
+    const Evaluation* best = nullptr;
+    for (const Evaluation& at : all) {
+        const bool is_another = !std::isnan(density) && !std::isnan(at.density) && at.density != density;
+        if (is_another || std::isnan(merit(at))) continue;
+        if (best == nullptr || merit(at) > merit(*best)) best = &at;
+    }
+    return best;
+}
+
+const Evaluation* lowest_loss(const std::vector<Evaluation>& all, double density) {
+    return best_at(all, density, [](const Evaluation& at) { return -at.validation_loss; });
+}
+
+const Evaluation* best_on_validation(const std::vector<Evaluation>& all, double density) {
+    const Evaluation* best = best_at(all, density, [](const Evaluation& at) { return at.validation_accuracy; });
+    return best != nullptr ? best : lowest_loss(all, density);
+}
+
 std::map<std::string, hdf5::Attribute> derived_results(const RunSummary& run, const std::vector<Evaluation>& all) {
     std::map<std::string, hdf5::Attribute> results;
     const auto put = [&](const std::string& name, double value) {
@@ -66,14 +88,14 @@ std::map<std::string, hdf5::Attribute> derived_results(const RunSummary& run, co
         put("test_accuracy", all.back().test_accuracy);
         put("test_loss", all.back().test_loss);
         put("validation_accuracy", all.back().validation_accuracy);
-        double best = -1.0;
-        for (const Evaluation& evaluation : all) {
-            if (!(evaluation.validation_accuracy > best)) continue;  // the first of equals, as the run itself has it
-            best = evaluation.validation_accuracy;
-            put("best_test_accuracy", evaluation.test_accuracy);
-        }
     }
     const std::vector<NetworkState> states = network_states(run);
+    const double density = states.empty() ? std::nan("") : states.back().density;
+    if (const Evaluation* best = best_on_validation(all, density)) {
+        put("best_test_accuracy", best->test_accuracy);
+        put("best_test_loss", best->test_loss);
+        results["best_step"] = best->step;
+    }
     if (!states.empty()) {
         put("density", states.back().density);
         put("exploration_rate", states.back().exploration_rate);
@@ -121,9 +143,11 @@ RunRecord read(const std::filesystem::path& file) {
 }  // namespace
 
 const std::vector<std::string>& common_results() {
-    static const std::vector<std::string> names = {
-        "test_accuracy", "validation_accuracy", "best_test_accuracy", "test_loss", "density", "exploration_rate",
-        "seconds",       "steps_per_second",    "peak_rss_bytes"};
+    static const std::vector<std::string> names = {"test_accuracy",      "validation_accuracy",
+                                                   "best_test_accuracy", "best_step",
+                                                   "test_loss",          "density",
+                                                   "exploration_rate",   "seconds",
+                                                   "steps_per_second",   "peak_rss_bytes"};
     return names;
 }
 
@@ -134,6 +158,14 @@ double RunRecord::result(const std::string& wanted) const {
         if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
     }
     return std::nan("");
+}
+
+const Evaluation* RunRecord::best() const {
+    return best_on_validation(evaluations, result("density"));
+}
+
+const Evaluation* RunRecord::early_stop() const {
+    return lowest_loss(evaluations, result("density"));
 }
 
 RunRecord read_run_record(const std::filesystem::path& file) {

@@ -43,6 +43,13 @@ struct RunRecord {
 
     /// NaN where there is none of that name or it is no number.
     double result(const std::string& wanted) const;
+
+    /// The first evaluation best on validation: of highest accuracy, or where none has one of lowest loss. Only
+    /// networks of the final density count: one that is still to be pruned is another network. Null where there is
+    /// none.
+    const Evaluation* best() const;
+    /// The first of lowest validation loss, of those: where early stopping would have stopped.
+    const Evaluation* early_stop() const;
 };
 
 /// What every run tells in the end, in the order tables have it: test_accuracy, validation_accuracy, ...

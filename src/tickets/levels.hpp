@@ -10,15 +10,11 @@
 #include <espalier/sweep/points.hpp>
 #include <espalier/tickets/lottery_file.hpp>
 #include <espalier/tickets/pruning.hpp>
+#include <espalier/training/plan.hpp>
 
 namespace espalier::tickets {
 
-/// What the number of steps and the layers follow from.
-struct DataSizes {
-    std::size_t inputs = 0;
-    std::size_t classes = 0;
-    std::size_t examples = 0;  ///< for training and validation together
-};
+using training::DataSizes;
 
 /// One run of a lottery: the dense network, a ticket of some level, or a control.
 struct Level {

@@ -204,6 +204,7 @@ Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const Scor
     if (found.masks.empty()) found.masks = drawn_masks(config, init.ratio_only ? sparsity::Init{} : init, plan);
     perturb(config, found.masks);
     note_counts(found.masks, plan);
+    require_weights(config, plan);
     return found;
 }
 

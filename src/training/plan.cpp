@@ -2,12 +2,54 @@
 #include <cmath>
 #include <numeric>
 
+#include <espalier/base/duration.hpp>
+#include <espalier/base/error.hpp>
+#include <espalier/config/value.hpp>
+#include <espalier/data/split.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::training {
+
+namespace {
+
+std::size_t free_positions(const NetworkPlan& plan) {
+    std::size_t total = 0;
+    for (const auto& layer : plan.layers) total += layer.forced_dense ? 0 : sparsity::positions(layer.shape);
+    return total;
+}
+
+void require_final_weights(const config::RunConfig& config, const NetworkPlan& plan) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    const std::size_t free = free_positions(plan);
+    const auto left = static_cast<std::size_t>(std::floor(s.density * static_cast<double>(free) + 0.5));
+    if (s.density_schedule == "constant" || s.min_per_layer > 0 || free < plan.positions() || left > 0) return;
+    throw ConfigError("sparsity.density = " + config::toml_text(s.density) + " of " + std::to_string(free) +
+                      " weights leaves none at the end: give at least " +
+                      config::toml_text(1.0 / static_cast<double>(free)));
+}
+
+}  // namespace
+
+void require_weights(const config::RunConfig& config, const NetworkPlan& plan) {
+    if (plan.kept() > 0) return;
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    if (plan.file != nullptr) {
+        throw ConfigError("sparsity.init = \"" + s.init +
+                          "\" keeps no weight in any layer: the network would be empty");
+    }
+    throw ConfigError("sparsity.density = " + config::toml_text(first_density(config)) + " of " +
+                      std::to_string(plan.positions()) + " weights keeps none: give at least " +
+                      config::toml_text(1.0 / static_cast<double>(std::max<std::size_t>(1, free_positions(plan)))));
+}
+
+std::int64_t steps_per_epoch(const config::RunConfig& config, std::size_t examples) {
+    const std::size_t training = data::split_off_validation(examples, config.data.validation).training.size();
+    const auto batch = static_cast<std::size_t>(config.training.batch_size);
+    return static_cast<std::int64_t>((training + batch - 1) / batch);
+}
 
 double first_density(const config::RunConfig& config) {
     const config::RunConfig::Sparsity& s = config.sparsity;
@@ -74,6 +116,8 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
                                    .erk_power = s.erk_power,
                                    .score_by_layer = s.score_scope == "layer",
                                    .file = plan.file ? &plan.file->topology : nullptr});
+    require_weights(config, plan);
+    require_final_weights(config, plan);
     return plan;
 }
 
@@ -153,7 +197,63 @@ sparsity::DensityPlan density_plan(const config::RunConfig::Sparsity& s, std::in
     return plan;
 }
 
+/// A run that is called dynamic changes its topology.
+void require_exchange(const config::RunConfig& config, const sparsity::UpdatePlan& plan, std::int64_t steps_per_epoch) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    if (plan.grow == nullptr && plan.parameters == sparsity::Parameters::kept) return;  // density_plan() looks at it
+    const std::int64_t start = config.training.start.in_steps(steps_per_epoch);
+    if (start >= plan.total_steps || plan.first_exchange(start)) return;  // first_step() tells of the former
+    const std::int64_t last = std::min(plan.last_update, plan.total_steps - 1);
+    const std::int64_t every = std::max<std::int64_t>(1, plan.interval.every);
+    const std::int64_t first = (start / every + 1) * every;
+    const std::string of = "sparsity.stop_fraction = " + config::toml_text(s.stop_fraction) + " of " +
+                           std::to_string(plan.phases.begin) + " steps";
+    const std::string never = "method " + s.method +
+                              (plan.density.changes() ? " would only prune and never exchange a weight: "
+                                                      : " would never change its topology: ");
+    if (last <= start) {
+        throw ConfigError(of + ": " + never + "no update may come after step " + std::to_string(last) +
+                          (start > 0 ? ", and training.start is step " + std::to_string(start) : "") +
+                          "; raise stop_fraction, train longer, or choose method static");
+    }
+    if (first <= last) {
+        throw ConfigError("sparsity.drop_fraction = " + config::toml_text(s.drop_fraction) + ": " + never +
+                          "the fraction is 0 at every update, the first of which comes after step " +
+                          std::to_string(first) + " and the last by step " + std::to_string(last) +
+                          "; raise drop_fraction, or shorten update_every");
+    }
+    // A fraction that has come down to 0 by the last update needs an earlier one.
+    const bool ends_at_0 = plan.grow != nullptr && !plan.drop->has_threshold && plan.fraction(last) <= 0.0;
+    const std::int64_t longest = std::max<std::int64_t>(1, ends_at_0 ? (last - start) / 2 : last - start);
+    throw ConfigError("sparsity.update_every = \"" + s.update_every + "\": " + never +
+                      "the first update would come after step " + std::to_string(first) +
+                      ", and the last may after step " + std::to_string(last) + " (" + of + "); set it to at most \"" +
+                      std::to_string(longest) + "it\", or train longer");
+}
+
 }  // namespace
+
+std::int64_t first_step(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const std::int64_t first = config.training.start.in_steps(steps_per_epoch);
+    const std::int64_t total = config.training.epochs * steps_per_epoch;
+    if (first < total) return first;
+    throw ConfigError("training.start = \"" + config.training.start.text() + "\" is step " + std::to_string(first) +
+                      ", and the training ends with step " + std::to_string(total) +
+                      ": begin earlier or raise training.epochs");
+}
+
+std::vector<std::int64_t> snapshot_steps(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const std::int64_t total = config.training.epochs * steps_per_epoch;
+    std::vector<std::int64_t> steps;
+    for (const std::string& length : config.snapshots.at) {
+        steps.push_back(Duration::parse(length).in_steps(steps_per_epoch));
+        if (steps.back() <= total) continue;
+        throw ConfigError("snapshots.at: \"" + length + "\" comes after the training's last step, " +
+                          std::to_string(total));
+    }
+    std::ranges::sort(steps);
+    return steps;
+}
 
 sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch) {
     const config::RunConfig::Sparsity& s = config.sparsity;
@@ -194,6 +294,7 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
                        Duration::parse(s.importance_every).in_steps(steps_per_epoch), s.importance_percentile,
                        s.importance_hard};
     plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(pretraining));
+    require_exchange(config, plan, steps_per_epoch);
     return plan;
 }
 

@@ -15,6 +15,16 @@
 /// What a resolved configuration means for the rooms below: their own options. The network itself: initial_network.hpp.
 namespace espalier::training {
 
+/// What the number of steps and the layers of a run follow from.
+struct DataSizes {
+    std::size_t inputs = 0;
+    std::size_t classes = 0;
+    std::size_t examples = 0;  ///< for training and validation together
+};
+
+/// Optimizer steps of an epoch: batches of the examples that are not held out, the last one partial.
+std::int64_t steps_per_epoch(const config::RunConfig& config, std::size_t examples);
+
 /// Layers and how many weights each keeps; what `inspect` shows of a configuration.
 struct NetworkPlan {
     nn::MlpShape shape;
@@ -26,8 +36,12 @@ struct NetworkPlan {
     double density() const;  ///< kept over positions, layers forced dense included
 };
 
-/// @throws ConfigError where the counts cannot be (see sparsity::allot)
+/// @throws ConfigError where the counts cannot be (see sparsity::allot), or no layer keeps a weight, at first or at the
+///         end of a density schedule
 NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
+
+/// @throws ConfigError where no layer of the plan keeps a weight
+void require_weights(const config::RunConfig& config, const NetworkPlan& plan);
 
 optim::OptimizerOptions optimizer_options(const config::RunConfig& config);
 PhasedRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch);
@@ -44,7 +58,15 @@ std::size_t dense_state_bytes(const config::RunConfig& config, const NetworkPlan
 
 /// When and how the topology changes; before ticket phases the last exchange falls on floor(stop_fraction * steps) at
 /// the latest, of all steps up to them.
-/// @throws ConfigError where a density schedule has no time for a single event
+/// @throws ConfigError where a density schedule has no time for a single event, or a method that exchanges weights none
+///         for an exchange of more than none
 sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch);
+
+/// Steps of snapshots.at, ascending; those before training.start have none.
+/// @throws ConfigError for one behind the training's last step
+std::vector<std::int64_t> snapshot_steps(const config::RunConfig& config, std::int64_t steps_per_epoch);
+
+/// The step that the run begins at. @throws ConfigError where that is none of the training
+std::int64_t first_step(const config::RunConfig& config, std::int64_t steps_per_epoch);
 
 }  // namespace espalier::training

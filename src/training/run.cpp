@@ -5,8 +5,11 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/base/threads.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/kernels/instruction_set.hpp>
 #include <espalier/training/checkpoint.hpp>
+#include <espalier/training/foresight.hpp>
 #include <espalier/training/load_data.hpp>
 #include <espalier/training/run.hpp>
 #include <espalier/training/run_recorder.hpp>
@@ -36,19 +39,6 @@ void require_same_config(const fs::path& run_file, const std::string& wanted) {
                       "' now; give the same one, or --force to start again");
 }
 
-/// The steps of snapshots.at; those before training.start have none.
-std::vector<std::int64_t> snapshot_steps(const config::RunConfig& config, const Trainer& trainer) {
-    std::vector<std::int64_t> steps;
-    for (const std::string& length : config.snapshots.at) {
-        steps.push_back(Duration::parse(length).in_steps(trainer.steps_per_epoch()));
-        if (steps.back() <= trainer.total_steps()) continue;
-        throw ConfigError("snapshots.at: \"" + length + "\" comes after the training's last step, " +
-                          std::to_string(trainer.total_steps()));
-    }
-    std::ranges::sort(steps);
-    return steps;
-}
-
 /// One run from its beginning or checkpoint to its end.
 class Run {
   public:
@@ -58,7 +48,7 @@ class Run {
           run_path_(request.folder / "run.h5"),
           checkpoint_path_(checkpoint_file(run_path_)),
           trainer_(request.config, dataset),
-          snapshots_at_(snapshot_steps(request.config, trainer_)),
+          snapshots_at_(snapshot_steps(request.config, trainer_.steps_per_epoch())),
           file_(open()),
           recorder_(trainer_, file_, request.config.snapshots.weights),
           tickets_(request.config, trainer_, file_),
@@ -102,9 +92,14 @@ class Run {
     void begin() {
         remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
         file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
-        if (resuming()) {
-            load_checkpoint();
-            return;
+        if (resuming()) load_checkpoint();
+        file_.begin_part(
+            {trainer_.step(), kernels::to_string(kernels::instruction_set()), request_.version, threads()});
+        if (resuming()) return;
+        for (const std::string& text : request_.notices) request_.notice(text);
+        for (const std::string& text :
+             without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
+            request_.notice(text);
         }
         for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {
             if (!layer.note.empty()) request_.notice("layer " + layer.name + ": " + layer.note);
@@ -149,10 +144,20 @@ class Run {
             const std::vector<LayerChange> changes = trainer_.update_topology();
             stepping += update_start.seconds();
             recorder_.topology(changes);
+            tell_emptied(changes);
         }
         step_seconds_ += stepping;
         save_if_due(epoch_ends);
         report(loss);
+    }
+
+    void tell_emptied(const std::vector<LayerChange>& changes) {
+        for (const LayerChange& change : changes) {
+            nn::Layer<float>& layer = trainer_.network().layer(change.layer);
+            if (change.dropped == 0 || layer.weight()->pattern().edges() > 0) continue;
+            request_.notice("layer " + layer.name() + ": keeps no weight after step " +
+                            std::to_string(trainer_.step()) + ": nothing passes it but biases");
+        }
     }
 
     bool is_due(std::int64_t every) const { return trainer_.is_done() || (every > 0 && trainer_.step() % every == 0); }
@@ -173,9 +178,7 @@ class Run {
         file_.publish();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             TrainerState::save(trainer_, checkpoint);
-            checkpoint.put_scalar("best_merit", recorder_.best().merit);
-            checkpoint.put_scalar("best_test_accuracy", recorder_.best().test_accuracy);
-            checkpoint.put_scalar("best_test_loss", recorder_.best().test_loss);
+            recorder_.best().save(checkpoint);
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
             checkpoint.put("snapshots", snapshots_);
@@ -198,8 +201,7 @@ class Run {
         const CheckpointReader checkpoint(checkpoint_path_);
         require_same_features(checkpoint);
         TrainerState::load(trainer_, checkpoint);
-        recorder_.restore({checkpoint.scalar<double>("best_merit"), checkpoint.scalar<double>("best_test_accuracy"),
-                           checkpoint.scalar<double>("best_test_loss")});
+        recorder_.best().load(checkpoint);
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");
         snapshots_ = checkpoint.get<std::int64_t>("snapshots");
@@ -225,6 +227,9 @@ class Run {
                                     {"seconds", done.seconds},
                                     {"steps_per_second", done.steps_per_second},
                                     {"peak_rss_bytes", done.peak_rss_bytes}};
+        if (done.best_step) facts.push_back({"best_step", *done.best_step});
+        if (done.best_test_accuracy) facts.push_back({"best_test_accuracy", *done.best_test_accuracy});
+        if (done.best_test_loss) facts.push_back({"best_test_loss", *done.best_test_loss});
         if (!done.has_accuracy) facts.push_back({"test_accuracy_reason", no_accuracy_reason});
         file_.finish("finished", facts);
         return done;
@@ -261,10 +266,12 @@ class Run {
     void add_validation(RunResult& r) {
         const Score last = recorder_.last_validation() ? *recorder_.last_validation() : trainer_.validation_score();
         r.validation_loss = last.loss;
-        r.best_test_loss = recorder_.best().test_loss;
-        if (!r.has_accuracy) return;
-        r.validation_accuracy = last.accuracy;
-        r.best_test_accuracy = recorder_.best().test_accuracy;
+        if (r.has_accuracy) r.validation_accuracy = last.accuracy;
+        const BestEvaluations::Entry* best = recorder_.best().at(trainer_.kept());
+        if (best == nullptr) return;
+        r.best_step = best->step;
+        r.best_test_loss = best->test_loss;
+        if (r.has_accuracy) r.best_test_accuracy = best->test_accuracy;
     }
 
     void report(double loss) const {

@@ -31,7 +31,9 @@ struct RunRequest {
     std::string environment;  ///< instruction set, libraries, threads
     std::function<bool()> stop_requested = [] { return false; };
     std::function<void(const RunProgress&)> observe = [](const RunProgress&) {};
-    /// Told once, before the first step, what was done otherwise than asked.
+    std::vector<std::string> notices;  ///< about the configuration as it was given, told with those of the run
+    /// Told before the first step, and not again when resumed, what was done otherwise than asked or has no effect; and
+    /// as it happens, that a layer has lost its last weight.
     std::function<void(const std::string&)> notice = [](const std::string&) {};
     /// What decides how often is published and saved; the steps, rows and snapshots of a run do not depend on it.
     SecondsClock clock = steady_seconds;
@@ -48,13 +50,15 @@ struct RunResult {
     double test_loss = 0.0;
     bool has_accuracy = true;  ///< false for a model without classes; the next three are then empty or of the loss
     std::optional<double> validation_accuracy;
-    std::optional<double> best_test_accuracy;  ///< test accuracy at the evaluation best on validation
-    double density = 0.0;                      ///< at the end
-    double backward_density = 0.0;             ///< share of the positions that steps change
-    double training_flops = 0.0;               ///< of all steps, as FlopCount has it
-    double training_flops_ratio = 0.0;         ///< to the same steps with every weight kept
-    double inference_flops = 0.0;              ///< of one sample at the end
-    double inference_flops_ratio = 0.0;        ///< to a network with every weight kept
+    /// Test accuracy at the evaluation best on validation among those of networks with as many weights as the last one.
+    std::optional<double> best_test_accuracy;
+    std::optional<std::int64_t> best_step;  ///< that evaluation's; none where no such network was evaluated
+    double density = 0.0;                   ///< at the end
+    double backward_density = 0.0;          ///< share of the positions that steps change
+    double training_flops = 0.0;            ///< of all steps, as FlopCount has it
+    double training_flops_ratio = 0.0;      ///< to the same steps with every weight kept
+    double inference_flops = 0.0;           ///< of one sample at the end
+    double inference_flops_ratio = 0.0;     ///< to a network with every weight kept
     std::optional<double> validation_loss;
     std::optional<double> best_test_loss;  ///< at the same evaluation, which without accuracy is that of least loss
     std::optional<double> exploration_rate;

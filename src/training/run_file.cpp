@@ -126,6 +126,17 @@ struct RunFile::Work {
         table.write_to(group);
     }
 
+    void write_part(const RunPart& part) {
+        hdf5::Group group = file.root().group_or_create("parts");
+        const bool has_others = group.exists("step");
+        MetricTable parts = has_others ? MetricTable(group, part.step - 1) : MetricTable();
+        parts.append(part.step, {{"instruction_set", part.instruction_set},
+                                 {"version", part.version},
+                                 {"threads", part.threads},
+                                 {"created", now_text()}});
+        parts.write_to(group);
+    }
+
     void publish() {
         const double begin = clock();
         for (auto& [name, table] : tables) write_rows(name, table);
@@ -167,6 +178,10 @@ RunFile RunFile::resume(const fs::path& path, const std::function<std::int64_t()
 
 void RunFile::keep_inputs(const RunInputs& inputs) {
     training::keep_inputs(work_->file.root().group("model"), inputs);
+}
+
+void RunFile::begin_part(const RunPart& part) {
+    work_->write_part(part);
 }
 
 void RunFile::append(const std::string& table, std::int64_t step, const std::vector<Entry>& row) {

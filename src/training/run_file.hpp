@@ -27,6 +27,15 @@ struct LayerInfo {
     double asked_density = std::nan("");  ///< what the initial distribution says; NaN where nothing is asked
 };
 
+/// What went on with a run from a step on: the start, and every time it was resumed.
+struct RunPart {
+    std::int64_t step = 0;        ///< the first of its own comes after this one
+    std::string instruction_set;  ///< that the numbers after it depend on
+    std::string version;
+    std::int64_t threads = 0;
+    std::string created{};  ///< ISO 8601, UTC; the file's own clock where it is written
+};
+
 struct RunInfo {
     std::string name;
     std::int64_t seed = 0;
@@ -83,6 +92,9 @@ class RunFile {
 
     /// /model/inputs, as training/run_inputs.hpp has it; seen with the next publish().
     void keep_inputs(const RunInputs& inputs);
+
+    /// A row of /parts, in the place of those that began here or later: nothing is left of what they did.
+    void begin_part(const RunPart& part);
 
     /// One row of /metrics/<table> ("train", "eval", "topology", "tickets"); the column `step` comes first. See
     /// MetricTable. Steps never decrease. Amortised O(entries); kept in memory up to 1024 rows or until publish().

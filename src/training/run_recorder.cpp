@@ -88,7 +88,7 @@ void RunRecorder::evaluation() {
     record("test", *last_test_);
     if (!last_validation_) return;
     const double merit = trainer_.has_accuracy() ? last_validation_->accuracy : -last_validation_->loss;
-    if (merit > best_.merit) best_ = {merit, last_test_->accuracy, last_test_->loss};
+    best_.consider({trainer_.kept(), trainer_.step(), merit, last_test_->accuracy, last_test_->loss});
 }
 
 void RunRecorder::topology(const std::vector<LayerChange>& changes) {

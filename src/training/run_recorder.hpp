@@ -1,9 +1,9 @@
 #pragma once
 
-#include <limits>
 #include <optional>
 #include <vector>
 
+#include <espalier/training/best_evaluations.hpp>
 #include <espalier/training/run_file.hpp>
 #include <espalier/training/trainer.hpp>
 
@@ -31,14 +31,7 @@ class RunRecorder {
     void snapshot();
 
     /// What evaluations have found; a checkpoint keeps it.
-    struct Best {
-        /// Of the evaluation best on validation: accuracy, or where there is none the loss with a minus.
-        double merit = -std::numeric_limits<double>::infinity();
-        double test_accuracy = 0.0;  ///< at the same step
-        double test_loss = 0.0;
-    };
-    const Best& best() const { return best_; }
-    void restore(const Best& best) { best_ = best; }
+    BestEvaluations& best() { return best_; }
     const std::optional<Score>& last_validation() const { return last_validation_; }
     const std::optional<Score>& last_test() const { return last_test_; }
 
@@ -48,7 +41,7 @@ class RunRecorder {
     Trainer& trainer_;
     RunFile& file_;
     bool snapshot_weights_;
-    Best best_;
+    BestEvaluations best_;
     std::optional<Score> last_validation_;
     std::optional<Score> last_test_;
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include <espalier/base/error.hpp>
 #include <espalier/base/rehearse.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_summary.hpp>
@@ -45,6 +46,29 @@ Columns read_table(const hdf5::Group& table) {
     return columns;
 }
 
+template <class Item>
+std::vector<Item> part_column(const Columns& columns, const std::string& name) {
+    const auto found = columns.find(name);
+    const auto* items = found == columns.end() ? nullptr : std::get_if<std::vector<Item>>(&found->second);
+    if (items == nullptr) throw FormatError("parts: there is no column '" + name + "' of the type it must have");
+    return *items;
+}
+
+std::vector<RunPart> read_parts(const hdf5::Group& root) {
+    std::vector<RunPart> parts;
+    if (!root.exists("parts")) return parts;
+    const Columns columns = read_table(root.group("parts"));
+    const auto steps = part_column<std::int64_t>(columns, "step");
+    const auto sets = part_column<std::string>(columns, "instruction_set");
+    const auto versions = part_column<std::string>(columns, "version");
+    const auto threads = part_column<std::int64_t>(columns, "threads");
+    const auto created = part_column<std::string>(columns, "created");
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+        parts.push_back({steps[k], sets[k], versions[k], threads[k], created[k]});
+    }
+    return parts;
+}
+
 std::map<std::string, hdf5::Attribute> read_results(const hdf5::Group& root) {
     std::map<std::string, hdf5::Attribute> results;
     for (const std::string& name : root.attribute_names()) {
@@ -63,7 +87,8 @@ RunSummary read(const std::filesystem::path& path) {
                        .status = root.attribute_as<std::string>("status"),
                        .results = read_results(root),
                        .snapshots = topology::snapshot_names(root),
-                       .metrics = {}};
+                       .metrics = {},
+                       .parts = read_parts(root)};
     if (summary.status == "running" && !writer) summary.status = "interrupted";
     const hdf5::Group metrics = root.group("metrics");
     for (const std::string& name : metrics.children()) summary.metrics.emplace(name, read_table(metrics.group(name)));
@@ -71,6 +96,13 @@ RunSummary read(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::string RunSummary::instruction_set() const {
+    if (!parts.empty()) return parts.back().instruction_set;
+    const std::string front = "instruction set ";
+    const std::string& said = info.environment;
+    return said.starts_with(front) ? said.substr(front.size(), said.find(';') - front.size()) : "";
+}
 
 RunSummary read_run_summary(const std::filesystem::path& path) {
     rehearse(path, [&] { read(path); });

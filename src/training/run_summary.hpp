@@ -22,6 +22,11 @@ struct RunSummary {
     std::map<std::string, hdf5::Attribute> results;  ///< what finish() added
     std::vector<std::string> snapshots;              ///< labels: steps as nine digits, ascending
     std::map<std::string, Columns> metrics;          ///< by table: "train", "eval", "topology", "tickets"
+    std::vector<RunPart> parts;                      ///< steps ascending; none in a file of a version without them
+
+    /// What the last part was computed with; of a file without parts, what it was begun with; empty where it is not
+    /// said.
+    std::string instruction_set() const;
 };
 
 /// Reads a run file, also while it is being written. O(rows of the metrics).

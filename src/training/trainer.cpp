@@ -7,6 +7,7 @@
 #include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/gaussian_noise.hpp>
+#include <espalier/training/foresight.hpp>
 #include <espalier/training/trainer.hpp>
 
 namespace espalier::training {
@@ -17,13 +18,6 @@ std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const o
     std::vector<nn::Parameter<float>*> parameters = network.parameters();
     optim::prepare<float>(options, parameters);
     return parameters;
-}
-
-void require_start_before_end(const config::RunConfig& config, std::int64_t first, std::int64_t total) {
-    if (first < total) return;
-    throw ConfigError("training.start = \"" + config.training.start.text() + "\" is step " + std::to_string(first) +
-                      ", and the training ends with step " + std::to_string(total) +
-                      ": begin earlier or raise training.epochs");
 }
 
 }  // namespace
@@ -47,9 +41,9 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
-      first_step_(config.training.start.in_steps(steps_per_epoch_)),
+      first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
-    require_start_before_end(config, first_step_, total_steps());
+    require_droppable(config, updater_.plan(), plan_);
     const sparsity::GrowRule* grow = updater_.plan().grow;
     if (grow != nullptr && grow->until_plateau && !has_accuracy()) {
         throw ConfigError("sparsity.grow_rule = \"" + grow->name +

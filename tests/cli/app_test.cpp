@@ -1,12 +1,12 @@
 #include <new>
 #include <stdexcept>
 
-
 #include <espalier/base/error.hpp>
 #include <espalier/cli/app.hpp>
 #include <espalier/cli/commands.hpp>
 
 #include "child.hpp"
+#include "small_run.hpp"
 #include "support.hpp"
 
 namespace espalier::cli {
@@ -70,7 +70,24 @@ TEST_CASE("app: --version names what results can depend on", "[cli][app]") {
     for (const char* part : {"instruction set", "oneDNN", "BLAS", "Armadillo", "HDF5", "Boost", "zlib"}) {
         CHECK_THAT(text, Contains(part));
     }
-    CHECK_THAT(espalier({"--version"}, {"ESPALIER_ISA=portable"}).out, Contains("portable"));
+    CHECK_THAT(espalier({"--version"}, {"ESPALIER_ISA=portable"}).out,
+               Contains("instruction set   portable (portable") && Contains("by ESPALIER_ISA)"));
+}
+
+TEST_CASE("app: ESPALIER_ISA stands in --help, and what is no instruction set is refused with the list", "[cli][app]") {
+    CHECK_THAT(check_succeeds({"--help"}), Contains("ESPALIER_ISA"));
+    CHECK_THAT(check_succeeds({"run", "--help"}), Contains("ESPALIER_ISA=portable|avx2|avx512"));
+    const TemporaryFolder folder;
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--version"}, small_run(folder / "run")}) {
+        const Outcome outcome = espalier(arguments, {"ESPALIER_ISA=portabel"});
+        CHECK(outcome.status == 2);
+        CHECK(outcome.out.empty());
+        CHECK(
+            outcome.err ==
+            "espalier: ESPALIER_ISA 'portabel' is not known. Did you mean 'portable'? Known: avx512, avx2, portable\n");
+    }
+    CHECK_FALSE(std::filesystem::exists(folder / "run"));
 }
 
 }  // namespace espalier::cli

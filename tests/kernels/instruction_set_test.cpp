@@ -15,4 +15,12 @@ TEST_CASE("instruction set: portable always works, the one in use is supported",
     if (!supports(InstructionSet::avx512)) CHECK_THROWS_AS(set_instruction_set(InstructionSet::avx512), ConfigError);
 }
 
+TEST_CASE("instruction set: by name, and the names this processor has", "[kernels]") {
+    for (const InstructionSet set : instruction_sets()) CHECK(instruction_set_of(to_string(set)) == set);
+    CHECK_FALSE(instruction_set_of("sse9").has_value());
+    CHECK_FALSE(instruction_set_of("").has_value());
+    CHECK(supported_names().starts_with("portable"));
+    CHECK((supported_names().find("avx512") != std::string::npos) == supports(InstructionSet::avx512));
+}
+
 }  // namespace espalier::kernels

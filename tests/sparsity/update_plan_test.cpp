@@ -51,6 +51,54 @@ TEST_CASE("update plan: pruning by events falls between its bounds, and goes on 
     CHECK_FALSE(plan.needs_gradient(30));
 }
 
+TEST_CASE("update plan: the first exchange that can change a weight", "[sparsity]") {
+    using First = std::optional<std::int64_t>;
+    Plan plan;  // every 10 up to 75, of 100 steps; a cosine from 0.3 to 0
+    CHECK(plan.first_exchange() == First(10));
+    CHECK(plan.first_exchange(10) == First(20));
+    CHECK(plan.first_exchange(69) == First(70));
+    CHECK(plan.first_exchange(70) == std::nullopt);
+    plan.interval = {10, {5}, 3};  // every 30 from the first one on
+    CHECK(plan.first_exchange() == First(30));
+    plan.at_start = true;
+    CHECK(plan.first_exchange() == First(1));
+    plan.at_start = false;
+    plan.interval = {75, {}, 2};
+    CHECK(plan.first_exchange() == std::nullopt);  // the cosine has come down to 0
+    plan.drop_fraction.minimum = 0.01;
+    CHECK(plan.first_exchange() == First(75));
+    plan.interval = {76, {}, 2};
+    CHECK(plan.first_exchange() == std::nullopt);
+    plan.last_update = 100;
+    plan.interval = {100, {}, 2};
+    CHECK(plan.first_exchange() == std::nullopt);  // never after the last step
+    CHECK(UpdatePlan{}.first_exchange() == std::nullopt);
+}
+
+TEST_CASE("update plan: an exchange of none is none, but a threshold drops what it finds", "[sparsity]") {
+    using First = std::optional<std::int64_t>;
+    Plan plan;
+    plan.drop_fraction = {0.0, 0.0, 3.0, {}, {}};
+    CHECK(plan.first_exchange() == std::nullopt);
+    plan.total_steps = std::int64_t{1} << 60;  // and that takes no time
+    plan.last_update = plan.total_steps;
+    plan.interval.every = 1;
+    CHECK(plan.first_exchange() == First(1'000'001));
+    Plan by_threshold;
+    by_threshold.drop_fraction = {0.0, 0.0, 3.0, {}, {}};
+    by_threshold.drop = &find_named(drop_rules(), "threshold", "rule");
+    CHECK(by_threshold.first_exchange() == First(10));
+}
+
+TEST_CASE("update plan: the large updates of ticket phases are exchanges too", "[sparsity]") {
+    Plan plan;
+    plan.interval.every = 1000;
+    plan.phases = {.begin = 40, .length = 20, .count = 3, .drop_fraction = 0.5};
+    CHECK(plan.first_exchange() == std::optional<std::int64_t>(40));
+    plan.phases.drop_fraction = 0.0;
+    CHECK(plan.first_exchange() == std::nullopt);
+}
+
 TEST_CASE("update plan: neurons are pruned at times of their own, not up to `from` and not at the end", "[sparsity]") {
     UpdatePlan plan;
     plan.total_steps = 60;

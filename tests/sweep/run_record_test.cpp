@@ -19,7 +19,7 @@ using Texts = std::vector<std::string>;
 TEST_CASE("run record: what a run said at its end, derived from its tables or taken from its attributes",
           "[sweep][record]") {
     const TemporaryFolder folder;
-    for (const char* method : {"set", "rigl", "static", "dense"}) {
+    for (const char* method : {"set", "rigl", "static", "dense", "gmp"}) {
         INFO(method);
         const training::RunResult said =
             training::run(digits_request(method, folder / method, {"training.evaluate_every=5it"}));
@@ -32,6 +32,12 @@ TEST_CASE("run record: what a run said at its end, derived from its tables or ta
         CHECK(record.result("test_loss") == said.test_loss);
         CHECK(record.result("validation_accuracy") == *said.validation_accuracy);
         CHECK(record.result("best_test_accuracy") == *said.best_test_accuracy);
+        CHECK(record.result("best_test_loss") == *said.best_test_loss);
+        CHECK(record.result("best_step") == static_cast<double>(*said.best_step));
+        REQUIRE(record.best() != nullptr);
+        CHECK(record.best()->step == *said.best_step);
+        CHECK(record.best()->test_accuracy == *said.best_test_accuracy);
+        CHECK(record.best()->density == said.density);
         CHECK(record.result("density") == said.density);
         CHECK(record.result("exploration_rate") == *said.exploration_rate);
         CHECK(record.result("seconds") == said.seconds);
@@ -39,6 +45,24 @@ TEST_CASE("run record: what a run said at its end, derived from its tables or ta
         CHECK(std::isnan(record.result("nonsense")));
         CHECK(record.results.front().first == "test_accuracy");
     }
+}
+
+TEST_CASE("run record: the best is one of the final density, in a run that goes on too", "[sweep][record]") {
+    const TemporaryFolder folder;
+    training::RunRequest request =
+        digits_request("gmp", folder.path(),
+                       {"sparsity.density=0.01", "sparsity.update_every=20it", "training.epochs=5",
+                        "training.evaluate_every=3it", "sparsity.density_until=0.6"});
+    stop_after(request, 75);
+    const training::RunResult said = training::run(request);
+    const RunRecord record = read_run_record(folder / "run.h5");
+    CHECK(record.status == "interrupted");
+    CHECK(*said.best_step > 60);
+    CHECK(record.result("best_step") == static_cast<double>(*said.best_step));
+    CHECK(record.result("best_test_accuracy") == *said.best_test_accuracy);
+    CHECK(record.best()->step == *said.best_step);
+    CHECK(record.early_stop()->step > 60);
+    CHECK(record.evaluations.front().density == 1.0);
 }
 
 TEST_CASE("run record: of a run that was stopped, what there is", "[sweep][record]") {
@@ -76,9 +100,9 @@ TEST_CASE("run record: attributes that a later version adds come last, by name",
     const RunRecord record = read_run_record(folder / "run.h5");
     std::vector<std::string> names;
     for (const auto& [name, value] : record.results) names.push_back(name);
-    REQUIRE(names.size() > 12);
-    CHECK(std::vector(names.begin() + 9, names.end()) == sorted(std::vector(names.begin() + 9, names.end())));
-    CHECK(names[9] == "aardvarks");
+    REQUIRE(names.size() > 13);
+    CHECK(std::vector(names.begin() + 10, names.end()) == sorted(std::vector(names.begin() + 10, names.end())));
+    CHECK(names[10] == "aardvarks");
     CHECK(names.back() == "zebras");
     CHECK(record.result("zebras") == 2.5e9);
     CHECK(record.result("aardvarks") == 7.0);

@@ -48,8 +48,8 @@ TEST_CASE("sheet: one row a run, with every result that some run has", "[sweep][
                                    made_run("b", 1, {"model.hidden=[5, 4]"}, {{"density", 0.25}})};
     const Sheet sheet = sheet_of_runs(runs, columns_of_keys(runs, {}));
     CHECK(sheet.header == Names{"folder", "name", "seed", "status", "model.hidden", "test_accuracy",
-                                "validation_accuracy", "best_test_accuracy", "test_loss", "density", "exploration_rate",
-                                "seconds", "steps_per_second", "peak_rss_bytes", "training_flops"});
+                                "validation_accuracy", "best_test_accuracy", "best_step", "test_loss", "density",
+                                "exploration_rate", "seconds", "steps_per_second", "peak_rss_bytes", "training_flops"});
     REQUIRE(sheet.rows.size() == 2);
     CHECK(sheet.rows[0][0] == Field(std::string("runs/a-0")));
     CHECK(sheet.rows[0][5] == Field(0.5));

@@ -51,7 +51,7 @@ inline void stop_after(training::RunRequest& request, int steps) {
     request.stop_requested = [left = steps]() mutable { return left-- <= 0; };
 }
 
-/// Every array below a group, as bytes by path, wall-clock columns left out.
+/// Every array below a group, as bytes by path; wall-clock columns, and the list of a run's parts, left out.
 inline void collect_arrays(const hdf5::Group& group, const std::string& path,
                            std::map<std::string, std::vector<char>>& found) {
     const auto keep = [&](const std::string& name, const auto& values) {
@@ -59,7 +59,7 @@ inline void collect_arrays(const hdf5::Group& group, const std::string& path,
         found[path + "/" + name].assign(first, first + values.size() * sizeof(values[0]));
     };
     for (const std::string& name : group.children()) {
-        if (name.ends_with("seconds")) continue;
+        if (name.ends_with("seconds") || path + "/" + name == "run/parts") continue;
         try {
             const hdf5::Dataset dataset = group.dataset(name);
             switch (dataset.type()) {

@@ -1,0 +1,272 @@
+#include <algorithm>
+
+#include <espalier/base/duration.hpp>
+#include <espalier/config/schema.hpp>
+#include <espalier/config/unread.hpp>
+#include <espalier/config/value.hpp>
+#include <espalier/sparsity/initial_mask.hpp>
+#include <espalier/sparsity/methods.hpp>
+#include <espalier/sparsity/rules.hpp>
+
+namespace espalier::config {
+namespace {
+
+using C = RunConfig;
+
+bool is_one_of(const std::string& name, std::initializer_list<const char*> names) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+std::string saliency(const C& c) {
+    const sparsity::Init init = sparsity::parse_init(c.sparsity.init);
+    return init.saliency == nullptr ? "" : init.saliency->name;
+}
+
+bool keeps_every_weight(const C& c) {
+    return c.sparsity.init == "dense" && c.sparsity.density_schedule == "constant";
+}
+
+bool scores_by_batches(const C& c) {
+    return is_one_of(saliency(c), {"snip", "iter_snip", "grasp"});
+}
+
+bool scores_by_passes(const C& c) {
+    return is_one_of(saliency(c), {"iter_snip", "synflow"});
+}
+
+bool by_layer_densities(const C& c) {
+    const sparsity::Init init = sparsity::parse_init(c.sparsity.init);
+    return !init.has_density() && init.takes_layer_densities(c.sparsity.score_scope == "layer");
+}
+
+bool by_erk(const C& c) {
+    return is_one_of(by_layer_densities(c) ? c.sparsity.layer_densities : c.sparsity.init, {"erk", "erk_plus"});
+}
+
+bool draws_mask(const C& c) {
+    const sparsity::Init init = sparsity::parse_init(c.sparsity.init);
+    return !keeps_every_weight(c) && (init.file.empty() || init.ratio_only);
+}
+
+bool has_dense_parameters(const C& c) {
+    return c.sparsity.parameters == "dense";
+}
+
+bool drops(const C& c) {
+    return c.sparsity.drop_rule != "none";
+}
+
+bool exchanges(const C& c) {
+    return drops(c) && c.sparsity.grow_rule != "none";
+}
+
+bool changes(const C& c) {
+    return drops(c) || has_dense_parameters(c);
+}
+
+bool changes_in_intervals(const C& c) {
+    return exchanges(c) || has_dense_parameters(c);
+}
+
+bool has_density_schedule(const C& c) {
+    return c.sparsity.density_schedule != "constant";
+}
+
+bool drops_by_threshold(const C& c) {
+    return c.sparsity.drop_rule == "threshold";
+}
+
+bool drops_a_share(const C& c) {
+    return exchanges(c) && !(drops_by_threshold(c) && c.sparsity.threshold_target > 0);
+}
+
+bool anneals(const C& c) {
+    return drops_a_share(c) && is_one_of(c.sparsity.drop_schedule, {"cosine", "linear", "inverse_power"});
+}
+
+bool drops_stepwise(const C& c) {
+    return drops_a_share(c) && c.sparsity.drop_schedule == "stepwise";
+}
+
+bool keeps_least(const C& c) {
+    return drops(c) || !saliency(c).empty();
+}
+
+bool grows_by(const C& c, sparsity::GrowScore score) {
+    const auto& rules = sparsity::grow_rules();
+    const auto rule = std::ranges::find(rules, c.sparsity.grow_rule, &sparsity::GrowRule::name);
+    return exchanges(c) && rule != rules.end() && rule->score == score;
+}
+
+bool by_momentum(const C& c) {
+    return grows_by(c, sparsity::GrowScore::momentum) || (exchanges(c) && c.sparsity.redistribution == "momentum");
+}
+
+bool prunes_neurons(const C& c) {
+    return !Duration::parse(c.sparsity.importance_every).is_zero();
+}
+
+bool is_sgd(const C& c) {
+    return c.optimizer.kind == "sgd";
+}
+
+bool is_adam(const C& c) {
+    return c.optimizer.kind == "adam";
+}
+
+bool is_stepped(const C& c) {
+    return c.optimizer.schedule == "step";
+}
+
+std::vector<KeyReader> of_model() {
+    return {
+        {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},
+        {"model.all_relu_slope", "activation all_relu", [](const C& c) { return c.model.activation == "all_relu"; }},
+        {"model.init_std", "init normal", [](const C& c) { return c.model.init == "normal"; }},
+        {"model.crossovers", "execution auto", [](const C& c) { return c.model.execution == "auto"; }}};
+}
+
+std::vector<KeyReader> of_initial_mask() {
+    const auto npb = [](const C& c) { return saliency(c) == "npb"; };
+    return {{"sparsity.density", "methods and inits that do not keep every weight",
+             [](const C& c) { return !keeps_every_weight(c); }},
+            {"sparsity.dense_layers", "methods and inits that do not keep every weight",
+             [](const C& c) { return !keeps_every_weight(c); }},
+            {"sparsity.layer_densities", "inits that do not deal weights to layers themselves", by_layer_densities},
+            {"sparsity.init_seed", "initial masks that are drawn", draws_mask},
+            {"sparsity.init_perturbation", "methods and inits that do not keep every weight",
+             [](const C& c) { return !keeps_every_weight(c); }},
+            {"sparsity.erk_power", "erk and erk_plus", by_erk},
+            {"sparsity.score_init", "init snip, iter_snip and grasp", scores_by_batches},
+            {"sparsity.score_scope", "init random, magnitude, snip and grasp",
+             [](const C& c) {
+                 return is_one_of(saliency(c), {"random", "magnitude", "snip", "grasp"});
+             }},
+            {"sparsity.score_samples", "init snip, iter_snip and grasp", scores_by_batches},
+            {"sparsity.score_passes", "init iter_snip and synflow", scores_by_passes},
+            {"sparsity.score_schedule", "init iter_snip and synflow", scores_by_passes},
+            {"sparsity.score_permanent", "init iter_snip", [](const C& c) { return saliency(c) == "iter_snip"; }},
+            {"sparsity.score_temperature", "init grasp", [](const C& c) { return saliency(c) == "grasp"; }},
+            {"sparsity.phew_trim", "init phew", [](const C& c) { return saliency(c) == "phew"; }},
+            {"sparsity.npb_alpha", "init npb", npb},
+            {"sparsity.npb_chunk", "init npb", npb},
+            {"sparsity.npb_refill", "init npb", npb},
+            {"sparsity.min_per_layer", "rankings of all layers, and methods that drop weights", keeps_least}};
+}
+
+std::vector<KeyReader> of_updates() {
+    const auto milestones = [](const C& c) { return changes_in_intervals(c) && !c.sparsity.update_milestones.empty(); };
+    return {{"sparsity.update_every", "methods whose topology changes", changes},
+            {"sparsity.update_milestones", "methods that exchange weights", changes_in_intervals},
+            {"sparsity.update_factor", "update_milestones", milestones},
+            {"sparsity.stop_fraction", "methods that exchange weights", changes_in_intervals},
+            {"sparsity.update_at_start", "methods whose topology changes", changes},
+            {"sparsity.skip_optimizer_step", "methods whose topology changes", changes},
+            {"sparsity.drop_noise", "methods that drop weights", drops},
+            {"sparsity.drop_rounding", "methods that exchange a share of the weights", drops_a_share},
+            {"sparsity.drop_fraction", "methods that exchange a share of the weights", drops_a_share},
+            {"sparsity.drop_schedule", "methods that exchange a share of the weights", drops_a_share},
+            {"sparsity.drop_fraction_min", "drop_schedule cosine, linear and inverse_power", anneals},
+            {"sparsity.drop_power", "drop_schedule inverse_power",
+             [](const C& c) { return drops_a_share(c) && c.sparsity.drop_schedule == "inverse_power"; }},
+            {"sparsity.drop_milestones", "drop_schedule stepwise", drops_stepwise},
+            {"sparsity.drop_factors", "drop_schedule stepwise", drops_stepwise},
+            {"sparsity.gradient_weight", "drop_rule magnitude_gradient",
+             [](const C& c) { return c.sparsity.drop_rule == "magnitude_gradient"; }},
+            {"sparsity.threshold", "drop_rule threshold", drops_by_threshold},
+            {"sparsity.threshold_tolerance", "drop_rule threshold", drops_by_threshold},
+            {"sparsity.threshold_target", "drop_rule threshold", drops_by_threshold},
+            {"sparsity.inclusive_thresholds", "drop_rule sign_balanced",
+             [](const C& c) { return c.sparsity.drop_rule == "sign_balanced"; }},
+            {"sparsity.reset_momentum", "methods whose topology changes", changes}};
+}
+
+std::vector<KeyReader> of_growth() {
+    return {{"sparsity.candidates", "methods that grow weights", exchanges},
+            {"sparsity.gradient_time", "grow rules that rank by one batch's gradient",
+             [](const C& c) { return grows_by(c, sparsity::GrowScore::gradient); }},
+            {"sparsity.momentum_decay", "grow_rule or redistribution momentum", by_momentum},
+            {"sparsity.sample_factor", "grow_rule gradient_sampled",
+             [](const C& c) { return c.sparsity.grow_rule == "gradient_sampled"; }},
+            {"sparsity.early_stop", "grow_rule cosine_seq",
+             [](const C& c) { return c.sparsity.grow_rule == "cosine_seq"; }},
+            {"sparsity.budget", "methods that grow weights", exchanges},
+            {"sparsity.redistribution", "methods that grow weights", exchanges},
+            {"sparsity.grow_init", "methods that grow weights", exchanges},
+            {"sparsity.regrown_value", "methods that grow weights", exchanges},
+            {"sparsity.momentum_state", "methods that grow weights", exchanges},
+            {"sparsity.backward_density", "parameters dense", has_dense_parameters},
+            {"sparsity.backward_until", "parameters dense", has_dense_parameters},
+            {"sparsity.exploration_loss", "parameters dense", has_dense_parameters},
+            {"sparsity.initial_density", "density schedules", has_density_schedule},
+            {"sparsity.density_from", "density schedules", has_density_schedule},
+            {"sparsity.density_until", "density schedules", has_density_schedule},
+            {"sparsity.prune_scope", "density schedules", has_density_schedule},
+            {"sparsity.importance_from", "importance pruning", prunes_neurons},
+            {"sparsity.importance_percentile", "importance pruning", prunes_neurons},
+            {"sparsity.importance_hard", "importance pruning", prunes_neurons}};
+}
+
+std::vector<KeyReader> of_optimizer() {
+    return {{"optimizer.momentum", "kind sgd", is_sgd},
+            {"optimizer.beta_1", "kind adam", is_adam},
+            {"optimizer.beta_2", "kind adam", is_adam},
+            {"optimizer.adam_epsilon", "kind adam", is_adam},
+            {"optimizer.milestones", "schedule step", is_stepped},
+            {"optimizer.factor", "schedule step", is_stepped},
+            {"optimizer.min_learning_rate", "schedule cosine and cyclical",
+             [](const C& c) {
+                 return is_one_of(c.optimizer.schedule, {"cosine", "cyclical"});
+             }},
+            {"optimizer.cycle", "schedule cyclical", [](const C& c) { return c.optimizer.schedule == "cyclical"; }}};
+}
+
+/// What the key has where nobody gives it: the method's own, or the schema's.
+bool has_default(const Key& key, const RunConfig& config, const RunConfig& by_default) {
+    return key.get(config) == key.get(RunConfig{}) || key.get(config) == key.get(by_default) ||
+           key.get(config) == Value(std::string());
+}
+
+/// The values that the run's method gives its keys.
+RunConfig defaults_of_method(const RunConfig& resolved) {
+    RunConfig config;
+    const auto& method = find_named(sparsity::methods(), resolved.sparsity.method, "sparsity.method");
+    for (const sparsity::Part& part : method.parts) {
+        const Key& key = find_key("sparsity." + part.key);
+        const auto* number = std::get_if<double>(&part.value);
+        const bool whole = number != nullptr && std::holds_alternative<std::int64_t>(key.get(config));
+        assign(config, key,
+               whole ? Value(static_cast<std::int64_t>(*number))
+                     : std::visit([](const auto& held) { return Value(held); }, part.value));
+    }
+    return config;
+}
+
+}  // namespace
+
+const std::vector<KeyReader>& readers() {
+    static const std::vector<KeyReader> all = [] {
+        std::vector<KeyReader> table;
+        for (const auto& part : {of_model(), of_initial_mask(), of_updates(), of_growth(), of_optimizer()}) {
+            table.insert(table.end(), part.begin(), part.end());
+        }
+        return table;
+    }();
+    return all;
+}
+
+std::string unread_keys(const Settings& settings, const RunConfig& resolved) {
+    const RunConfig by_default = defaults_of_method(resolved);
+    std::vector<std::string> unread;
+    for (const KeyReader& reader : readers()) {
+        if (!settings.has(reader.key) || reader.reads(resolved)) continue;
+        const Key& key = find_key(reader.key);
+        // A density of 1 is what a method that keeps every weight has anyway.
+        const bool holds_anyway = key.name == "sparsity.density" && key.get(settings.config) == key.get(resolved);
+        if (holds_anyway || has_default(key, settings.config, by_default)) continue;
+        unread.push_back(key.name + " = " + toml_text(key.get(settings.config)) + " (for " + reader.of + ")");
+    }
+    return unread.empty() ? "" : "without effect here: " + join(unread);
+}
+
+}  // namespace espalier::config

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <set>
+
+#include <espalier/config/print.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/schema.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/config/unread.hpp>
+#include <espalier/sparsity/methods.hpp>
+
+#include "support.hpp"
+
+namespace espalier::config {
+using namespace testing;
+namespace {
+
+std::string unread(const std::vector<std::string>& assignments) {
+    Settings settings;
+    override_with(settings, assignments);
+    return unread_keys(settings, resolve(settings));
+}
+
+/// Keys that every run reads, or that are refused where they have no meaning.
+const std::set<std::string> always = {
+    "name",
+    "seed",
+    "data.dataset",
+    "data.root",
+    "data.validation",
+    "data.standardise",
+    "data.features",
+    "model.kind",
+    "model.hidden",
+    "model.activation",
+    "model.dropout",
+    "model.input_noise",
+    "model.init",
+    "model.fan_in",
+    "model.execution",
+    "sparsity.method",
+    "sparsity.init",
+    "sparsity.epsilon",
+    "sparsity.structure",
+    "sparsity.drop_rule",
+    "sparsity.grow_rule",
+    "sparsity.parameters",
+    "sparsity.density_schedule",
+    "sparsity.importance_every",
+    "sparsity.exploration",
+    "sparsity.placement",
+    "sparsity.init_weights",
+    "optimizer.kind",
+    "optimizer.learning_rate",
+    "optimizer.nesterov",
+    "optimizer.weight_decay",
+    "optimizer.schedule",
+    "optimizer.warmup",
+    "training.epochs",
+    "training.start",
+    "training.batch_size",
+    "training.evaluate_every",
+    "training.checkpoint_every",
+    "training.order_seed",
+    "snapshots.every",
+    "snapshots.at",
+    "snapshots.weights",
+};
+
+}  // namespace
+
+TEST_CASE("unread keys: each key of the schema is read always, or by what the table says", "[config][unread]") {
+    std::set<std::string> listed;
+    for (const KeyReader& reader : readers()) {
+        INFO(reader.key);
+        CHECK(find_key(reader.key).name == reader.key);
+        CHECK(listed.insert(reader.key).second);
+        CHECK_FALSE(always.contains(reader.key));
+    }
+    for (const Key& key : schema()) {
+        INFO(key.name);
+        CHECK((listed.contains(key.name) || always.contains(key.name) || key.table() == "tickets"));
+    }
+}
+
+TEST_CASE("unread keys: what the chosen method or schedule ignores is named with what would read it",
+          "[config][unread]") {
+    struct Case {
+        std::vector<std::string> given;
+        std::string says;
+    };
+    const std::vector<Case> cases = {
+        {{"optimizer.kind=adam", "optimizer.momentum=0.5"},
+         "without effect here: optimizer.momentum = 0.5 (for kind sgd)"},
+        {{"sparsity.method=static", "sparsity.update_every=7it"}, "sparsity.update_every = \"7it\" (for methods whose"},
+        {{"sparsity.method=dense", "sparsity.density=0.05"}, "sparsity.density = 0.05 (for methods and inits that do"},
+        {{"optimizer.milestones=[0.2]"}, "optimizer.milestones = [0.2] (for schedule step)"},
+        {{"model.leaky_slope=0.3"}, "model.leaky_slope = 0.3 (for activation leaky_relu)"},
+        {{"sparsity.npb_alpha=0.3"}, "sparsity.npb_alpha = 0.3 (for init npb)"},
+        {{"sparsity.drop_power=2"}, "sparsity.drop_power = 2.0 (for drop_schedule inverse_power)"},
+        {{"sparsity.method=gmp", "sparsity.drop_fraction=0.2"}, "sparsity.drop_fraction = 0.2 (for methods that"},
+        {{"sparsity.method=set", "sparsity.density_until=0.7"}, "sparsity.density_until = 0.7 (for density schedules)"},
+        {{"sparsity.update_factor=3"}, "sparsity.update_factor = 3 (for update_milestones)"},
+        {{"sparsity.method=topkast", "sparsity.drop_fraction=0.2"}, "sparsity.drop_fraction = 0.2"},
+        {{"sparsity.method=set", "sparsity.threshold=0.5", "sparsity.early_stop=3ep"},
+         "sparsity.threshold = 0.5 (for drop_rule threshold), sparsity.early_stop = \"3ep\" (for grow_rule "
+         "cosine_seq)"},
+    };
+    for (const Case& example : cases) CHECK_THAT(unread(example.given), Contains(example.says));
+}
+
+TEST_CASE("unread keys: nothing is said of what is read, or has its default", "[config][unread]") {
+    const std::vector<std::vector<std::string>> quiet = {
+        {},
+        {"optimizer.momentum=0.5"},
+        {"optimizer.schedule=step", "optimizer.milestones=[0.2]", "optimizer.factor=0.5"},
+        {"optimizer.kind=adam", "optimizer.momentum=0.9"},
+        {"sparsity.method=dense", "sparsity.density=1.0"},
+        {"sparsity.method=gmp", "sparsity.density=0.01", "sparsity.update_every=20it", "sparsity.density_until=0.6"},
+        {"sparsity.method=rigl", "sparsity.drop_fraction=0.2", "sparsity.gradient_time=fresh"},
+        {"sparsity.method=rigl", "sparsity.update_milestones=[0.5]", "sparsity.update_factor=4"},
+        {"sparsity.method=topkast", "sparsity.backward_density=0.3", "sparsity.update_every=5it"},
+        {"sparsity.init=grasp", "sparsity.score_temperature=100", "sparsity.score_samples=3"},
+        {"sparsity.init=erk_plus", "sparsity.erk_power=0.5"},
+    };
+    for (const auto& given : quiet) CHECK(unread(given).empty());
+}
+
+TEST_CASE("unread keys: a complete configuration, every key given, says nothing", "[config][unread]") {
+    for (const std::string& method : names_of(sparsity::methods())) {
+        INFO(method);
+        Settings settings;
+        override_with(settings, std::vector<std::string>{"sparsity.method=" + method});
+        if (method == "dsr") override_with(settings, std::vector<std::string>{"sparsity.threshold=0.05"});
+        const Settings printed = parse_toml(to_toml(resolve(settings)), "run.toml");
+        CHECK(unread_keys(printed, resolve(printed)).empty());
+    }
+}
+
+}  // namespace espalier::config
