@@ -102,6 +102,10 @@ Names learning_rate_schedules() {
     return names_of(optim::learning_rate_schedules());
 }
 
+Names logs() {
+    return {"jsonl", "csv", "tensorboard"};
+}
+
 Names datasets() {
     return names_of(data::dataset_entries());
 }

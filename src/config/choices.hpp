@@ -34,6 +34,8 @@ std::vector<std::string> executions();
 std::vector<std::string> optimizers();
 std::vector<std::string> learning_rate_schedules();
 
+std::vector<std::string> logs();
+
 std::vector<std::string> datasets();
 std::vector<std::string> standardisations();
 

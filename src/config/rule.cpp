@@ -108,6 +108,24 @@ Rule one_of(const std::vector<std::string>& names) {
             }};
 }
 
+Rule some_of(const std::vector<std::string>& names) {
+    const std::string known = join(names);
+    return {.allowed = "each one of " + known, .read = [names, known](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                const auto& asked = std::get<std::vector<std::string>>(value);
+                for (auto name = asked.begin(); name != asked.end(); ++name) {
+                    if (std::ranges::find(names, *name) == names.end()) {
+                        throw ConfigError("has '" + printable(*name) + "', which is not known; known: " + known + "." +
+                                          did_you_mean(*name, names));
+                    }
+                    if (std::find(asked.begin(), name, *name) != name) {
+                        throw ConfigError("has '" + *name + "' twice");
+                    }
+                }
+                return value;
+            }};
+}
+
 Rule one_of_or_file(const std::vector<std::string>& names, const std::string& ending) {
     Rule rule = one_of(names);
     rule.allowed += ", or a path that ends in " + ending;

@@ -40,6 +40,9 @@ Rule above(double low);
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);
 
+/// A list of some of these names, each at most once.
+Rule some_of(const std::vector<std::string>& names);
+
 /// One of these names, or a path that ends so (".csv").
 Rule one_of_or_file(const std::vector<std::string>& names, const std::string& ending);
 

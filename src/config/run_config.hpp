@@ -159,6 +159,7 @@ struct RunConfig {
         Duration evaluate_every = Duration::epochs(1);
         std::string checkpoint_every = "auto";
         std::int64_t order_seed = -1;  ///< of the order of the samples; below 0: the run's seed
+        std::vector<std::string> log;  ///< formats of the logs beside run.h5
     } training;
 
     struct Snapshots {

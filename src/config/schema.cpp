@@ -298,6 +298,8 @@ void add_training(std::vector<Key>& keys) {
     add("checkpoint_every", &T::checkpoint_every, positive_length_or("auto"),
         "Time between checkpoints; auto: as often as costs under 1 % of the time");
     add("order_seed", &T::order_seed, at_least(-1), "Of the order of the samples in each epoch; -1: the run's seed");
+    add("log", &T::log, some_of(choices::logs()),
+        "Logs beside run.h5 that grow row by row, for other tools to watch: log.jsonl, log.csv, TensorBoard's events");
 }
 
 void add_snapshots(std::vector<Key>& keys) {

@@ -12,6 +12,7 @@
 #include <espalier/training/foresight.hpp>
 #include <espalier/training/load_data.hpp>
 #include <espalier/training/run.hpp>
+#include <espalier/training/run_log.hpp>
 #include <espalier/training/run_recorder.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/ticket_recorder.hpp>
@@ -50,7 +51,8 @@ class Run {
           trainer_(request.config, dataset),
           snapshots_at_(snapshot_steps(request.config, trainer_.steps_per_epoch())),
           file_(open()),
-          recorder_(trainer_, file_, request.config.snapshots.weights),
+          logs_(request.config.training.log, request.folder, resumed_at(), [this] { return seconds(); }),
+          recorder_(trainer_, file_, logs_, request.config.snapshots.weights),
           tickets_(request.config, trainer_, file_),
           evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
           snapshot_every_(request.config.snapshots.every.in_steps(trainer_.steps_per_epoch())) {
@@ -75,6 +77,12 @@ class Run {
   private:
     bool resuming() const { return request_.resume && fs::exists(checkpoint_path_); }
 
+    /// The step that a resumed run goes on from.
+    std::optional<std::int64_t> resumed_at() const {
+        if (!resuming()) return std::nullopt;
+        return CheckpointReader(checkpoint_path_).scalar<std::int64_t>("step");
+    }
+
     RunFile open() {
         if (resuming()) {
             require_same_config(run_path_, request_.config_text);
@@ -82,11 +90,13 @@ class Run {
                 run_path_, [&] { return CheckpointReader(checkpoint_path_).scalar<std::int64_t>("step"); },
                 request_.clock);
         }
+        check_logs(request_.config.training.log, request_.folder);
+        std::vector<fs::path> obsolete = log_files(request_.folder);
+        obsolete.push_back(checkpoint_path_);  // that of a run now replaced would not fit the new one
         return RunFile::create(run_path_,
                                {request_.config.name, request_.config.seed, request_.version, request_.config_text,
                                 request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
-                               {checkpoint_path_},  // that of a run now replaced would not fit the new one
-                               request_.clock);
+                               obsolete, request_.clock);
     }
 
     void begin() {
@@ -176,6 +186,7 @@ class Run {
     void save() {
         const Stopwatch start(request_.clock);
         file_.publish();
+        logs_.sync();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             TrainerState::save(trainer_, checkpoint);
             recorder_.best().save(checkpoint);
@@ -280,7 +291,8 @@ class Run {
                              (trainer_.step() - 1) / trainer_.steps_per_epoch() + 1,
                              request_.config.training.epochs,
                              loss,
-                             std::nullopt};
+                             std::nullopt,
+                             trainer_.step() % trainer_.steps_per_epoch() == 0};
         if (recorder_.last_validation() && trainer_.has_accuracy())
             progress.validation_accuracy = recorder_.last_validation()->accuracy;
         request_.observe(progress);
@@ -295,6 +307,7 @@ class Run {
     Trainer trainer_;
     std::vector<std::int64_t> snapshots_at_;  // ascending
     RunFile file_;
+    RunLogs logs_;
     RunRecorder recorder_;
     TicketRecorder tickets_;
     std::int64_t evaluate_every_;

@@ -20,6 +20,7 @@ struct RunProgress {
     std::int64_t epochs = 0;
     double loss = 0.0;                          ///< mean over the running epoch
     std::optional<double> validation_accuracy;  ///< of the last evaluation, where there is one with an accuracy
+    bool ends_epoch = false;                    ///< this step was the epoch's last
 };
 
 struct RunRequest {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include <espalier/topology/files/snapshot_group.hpp>
+#include <espalier/training/objective.hpp>
 #include <espalier/training/run_recorder.hpp>
 
 namespace espalier::training {
@@ -63,15 +64,28 @@ double RunRecorder::epoch() const {
     return static_cast<double>(trainer_.step()) / static_cast<double>(trainer_.steps_per_epoch());
 }
 
+LogRow RunRecorder::log_row(const char* kind) {
+    LogRow row{.kind = kind, .step = trainer_.step(), .entries = {{"epoch", epoch()}}};
+    if (!trainer_.has_accuracy() && row.kind != "topology") row.reasons.emplace_back("accuracy", no_accuracy_reason);
+    return row;
+}
+
 void RunRecorder::end_of_epoch(double seconds) {
     const EpochSums& sums = trainer_.epoch_sums();
     const auto samples = static_cast<double>(sums.samples);
-    file_.append("train", trainer_.step(),
-                 {{"epoch", epoch()},
-                  {"loss", sums.loss / samples},
-                  {"accuracy", trainer_.has_accuracy() ? static_cast<double>(sums.correct) / samples : std::nan("")},
-                  {"learning_rate", trainer_.last_learning_rate()},
-                  {"seconds", seconds}});
+    const double loss = sums.loss / samples;
+    const double accuracy = trainer_.has_accuracy() ? static_cast<double>(sums.correct) / samples : std::nan("");
+    const double rate = trainer_.last_learning_rate();
+    file_.append(
+        "train", trainer_.step(),
+        {{"epoch", epoch()}, {"loss", loss}, {"accuracy", accuracy}, {"learning_rate", rate}, {"seconds", seconds}});
+    LogRow row = log_row("train");
+    row.entries.insert(row.entries.end(), {{"split", "train"},
+                                           {"loss", loss},
+                                           {"accuracy", accuracy},
+                                           {"learning_rate", rate},
+                                           {"density", trainer_.density()}});
+    logs_.append(std::move(row));
     trainer_.start_epoch_sums();
 }
 
@@ -79,6 +93,11 @@ void RunRecorder::evaluation() {
     const auto record = [&](const char* split, const Score& score) {
         file_.append("eval", trainer_.step(),
                      {{"epoch", epoch()}, {"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}});
+        LogRow row = log_row("eval");
+        row.entries.insert(
+            row.entries.end(),
+            {{"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}, {"density", trainer_.density()}});
+        logs_.append(std::move(row));
     };
     if (trainer_.has_validation()) {
         last_validation_ = trainer_.validation_score();
@@ -117,8 +136,17 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
         all.seconds += change.seconds;
         kept += pattern.edges();
     }
-    record(-1, static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions()),
-           trainer_.backward_density(), all, rate_or_nan(trainer_.exploration_rate()));
+    const double density = static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions());
+    const double rate = rate_or_nan(trainer_.exploration_rate());
+    record(-1, density, trainer_.backward_density(), all, rate);
+    LogRow row = log_row("topology");
+    row.entries.insert(row.entries.end(), {{"density", density},
+                                           {"backward_density", trainer_.backward_density()},
+                                           {"dropped", all.dropped},
+                                           {"grown", all.grown},
+                                           {"exploration_rate", rate}});
+    if (std::isnan(rate)) row.reasons.emplace_back("exploration_rate", trainer_.exploration_reason());
+    logs_.append(std::move(row));
 }
 
 void RunRecorder::snapshot() {

@@ -5,6 +5,7 @@
 
 #include <espalier/training/best_evaluations.hpp>
 #include <espalier/training/run_file.hpp>
+#include <espalier/training/run_log.hpp>
 #include <espalier/training/trainer.hpp>
 
 namespace espalier::training {
@@ -12,11 +13,11 @@ namespace espalier::training {
 /// The layers of a network as a run file lists them.
 std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPlan& plan);
 
-/// Puts what happens in training into the run file, and remembers what the result needs of it.
+/// Puts what happens in training into the run file and the logs, and remembers what the result needs of it.
 class RunRecorder {
   public:
-    RunRecorder(Trainer& trainer, RunFile& file, bool snapshot_weights)
-        : trainer_(trainer), file_(file), snapshot_weights_(snapshot_weights) {}
+    RunRecorder(Trainer& trainer, RunFile& file, RunLogs& logs, bool snapshot_weights)
+        : trainer_(trainer), file_(file), logs_(logs), snapshot_weights_(snapshot_weights) {}
 
     /// A row of /metrics/train: mean loss and accuracy of the epoch's batches. Starts the next epoch's sums.
     void end_of_epoch(double seconds);
@@ -37,9 +38,12 @@ class RunRecorder {
 
   private:
     double epoch() const;
+    /// What every row of a log has.
+    LogRow log_row(const char* kind);
 
     Trainer& trainer_;
     RunFile& file_;
+    RunLogs& logs_;
     bool snapshot_weights_;
     BestEvaluations best_;
     std::optional<Score> last_validation_;

@@ -108,4 +108,17 @@ TEST_CASE("rule: names of files stay in their folder", "[config][rule]") {
     }
 }
 
+TEST_CASE("rule: some of a list of names, each once", "[config][rule]") {
+    using Names = std::vector<std::string>;
+    const Value list = Names{};
+    const Rule rule = some_of({"jsonl", "csv"});
+    CHECK(rule.allowed == "each one of jsonl, csv");
+    CHECK(rule.read(Names{}, list) == Value(Names{}));
+    CHECK(rule.read(Names{"csv", "jsonl"}, list) == Value(Names{"csv", "jsonl"}));
+    CHECK_THROWS_WITH(rule.read(Names{"csv", "json"}, list),
+                      "has 'json', which is not known; known: jsonl, csv. Did you mean 'jsonl'?");
+    CHECK_THROWS_WITH(rule.read(Names{"csv", "csv"}, list), "has 'csv' twice");
+    CHECK_THROWS(rule.read(std::string("csv"), list));
+}
+
 }  // namespace espalier::config
