@@ -45,11 +45,14 @@ struct Program {
     CLI::App app{"Sparse neural network research with a graph-theoretic topology toolkit", "espalier"};
     Action action;
     bool version = false;
+    bool explain = false;
 };
 
 void add(Program& program, CLI::App& parent, const Command& command) {
     CLI::App* sub = parent.add_subcommand(command.name, command.help);
     sub->footer("Example:\n  " + command.example + (command.note.empty() ? "" : "\n\n" + command.note));
+    if (command.explain)
+        sub->add_flag("--explain", program.explain, "Say what each column of its tables is; nothing else");
     if (command.set_up) {
         Parser parser(*sub);
         sub->final_callback([&program, action = command.set_up(parser)] { program.action = action; });
@@ -69,6 +72,21 @@ void set_up(Program& program, const std::vector<Command>& commands) {
         "                 between them in the last bits");
     program.app.require_subcommand(0, 1);
     for (const Command& command : commands) add(program, program.app, command);
+}
+
+/// The answer to --explain, which needs none of a command's other arguments; empty where it was not asked.
+std::string explanation(const std::vector<Command>& commands, int argc, char** argv) {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (std::ranges::find(words, "--explain") == words.end()) return "";
+    const std::vector<Command>* known = &commands;
+    const Command* command = nullptr;
+    for (const std::string& word : words) {
+        const auto found = std::ranges::find(*known, word, &Command::name);
+        if (found == known->end()) break;
+        command = &*found;
+        known = &command->commands;
+    }
+    return command != nullptr && command->explain ? command->explain() : "";
 }
 
 /// CLI11 would call an unknown command an unexpected argument.
@@ -110,6 +128,10 @@ std::string explained(const CLI::App& app, const CLI::ParseError& error, int arg
 
 int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
     require_known_command(commands, argc, argv);
+    if (const std::string text = explanation(commands, argc, argv); !text.empty()) {
+        write_stdout(text);
+        return done;
+    }
     Program program;
     set_up(program, commands);
     try {

@@ -19,6 +19,8 @@ struct Command {
     std::string note{};   ///< below it; lines without a newline at the end
     /// Not of a command that only holds others.
     std::function<Action(Parser&)> set_up = {};
+    /// What --explain prints; of commands with tables.
+    std::function<std::string()> explain = {};
     std::vector<Command> commands = {};  ///< "compare" of `espalier tickets compare`
 };
 

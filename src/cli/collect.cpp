@@ -1,13 +1,15 @@
+#include <algorithm>
 #include <fstream>
 #include <memory>
 
-#include <fmt/format.h>
-
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
+#include <espalier/base/named.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
+#include <espalier/cli/sheet_table.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/sweep/find_runs.hpp>
 #include <espalier/sweep/sheet.hpp>
@@ -32,12 +34,16 @@ struct CollectOptions {
 void add_options(Parser& app, CollectOptions& options) {
     app.add_option("RUN", options.runs, "Run files, and folders with run files at any depth").required();
     add_names(app, "--columns", options.columns,
-              "Keys of the configuration that shall be columns even where all runs agree");
+              "Keys of the configuration that shall be columns even where all runs agree, and results that --table "
+              "shall show");
     const Option epochs = app.add_flag("--epochs", options.epochs, "One row an evaluation of each run");
-    app.add_flag("--mean", options.mean, "One row for runs that differ in the seed alone: mean, standard deviation, n")
+    app.add_flag("--mean", options.mean,
+                 "One row for runs that differ in the seed alone: mean, standard deviation, 95 % interval, n")
         .excludes(epochs);
-    app.add_flag("--table", options.table,
-                 "For reading: aligned, rounded, without keys that follow from the name; CSV where not given");
+    app.add_flag(
+        "--table", options.table,
+        "For reading: in 120 columns, sorted, with units, without keys that follow from the name; CSV where not "
+        "given");
     app.add_option("--out", options.out, "File to write; standard output where not given").type_name("FILE");
 }
 
@@ -48,11 +54,6 @@ std::string exact_text(const Field& field) {
     return "";
 }
 
-std::string rounded_text(const Field& field) {
-    if (const auto* real = std::get_if<double>(&field)) return rounded(*real);
-    return std::holds_alternative<std::monostate>(field) ? "-" : exact_text(field);
-}
-
 std::string csv_of(const Sheet& sheet) {
     Table table(sheet.header);
     for (const std::vector<Field>& row : sheet.rows) {
@@ -61,32 +62,6 @@ std::string csv_of(const Sheet& sheet) {
         table.add(std::move(cells));
     }
     return table.csv();
-}
-
-/// True for the column of a standard deviation, whose mean stands before it.
-bool is_deviation(const Sheet& sheet, std::size_t column) {
-    return column > 0 && sheet.header[column] == sheet.header[column - 1] + "_std";
-}
-
-/// For reading: "0.8935 \u00b1 0.0064" in one column.
-std::string table_of(const Sheet& sheet) {
-    std::vector<std::string> header;
-    for (std::size_t c = 0; c < sheet.header.size(); ++c) {
-        if (!is_deviation(sheet, c)) header.push_back(sheet.header[c]);
-    }
-    Table table(header);
-    for (const std::vector<Field>& row : sheet.rows) {
-        std::vector<std::string> cells;
-        for (std::size_t c = 0; c < row.size(); ++c) {
-            if (!is_deviation(sheet, c)) {
-                cells.push_back(rounded_text(row[c]));
-            } else if (const auto* deviation = std::get_if<double>(&row[c])) {
-                cells.back() += fmt::format(" \u00b1 {:.2g}", *deviation);
-            }
-        }
-        table.add(std::move(cells));
-    }
-    return table.text();
 }
 
 void write(const std::string& text, const fs::path& out) {
@@ -111,16 +86,50 @@ void report_unreadable(const std::vector<RunRecord>& runs) {
         (count > 1 ? " (and " + std::to_string(count - 1) + " more)" : "") + "; all others are collected");
 }
 
+/// What --columns names: keys of the configuration, and columns that the sheet has anyway.
+struct Asked {
+    std::vector<std::string> keys;
+    std::vector<std::string> others;
+};
+
+Asked asked_columns(const std::vector<std::string>& names, const std::vector<RunRecord>& runs) {
+    std::vector<std::string> known = sweep::sheet_of_evaluations(runs, {}).header;
+    const std::vector<std::string> results = sweep::result_names(runs);
+    known.insert(known.end(), results.begin(), results.end());
+    const std::vector<std::string> keys = names_of(config::schema());
+    Asked asked;
+    for (const std::string& name : names) {
+        if (std::ranges::find(keys, name) != keys.end()) {
+            asked.keys.push_back(name);
+        } else if (std::ranges::find(known, name) != known.end()) {
+            asked.others.push_back(name);
+        } else {
+            known.insert(known.end(), keys.begin(), keys.end());
+            throw ConfigError("--columns: '" + name + "' is neither a key of the configuration nor a result." +
+                              did_you_mean(name, known));
+        }
+    }
+    return asked;
+}
+
+std::string table_of(const Sheet& sheet, const std::vector<const config::Key*>& keys, const Asked& asked) {
+    SheetChoice choice{.first = {"name"}, .asked = asked.others};
+    for (const config::Key* key : keys) choice.first.push_back(key->name);
+    choice.first.insert(choice.first.end(), {"seed", "n", "step", "epoch"});
+    return sheet_table(sheet, choice);
+}
+
 int collect(const CollectOptions& options) {
     std::vector<RunRecord> runs;
     for (const fs::path& file : sweep::find_runs(options.runs)) runs.push_back(sweep::read_run_record(file));
-    auto keys = sweep::columns_of_keys(runs, options.columns);
-    if (options.mean) keys = sweep::keys_of_groups(keys, options.columns);
-    if (options.table && options.columns.empty()) keys = sweep::not_implied_by_name(runs, keys);
+    const Asked asked = asked_columns(options.columns, runs);
+    auto keys = sweep::columns_of_keys(runs, asked.keys);
+    if (options.mean) keys = sweep::keys_of_groups(keys, asked.keys);
+    if (options.table && asked.keys.empty()) keys = sweep::not_implied_by_name(runs, keys);
     const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys)
                         : options.epochs ? sweep::sheet_of_evaluations(runs, keys)
                                          : sweep::sheet_of_runs(runs, keys);
-    write(options.table ? table_of(sheet) : csv_of(sheet), options.out);
+    write(options.table ? table_of(sheet, keys, asked) : csv_of(sheet), options.out);
     report_unreadable(runs);
     return done;
 }
@@ -135,7 +144,36 @@ Command collect_command() {
                 const auto options = std::make_shared<CollectOptions>();
                 add_options(app, *options);
                 return [options] { return collect(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"folder",
+                                               "name",
+                                               "seed",
+                                               "status",
+                                               "<key>",
+                                               "step",
+                                               "epoch",
+                                               "test_accuracy",
+                                               "validation_accuracy",
+                                               "best_test_accuracy",
+                                               "best_step",
+                                               "test_loss",
+                                               "validation_loss",
+                                               "density",
+                                               "exploration_rate",
+                                               "seconds",
+                                               "steps_per_second",
+                                               "peak_rss_bytes",
+                                               "<name>_reason",
+                                               "reason",
+                                               "n",
+                                               "<result>_std",
+                                               "<result>_ci95",
+                                               "<result>_n",
+                                               "unfinished",
+                                               "ci95_reason"})});
+                }};
 }
 
 }  // namespace espalier::cli

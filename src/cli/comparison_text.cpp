@@ -36,11 +36,14 @@ const std::array<Measure, 7>& measures() {
 std::string tickets_table(const Comparison& comparison) {
     Table table({"ticket", "density", "test accuracy", "test loss", "validation accuracy", "calibration error"});
     for (const tickets::TicketFacts& ticket : comparison.tickets) {
-        table.add({ticket.label, rounded(ticket.density), rounded(ticket.test.accuracy), rounded(ticket.test.loss),
-                   rounded(ticket.validation ? ticket.validation->accuracy : std::nan("")),
+        table.add({ticket.label, rounded(ticket.density), percent(ticket.test.accuracy), rounded(ticket.test.loss),
+                   percent(ticket.validation ? ticket.validation->accuracy : std::nan("")),
                    rounded(ticket.calibration_error)});
     }
-    return table.text();
+    std::string text = table.text();
+    if (!comparison.tickets.front().validation)
+        text += "- validation accuracy: no example is held out, data.validation = 0\n";
+    return text;
 }
 
 std::string pair_table(const PairFacts& pair) {
@@ -54,7 +57,8 @@ std::string pair_table(const PairFacts& pair) {
     add("nnstd", pair.nnstd, std::nan(""));
     add("agreement", pair.agreement.agreement, std::nan(""));
     add("KL divergence", pair.agreement.divergence, std::nan(""));
-    return table.text();
+    std::string text = table.text() + "- aligned: nnstd and the predictions do not depend on the numbers of neurons";
+    return text + (pair.aligned ? "\n" : "; without --align nothing is aligned\n");
 }
 
 std::string square(const Comparison& comparison, const std::string& name, double of_itself,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -69,7 +70,11 @@ Command datasets_command() {
                     .type_name("DIR[:DIR]...");
                 add_json(app, options->json);
                 return [options] { return datasets(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"dataset", "present", "where", "what"})});
+                }};
 }
 
 }  // namespace espalier::cli

@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/metric_settings.hpp>
 #include <espalier/cli/options.hpp>
@@ -131,19 +132,25 @@ int distance(const DistanceOptions& options) {
 }  // namespace
 
 Command distance_command() {
-    return {.name = "distance",
-            .help = "Pairwise distances between topologies, of each layer and their mean",
-            .example = "espalier distance runs/set-s0/run.h5@first runs/set-s0/run.h5 --metric nnstd,jaccard --json",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<DistanceOptions>();
-                add_topologies(app, options->topologies);
-                add_metric(app, options->metrics, topology::distances(), "nnstd");
-                add_settings(app, options->settings);
-                add_topology_options(app, options->reading);
-                add_conv(app, options->reading);
-                add_threads(app, options->threads);
-                add_json_or_csv(app, options->json, options->csv);
-                return [options] { return distance(*options); };
+    return {
+        .name = "distance",
+        .help = "Pairwise distances between topologies, of each layer and their mean",
+        .example = "espalier distance runs/set-s0/run.h5@first runs/set-s0/run.h5 --metric nnstd,jaccard --json",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<DistanceOptions>();
+            add_topologies(app, options->topologies);
+            add_metric(app, options->metrics, topology::distances(), "nnstd");
+            add_settings(app, options->settings);
+            add_topology_options(app, options->reading);
+            add_conv(app, options->reading);
+            add_threads(app, options->threads);
+            add_json_or_csv(app, options->json, options->csv);
+            return [options] { return distance(*options); };
+        },
+        .explain =
+            [] {
+                return explained({columns({"layer", "mean", "at least", "metric", "a", "b", "distance", "lower_bound"}),
+                                  entries(topology::distances())});
             }};
 }
 

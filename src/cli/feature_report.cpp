@@ -49,9 +49,9 @@ std::string in_words(const FeatureReport& report) {
     if (!report.evaluation) return text;
     Table table({"trained on", "features", "test accuracy"});
     const std::string count = std::to_string(report.ranked.size());
-    table.add({"selected", count, rounded(report.evaluation->selected)});
-    table.add({"random", count, rounded(report.evaluation->random)});
-    table.add({"all", std::to_string(report.inputs), rounded(report.evaluation->all)});
+    table.add({"selected", count, percent(report.evaluation->selected)});
+    table.add({"random", count, percent(report.evaluation->random)});
+    table.add({"all", std::to_string(report.inputs), percent(report.evaluation->all)});
     return text + "\n" + table.text();
 }
 

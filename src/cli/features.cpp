@@ -7,6 +7,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/feature_report.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -171,27 +172,32 @@ void add_evaluation(Parser& app, FeaturesOptions& options) {
 }  // namespace
 
 Command features_command() {
-    return {.name = "features",
-            .help = "The inputs that matter most, by the strength of their weights (QuickSelection)",
-            .example =
-                "espalier features runs/autoencoder/run.h5 --keep 50 --out picked.txt\n"
-                "  espalier run mine.toml --set data.features=picked.txt",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<FeaturesOptions>();
-                app.add_option("TOPOLOGY", options->topology,
-                               "One topology with weights, as 'espalier metrics' takes them; its first layer counts")
-                    .required()
-                    .type_name("");
-                app.add_option("--keep", options->keep, "How many features to keep").required().type_name("K");
-                app.add_option("--out", options->out,
-                               "Text file for their numbers, one a line, strongest first: what data.features takes")
-                    .type_name("FILE");
-                app.add_flag("--force", options->force, "Replace --out where it exists");
-                add_evaluation(app, *options);
-                add_topology_options(app, options->reading);
-                add_threads(app, options->threads);
-                add_json_or_csv(app, options->json, options->csv);
-                return [options] { return features(*options); };
+    return {
+        .name = "features",
+        .help = "The inputs that matter most, by the strength of their weights (QuickSelection)",
+        .example =
+            "espalier features runs/autoencoder/run.h5 --keep 50 --out picked.txt\n"
+            "  espalier run mine.toml --set data.features=picked.txt",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<FeaturesOptions>();
+            app.add_option("TOPOLOGY", options->topology,
+                           "One topology with weights, as 'espalier metrics' takes them; its first layer counts")
+                .required()
+                .type_name("");
+            app.add_option("--keep", options->keep, "How many features to keep").required().type_name("K");
+            app.add_option("--out", options->out,
+                           "Text file for their numbers, one a line, strongest first: what data.features takes")
+                .type_name("FILE");
+            app.add_flag("--force", options->force, "Replace --out where it exists");
+            add_evaluation(app, *options);
+            add_topology_options(app, options->reading);
+            add_threads(app, options->threads);
+            add_json_or_csv(app, options->json, options->csv);
+            return [options] { return features(*options); };
+        },
+        .explain =
+            [] {
+                return explained({columns({"rank", "feature", "strength", "trained on", "features", "test accuracy"})});
             }};
 }
 

@@ -3,6 +3,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/hdf5.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/inspect.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -53,7 +54,30 @@ Command inspect_command() {
                     write_stdout(inspected(*options));
                     return done;
                 };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"layer",
+                                               "kind",
+                                               "shape",
+                                               "parameters",
+                                               "kept",
+                                               "density",
+                                               "macs",
+                                               "asked density",
+                                               "ticket",
+                                               "end of its phase",
+                                               "snapshot",
+                                               "validation accuracy",
+                                               "test accuracy",
+                                               "edges",
+                                               "weights",
+                                               "part after step",
+                                               "instruction set",
+                                               "espalier",
+                                               "threads",
+                                               "begun"})});
+                }};
 }
 
 }  // namespace espalier::cli

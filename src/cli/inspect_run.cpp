@@ -4,9 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/cli/inspect.hpp>
+#include <espalier/cli/inspect_run_text.hpp>
 #include <espalier/cli/json.hpp>
-#include <espalier/cli/shapes.hpp>
-#include <espalier/cli/table.hpp>
 #include <espalier/tickets/run_tickets.hpp>
 #include <espalier/training/objective.hpp>
 #include <espalier/training/run_summary.hpp>
@@ -68,22 +67,6 @@ Json to_json(const Columns& table) {
     return {{"rows", rows(table)}, {"last", std::move(last)}};
 }
 
-/// The density a layer had last, by its position in the network; NaN where none was recorded.
-double last_density(const RunSummary& run, std::size_t layer) {
-    const auto table = run.metrics.find("topology");
-    if (table == run.metrics.end()) return std::nan("");
-    const auto numbers = table->second.find("layer");
-    const auto densities = table->second.find("density");
-    if (numbers == table->second.end() || densities == table->second.end()) return std::nan("");
-    const auto* number = std::get_if<std::vector<std::int64_t>>(&numbers->second);
-    const auto* density = std::get_if<std::vector<double>>(&densities->second);
-    if (number == nullptr || density == nullptr) return std::nan("");
-    for (std::size_t row = number->size(); row-- > 0;) {
-        if ((*number)[row] == static_cast<std::int64_t>(layer)) return (*density)[row];
-    }
-    return std::nan("");
-}
-
 Json layers_json(const RunSummary& run) {
     Json layers = Json::array();
     for (std::size_t k = 0; k < run.info.layers.size(); ++k) {
@@ -124,17 +107,6 @@ Json parts_json(const RunSummary& run) {
     return list;
 }
 
-/// A row for each part of a run that was resumed; empty for one that was not.
-std::string parts_in_words(const RunSummary& run) {
-    if (run.parts.size() < 2) return "";
-    Table table({"part after step", "instruction set", "espalier", "threads", "begun"});
-    for (const training::RunPart& part : run.parts) {
-        table.add({std::to_string(part.step), part.instruction_set, part.version, std::to_string(part.threads),
-                   part.created});
-    }
-    return "\n" + table.text();
-}
-
 Json to_json(const RunSummary& run, const std::string& file) {
     Json snapshots = Json::array();
     for (const std::string& label : run.snapshots) snapshots.push_back(step_of(label));
@@ -158,52 +130,11 @@ Json to_json(const RunSummary& run, const std::string& file) {
             {"config", run.info.config}};
 }
 
-std::string snapshots_in_words(const std::vector<std::string>& labels) {
-    if (labels.empty()) return "none";
-    return std::to_string(labels.size()) + ", from " + step_of(labels.front()).dump() + " to " +
-           step_of(labels.back()).dump();
-}
-
-/// Empty for a run that made none.
-std::string tickets_in_words(const RunSummary& run) {
-    Table table({"ticket", "end of its phase", "snapshot", "validation accuracy", "test accuracy", "density"});
-    const std::vector<tickets::RunTicket> tickets = tickets::run_tickets(run);
-    for (const tickets::RunTicket& ticket : tickets) {
-        table.add({std::to_string(ticket.ticket), std::to_string(ticket.step), std::to_string(ticket.snapshot),
-                   rounded(ticket.validation_accuracy), rounded(ticket.test_accuracy), rounded(ticket.density)});
-    }
-    return tickets.empty() ? std::string() : std::string(1, '\n').append(table.text());
-}
-
-std::string in_words(const RunSummary& run, const std::string& file) {
-    Table facts({"run", run.info.name});
-    facts.add({"file", file});
-    facts.add({"status", run.status});
-    facts.add({"seed", std::to_string(run.info.seed)});
-    facts.add({"created", run.created});
-    facts.add({"espalier", run.info.espalier_version});
-    facts.add({"environment", run.info.environment});
-    facts.add({"snapshots", snapshots_in_words(run.snapshots)});
-    for (const auto& [name, value] : run.results) facts.add({name, to_json(value).dump()});
-    Table layers({"layer", "kind", "shape", "sparse", "asked density", "density"});
-    for (std::size_t k = 0; k < run.info.layers.size(); ++k) {
-        const training::LayerInfo& layer = run.info.layers[k];
-        layers.add({layer.name, layer.kind, shape_text(layer.shape), layer.sparse ? "yes" : "no",
-                    rounded(layer.asked_density), rounded(last_density(run, k))});
-    }
-    std::string text = facts.text() + parts_in_words(run) + "\n" + layers.text() + tickets_in_words(run);
-    for (const auto& [name, table] : run.metrics) {
-        text += "\nmetrics/" + name + ": " + std::to_string(rows(table)) + " rows; last " +
-                to_json(table)["last"].dump() + "\n";
-    }
-    return text;
-}
-
 }  // namespace
 
 std::string inspect_run(const std::filesystem::path& path, bool json) {
     const RunSummary run = training::read_run_summary(path);
-    return json ? document(to_json(run, path.string())) : in_words(run, path.string());
+    return json ? document(to_json(run, path.string())) : run_in_words(run, path);
 }
 
 }  // namespace espalier::cli

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <espalier/base/text.hpp>
 #include <espalier/cli/curve_table.hpp>
 #include <espalier/cli/measurement_text.hpp>
 #include <espalier/cli/metric_json.hpp>
@@ -23,6 +24,40 @@ Numbers numbers_at(const Measured& measured, std::optional<std::size_t> layer, b
         }
     }
     return all;
+}
+
+/// What is undefined at one place, and why, by dotted name.
+using Reasons = std::vector<std::pair<std::string, std::string>>;
+
+Reasons reasons_at(const Measured& measured, std::optional<std::size_t> layer) {
+    Reasons all;
+    for (const auto& [name, result] : measured.results) {
+        for (auto& one : undefined_parts(name, layer ? result.layers[*layer] : result.network)) {
+            all.push_back(std::move(one));
+        }
+    }
+    return all;
+}
+
+/// "- score in fc1, fc2: no edges", one line for what is undefined for one reason; empty where all is defined.
+std::string reasons_in_words(const Measured& measured) {
+    std::vector<std::pair<std::pair<std::string, std::string>, std::vector<std::string>>> places;
+    const auto add = [&](const std::string& place, const Reasons& reasons) {
+        for (const auto& one : reasons) {
+            auto known = std::ranges::find(places, one, &std::decay_t<decltype(places)>::value_type::first);
+            if (known == places.end()) known = places.insert(places.end(), {one, {}});
+            known->second.push_back(place);
+        }
+    };
+    for (std::size_t k = 0; k < measured.topology.layers.size(); ++k) {
+        add(measured.topology.layers[k].name, reasons_at(measured, k));
+    }
+    add("network", reasons_at(measured, std::nullopt));
+    std::string text;
+    for (const auto& [what, where] : places) {
+        text += "- " + what.first + " in " + join(where) + ": " + what.second + "\n";
+    }
+    return text;
 }
 
 /// Names of all columns, metric by metric: where an object is undefined its fields are missing, and its own name is no
@@ -78,7 +113,7 @@ std::string in_words(const Measured& measured) {
         }
         table.add(std::move(row));
     }
-    std::string text = measured.topology.label + "\n" + table.text();
+    std::string text = measured.topology.label + "\n" + table.text() + reasons_in_words(measured);
     for (const auto& [name, result] : measured.results) {
         if (is_of_series(name)) text.append("\n").append(curve_tables("network: " + name, result.network));
     }
@@ -86,15 +121,20 @@ std::string in_words(const Measured& measured) {
 }
 
 std::string as_csv(const std::vector<Measured>& all) {
-    Table table({"topology", "layer", "metric", "value"});
-    const auto add = [&](const Measured& measured, const std::string& layer, const Numbers& numbers) {
-        for (const auto& [name, value] : numbers) table.add({measured.topology.label, layer, name, exact(value)});
+    Table table({"topology", "layer", "metric", "value", "reason"});
+    const auto add = [&](const Measured& measured, const std::string& place, std::optional<std::size_t> layer) {
+        const Reasons reasons = reasons_at(measured, layer);
+        for (const auto& [name, value] : numbers_at(measured, layer, true)) {
+            const auto reason = std::ranges::find(reasons, name, &Reasons::value_type::first);
+            table.add(
+                {measured.topology.label, place, name, exact(value), reason == reasons.end() ? "" : reason->second});
+        }
     };
     for (const Measured& measured : all) {
         for (std::size_t k = 0; k < measured.topology.layers.size(); ++k) {
-            add(measured, measured.topology.layers[k].name, numbers_at(measured, k, true));
+            add(measured, measured.topology.layers[k].name, k);
         }
-        add(measured, "network", numbers_at(measured, std::nullopt, true));
+        add(measured, "network", std::nullopt);
     }
     return table.csv();
 }

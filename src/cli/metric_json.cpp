@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -7,6 +8,12 @@
 namespace espalier::cli {
 
 using topology::MetricValue;
+
+namespace {
+
+constexpr const char* not_finite = "not finite";
+
+}  // namespace
 
 void put_metric(Json& object, const std::string& name, const MetricValue& value) {
     if (value.is_object()) {
@@ -18,7 +25,7 @@ void put_metric(Json& object, const std::string& name, const MetricValue& value)
         for (const double one : value.list()) list.push_back(number(one));
         object[name] = std::move(list);
     } else if (value.is_number()) {
-        put_number(object, name, value.number(), "not finite");
+        put_number(object, name, value.number(), not_finite);
     } else {
         put_number(object, name, std::numeric_limits<double>::quiet_NaN(), value.reason());
     }
@@ -36,6 +43,19 @@ std::vector<std::pair<std::string, double>> flattened(const std::string& name, c
     }
     for (const auto& [field, part] : value.fields()) {
         for (auto& one : flattened(name + "." + field, part, with_lists)) all.push_back(std::move(one));
+    }
+    return all;
+}
+
+std::vector<std::pair<std::string, std::string>> undefined_parts(const std::string& name, const MetricValue& value) {
+    if (value.is_undefined()) return {{name, value.reason()}};
+    if (value.is_number() && !std::isfinite(value.number())) return {{name, not_finite}};
+    std::vector<std::pair<std::string, std::string>> all;
+    if (!value.is_object()) return all;
+    for (const auto& [field, part] : value.fields()) {
+        for (auto& one : undefined_parts(std::string(name).append(".").append(field), part)) {
+            all.push_back(std::move(one));
+        }
     }
     return all;
 }

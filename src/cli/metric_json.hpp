@@ -17,4 +17,8 @@ void put_metric(Json& object, const std::string& name, const topology::MetricVal
 std::vector<std::pair<std::string, double>> flattened(const std::string& name, const topology::MetricValue& value,
                                                       bool with_lists);
 
+/// The parts of a value that are undefined, by dotted name, each with its reason.
+std::vector<std::pair<std::string, std::string>> undefined_parts(const std::string& name,
+                                                                 const topology::MetricValue& value);
+
 }  // namespace espalier::cli

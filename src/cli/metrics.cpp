@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/measurement_text.hpp>
 #include <espalier/cli/metric_settings.hpp>
 #include <espalier/cli/options.hpp>
@@ -80,7 +81,12 @@ Command metrics_command() {
                 add_threads(app, options->threads);
                 add_json_or_csv(app, options->json, options->csv);
                 return [options] { return metrics(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"topology", "layer", "network", "metric", "value", "reason"}),
+                                      entries(topology::metrics())});
+                }};
 }
 
 }  // namespace espalier::cli

@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/options.hpp>
 
@@ -11,6 +13,20 @@ void add_threads(Parser& app, int& threads) {
 
 void use_threads(int threads) {
     set_threads(threads == 0 ? available_cores() : threads);
+}
+
+void add_progress(Parser& app, std::string& progress) {
+    app.add_option("--progress", progress,
+                   "How far it is, on stderr: bar; lines (one an epoch or every 10 s, none in the first 10 s); none; "
+                   "auto: a bar on a terminal, else lines. Not given: ESPALIER_PROGRESS, else auto")
+        .type_name("FORM");
+}
+
+ProgressForm chosen_progress(const std::string& progress) {
+    if (!progress.empty()) return progress_form(progress, "--progress", stderr_is_terminal());
+    const char* by_environment = std::getenv("ESPALIER_PROGRESS");
+    const bool is_set = by_environment != nullptr && *by_environment != '\0';
+    return progress_form(is_set ? by_environment : "auto", "ESPALIER_PROGRESS", stderr_is_terminal());
 }
 
 void add_json(Parser& app, bool& json) {

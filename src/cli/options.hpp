@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/cli/parser.hpp>
+#include <espalier/cli/progress.hpp>
 
 /// Options that several commands share, each in one spelling.
 namespace espalier::cli {
@@ -11,6 +12,11 @@ namespace espalier::cli {
 /// --threads N: the default is the number of cores this process may use. Call use_threads() before the work.
 void add_threads(Parser& app, int& threads);
 void use_threads(int threads);
+
+/// --progress auto|bar|lines|none, and what it means here; not given, the variable ESPALIER_PROGRESS says, else auto.
+void add_progress(Parser& app, std::string& progress);
+/// @throws ConfigError for another word
+ProgressForm chosen_progress(const std::string& progress);
 
 /// --json and --csv, of which one at most.
 void add_json(Parser& app, bool& json);

@@ -4,14 +4,16 @@
 
 #include <fmt/format.h>
 
+#include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/cli/progress.hpp>
-#include <espalier/cli/terminal.hpp>
 
 namespace espalier::cli {
 namespace {
 
 constexpr std::size_t remembered = 31;
-constexpr auto interval = std::chrono::milliseconds(100);
+constexpr double between_drawings = 0.1;  // seconds
+constexpr double silence = 10.0;          // at the start, and between lines without a milestone
 
 std::string clock_text(double seconds) {
     const auto whole = static_cast<long>(std::min(std::ceil(seconds), 359999.0));
@@ -55,23 +57,60 @@ void print_notice(const std::string& text) {
     write_stderr("espalier: " + text + "\n");
 }
 
-Progress::Progress(double total)
-    : total_(total), visible_(stderr_is_terminal()), start_(Clock::now()), next_(start_ + interval) {}
-
-Progress::~Progress() {
-    if (drawn_) write_stderr("\r\x1b[K");
+ProgressForm progress_form(const std::string& asked, const std::string& where, bool is_terminal) {
+    if (asked == "auto") return is_terminal ? ProgressForm::bar : ProgressForm::lines;
+    if (asked == "bar") return ProgressForm::bar;
+    if (asked == "lines") return ProgressForm::lines;
+    if (asked == "none") return ProgressForm::none;
+    const std::vector<std::string> known = {"auto", "bar", "lines", "none"};
+    throw ConfigError(where + " '" + asked + "' is not known; known: " + join(known) + "." +
+                      did_you_mean(asked, known));
 }
 
-void Progress::update(double done, const std::string& label, const std::string& note) {
-    if (!visible_) return;
-    const Clock::time_point now = Clock::now();
-    if (now < next_) return;
-    next_ = now + interval;
-    pace_.add(done, std::chrono::duration<double>(now - start_).count());
+bool LineRate::is_due(double seconds, bool is_milestone) {
+    if (is_milestone) milestone_ = seconds;
+    const bool is_time = is_milestone ? seconds - line_ >= 1.0 : seconds - std::max(line_, milestone_) >= silence;
+    if (seconds < silence || !is_time) return false;
+    line_ = seconds;
+    return true;
+}
+
+std::string progress_log_line(const std::string& label, double share, double gone, double remaining,
+                              const std::string& note) {
+    std::string text = fmt::format("{}, {:.0f} %", label, 100.0 * std::clamp(share, 0.0, 1.0));
+    if (!note.empty()) text += ", " + note;
+    text += ", " + clock_text(gone) + " gone";
+    if (remaining >= 0.0) text += ", " + clock_text(remaining) + " left";
+    return text + "\n";
+}
+
+Progress::Progress(double total, ProgressForm form, ProgressPorts ports)
+    : total_(total), form_(form), ports_(std::move(ports)) {}
+
+Progress::~Progress() {
+    if (drawn_) ports_.write("\r\x1b[K");
+}
+
+void Progress::update(double done, const std::string& label, const std::string& note, bool is_milestone) {
+    if (form_ == ProgressForm::none) return;
+    const double seconds = ports_.seconds();
+    if (form_ == ProgressForm::bar) {
+        if (seconds >= next_drawing_) draw(label, note, done, seconds);
+        return;
+    }
+    if (is_milestone) pace_.add(done, seconds);
+    if (!rate_.is_due(seconds, is_milestone)) return;
+    pace_.add(done, seconds);
+    ports_.write(progress_log_line(label, done / total_, seconds, pace_.remaining(total_ - done), note));
+}
+
+void Progress::draw(const std::string& label, const std::string& note, double done, double seconds) {
+    next_drawing_ = seconds + between_drawings;
+    pace_.add(done, seconds);
     // The last column stays free: some terminals wrap when it is written.
     const double left = pace_.remaining(total_ - done);
-    write_stderr(
-        fmt::format("\r{}\x1b[K", progress_line(label, done / total_, left, note, terminal_size().columns - 1)));
+    const std::size_t width = terminal_size().columns - 1;
+    ports_.write(fmt::format("\r{}\x1b[K", progress_line(label, done / total_, left, note, width)));
     drawn_ = true;
 }
 

@@ -33,6 +33,7 @@ struct RunOptions {
     bool resume = false;
     bool force = false;
     int threads = 0;
+    std::string progress;
     int progress_fd = -1;
     bool json = false;
     bool print_defaults = false;
@@ -46,6 +47,7 @@ void add_options(Parser& app, RunOptions& options) {
     app.add_flag("--force", options.force, "Replace the run in the folder").excludes(resume);
     add_threads(app, options.threads);
     add_json(app, options.json);
+    add_progress(app, options.progress);
     app.add_option("--progress-fd", options.progress_fd, "Also write how far it is to this descriptor, for programs")
         .not_negative()
         .type_name("FD");
@@ -80,8 +82,8 @@ void check_output(const RunOptions& options, const fs::path& folder) {
 void show(Progress& progress, const training::RunProgress& now) {
     const std::string label = "epoch " + std::to_string(now.epoch) + "/" + std::to_string(now.epochs);
     std::string note = "loss " + rounded(now.loss);
-    if (now.validation_accuracy) note += "  validation " + rounded(*now.validation_accuracy);
-    progress.update(static_cast<double>(now.step), label, note);
+    if (now.validation_accuracy) note += "  validation " + percent(*now.validation_accuracy);
+    progress.update(static_cast<double>(now.step), label, note, now.ends_epoch);
 }
 
 /// Fixes how layers are computed. A run that is resumed keeps its table, whatever this machine would choose.
@@ -95,7 +97,7 @@ config::RunConfig with_crossovers(config::RunConfig config, const fs::path& fold
 }
 
 training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options,
-                          const std::string& unread) {
+                          const std::string& unread, ProgressForm form) {
     training::RunRequest request;
     request.config = config;
     if (!unread.empty()) request.notices.push_back(unread);
@@ -109,7 +111,7 @@ training::RunResult train(const config::RunConfig& config, const fs::path& folde
     std::optional<ProgressFeed> feed;
     if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
     request.observe = [&](const training::RunProgress& now) {
-        if (!progress) progress.emplace(static_cast<double>(now.total_steps));
+        if (!progress) progress.emplace(static_cast<double>(now.total_steps), form);
         show(*progress, now);
         if (feed) feed->update(now);
     };
@@ -126,13 +128,14 @@ int run(const RunOptions& options) {
         return done;
     }
     if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
+    const ProgressForm form = chosen_progress(options.progress);
     const fs::path folder = output_folder(options, config);
     check_output(options, folder);
     if (options.resume) keep_instruction_set(folder / "run.h5");
     use_threads(options.threads);
     catch_stop_signals();
-    const training::RunResult result =
-        train(with_crossovers(config, folder, options.resume), folder, options, config::unread_keys(settings, config));
+    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options,
+                                             config::unread_keys(settings, config), form);
     write_stdout(options.json ? result_json(result) : summary(result));
     return result.status == "interrupted" ? interrupted : done;
 }

@@ -6,6 +6,7 @@
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/run_result.hpp>
 #include <espalier/cli/table.hpp>
+#include <espalier/cli/units.hpp>
 #include <espalier/training/objective.hpp>
 
 namespace espalier::cli {
@@ -15,16 +16,12 @@ double or_nan(const std::optional<double>& value) {
     return value.value_or(std::nan(""));
 }
 
-std::string percent(const std::optional<double>& share) {
-    return share ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
-}
-
 std::string scores(const training::RunResult& result) {
     constexpr const char* text = "test {} {}, validation {}, test at the best validation {}{}\n";
     const std::string at = result.best_step ? fmt::format(" (step {})", *result.best_step) : "";
     if (result.has_accuracy) {
         return fmt::format(fmt::runtime(text), "accuracy", percent(result.test_accuracy),
-                           percent(result.validation_accuracy), percent(result.best_test_accuracy), at);
+                           percent(or_nan(result.validation_accuracy)), percent(or_nan(result.best_test_accuracy)), at);
     }
     return fmt::format(fmt::runtime(text), "loss", rounded(result.test_loss), rounded(or_nan(result.validation_loss)),
                        rounded(or_nan(result.best_test_loss)), at);
@@ -69,16 +66,17 @@ std::string result_json(const training::RunResult& result) {
 }
 
 std::string summary(const training::RunResult& result) {
-    std::string text = fmt::format("{}: {} after {} steps in {:.1f} s ({:.0f} steps/s)\n", result.out.string(),
-                                   result.status, result.steps, result.seconds, result.steps_per_second);
+    std::string text = fmt::format("{}: {} after {} steps in {} ({} steps/s)\n", result.out.string(), result.status,
+                                   rounded(static_cast<double>(result.steps)), duration_text(result.seconds),
+                                   rounded(std::round(result.steps_per_second)));
     text += scores(result);
-    text += fmt::format("density {}, explored {}, peak memory {:.0f} MiB, {} snapshots\n", percent(result.density),
-                        percent(result.exploration_rate), static_cast<double>(result.peak_rss_bytes) / 1048576.0,
-                        result.snapshots.size());
+    text += fmt::format("density {}, explored {}, peak memory {}, {} snapshots\n", percent(result.density),
+                        percent(or_nan(result.exploration_rate)),
+                        bytes_text(static_cast<double>(result.peak_rss_bytes)), result.snapshots.size());
     if (!result.tickets.empty()) text += fmt::format("tickets: snapshots {}\n", fmt::join(result.tickets, ", "));
-    text += fmt::format("training {:.3g} FLOPs, {:.3g} of dense; inference {:.3g} FLOPs a sample, {:.3g} of dense\n",
-                        result.training_flops, result.training_flops_ratio, result.inference_flops,
-                        result.inference_flops_ratio);
+    text += fmt::format("training {}, {} of dense; inference {} a sample, {} of dense\n",
+                        flops_text(result.training_flops), percent(result.training_flops_ratio),
+                        flops_text(result.inference_flops), percent(result.inference_flops_ratio));
     return text;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -12,10 +13,11 @@ using tickets::Superposed;
 using tickets::SuperposedMember;
 
 constexpr const char* nothing_held_out = "no example is held out: data.validation = 0";
+constexpr const char* no_fixed_part = "members have no fixed part in a consensus mask";
 
 Json member_json(const SuperposedMember& member) {
     Json json = {{"label", member.label}};
-    put_number(json, "coefficient", member.coefficient, "members have no fixed part in a consensus mask");
+    put_number(json, "coefficient", member.coefficient, no_fixed_part);
     json["accepted"] = member.accepted;
     json["density"] = number(member.density);
     put_number(json, "validation_accuracy", member.validation_accuracy, nothing_held_out);
@@ -33,6 +35,18 @@ Json trials_json(const Superposed& superposed) {
                           {"accepted", trial.accepted}});
     }
     return trials;
+}
+
+/// Why cells of the table are "-".
+std::string reasons_text(const Superposed& superposed) {
+    std::string text;
+    const auto put = [&](const char* column, const char* reason) {
+        text.append("- ").append(column).append(": ").append(reason).append("\n");
+    };
+    const auto has_none = [](const SuperposedMember& member) { return std::isnan(member.coefficient); };
+    if (std::ranges::any_of(superposed.members, has_none)) put("part", no_fixed_part);
+    if (std::isnan(superposed.validation_accuracy)) put("validation accuracy", nothing_held_out);
+    return text;
 }
 
 std::string options_text(const Superposed& superposed) {
@@ -66,16 +80,17 @@ std::string superposed_text(const Superposed& superposed) {
     Table table({"ticket", "part", "density", "validation accuracy", "test accuracy"});
     for (const SuperposedMember& member : superposed.members) {
         table.add({member.label, rounded(member.coefficient), rounded(member.density),
-                   rounded(member.validation_accuracy), rounded(member.test_accuracy)});
+                   percent(member.validation_accuracy), percent(member.test_accuracy)});
     }
-    table.add({"superposed", "", rounded(superposed.density), rounded(superposed.validation_accuracy),
-               rounded(superposed.test_accuracy)});
+    table.add({"superposed", "", rounded(superposed.density), percent(superposed.validation_accuracy),
+               percent(superposed.test_accuracy)});
     std::string text = superposed.method + options_text(superposed) + ", target " + superposed.target + "\n" +
-                       table.text() + "mean member " + rounded(superposed.mean_member_test_accuracy());
+                       table.text() + "mean member " + percent(superposed.mean_member_test_accuracy());
     if (const auto best = superposed.best_member()) {
-        text += ", best on validation " + rounded(superposed.members[*best].test_accuracy);
+        text += ", best on validation " + percent(superposed.members[*best].test_accuracy);
     }
-    return text + ", highest " + rounded(superposed.highest_member_test_accuracy()) + " on the test set\n";
+    return text + ", highest " + percent(superposed.highest_member_test_accuracy()) + " on the test set\n" +
+           reasons_text(superposed);
 }
 
 }  // namespace espalier::cli

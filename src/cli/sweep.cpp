@@ -3,6 +3,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/forecast.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -26,6 +27,7 @@ struct SweepOptions {
     int threads = 0;
     bool dry_run = false;
     bool json = false;
+    std::string progress;
     sweep::Policy policy;
 };
 
@@ -38,6 +40,7 @@ void add_options(Parser& app, SweepOptions& options) {
         .type_name("NAME");
     add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
+    add_progress(app, options.progress);
     add_json(app, options.json);
 }
 
@@ -45,6 +48,7 @@ int sweep_runs(const SweepOptions& options) {
     if (options.launcher != "local") {
         throw ConfigError("--launcher '" + options.launcher + "' is not known; known: local");
     }
+    const ProgressForm form = chosen_progress(options.progress);
     const sweep::SweepFile file = sweep::read_sweep_file(options.file);
     config::Settings base = config::read_toml(file.base);
     config::override_with(base, options.assignments);
@@ -68,7 +72,7 @@ int sweep_runs(const SweepOptions& options) {
     std::vector<sweep::Job> jobs;
     for (const std::size_t k : order) jobs.push_back(sweep::job_of(result.items[k]));
     work_off(result.items, order, std::move(jobs), sweep::limits(available_cores(), options.jobs, options.threads),
-             [&](std::size_t k) { sweep::prepare(result.items[k]); });
+             form, [&](std::size_t k) { sweep::prepare(result.items[k]); });
     result.stopped = stop_requested() && result.count("finished") < result.items.size();
     write_stdout(options.json ? sweep_json(result) : sweep_text(result));
     return status_of(result);
@@ -84,7 +88,12 @@ Command sweep_command() {
                 const auto options = std::make_shared<SweepOptions>();
                 add_options(app, *options);
                 return [options] { return sweep_runs(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"run", "variant", "<key>", "seed", "status", "test_accuracy", "density",
+                                               "seconds", "there is", "would be done"})});
+                }};
 }
 
 }  // namespace espalier::cli

@@ -16,17 +16,21 @@ std::string line_of(const SweepView::Running& run, std::size_t name_width, std::
     const double share =
         static_cast<double>(now.step) / static_cast<double>(std::max<std::int64_t>(now.total_steps, 1));
     std::string note = "loss " + rounded(now.loss);
-    if (now.validation_accuracy) note += "  validation " + rounded(*now.validation_accuracy);
+    if (now.validation_accuracy) note += "  validation " + percent(*now.validation_accuracy);
     return progress_line(fmt::format("{}  epoch {}/{}", name, now.epoch, now.epochs), share, -1.0, note, width);
 }
 
-std::string total_line(const SweepView& view, double seconds, std::size_t width) {
-    std::string label = view.stopping ? "stopping: " : "";
-    label += fmt::format("{} finished, {} running, ", view.finished, view.running.size());
-    if (view.failed > 0) label += fmt::format("{} failed, ", view.failed);
-    label += fmt::format("{} queued", view.queued);
-    const double left = view.share > 0.0 && !view.stopping ? seconds * (1.0 - view.share) / view.share : -1.0;
-    return progress_line(label, view.share, left, "", width);
+/// "12 finished, 2 running, 1 failed, 21 queued".
+std::string counts(const SweepView& view) {
+    std::string text = view.stopping ? "stopping: " : "";
+    text += fmt::format("{} finished, {} running, ", view.finished, view.running.size());
+    if (view.failed > 0) text += fmt::format("{} failed, ", view.failed);
+    return text + fmt::format("{} queued", view.queued);
+}
+
+/// Seconds to go, negative where that is not known.
+double remaining(const SweepView& view, double seconds) {
+    return view.share > 0.0 && !view.stopping ? seconds * (1.0 - view.share) / view.share : -1.0;
 }
 
 }  // namespace
@@ -42,7 +46,7 @@ std::vector<std::string> sweep_lines(const SweepView& view, double seconds, cons
     if (shown < view.running.size()) {
         lines.push_back(fmt::format("and {} more", view.running.size() - shown).substr(0, width));
     }
-    lines.push_back(total_line(view, seconds, width));
+    lines.push_back(progress_line(counts(view), view.share, remaining(view, seconds), "", width));
     return lines;
 }
 
@@ -51,18 +55,29 @@ SweepDisplay::~SweepDisplay() {
 }
 
 void SweepDisplay::clear() {
-    if (drawn_ > 0) write_stderr(fmt::format("\r\x1b[{}A\x1b[J", drawn_));
+    if (drawn_ > 0) ports_.write(fmt::format("\r\x1b[{}A\x1b[J", drawn_));
     drawn_ = 0;
 }
 
 void SweepDisplay::update(const SweepView& view) {
-    if (!visible_) return;
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    if (form_ == ProgressForm::bar) draw(view);
+    if (form_ == ProgressForm::lines) log(view);
+}
+
+void SweepDisplay::draw(const SweepView& view) {
     std::string text = drawn_ > 0 ? fmt::format("\r\x1b[{}A", drawn_) : "";
-    const std::vector<std::string> lines = sweep_lines(view, seconds, terminal_size());
+    const std::vector<std::string> lines = sweep_lines(view, ports_.seconds(), terminal_size());
     for (const std::string& line : lines) text += line + "\x1b[K\n";
-    write_stderr(text + "\x1b[J");
+    ports_.write(text + "\x1b[J");
     drawn_ = lines.size();
+}
+
+void SweepDisplay::log(const SweepView& view) {
+    const double seconds = ports_.seconds();
+    const std::size_t ended = view.finished + view.failed;
+    const bool is_milestone = std::exchange(ended_, ended) != ended;
+    if (!rate_.is_due(seconds, is_milestone)) return;
+    ports_.write(progress_log_line(counts(view), view.share, seconds, remaining(view, seconds), ""));
 }
 
 }  // namespace espalier::cli

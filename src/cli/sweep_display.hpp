@@ -1,10 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <espalier/cli/progress.hpp>
 #include <espalier/cli/terminal.hpp>
 #include <espalier/training/run.hpp>
 
@@ -28,23 +29,28 @@ struct SweepView {
 /// No more lines than fit, each at most as wide as the terminal less one.
 std::vector<std::string> sweep_lines(const SweepView& view, double seconds, const TerminalSize& size);
 
-/// These lines on stderr, redrawn in place and gone at the end; nothing where stderr is no terminal.
+/// These lines on stderr, redrawn in place and gone at the end; or, where no bar is asked for, from time to time one
+/// for the whole, as LineRate has it: a run that has ended is the milestone.
 class SweepDisplay {
   public:
-    SweepDisplay() = default;
+    explicit SweepDisplay(ProgressForm form, ProgressPorts ports = {}) : form_(form), ports_(std::move(ports)) {}
     SweepDisplay(const SweepDisplay&) = delete;
     SweepDisplay& operator=(const SweepDisplay&) = delete;
     ~SweepDisplay();
 
-    bool visible() const { return visible_; }
+    bool visible() const { return form_ != ProgressForm::none; }
     void update(const SweepView& view);
 
   private:
     void clear();
+    void draw(const SweepView& view);
+    void log(const SweepView& view);
 
-    bool visible_ = stderr_is_terminal();
+    ProgressForm form_;
+    ProgressPorts ports_;
     std::size_t drawn_ = 0;  ///< lines
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::size_t ended_ = 0;  ///< runs, when it was last told
+    LineRate rate_;
 };
 
 }  // namespace espalier::cli

@@ -6,6 +6,7 @@
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/sweep_report.hpp>
 #include <espalier/cli/table.hpp>
+#include <espalier/cli/units.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -66,14 +67,6 @@ std::vector<std::string> point_cells(const Item& item) {
     return cells;
 }
 
-std::string seconds_text(double seconds) {
-    return std::isfinite(seconds) ? fmt::format("{:.1f}", seconds) : "-";
-}
-
-std::string percent(double share) {
-    return std::isfinite(share) ? fmt::format("{:.2f} %", 100.0 * share) : "-";
-}
-
 Table result_table(const std::vector<Item>& items) {
     std::vector<std::string> header = point_header(items);
     for (const char* name : {"status", "test_accuracy", "density", "seconds"}) header.emplace_back(name);
@@ -84,7 +77,7 @@ Table result_table(const std::vector<Item>& items) {
         cells.push_back(item.status);
         cells.push_back(percent(record.result("test_accuracy")));
         cells.push_back(rounded(record.result("density")));
-        cells.push_back(seconds_text(record.result("seconds")));
+        cells.push_back(duration_text(record.result("seconds")));
         table.add(std::move(cells));
     }
     return table;

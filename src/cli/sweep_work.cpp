@@ -59,10 +59,10 @@ void add_policy(Parser& app, sweep::Policy& policy) {
 }
 
 void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
-              const sweep::Limits& limits, const std::function<void(std::size_t)>& prepare_item) {
+              const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare_item) {
     sweep::tidy(agenda);
     sweep::LocalLauncher launcher;
-    SweepDisplay display;
+    SweepDisplay display(form);
     const auto show = [&](const std::vector<Task>& tasks) {
         if (display.visible()) display.update(view_of(agenda, order, tasks, launcher));
     };

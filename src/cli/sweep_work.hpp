@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/cli/parser.hpp>
+#include <espalier/cli/progress.hpp>
 #include <espalier/cli/sweep_report.hpp>
 #include <espalier/sweep/scheduler.hpp>
 
@@ -19,9 +20,10 @@ void add_policy(Parser& app, sweep::Policy& policy);
 /// Runs what is to be run here, with the display on stderr, and settles all items.
 /// @param order    the items to run
 /// @param jobs     theirs, one each
+/// @param form     of the display
 /// @param prepare  called with the item's index before it is started
 void work_off(std::vector<sweep::Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
-              const sweep::Limits& limits, const std::function<void(std::size_t)>& prepare);
+              const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare);
 
 /// Exit status; failed runs are an error, told after the table.
 int status_of(const SweepResult& result);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <espalier/base/text.hpp>
 #include <espalier/cli/table.hpp>
 
 namespace espalier::cli {
@@ -13,9 +14,9 @@ std::size_t width_of(const std::string& text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, starts_code_point));
 }
 
-/// Numbers, "-", and nothing: what is put to the right.
+/// Numbers, also with a deviation, "-", and nothing: what is put to the right.
 bool is_numeric(const std::string& text) {
-    return text.find_first_not_of("0123456789.+-e% ") == std::string::npos;
+    return text.find_first_not_of("0123456789.+-e% \u00b1") == std::string::npos;
 }
 
 std::string quoted(const std::string& cell) {
@@ -58,6 +59,12 @@ std::string Table::text() const {
     return text;
 }
 
+std::size_t Table::width() const {
+    std::size_t widest = 0;
+    for (const std::string& line : split(text(), '\n')) widest = std::max(widest, width_of(line));
+    return widest;
+}
+
 std::string Table::csv() const {
     std::string text;
     for (const auto& row : rows_) {
@@ -68,11 +75,34 @@ std::string Table::csv() const {
 }
 
 std::string rounded(double value) {
-    return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-";
+    if (!std::isfinite(value)) return "-";
+    const double size = std::abs(value);
+    if (size < 9999.5 || size >= 1e15) return fmt::format("{:.4g}", value);
+    return (value < 0.0 ? "-" : "") + grouped(static_cast<std::uint64_t>(std::llround(size)));
+}
+
+std::string percent(double share) {
+    return std::isfinite(share) ? fmt::format("{:.2f} %", 100.0 * share) : "-";
 }
 
 std::string exact(double value) {
     return std::isfinite(value) ? fmt::format("{}", value) : "";
+}
+
+std::string wrapped(const std::string& text, std::size_t width) {
+    std::string lines;
+    std::size_t filled = 0;
+    for (const std::string& word : split(text, ' ')) {
+        const std::size_t length = width_of(word);
+        if (filled > 0 && filled + 1 + length > width) {
+            lines += "\n";
+            filled = 0;
+        }
+        if (filled > 0) lines += " ";
+        lines += word;
+        filled += length + (filled > 0 ? 1 : 0);
+    }
+    return lines + "\n";
 }
 
 std::string grouped(std::uint64_t count) {

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include <espalier/cli/comparison_report.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/tickets.hpp>
@@ -52,7 +53,14 @@ Command tickets_compare_command() {
                 add_threads(app, options->threads);
                 add_json(app, options->json);
                 return [options] { return compare(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns(
+                        {"ticket", "density", "test accuracy", "test loss", "validation accuracy", "calibration error",
+                         "as they are", "aligned", "IoU of masks", "containment", "cosine of weights", "sign agreement",
+                         "loss barrier", "accuracy barrier", "error barrier", "agreement", "KL divergence", "nnstd"})});
+                }};
 }
 
 }  // namespace espalier::cli

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -104,14 +105,14 @@ std::string in_words(const Report& report) {
     Table table({"ticket", "density", "test accuracy", "test loss", "calibration error"});
     const auto add = [&](const std::string& label, const std::string& density, const Quality& quality) {
         table.add(
-            {label, density, rounded(quality.accuracy), rounded(quality.loss), rounded(quality.calibration_error)});
+            {label, density, percent(quality.accuracy), rounded(quality.loss), rounded(quality.calibration_error)});
     };
     for (std::size_t m = 0; m < report.labels.size(); ++m) {
         add(report.labels[m], rounded(report.densities[m]), report.test.members[m]);
     }
     add("ensemble", "", report.test.together);
-    return table.text() + "mean member " + rounded(report.test.mean_accuracy()) + "; members differ on " +
-           rounded(report.test.diversity.disagreement) + " of the test set, KL divergence " +
+    return table.text() + "mean member " + percent(report.test.mean_accuracy()) + "; members differ on " +
+           percent(report.test.diversity.disagreement) + " of the test set, KL divergence " +
            rounded(report.test.diversity.divergence) + ", masks' mean IoU " + rounded(report.mask_iou) + "\n";
 }
 
@@ -134,15 +135,20 @@ int ensemble(const EnsembleOptions& options) {
 }  // namespace
 
 Command tickets_ensemble_command() {
-    return {.name = "ensemble",
-            .help = "What tickets predict together: the mean of their probabilities, and how much they differ",
-            .example = "espalier tickets ensemble runs/set-s0 runs/set-s1 runs/set-s2",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<EnsembleOptions>();
-                add_tickets(app, options->tickets);
-                add_threads(app, options->threads);
-                add_json(app, options->json);
-                return [options] { return ensemble(*options); };
+    return {
+        .name = "ensemble",
+        .help = "What tickets predict together: the mean of their probabilities, and how much they differ",
+        .example = "espalier tickets ensemble runs/set-s0 runs/set-s1 runs/set-s2",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<EnsembleOptions>();
+            add_tickets(app, options->tickets);
+            add_threads(app, options->threads);
+            add_json(app, options->json);
+            return [options] { return ensemble(*options); };
+        },
+        .explain =
+            [] {
+                return explained({columns({"ticket", "density", "test accuracy", "test loss", "calibration error"})});
             }};
 }
 

@@ -3,6 +3,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/forecast.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -29,6 +30,7 @@ struct FindOptions {
     int threads = 0;
     bool dry_run = false;
     bool json = false;
+    std::string progress;
     sweep::Policy policy;
 };
 
@@ -39,6 +41,7 @@ void add_options(Parser& app, FindOptions& options) {
     add_limits(app, options.jobs, options.threads);
     add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
+    add_progress(app, options.progress);
     add_json(app, options.json);
 }
 
@@ -53,6 +56,7 @@ void plan_level(const Level& level, KnownSizes& sizes) {
 }
 
 int find(const FindOptions& options) {
+    const ProgressForm form = chosen_progress(options.progress);
     const tickets::LotteryFile file = tickets::read_lottery_file(options.file);
     config::Settings base = config::read_toml(file.runs.base);
     config::override_with(base, options.assignments);
@@ -75,7 +79,7 @@ int find(const FindOptions& options) {
     const sweep::FolderLock lock(result.out);
     catch_stop_signals();
     work_off(result.items, order, tickets::level_jobs(levels, result.items, order),
-             sweep::limits(available_cores(), options.jobs, options.threads),
+             sweep::limits(available_cores(), options.jobs, options.threads), form,
              [&](std::size_t place) { tickets::prepare_level(file.finding, levels, result.items, place, result.out); });
     result.stopped = stop_requested() && result.count("finished") < result.items.size();
     write_stdout(options.json ? levels_json(levels, result) : levels_text(levels, result));
@@ -92,7 +96,13 @@ Command tickets_find_command() {
                 const auto options = std::make_shared<FindOptions>();
                 add_options(app, *options);
                 return [options] { return find(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"chain", "level", "control", "density asked", "exactly", "as trained",
+                                               "status", "test", "validation", "best validation", "at step (epoch)",
+                                               "from step", "there is", "would be done"})});
+                }};
 }
 
 }  // namespace espalier::cli

@@ -56,10 +56,6 @@ Json head_json(const SweepResult& result) {
     return {{"lottery", result.name}, {"out", result.out.string()}};
 }
 
-std::string percent(double share) {
-    return std::isfinite(share) ? fmt::format("{:.2f} %", 100.0 * share) : "-";
-}
-
 std::vector<std::string> front_cells(const Level& level) {
     return {level.chain, std::to_string(level.number), level.control.empty() ? "-" : level.control,
             rounded(level.asked_density)};

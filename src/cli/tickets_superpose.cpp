@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -205,7 +206,11 @@ Command tickets_superpose_command() {
                 const auto arguments = std::make_shared<SuperposeArguments>();
                 add_superpose(app, *arguments);
                 return [arguments] { return superpose(*arguments); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"ticket", "part", "density", "validation accuracy", "test accuracy"})});
+                }};
 }
 
 }  // namespace espalier::cli

@@ -7,6 +7,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/explain.hpp>
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/options.hpp>
 #include <espalier/cli/output.hpp>
@@ -28,6 +29,7 @@ struct TuneOptions {
     bool quick = false;
     bool check = false;
     bool json = false;
+    std::string progress;
 };
 
 fs::path target(const TuneOptions& options) {
@@ -37,8 +39,8 @@ fs::path target(const TuneOptions& options) {
     return file;
 }
 
-Crossovers measured(const tuning::TuningPlan& plan) {
-    Progress progress(1.0);
+Crossovers measured(const tuning::TuningPlan& plan, ProgressForm form) {
+    Progress progress(1.0, form);
     return tuning::measure_crossovers(plan, [&](double done, double all) { progress.update(done / all, "measuring"); });
 }
 
@@ -92,13 +94,14 @@ std::string in_words(const Crossovers& crossovers, const fs::path& file) {
 }
 
 int tune(const TuneOptions& options) {
+    const ProgressForm form = chosen_progress(options.progress);
     if (options.check) {
-        write_stdout(tune_check(options.json));
+        write_stdout(tune_check(options.json, form));
         return done;
     }
     const fs::path file = target(options);
     prepare(file);
-    const Crossovers crossovers = measured(options.quick ? tuning::quick_plan() : tuning::full_plan());
+    const Crossovers crossovers = measured(options.quick ? tuning::quick_plan() : tuning::full_plan(), form);
     write(file, crossovers);
     write_stdout(options.json ? document(to_json(crossovers, file)) : in_words(crossovers, file));
     return done;
@@ -122,9 +125,15 @@ Command tune_command() {
                              "Write nothing; measure how far the present table is from the better way")
                     .excludes(out)
                     .excludes(quick);
+                add_progress(app, options->progress);
                 add_json(app, options->json);
                 return [options] { return tune(*options); };
-            }};
+            },
+            .explain =
+                [] {
+                    return explained({columns({"product", "features", "lanes", "width", "worst at density", "sparse ms",
+                                               "dense ms", "chosen", "ratio"})});
+                }};
 }
 
 }  // namespace espalier::cli

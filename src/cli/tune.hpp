@@ -2,9 +2,11 @@
 
 #include <string>
 
+#include <espalier/cli/progress.hpp>
+
 namespace espalier::cli {
 
 /// What `tune --check` prints: how far the table that runs on this machine use is from the better way, measured.
-std::string tune_check(bool json);
+std::string tune_check(bool json, ProgressForm form);
 
 }  // namespace espalier::cli

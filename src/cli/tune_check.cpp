@@ -60,8 +60,8 @@ std::string in_words(const Checked& checked) {
 
 }  // namespace
 
-std::string tune_check(bool json) {
-    Progress progress(1.0);
+std::string tune_check(bool json, ProgressForm form) {
+    Progress progress(1.0, form);
     const nn::Execution execution("auto", config::machine_crossovers());
     const Checked checked = check_execution(execution, tuning::full_check(),
                                             [&](double done, double all) { progress.update(done / all, "checking"); });

@@ -45,6 +45,8 @@ Words command(const Job& job) {
                                       job.folder.string(),
                                       "--threads",
                                       std::to_string(job.threads),
+                                      "--progress",
+                                      "lines",
                                       "--progress-fd",
                                       std::to_string(progress_descriptor)};
     if (!job.option.empty()) words.push_back(job.option);

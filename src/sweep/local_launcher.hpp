@@ -9,8 +9,8 @@
 namespace espalier::sweep {
 
 /// Runs as child processes of this program, each in a process group of its own, so that Ctrl-C reaches them only
-/// through stop(). What one writes goes to the end of folder/log.txt. A child gets SIGTERM when this process dies,
-/// however it does, and then saves and stops. The destructor stops and waits.
+/// through stop(). What one writes, lines of its progress among it, goes to the end of folder/log.txt. A child gets
+/// SIGTERM when this process dies, however it does, and then saves and stops. The destructor stops and waits.
 class LocalLauncher : public Launcher {
   public:
     /// @param program  to start; the one that runs this where not given

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <map>
 
 #include <espalier/base/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/run_record.hpp>
+#include <espalier/training/objective.hpp>
 #include <espalier/training/run_summary.hpp>
 
 namespace espalier::sweep {
@@ -115,6 +117,27 @@ void put_results(RunRecord& record, std::map<std::string, hdf5::Attribute> all) 
     for (const auto& rest : all) record.results.emplace_back(rest);
 }
 
+/// Why a common result is missing; empty where it is there.
+std::string missing_reason(const RunRecord& record, const std::string& name) {
+    const auto is_known = [&](const auto& result) { return result.first == name; };
+    if (std::ranges::any_of(record.results, is_known)) return "";
+    const bool has_classes = record.config.model.kind != "autoencoder";
+    if (name.ends_with("accuracy") && !has_classes) return training::no_accuracy_reason;
+    const bool is_of_validation = name == "validation_accuracy" || name.starts_with("best_");
+    if (is_of_validation && record.config.data.validation == 0.0) return "data.validation is 0";
+    if (name == "exploration_rate" && !record.config.sparsity.exploration) return "sparsity.exploration is false";
+    return record.status == "finished" ? "not in the run file" : "not known before the run's end";
+}
+
+void put_reasons(RunRecord& record) {
+    for (const std::string& name : common_results()) {
+        const std::string reason = missing_reason(record, name);
+        const auto is_told = [&](const auto& result) { return result.first == name + "_reason"; };
+        if (reason.empty() || std::ranges::any_of(record.results, is_told)) continue;
+        record.results.emplace_back(name + "_reason", reason);
+    }
+}
+
 /// Files beside the run are named as in portable().
 config::RunConfig recorded_config(const std::string& text, const std::filesystem::path& file) {
     const std::filesystem::path folder = file.parent_path();
@@ -137,6 +160,7 @@ RunRecord read(const std::filesystem::path& file) {
         for (const auto& [name, value] : run.results) results[name] = value;
     }
     put_results(record, std::move(results));
+    put_reasons(record);
     return record;
 }
 

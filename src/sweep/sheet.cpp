@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
+#include <espalier/base/text.hpp>
 #include <espalier/sweep/point_name.hpp>
 #include <espalier/sweep/sheet.hpp>
 
@@ -58,6 +60,20 @@ Field field_of(const config::Value& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
     if (const auto* real = std::get_if<double>(&value)) return *real;
     return plain_text(value);
+}
+
+bool field_less(const Field& a, const Field& b) {
+    const auto as_number = [](const Field& field) -> std::optional<double> {
+        if (const auto* integer = std::get_if<std::int64_t>(&field)) return static_cast<double>(*integer);
+        if (const auto* real = std::get_if<double>(&field)) return *real;
+        return std::nullopt;
+    };
+    const auto rank = [&](const Field& field) {
+        return std::holds_alternative<std::monostate>(field) ? 0 : as_number(field) ? 1 : 2;
+    };
+    if (rank(a) != rank(b)) return rank(a) < rank(b);
+    if (rank(a) == 1) return *as_number(a) < *as_number(b);
+    return rank(a) == 2 && natural_less(std::get<std::string>(a), std::get<std::string>(b));
 }
 
 std::vector<const config::Key*> columns_of_keys(const std::vector<RunRecord>& runs,

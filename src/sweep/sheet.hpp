@@ -21,6 +21,9 @@ struct Sheet {
 
 Field field_of(const config::Value& value);
 
+/// Nothing first, numbers by their value, then texts naturally ("a2" before "a10").
+bool field_less(const Field& a, const Field& b);
+
 /// Keys of the configuration that tell runs apart: those in which two readable ones differ, and those asked for; in the
 /// order of the schema, without name and seed, which are columns anyway. model.crossovers, the machine's table, must be
 /// asked for.
@@ -45,8 +48,10 @@ Sheet sheet_of_runs(const std::vector<RunRecord>& runs, const std::vector<const 
 Sheet sheet_of_evaluations(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
 
 /// One row for finished runs that differ in nothing but the seed: name, the keys, n, then of
-/// each result that is a number the mean and, as <result>_std, the sample standard deviation (nothing where n is 1);
-/// last, how many of these runs are not finished and not in the mean. In the order in which they first come.
+/// each result that is a number the mean, as <result>_std the sample standard deviation, and as <result>_ci95 half the
+/// width of Student's 95 % confidence interval (neither where n is 1), and where some run lacks the result, as
+/// <result>_n, of how many the mean is; last, how many of these runs are not finished and not in the mean, and why
+/// there is no interval. In the order in which they first come.
 Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
 
 /// Names of all results that some run has, in the order of RunRecord::results.

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <set>
 
+#include <espalier/sweep/confidence.hpp>
 #include <espalier/sweep/sheet.hpp>
 
 namespace espalier::sweep {
@@ -12,7 +14,7 @@ struct Group {
     std::int64_t unfinished = 0;
 };
 
-std::vector<Field> front(const RunRecord& run, const std::vector<const config::Key*>& keys) {
+std::vector<Field> front_of_group(const RunRecord& run, const std::vector<const config::Key*>& keys) {
     std::vector<Field> fields = {run.name};
     for (const config::Key* key : keys) fields.push_back(field_of(key->get(run.config)));
     return fields;
@@ -22,7 +24,7 @@ std::vector<Group> groups(const std::vector<RunRecord>& runs, const std::vector<
     std::vector<Group> all;
     for (const RunRecord& run : runs) {
         if (run.status == "unreadable") continue;
-        std::vector<Field> fields = front(run, keys);
+        std::vector<Field> fields = front_of_group(run, keys);
         auto group = std::ranges::find(all, fields, &Group::front);
         if (group == all.end()) group = all.insert(all.end(), {.front = std::move(fields)});
         if (run.status == "finished") {
@@ -34,10 +36,12 @@ std::vector<Group> groups(const std::vector<RunRecord>& runs, const std::vector<
     return all;
 }
 
-/// Mean and sample standard deviation, the sum of squares about the mean over n - 1.
+/// Mean, sample standard deviation (the sum of squares about the mean over n - 1), and how far the mean is sure.
 struct Spread {
-    Field mean;
-    Field deviation;
+    Field mean{};
+    Field deviation{};
+    Field half_interval{};
+    std::size_t n = 0;
 };
 
 Spread spread(const std::vector<double>& values) {
@@ -46,10 +50,14 @@ Spread spread(const std::vector<double>& values) {
     double sum = 0.0;
     for (const double value : values) sum += value;
     const double mean = sum / n;
-    if (values.size() == 1) return {.mean = mean, .deviation = {}};
+    if (values.size() == 1) return {.mean = mean, .n = 1};
     double squares = 0.0;
     for (const double value : values) squares += (value - mean) * (value - mean);
-    return {.mean = mean, .deviation = std::sqrt(squares / (n - 1.0))};
+    const double deviation = std::sqrt(squares / (n - 1.0));
+    return {.mean = mean,
+            .deviation = deviation,
+            .half_interval = half_interval_95(deviation, values.size()),
+            .n = values.size()};
 }
 
 Spread spread(const Group& group, const std::string& result) {
@@ -61,32 +69,65 @@ Spread spread(const Group& group, const std::string& result) {
     return spread(values);
 }
 
-std::vector<std::string> header(const std::vector<const config::Key*>& keys, const std::vector<std::string>& results) {
+/// What means are taken of: results that are numbers.
+struct Averaged {
+    std::string result;
+    bool has_counts = false;  ///< not every finished run has it
+};
+
+std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::vector<Group>& groups) {
+    std::set<std::string> texts;
+    for (const RunRecord& run : runs) {
+        for (const auto& [name, value] : run.results) {
+            if (std::holds_alternative<std::string>(value)) texts.insert(name);
+        }
+    }
+    std::vector<Averaged> all;
+    for (const std::string& result : result_names(runs)) {
+        if (texts.contains(result)) continue;
+        const auto lacks_some = [&](const Group& group) {
+            const std::size_t n = spread(group, result).n;
+            return n > 0 && n < group.finished.size();
+        };
+        all.push_back({result, std::ranges::any_of(groups, lacks_some)});
+    }
+    return all;
+}
+
+std::vector<std::string> header_of_means(const std::vector<const config::Key*>& keys,
+                                         const std::vector<Averaged>& results) {
     std::vector<std::string> names = {"name"};
     for (const config::Key* key : keys) names.push_back(key->name);
     names.emplace_back("n");
-    for (const std::string& result : results) {
-        names.push_back(result);
-        names.push_back(result + "_std");
+    for (const auto& [result, has_counts] : results) {
+        names.insert(names.end(), {result, result + "_std", result + "_ci95"});
+        if (has_counts) names.push_back(result + "_n");
     }
-    names.emplace_back("unfinished");
+    names.insert(names.end(), {"unfinished", "ci95_reason"});
     return names;
+}
+
+Field reason_of_none(std::size_t n) {
+    if (n == 0) return std::string("no run is finished");
+    return n == 1 ? Field(std::string("one run has no deviation and no interval")) : Field();
 }
 
 }  // namespace
 
 Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys) {
-    const std::vector<std::string> results = result_names(runs);
-    Sheet sheet{.header = header(keys, results), .rows = {}};
-    for (const Group& group : groups(runs, keys)) {
+    const std::vector<Group> all = groups(runs, keys);
+    const std::vector<Averaged> results = averaged(runs, all);
+    Sheet sheet{.header = header_of_means(keys, results), .rows = {}};
+    for (const Group& group : all) {
         std::vector<Field> row = group.front;
         row.emplace_back(static_cast<std::int64_t>(group.finished.size()));
-        for (const std::string& result : results) {
-            const auto [mean, deviation] = spread(group, result);
-            row.push_back(mean);
-            row.push_back(deviation);
+        for (const auto& [result, has_counts] : results) {
+            const Spread of = spread(group, result);
+            row.insert(row.end(), {of.mean, of.deviation, of.half_interval});
+            if (has_counts) row.emplace_back(static_cast<std::int64_t>(of.n));
         }
         row.emplace_back(group.unfinished);
+        row.push_back(reason_of_none(group.finished.size()));
         sheet.rows.push_back(std::move(row));
     }
     return sheet;

@@ -1,6 +1,7 @@
 #include "child.hpp"
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -13,6 +14,9 @@
 
 namespace espalier::testing {
 namespace {
+
+// How long a run takes decides whether it tells its progress, and no test is about that; one that is says --progress.
+[[maybe_unused]] const int is_quiet = ::setenv("ESPALIER_PROGRESS", "none", 0);
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> all;

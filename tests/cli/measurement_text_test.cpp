@@ -29,10 +29,12 @@ TEST_CASE("measurement text: fields stand together, an object undefined in one l
     CHECK_THAT(text, Contains("score.gap") && !Contains("score  ") && !Contains("curve"));
     CHECK(text.find("score.gap") < text.find("score_null"));
     CHECK(text.find("score_null") < text.find("edges"));
+    CHECK_THAT(text, Contains("\n- score in fc: too small\n"));
 }
 
 TEST_CASE("measurement text: CSV and JSON hold lists, JSON the reason", "[cli][measurement_text]") {
-    CHECK_THAT(as_csv({half_defined()}), Contains("net,network,score.curve.1,2\n") && Contains("net,fc,score,\n"));
+    CHECK_THAT(as_csv({half_defined()}),
+               Contains("net,network,score.curve.1,2,\n") && Contains("net,fc,score,,too small\n"));
     const Json json = to_json(half_defined());
     CHECK(json["layers"][0]["score"].is_null());
     CHECK(json["layers"][0]["score_reason"] == "too small");

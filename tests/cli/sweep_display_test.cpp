@@ -25,7 +25,7 @@ TEST_CASE("sweep display: a line a run, and one for all", "[cli][sweep]") {
     const std::vector<std::string> lines = sweep_lines(view, 60.0, {.columns = 90, .rows = 24});
     REQUIRE(lines.size() == 3);
     CHECK(lines[0] == "run-0  starting");
-    CHECK_THAT(lines[1], Contains("run-1  epoch 3/9 [") && Contains("25 %  loss 0.5123  validation 0.5"));
+    CHECK_THAT(lines[1], Contains("run-1  epoch 3/9 [") && Contains("25 %  loss 0.5123  validation 50.00 %"));
     CHECK_THAT(lines[2], Contains("12 finished, 2 running, 3 queued [") && Contains("25 % 3:00"));
     view.failed = 1;
     CHECK_THAT(sweep_lines(view, 60.0, {}).back(), Contains("2 running, 1 failed, 3 queued"));
@@ -41,6 +41,35 @@ TEST_CASE("sweep display: it fits into any terminal", "[cli][sweep]") {
             for (const std::string& line : lines) CHECK(line.size() < columns);
         }
     }
+}
+
+TEST_CASE("sweep display: lines where no bar is asked for, one a run that has ended", "[cli][sweep]") {
+    double now = 0.0;
+    std::string text;
+    const ProgressPorts ports{.seconds = [&] { return now; }, .write = [&](const std::string& more) { text += more; }};
+    {
+        SweepDisplay display(ProgressForm::lines, ports);
+        SweepView view = view_of(2);
+        for (now = 0.0; now < 30.0; now += 0.25) display.update(view);
+        CHECK(text ==
+              "12 finished, 2 running, 3 queued, 25 %, 0:10 gone, 0:30 left\n"
+              "12 finished, 2 running, 3 queued, 25 %, 0:20 gone, 1:00 left\n");
+        text.clear();
+        view.failed = 1;
+        now = 25.0;
+        display.update(view);
+        display.update(view);
+        CHECK(text == "12 finished, 2 running, 1 failed, 3 queued, 25 %, 0:25 gone, 1:15 left\n");
+    }
+    text.clear();
+    {
+        SweepDisplay display(ProgressForm::none, ports);
+        CHECK_FALSE(display.visible());
+        display.update(view_of(2));
+        SweepDisplay bar(ProgressForm::bar, ports);
+        CHECK(bar.visible());
+    }
+    CHECK(text.empty());
 }
 
 }  // namespace espalier::cli

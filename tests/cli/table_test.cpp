@@ -30,6 +30,26 @@ TEST_CASE("table: numbers for people and for programs", "[cli][table]") {
     CHECK(exact(HUGE_VAL).empty());
     CHECK(grouped(1234567) == "1 234 567");
     CHECK(grouped(123) == "123");
+    CHECK(percent(0.84368) == "84.37 %");
+    CHECK(percent(std::nan("")) == "-");
+}
+
+TEST_CASE("table: counts are counts, whatever their size", "[cli][table]") {
+    CHECK(rounded(23520.0) == "23 520");
+    CHECK(rounded(-23520.4) == "-23 520");
+    CHECK(rounded(9999.4) == "9999");
+    CHECK(rounded(9999.6) == "10 000");
+    CHECK(rounded(123456789.0) == "123 456 789");
+    CHECK(rounded(1e15) == "1e+15");
+}
+
+TEST_CASE("table: its width, and text of a width", "[cli][table]") {
+    Table table({"a", "bcd"});
+    table.add({"xyz", "\u00b1"});
+    CHECK(table.width() == 8);
+    CHECK(wrapped("one two three four", 9) == "one two\nthree\nfour\n");
+    CHECK(wrapped("one two three four", 100) == "one two three four\n");
+    CHECK(wrapped("\u00b1\u00b1 b extraordinary", 4) == "\u00b1\u00b1 b\nextraordinary\n");
 }
 
 }  // namespace espalier::cli

@@ -44,8 +44,8 @@ TEST_CASE("local launcher: the command line, and where its output goes", "[sweep
     const End end = only_end(folder, "echo \"$@\"; echo to stderr >&2; cat");  // cat ends: there is nothing on stdin
     CHECK(end.status == 0);
     const std::string at = folder.path().string();
-    CHECK(read_text(folder / "log.txt") ==
-          "from before\nrun " + at + "/run.toml --out " + at + " --threads 3 --progress-fd 3 --resume\nto stderr\n");
+    CHECK(read_text(folder / "log.txt") == "from before\nrun " + at + "/run.toml --out " + at +
+                                               " --threads 3 --progress lines --progress-fd 3 --resume\nto stderr\n");
 }
 
 TEST_CASE("local launcher: how it ended, with the last words of this start", "[sweep][launcher]") {

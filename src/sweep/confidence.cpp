@@ -1,0 +1,15 @@
+#include <cmath>
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include <espalier/sweep/confidence.hpp>
+
+namespace espalier::sweep {
+
+double half_interval_95(double deviation, std::size_t n) {
+    const auto count = static_cast<double>(n);
+    const boost::math::students_t_distribution<double> student(count - 1.0);
+    return boost::math::quantile(student, 0.975) * deviation / std::sqrt(count);
+}
+
+}  // namespace espalier::sweep
