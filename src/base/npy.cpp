@@ -7,6 +7,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/npy.hpp>
 #include <espalier/base/strided.hpp>
+#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
@@ -35,7 +36,7 @@ ElementKind kind_of(char letter, const std::string& type, const std::string& whe
         case 'O':
             fail_at(where, "holds Python objects, which are never read; save numbers or bools");
         default:
-            fail_at(where, "element type '" + type + "' is not read; save bool, int, uint or float");
+            fail_at(where, "element type '" + excerpt(type) + "' is not read; save bool, int, uint or float");
     }
 }
 
@@ -73,14 +74,14 @@ void turn_bytes(std::span<std::byte> data, ElementType type) {
 }  // namespace
 
 ElementType npy_element_type(const std::string& descr, const std::string& where) {
-    if (descr.size() < 2) fail_at(where, "element type '" + descr + "' is not read");
+    if (descr.size() < 2) fail_at(where, "element type '" + excerpt(descr) + "' is not read");
     const ElementKind kind = kind_of(descr[1], descr, where);
     std::size_t width = 0;
     const char* end = descr.data() + descr.size();
     const auto [stop, error] = std::from_chars(descr.data() + 2, end, width);
     const bool is_order = descr[0] == '<' || descr[0] == '|' || descr[0] == '>';
     if (error != std::errc() || stop != end || !is_order || !is_possible_width(kind, width)) {
-        fail_at(where, "element type '" + descr + "' is not read");
+        fail_at(where, "element type '" + excerpt(descr) + "' is not read");
     }
     return {kind, kind == ElementKind::unicode ? 4 * width : width};
 }

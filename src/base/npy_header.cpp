@@ -4,6 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/npy_header.hpp>
+#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
@@ -91,7 +92,7 @@ class HeaderReader {
         } else if (key == "shape" && !shape_) {
             shape_ = read_shape();
         } else {
-            fail("key '" + key + "' is unknown or there twice");
+            fail("key '" + excerpt(key) + "' is unknown or there twice");
         }
     }
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include <espalier/base/pickle.hpp>
+#include <espalier/base/pickle_opcodes.hpp>
 #include <espalier/base/pickle_reader.hpp>
 
 namespace espalier {
@@ -10,75 +11,19 @@ namespace {
 constexpr std::size_t most_values = 2'000'000;
 constexpr std::size_t most_items = 16'000'000;
 
-/// Opcodes by their names in Lib/pickletools.py.
-enum class Op : unsigned char {
-    mark = '(',
-    stop = '.',
-    pop = '0',
-    pop_mark = '1',
-    dup = '2',
-    bin_float = 'G',
-    bin_int = 'J',
-    bin_int1 = 'K',
-    bin_int2 = 'M',
-    none = 'N',
-    bin_pers_id = 'Q',
-    reduce = 'R',
-    bin_string = 'T',
-    short_bin_string = 'U',
-    bin_unicode = 'X',
-    append = 'a',
-    build = 'b',
-    global = 'c',
-    dict = 'd',
-    empty_dict = '}',
-    appends = 'e',
-    bin_get = 'h',
-    long_bin_get = 'j',
-    list = 'l',
-    empty_list = ']',
-    bin_put = 'q',
-    long_bin_put = 'r',
-    set_item = 's',
-    tuple = 't',
-    empty_tuple = ')',
-    set_items = 'u',
-    proto = 0x80,
-    new_object = 0x81,
-    tuple1 = 0x85,
-    tuple2 = 0x86,
-    tuple3 = 0x87,
-    new_true = 0x88,
-    new_false = 0x89,
-    long1 = 0x8a,
-    long4 = 0x8b,
-    bin_bytes = 'B',
-    short_bin_bytes = 'C',
-    short_bin_unicode = 0x8c,
-    bin_unicode8 = 0x8d,
-    bin_bytes8 = 0x8e,
-    empty_set = 0x8f,
-    add_items = 0x90,
-    frozen_set = 0x91,
-    stack_global = 0x93,
-    memoize = 0x94,
-    frame = 0x95,
-    byte_array8 = 0x96,
-};
-
 class Interpreter {
   public:
     Interpreter(PickleReader& reader, const PickleGlobals& globals, std::deque<PickleValue>& values)
         : reader_(reader), globals_(globals), values_(values) {}
 
     const PickleValue& run() {
-        if (static_cast<Op>(reader_.opcode()) != Op::proto) fail("it does not begin with its protocol");
+        if (static_cast<PickleOp>(reader_.opcode()) != PickleOp::proto) fail("it does not begin with its protocol");
         const std::uint64_t protocol = reader_.number(1);
         if (protocol < 2 || protocol > 5) fail("protocol " + std::to_string(protocol) + "; 2 to 5 are read");
         while (true) {
             const unsigned char code = reader_.opcode();
-            const auto op = static_cast<Op>(code);
-            if (op == Op::stop) break;
+            const auto op = static_cast<PickleOp>(code);
+            if (op == PickleOp::stop) break;
             const bool is_known = read_scalar(op) || read_text(op) || change_stack(op) || begin_container(op) ||
                                   fill_container(op) || use_memo(op) || read_global(op);
             if (!is_known) fail("opcode " + std::to_string(code) + " is not read: it is not needed for plain data");
@@ -133,29 +78,29 @@ class Interpreter {
         return items;
     }
 
-    bool read_scalar(Op op) {
+    bool read_scalar(PickleOp op) {
         switch (op) {
-            case Op::none:
+            case PickleOp::none:
                 push({});
                 return true;
-            case Op::new_true:
-            case Op::new_false:
-                push_integer(PickleKind::boolean, op == Op::new_true ? 1 : 0);
+            case PickleOp::new_true:
+            case PickleOp::new_false:
+                push_integer(PickleKind::boolean, op == PickleOp::new_true ? 1 : 0);
                 return true;
-            case Op::bin_int:
+            case PickleOp::bin_int:
                 push_integer(PickleKind::integer, reader_.signed_number(4));
                 return true;
-            case Op::bin_int1:
+            case PickleOp::bin_int1:
                 push_integer(PickleKind::integer, static_cast<std::int64_t>(reader_.number(1)));
                 return true;
-            case Op::bin_int2:
+            case PickleOp::bin_int2:
                 push_integer(PickleKind::integer, static_cast<std::int64_t>(reader_.number(2)));
                 return true;
-            case Op::long1:
-            case Op::long4:
-                read_long(reader_.number(op == Op::long1 ? 1 : 4));
+            case PickleOp::long1:
+            case PickleOp::long4:
+                read_long(reader_.number(op == PickleOp::long1 ? 1 : 4));
                 return true;
-            case Op::bin_float:
+            case PickleOp::bin_float:
                 push({.kind = PickleKind::real, .real = reader_.big_endian_double()});
                 return true;
             default:
@@ -169,27 +114,27 @@ class Interpreter {
         push_text(PickleKind::bytes, reader_.take(bytes));
     }
 
-    bool read_text(Op op) {
+    bool read_text(PickleOp op) {
         switch (op) {
-            case Op::bin_unicode:
-            case Op::bin_string:
+            case PickleOp::bin_unicode:
+            case PickleOp::bin_string:
                 push_text(PickleKind::text, reader_.take_text(reader_.number(4)));
                 return true;
-            case Op::short_bin_unicode:
-            case Op::short_bin_string:
+            case PickleOp::short_bin_unicode:
+            case PickleOp::short_bin_string:
                 push_text(PickleKind::text, reader_.take_text(reader_.number(1)));
                 return true;
-            case Op::bin_unicode8:
+            case PickleOp::bin_unicode8:
                 push_text(PickleKind::text, reader_.take_text(reader_.number(8)));
                 return true;
-            case Op::bin_bytes:
+            case PickleOp::bin_bytes:
                 push_text(PickleKind::bytes, reader_.take(reader_.number(4)));
                 return true;
-            case Op::short_bin_bytes:
+            case PickleOp::short_bin_bytes:
                 push_text(PickleKind::bytes, reader_.take(reader_.number(1)));
                 return true;
-            case Op::bin_bytes8:
-            case Op::byte_array8:
+            case PickleOp::bin_bytes8:
+            case PickleOp::byte_array8:
                 push_text(PickleKind::bytes, reader_.take(reader_.number(8)));
                 return true;
             default:
@@ -197,27 +142,27 @@ class Interpreter {
         }
     }
 
-    bool change_stack(Op op) {
+    bool change_stack(PickleOp op) {
         switch (op) {
-            case Op::mark:
+            case PickleOp::mark:
                 if (marks_.size() == most_values) fail("too many marks");
                 marks_.push_back(stack_.size());
                 return true;
-            case Op::pop:  // a mark counts as an object here
+            case PickleOp::pop:  // a mark counts as an object here
                 if (height() == 0 && !marks_.empty()) {
                     marks_.pop_back();
                 } else {
                     pop();
                 }
                 return true;
-            case Op::pop_mark:
+            case PickleOp::pop_mark:
                 take_to_mark();
                 return true;
-            case Op::dup:
+            case PickleOp::dup:
                 if (stack_.size() >= most_values) fail("too many objects");
                 stack_.push_back(&top());
                 return true;
-            case Op::frame:
+            case PickleOp::frame:
                 reader_.number(8);
                 return true;
             default:
@@ -225,37 +170,37 @@ class Interpreter {
         }
     }
 
-    bool begin_container(Op op) {
+    bool begin_container(PickleOp op) {
         switch (op) {
-            case Op::empty_list:
+            case PickleOp::empty_list:
                 push_items(PickleKind::list, {});
                 return true;
-            case Op::empty_tuple:
+            case PickleOp::empty_tuple:
                 push_items(PickleKind::tuple, {});
                 return true;
-            case Op::empty_dict:
+            case PickleOp::empty_dict:
                 push_items(PickleKind::dict, {});
                 return true;
-            case Op::empty_set:
+            case PickleOp::empty_set:
                 push_items(PickleKind::set, {});
                 return true;
-            case Op::list:
+            case PickleOp::list:
                 push_items(PickleKind::list, take_to_mark());
                 return true;
-            case Op::tuple:
+            case PickleOp::tuple:
                 push_items(PickleKind::tuple, take_to_mark());
                 return true;
-            case Op::frozen_set:
+            case PickleOp::frozen_set:
                 push_items(PickleKind::set, take_to_mark());
                 return true;
-            case Op::dict:
+            case PickleOp::dict:
                 push_items(PickleKind::dict, pairs(take_to_mark()));
                 return true;
-            case Op::tuple1:
-            case Op::tuple2:
-            case Op::tuple3:
+            case PickleOp::tuple1:
+            case PickleOp::tuple2:
+            case PickleOp::tuple3:
                 push_items(PickleKind::tuple,
-                           take_last(static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::tuple1) + 1));
+                           take_last(static_cast<std::size_t>(op) - static_cast<std::size_t>(PickleOp::tuple1) + 1));
                 return true;
             default:
                 return false;
@@ -267,21 +212,21 @@ class Interpreter {
         return items;
     }
 
-    bool fill_container(Op op) {
+    bool fill_container(PickleOp op) {
         switch (op) {
-            case Op::append:
+            case PickleOp::append:
                 extend(PickleKind::list, take_last(1));
                 return true;
-            case Op::appends:
+            case PickleOp::appends:
                 extend(PickleKind::list, take_to_mark());
                 return true;
-            case Op::add_items:
+            case PickleOp::add_items:
                 extend(PickleKind::set, take_to_mark());
                 return true;
-            case Op::set_item:
+            case PickleOp::set_item:
                 extend(PickleKind::dict, take_last(2));
                 return true;
-            case Op::set_items:
+            case PickleOp::set_items:
                 extend(PickleKind::dict, pairs(take_to_mark()));
                 return true;
             default:
@@ -296,21 +241,21 @@ class Interpreter {
         container.items.insert(container.items.end(), items.begin(), items.end());
     }
 
-    bool use_memo(Op op) {
+    bool use_memo(PickleOp op) {
         switch (op) {
-            case Op::bin_put:
+            case PickleOp::bin_put:
                 put(reader_.number(1));
                 return true;
-            case Op::long_bin_put:
+            case PickleOp::long_bin_put:
                 put(reader_.number(4));
                 return true;
-            case Op::memoize:
+            case PickleOp::memoize:
                 put(memo_.size());
                 return true;
-            case Op::bin_get:
+            case PickleOp::bin_get:
                 get(reader_.number(1));
                 return true;
-            case Op::long_bin_get:
+            case PickleOp::long_bin_get:
                 get(reader_.number(4));
                 return true;
             default:
@@ -329,14 +274,14 @@ class Interpreter {
         stack_.push_back(memo_[place]);
     }
 
-    bool read_global(Op op) {
+    bool read_global(PickleOp op) {
         switch (op) {
-            case Op::global: {
+            case PickleOp::global: {
                 const std::string module(reader_.line());
                 push_global(module, std::string(reader_.line()));
                 return true;
             }
-            case Op::stack_global: {
+            case PickleOp::stack_global: {
                 const auto names = take_last(2);
                 if (!names[0]->is(PickleKind::text) || !names[1]->is(PickleKind::text)) {
                     fail("a global whose name is no text");
@@ -344,15 +289,15 @@ class Interpreter {
                 push_global(names[0]->text, names[1]->text);
                 return true;
             }
-            case Op::reduce:
-            case Op::new_object:
+            case PickleOp::reduce:
+            case PickleOp::new_object:
                 call();
                 return true;
-            case Op::build:  // attributes, such as the version numbers of a state_dict
+            case PickleOp::build:  // attributes, such as the version numbers of a state_dict
                 pop();
                 if (!top().is_container() && !top().is(PickleKind::call)) fail("a state for an object that takes none");
                 return true;
-            case Op::bin_pers_id:
+            case PickleOp::bin_pers_id:
                 push_items(PickleKind::persistent, take_last(1));
                 return true;
             default:

@@ -6,6 +6,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/safetensors.hpp>
 #include <espalier/base/safetensors_header.hpp>
+#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
@@ -43,7 +44,7 @@ std::string read_header(const InputFile& file) {
 /// A known type, and as many bytes as shape and type need.
 void check_size(const SafetensorsEntry& entry, std::uint64_t held, const std::string& where) {
     const std::size_t width = safetensors_width(entry.type);
-    if (width == 0) throw FormatError(where + ": unknown type '" + entry.type.substr(0, 40) + "'");
+    if (width == 0) throw FormatError(where + ": unknown type '" + excerpt(entry.type) + "'");
     const std::uint64_t bytes = bytes_of_shape(entry.shape, width, where);
     if (entry.begin > entry.end || entry.end > held) {
         throw FormatError(where + ": bytes " + std::to_string(entry.begin) + " to " + std::to_string(entry.end) +

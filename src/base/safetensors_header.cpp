@@ -7,6 +7,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/safetensors_header.hpp>
+#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
@@ -35,9 +36,9 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
     }
     bool key(string_t& key) override {
         if (depth_ == 1) return begin_tensor(key);
-        if (!fields_.insert(key).second) fail("key '" + key + "' is there twice");
+        if (!fields_.insert(key).second) fail("key '" + excerpt(key) + "' is there twice");
         const bool is_known = key == "dtype" || key == "shape" || key == "data_offsets";
-        if (name_ != metadata && !is_known) fail("key '" + key + "' is unknown");
+        if (name_ != metadata && !is_known) fail("key '" + excerpt(key) + "' is unknown");
         field_ = key;
         return true;
     }
@@ -53,7 +54,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
     bool number_unsigned(number_unsigned_t value) override {
         if (!in_array_) fail("holds a number where there is none in the format");
         std::vector<std::size_t>& list = field_ == "shape" ? entries_.back().shape : offsets_;
-        if (list.size() == most_dimensions) fail("'" + field_ + "' has more than 32 entries");
+        if (list.size() == most_dimensions) fail("'" + excerpt(field_) + "' has more than 32 entries");
         list.push_back(value);
         return true;
     }
@@ -66,9 +67,11 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         entries_.back().type = text;
         return true;
     }
-    bool number_integer(number_integer_t /*value*/) override { fail("'" + field_ + "' holds a negative number"); }
+    bool number_integer(number_integer_t /*value*/) override {
+        fail("'" + excerpt(field_) + "' holds a negative number");
+    }
     bool number_float(number_float_t /*value*/, const string_t& text) override {
-        fail("'" + field_ + "' holds " + text.substr(0, 40) + ", which is no size");
+        fail("'" + excerpt(field_) + "' holds " + text.substr(0, 40) + ", which is no size");
     }
     bool boolean(bool /*value*/) override { fail("holds true or false where there is none in the format"); }
     bool null() override { fail("holds null where there is none in the format"); }

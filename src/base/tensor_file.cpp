@@ -18,7 +18,7 @@ TensorFile open_npz(const fs::path& path) {
     TensorFile::Contents contents{.format = ".npz"};
     for (const std::string& name : file->names()) {
         NpyHeader header = file->header(name);
-        contents.entries.push_back({name, std::move(header.type), std::move(header.shape)});
+        contents.entries.push_back({name, excerpt(header.type), std::move(header.shape)});
     }
     contents.read = [file](std::size_t k) { return file->read(file->names()[k]); };
     return {path.string(), std::move(contents)};
@@ -35,7 +35,7 @@ TensorFile open_npy(const fs::path& path) {
     const auto file = std::make_shared<const InputFile>(path);
     NpyHeader header = read_npy_prefix(source_of(*file), file->size(), path.string()).header;
     TensorFile::Contents contents{.format = ".npy"};
-    contents.entries.push_back({path.stem().string(), std::move(header.type), std::move(header.shape)});
+    contents.entries.push_back({path.stem().string(), excerpt(header.type), std::move(header.shape)});
     contents.read = [file](std::size_t) { return read_npy(source_of(*file), file->size(), file->path()); };
     return {path.string(), std::move(contents)};
 }

@@ -88,7 +88,7 @@ std::string excerpt(std::string_view text) {
     if (!is_utf8(shown))
         std::ranges::replace_if(
             shown, [](unsigned char c) { return c >= 0x80; }, '?');
-    return shown.empty() ? "?" : shown;
+    return shown;
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

@@ -29,6 +29,12 @@ std::string key_text(const PickleValue& key) {
     return key.is(PickleKind::integer) ? std::to_string(key.integer) : "";
 }
 
+/// The same for messages.
+std::string shown_key(const PickleValue& key) {
+    const std::string text = key_text(key);
+    return text.empty() ? "?" : excerpt(text);
+}
+
 bool is_optimizer(const PickleValue& dict) {
     return dict.at("param_groups") != nullptr && dict.at("state") != nullptr;
 }
@@ -55,7 +61,7 @@ class Search {
         for (std::size_t k = 1; parts.size() < deepest && k < dict.items.size(); k += 2) {
             if (!dict.items[k]->is(PickleKind::dict)) continue;
             std::vector<std::string> below = parts;
-            below.push_back(excerpt(key_text(*dict.items[k - 1])));
+            below.push_back(shown_key(*dict.items[k - 1]));
             visit(*dict.items[k], below);
         }
     }
@@ -63,7 +69,7 @@ class Search {
     std::vector<Candidate> found;
 
   private:
-    std::string place(const PickleValue& key) const { return path_ + ": '" + excerpt(key_text(key)) + "'"; }
+    std::string place(const PickleValue& key) const { return path_ + ": '" + shown_key(key) + "'"; }
 
     const std::string& path_;
     std::set<const PickleValue*> seen_;
@@ -96,7 +102,7 @@ std::vector<std::string> left_out(const PickleValue& file, const Candidate& chos
     for (std::size_t depth = 0; depth <= chosen.parts.size(); ++depth) {
         const PickleValue* next = nullptr;
         for (std::size_t k = 1; k < dict->items.size(); k += 2) {
-            const std::string name = excerpt(key_text(*dict->items[k - 1]));
+            const std::string name = shown_key(*dict->items[k - 1]);
             const bool is_way = depth < chosen.parts.size() && name == chosen.parts[depth];
             const bool is_taken = depth == chosen.parts.size() && is_torch_tensor(*dict->items[k]);
             if (is_way) next = dict->items[k];
@@ -147,7 +153,7 @@ void check_names(const TorchState& state, const std::string& path) {
     }
     std::vector<std::string> keys;
     for (std::size_t k = 0; file.is(PickleKind::dict) && k < file.items.size(); k += 2) {
-        keys.push_back(excerpt(key_text(*file.items[k])));
+        keys.push_back(shown_key(*file.items[k]));
     }
     throw FormatError(path + ": holds no dict of tensors" +
                       (keys.empty() ? "" : " (its keys: " + join_some(keys) + ")") + remedy);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/base/zip_directory.hpp>
 
 namespace espalier {
@@ -175,6 +176,7 @@ std::uint64_t read_entry(const Bytes& file, std::uint64_t at, const Directory& d
     member.name = file.text(at + entry_bytes, name_bytes);
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
     if (std::ranges::any_of(member.name, is_control)) file.fail("a member's name holds control characters");
+    if (!is_utf8(member.name)) file.fail("the name of member '" + excerpt(member.name) + "' is no UTF-8");
     if ((file.u16(at + 8) & 0x2041) != 0) file.fail("member '" + member.name + "' is encrypted");
     const std::uint16_t method = file.u16(at + 10);
     if (method != 0 && method != 8) {

@@ -157,6 +157,7 @@ Command collect_command() {
                                                "test_accuracy",
                                                "validation_accuracy",
                                                "best_test_accuracy",
+                                               "best_step",
                                                "test_loss",
                                                "validation_loss",
                                                "density",

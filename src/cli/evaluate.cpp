@@ -110,7 +110,7 @@ std::string in_json(const Evaluated& found) {
 std::string in_words(const EvaluateOptions& options, const Evaluated& found, const std::string& what) {
     Table table({"network", options.network});
     table.add({"samples", grouped(found.samples) + " of " + what});
-    table.add({"test accuracy", found.no_accuracy.empty() ? rounded(found.score.accuracy) : found.no_accuracy});
+    table.add({"test accuracy", found.no_accuracy.empty() ? percent(found.score.accuracy) : found.no_accuracy});
     table.add({"test loss", std::isnan(found.score.loss) ? found.no_loss : rounded(found.score.loss)});
     table.add({"seconds", rounded(found.seconds)});
     if (!options.logits.empty()) table.add({"logits", options.logits});

@@ -179,7 +179,8 @@ Command import_command() {
             .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<ImportOptions>();
                 app.add_option("SOURCE", options->sources,
-                               "A .npz or .safetensors file, a folder of them, or anything else that names a topology")
+                               "A .npz, .npy, .safetensors or PyTorch .pt file (FILE.pt:KEY: one of its dicts), a "
+                               "folder of .npz or .safetensors, or anything else that names a topology")
                     .required()
                     .type_name("");
                 app.add_option("--out", options->out, "The topology file to write (.h5)").required().type_name("FILE");

@@ -60,9 +60,26 @@ Command inspect_command() {
             },
             .explain =
                 [] {
-                    return explained({columns({"layer", "kind", "shape", "parameters", "kept", "density", "macs",
-                                               "asked density", "ticket", "end of its phase", "snapshot",
-                                               "validation accuracy", "test accuracy", "edges", "weights"})});
+                    return explained({columns({"layer",
+                                               "kind",
+                                               "shape",
+                                               "parameters",
+                                               "kept",
+                                               "density",
+                                               "macs",
+                                               "asked density",
+                                               "ticket",
+                                               "end of its phase",
+                                               "snapshot",
+                                               "validation accuracy",
+                                               "test accuracy",
+                                               "edges",
+                                               "weights",
+                                               "part after step",
+                                               "instruction set",
+                                               "espalier",
+                                               "threads",
+                                               "begun"})});
                 }};
 }
 

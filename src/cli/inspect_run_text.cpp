@@ -64,7 +64,11 @@ void add_scores(Table& facts, const RunRecord& record) {
     if (std::isnan(last.validation_loss)) return;
     std::string text = score_text(last.validation_accuracy, last.validation_loss);
     const double best = record.result("best_test_accuracy");
-    if (!std::isnan(best)) text += fmt::format("; test {} where it was best", percent(best));
+    if (!std::isnan(best)) {
+        const double step = record.result("best_step");
+        text += fmt::format("; test {} where it was best", percent(best));
+        if (!std::isnan(step)) text += fmt::format(" (step {:.0f})", step);
+    }
     facts.add({"validation", text});
 }
 
@@ -181,7 +185,7 @@ std::string run_in_words(const RunSummary& run, const std::filesystem::path& pat
     facts.add({"snapshots", snapshots_line(run.snapshots)});
     facts.add({"metrics", tables_line(run)});
     facts.add({"environment", run.info.environment});
-    return facts.text() + parts_in_words(run) + "\n" + layers_in_words(run) + tickets_in_words(run) +
+    return facts.text() + "\n" + layers_in_words(run) + tickets_in_words(run) + parts_in_words(run) +
            "\n--json has the last rows of the metrics, all results and the configuration.\n";
 }
 

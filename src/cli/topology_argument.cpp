@@ -39,7 +39,8 @@ void add_topologies(Parser& app, std::vector<std::string>& arguments) {
     app.add_option(
            "TOPOLOGY", arguments,
            "run.h5 (its last snapshot), run.h5@STEP, @first, @all or @tickets; the same of a topology file with its "
-           "labels (all without one); a .npz or .safetensors file or a folder of them")
+           "labels (all without one); a .npz, .npy, .safetensors or PyTorch .pt file "
+           "(FILE.pt:KEY: one of its dicts), or a folder of .npz or .safetensors")
         .required()
         .type_name("");
 }

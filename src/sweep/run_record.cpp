@@ -123,7 +123,7 @@ std::string missing_reason(const RunRecord& record, const std::string& name) {
     if (std::ranges::any_of(record.results, is_known)) return "";
     const bool has_classes = record.config.model.kind != "autoencoder";
     if (name.ends_with("accuracy") && !has_classes) return training::no_accuracy_reason;
-    const bool is_of_validation = name == "validation_accuracy" || name == "best_test_accuracy";
+    const bool is_of_validation = name == "validation_accuracy" || name.starts_with("best_");
     if (is_of_validation && record.config.data.validation == 0.0) return "data.validation is 0";
     if (name == "exploration_rate" && !record.config.sparsity.exploration) return "sparsity.exploration is false";
     return record.status == "finished" ? "not in the run file" : "not known before the run's end";

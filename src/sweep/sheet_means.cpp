@@ -14,7 +14,7 @@ struct Group {
     std::int64_t unfinished = 0;
 };
 
-std::vector<Field> name_and_keys(const RunRecord& run, const std::vector<const config::Key*>& keys) {
+std::vector<Field> front_of_group(const RunRecord& run, const std::vector<const config::Key*>& keys) {
     std::vector<Field> fields = {run.name};
     for (const config::Key* key : keys) fields.push_back(field_of(key->get(run.config)));
     return fields;
@@ -24,7 +24,7 @@ std::vector<Group> groups(const std::vector<RunRecord>& runs, const std::vector<
     std::vector<Group> all;
     for (const RunRecord& run : runs) {
         if (run.status == "unreadable") continue;
-        std::vector<Field> fields = name_and_keys(run, keys);
+        std::vector<Field> fields = front_of_group(run, keys);
         auto group = std::ranges::find(all, fields, &Group::front);
         if (group == all.end()) group = all.insert(all.end(), {.front = std::move(fields)});
         if (run.status == "finished") {
@@ -94,7 +94,8 @@ std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::ve
     return all;
 }
 
-std::vector<std::string> header(const std::vector<const config::Key*>& keys, const std::vector<Averaged>& results) {
+std::vector<std::string> header_of_means(const std::vector<const config::Key*>& keys,
+                                         const std::vector<Averaged>& results) {
     std::vector<std::string> names = {"name"};
     for (const config::Key* key : keys) names.push_back(key->name);
     names.emplace_back("n");
@@ -106,7 +107,7 @@ std::vector<std::string> header(const std::vector<const config::Key*>& keys, con
     return names;
 }
 
-Field reason(std::size_t n) {
+Field reason_of_none(std::size_t n) {
     if (n == 0) return std::string("no run is finished");
     return n == 1 ? Field(std::string("one run has no deviation and no interval")) : Field();
 }
@@ -116,7 +117,7 @@ Field reason(std::size_t n) {
 Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys) {
     const std::vector<Group> all = groups(runs, keys);
     const std::vector<Averaged> results = averaged(runs, all);
-    Sheet sheet{.header = header(keys, results), .rows = {}};
+    Sheet sheet{.header = header_of_means(keys, results), .rows = {}};
     for (const Group& group : all) {
         std::vector<Field> row = group.front;
         row.emplace_back(static_cast<std::int64_t>(group.finished.size()));
@@ -126,7 +127,7 @@ Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const
             if (has_counts) row.emplace_back(static_cast<std::int64_t>(of.n));
         }
         row.emplace_back(group.unfinished);
-        row.push_back(reason(group.finished.size()));
+        row.push_back(reason_of_none(group.finished.size()));
         sheet.rows.push_back(std::move(row));
     }
     return sheet;

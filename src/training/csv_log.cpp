@@ -7,14 +7,14 @@
 namespace espalier::training {
 namespace {
 
-std::string cell_text(const Cell& cell) {
+std::string csv_cell(const Cell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return *text;
     if (const auto* integer = std::get_if<std::int64_t>(&cell)) return std::to_string(*integer);
     return number_text(std::get<double>(cell));
 }
 
 /// "accuracy: a model without classes": quoted, as it may hold commas.
-std::string reason_text(const LogRow& row) {
+std::string csv_reasons(const LogRow& row) {
     std::string text;
     for (const auto& [name, reason] : row.reasons) {
         text.append(text.empty() ? "" : "; ").append(name).append(": ").append(reason);
@@ -25,11 +25,11 @@ std::string reason_text(const LogRow& row) {
     return quoted + '"';
 }
 
-std::string line(const LogRow& row) {
+std::string csv_line(const LogRow& row) {
     std::vector<std::string> cells;
     for (const std::string& column : log_columns()) {
         const auto entry = std::ranges::find(row.entries, column, &Entry::column);
-        cells.push_back(entry == row.entries.end() ? "" : cell_text(entry->value));
+        cells.push_back(entry == row.entries.end() ? "" : csv_cell(entry->value));
     }
     const auto put = [&](const char* column, std::string text) {
         cells[static_cast<std::size_t>(std::ranges::find(log_columns(), column) - log_columns().begin())] =
@@ -37,13 +37,13 @@ std::string line(const LogRow& row) {
     };
     put("step", std::to_string(row.step));
     put("kind", row.kind);
-    put("reason", reason_text(row));
+    put("reason", csv_reasons(row));
     return join(cells, ",");
 }
 
-const TextFormat& format() {
+const TextFormat& csv_text() {
     static const TextFormat csv{
-        .file = "log.csv", .header = join(log_columns(), ",") + "\n", .front = "", .line = line};
+        .file = "log.csv", .header = join(log_columns(), ",") + "\n", .front = "", .line = csv_line};
     return csv;
 }
 
@@ -51,10 +51,10 @@ const TextFormat& format() {
 
 LogFormat csv_format() {
     return {.name = "csv",
-            .files = [](const std::filesystem::path& folder) { return text_log_files(format(), folder); },
-            .check = [](const std::filesystem::path& folder) { check_text_log(format(), folder); },
+            .files = [](const std::filesystem::path& folder) { return text_log_files(csv_text(), folder); },
+            .check = [](const std::filesystem::path& folder) { check_text_log(csv_text(), folder); },
             .open = [](const std::filesystem::path& folder,
-                       std::optional<std::int64_t> step) { return open_text_log(format(), folder, step); }};
+                       std::optional<std::int64_t> step) { return open_text_log(csv_text(), folder, step); }};
 }
 
 }  // namespace espalier::training

@@ -23,12 +23,12 @@ constexpr char key_of_status = 1 * 8 + 0;        // of SessionLog
 constexpr char status_start = 1;
 
 template <class Bits>
-void put_bits(std::string& out, Bits bits) {
+void put_little_endian(std::string& out, Bits bits) {
     for (std::size_t byte = 0; byte < sizeof bits; ++byte) out += static_cast<char>((bits >> (8 * byte)) & 0xFFU);
 }
 
 template <class Bits>
-Bits bits_at(std::string_view bytes) {
+Bits little_endian_at(std::string_view bytes) {
     Bits bits = 0;
     for (std::size_t byte = 0; byte < sizeof bits; ++byte) {
         bits |= static_cast<Bits>(static_cast<unsigned char>(bytes[byte])) << (8 * byte);
@@ -50,7 +50,7 @@ void put_counted(std::string& out, char key, std::string_view bytes) {
 /// An event with its time and, as proto3 has it, a step where it is not 0.
 std::string event_at(double wall_time, std::int64_t step) {
     std::string event(1, key_of_wall_time);
-    put_bits(event, std::bit_cast<std::uint64_t>(wall_time));
+    put_little_endian(event, std::bit_cast<std::uint64_t>(wall_time));
     if (step == 0) return event;
     event += key_of_step;
     put_varint(event, static_cast<std::uint64_t>(step));
@@ -58,12 +58,12 @@ std::string event_at(double wall_time, std::int64_t step) {
 }
 
 /// Sums of sums are to be no sums: a file of records may be the data of a record.
-std::uint32_t masked(std::uint32_t sum) {
+std::uint32_t masked_sum(std::uint32_t sum) {
     return std::rotr(sum, 15) + 0xA282EAD8U;
 }
 
 void require_sum(std::string_view bytes, std::string_view stored, const char* what) {
-    if (masked(crc32c(bytes)) != bits_at<std::uint32_t>(stored)) {
+    if (masked_sum(crc32c(bytes)) != little_endian_at<std::uint32_t>(stored)) {
         throw FormatError(std::string("the checksum of a record's ") + what + " is wrong");
     }
 }
@@ -72,10 +72,10 @@ void require_sum(std::string_view bytes, std::string_view stored, const char* wh
 
 std::string record_of(std::string_view data) {
     std::string record;
-    put_bits(record, static_cast<std::uint64_t>(data.size()));
-    put_bits(record, masked(crc32c(record)));
+    put_little_endian(record, static_cast<std::uint64_t>(data.size()));
+    put_little_endian(record, masked_sum(crc32c(record)));
     record += data;
-    put_bits(record, masked(crc32c(data)));
+    put_little_endian(record, masked_sum(crc32c(data)));
     return record;
 }
 
@@ -92,7 +92,7 @@ std::string scalars_event(double wall_time, std::int64_t step,
         std::string entry;
         put_counted(entry, key_of_tag, tag);
         entry += key_of_simple_value;
-        put_bits(entry, std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+        put_little_endian(entry, std::bit_cast<std::uint32_t>(static_cast<float>(value)));
         put_counted(summary, key_of_value, entry);
     }
     std::string event = event_at(wall_time, step);
@@ -110,7 +110,7 @@ std::optional<Record> read_record(std::string_view file, std::size_t begin) {
     std::string_view rest = file.substr(begin);
     if (rest.size() < length_size + sum_size) return std::nullopt;
     require_sum(rest.substr(0, length_size), rest.substr(length_size), "length");
-    const auto length = bits_at<std::uint64_t>(rest);
+    const auto length = little_endian_at<std::uint64_t>(rest);
     rest.remove_prefix(length_size + sum_size);
     if (rest.size() < sum_size || rest.size() - sum_size < length) return std::nullopt;
     const std::string_view data = rest.substr(0, length);

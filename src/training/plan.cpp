@@ -222,10 +222,13 @@ void require_exchange(const config::RunConfig& config, const sparsity::UpdatePla
                           std::to_string(first) + " and the last by step " + std::to_string(last) +
                           "; raise drop_fraction, or shorten update_every");
     }
+    // A fraction that has come down to 0 by the last update needs an earlier one.
+    const bool ends_at_0 = plan.grow != nullptr && !plan.drop->has_threshold && plan.fraction(last) <= 0.0;
+    const std::int64_t longest = std::max<std::int64_t>(1, ends_at_0 ? (last - start) / 2 : last - start);
     throw ConfigError("sparsity.update_every = \"" + s.update_every + "\": " + never +
                       "the first update would come after step " + std::to_string(first) +
                       ", and the last may after step " + std::to_string(last) + " (" + of + "); set it to at most \"" +
-                      std::to_string(last - start) + "it\", or train longer");
+                      std::to_string(longest) + "it\", or train longer");
 }
 
 }  // namespace

@@ -15,12 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view front = "events.out.tfevents.";
-constexpr std::string_view middle = ".espalier.";
+constexpr std::string_view name_front = "events.out.tfevents.";
+constexpr std::string_view name_middle = ".espalier.";
 constexpr std::size_t time_digits = 10;
 constexpr std::size_t part_digits = 6;
 
-double wall_time() {
+double seconds_since_1970() {
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
@@ -29,10 +29,11 @@ bool all_digits(std::string_view text) {
 }
 
 /// "events.out.tfevents.1767225600.espalier.000001".
-bool is_ours(std::string_view name) {
-    const std::size_t size = front.size() + time_digits + middle.size() + part_digits;
-    return name.size() == size && name.starts_with(front) && all_digits(name.substr(front.size(), time_digits)) &&
-           name.substr(front.size() + time_digits, middle.size()) == middle &&
+bool is_event_file(std::string_view name) {
+    const std::size_t size = name_front.size() + time_digits + name_middle.size() + part_digits;
+    return name.size() == size && name.starts_with(name_front) &&
+           all_digits(name.substr(name_front.size(), time_digits)) &&
+           name.substr(name_front.size() + time_digits, name_middle.size()) == name_middle &&
            all_digits(name.substr(size - part_digits));
 }
 
@@ -42,13 +43,13 @@ std::vector<fs::path> event_files(const fs::path& folder) {
     std::error_code failed;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
         const bool is_file = entry.symlink_status(failed).type() == fs::file_type::regular;
-        if (is_file && is_ours(entry.path().filename().string())) files.push_back(entry.path());
+        if (is_file && is_event_file(entry.path().filename().string())) files.push_back(entry.path());
     }
     std::ranges::sort(files);
     return files;
 }
 
-std::int64_t number_in(const std::string& digits) {
+std::int64_t number_of_digits(const std::string& digits) {
     std::int64_t number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
@@ -60,10 +61,11 @@ std::string name_of_part(const std::vector<fs::path>& before, double now) {
     std::int64_t part = 0;
     if (!before.empty()) {
         const std::string last = before.back().filename().string();
-        time = std::max(time, number_in(last.substr(front.size(), time_digits)));
-        part = number_in(last.substr(last.size() - part_digits)) + 1;
+        time = std::max(time, number_of_digits(last.substr(name_front.size(), time_digits)));
+        part = number_of_digits(last.substr(last.size() - part_digits)) + 1;
     }
-    return std::string(front) + zero_padded(time, time_digits) + std::string(middle) + zero_padded(part, part_digits);
+    return std::string(name_front) + zero_padded(time, time_digits) + std::string(name_middle) +
+           zero_padded(part, part_digits);
 }
 
 /// Where the events up to a step end. A record that a crash has cut short is none.
@@ -90,9 +92,9 @@ void cut_after(const fs::path& path, std::int64_t last_step) {
 /// "train/loss", "validation/accuracy", "topology/density".
 class TensorboardLog : public RunLog {
   public:
-    explicit TensorboardLog(const fs::path& path) : file_(path) { put(version_event(wall_time())); }
+    explicit TensorboardLog(const fs::path& path) : file_(path) { put(version_event(seconds_since_1970())); }
 
-    void restart(std::int64_t step) { put(restart_event(wall_time(), step)); }
+    void restart(std::int64_t step) { put(restart_event(seconds_since_1970(), step)); }
 
     void append(const LogRow& row) override {
         const auto split = std::ranges::find(row.entries, "split", &Entry::column);
@@ -108,7 +110,7 @@ class TensorboardLog : public RunLog {
                 values.emplace_back(group + "/" + entry.column, static_cast<double>(*integer));
             }
         }
-        if (!values.empty()) put(scalars_event(wall_time(), row.step, values));
+        if (!values.empty()) put(scalars_event(seconds_since_1970(), row.step, values));
     }
 
     void sync() override { file_.sync(); }
@@ -121,14 +123,14 @@ class TensorboardLog : public RunLog {
 
 /// A part that goes on gets a file of its own, since a TensorBoard that is looking would not find its place in one that
 /// has become shorter; those before lose what comes again.
-std::unique_ptr<RunLog> open(const fs::path& folder, std::optional<std::int64_t> resumed_at) {
+std::unique_ptr<RunLog> open_tensorboard_log(const fs::path& folder, std::optional<std::int64_t> resumed_at) {
     std::vector<fs::path> before = event_files(folder);
     if (!resumed_at) {
         for (const fs::path& file : before) fs::remove(file);
         before.clear();
     }
     for (const fs::path& file : before) cut_after(file, *resumed_at);
-    auto log = std::make_unique<TensorboardLog>(folder / name_of_part(before, wall_time()));
+    auto log = std::make_unique<TensorboardLog>(folder / name_of_part(before, seconds_since_1970()));
     if (resumed_at) log->restart(*resumed_at + 1);
     return log;
 }
@@ -136,7 +138,7 @@ std::unique_ptr<RunLog> open(const fs::path& folder, std::optional<std::int64_t>
 }  // namespace
 
 LogFormat tensorboard_format() {
-    return {.name = "tensorboard", .files = event_files, .check = [](const fs::path&) {}, .open = open};
+    return {.name = "tensorboard", .files = event_files, .check = [](const fs::path&) {}, .open = open_tensorboard_log};
 }
 
 }  // namespace espalier::training

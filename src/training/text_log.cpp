@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_line = 1 << 16;
+constexpr std::size_t longest_log_line = 1 << 16;
 
 class TextLog : public RunLog {
   public:
@@ -27,12 +27,12 @@ class TextLog : public RunLog {
     std::string (*line_)(const LogRow&);
 };
 
-[[noreturn]] void refuse(const fs::path& path, const std::string& what) {
+[[noreturn]] void refuse_log(const fs::path& path, const std::string& what) {
     throw FormatError(path.string() + " " + what + "; move it away, and the run goes on with a new one");
 }
 
 /// The first bytes of a regular file; a link, a FIFO or nothing has none.
-std::string beginning(const fs::path& path, std::size_t size) {
+std::string beginning_of(const fs::path& path, std::size_t size) {
     std::error_code failed;
     if (fs::symlink_status(path, failed).type() != fs::file_type::regular) return "";
     std::string bytes(size, '\0');
@@ -43,11 +43,11 @@ std::string beginning(const fs::path& path, std::size_t size) {
 }
 
 /// What every log of the format begins with.
-const std::string& mark(const TextFormat& format) {
+const std::string& mark_of(const TextFormat& format) {
     return format.header.empty() ? format.front : format.header;
 }
 
-std::optional<std::int64_t> step_of(std::string_view line, const std::string& front) {
+std::optional<std::int64_t> step_of_row(std::string_view line, const std::string& front) {
     if (!line.starts_with(front)) return std::nullopt;
     line.remove_prefix(front.size());
     std::int64_t step = 0;
@@ -59,22 +59,22 @@ std::optional<std::int64_t> step_of(std::string_view line, const std::string& fr
 /// Where the rows up to a step end. A line that a crash has cut short is none.
 std::uintmax_t end_of_rows(const fs::path& path, const TextFormat& format, std::int64_t last_step) {
     std::ifstream in(path, std::ios::binary);
-    std::array<char, longest_line> buffer{};
+    std::array<char, longest_log_line> buffer{};
     std::uintmax_t end = 0;
     for (std::size_t number = 1; in.getline(buffer.data(), buffer.size()) && !in.eof(); ++number) {
         const std::string_view line(buffer.data(), static_cast<std::size_t>(in.gcount()) - 1);
         const bool is_header = number == 1 && !format.header.empty();
         if (is_header && format.header != std::string(line) + "\n") {
-            refuse(path, "has other columns than this version writes");
+            refuse_log(path, "has other columns than this version writes");
         }
         if (!is_header) {
-            const std::optional<std::int64_t> step = step_of(line, format.front);
-            if (!step) refuse(path, "line " + std::to_string(number) + " is no row of a log");
+            const std::optional<std::int64_t> step = step_of_row(line, format.front);
+            if (!step) refuse_log(path, "line " + std::to_string(number) + " is no row of a log");
             if (*step > last_step) return end;
         }
         end += line.size() + 1;
     }
-    if (!in.eof()) refuse(path, "has a line of more than " + std::to_string(longest_line) + " bytes");
+    if (!in.eof()) refuse_log(path, "has a line of more than " + std::to_string(longest_log_line) + " bytes");
     return end;
 }
 
@@ -82,7 +82,7 @@ std::uintmax_t end_of_rows(const fs::path& path, const TextFormat& format, std::
 
 std::vector<fs::path> text_log_files(const TextFormat& format, const fs::path& folder) {
     const fs::path path = folder / format.file;
-    return beginning(path, mark(format).size()) == mark(format) ? std::vector{path} : std::vector<fs::path>{};
+    return beginning_of(path, mark_of(format).size()) == mark_of(format) ? std::vector{path} : std::vector<fs::path>{};
 }
 
 void check_text_log(const TextFormat& format, const fs::path& folder) {
@@ -91,7 +91,7 @@ void check_text_log(const TextFormat& format, const fs::path& folder) {
     const fs::file_type type = fs::symlink_status(path, failed).type();
     if (type == fs::file_type::not_found) return;
     const bool is_log =
-        type == fs::file_type::regular && mark(format).starts_with(beginning(path, mark(format).size()));
+        type == fs::file_type::regular && mark_of(format).starts_with(beginning_of(path, mark_of(format).size()));
     if (!is_log) throw ConfigError(path.string() + " is no log of a run, and one is to be written there: move it away");
 }
 

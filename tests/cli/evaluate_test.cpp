@@ -70,7 +70,8 @@ TEST_CASE("evaluate: a state dict goes out and comes back the same network", "[c
             const std::string text = next + ".toml";
             std::ofstream(text) << "[data]\ndataset = 'digits'\n[model]\nhidden = [32, 16]\nactivation = 'srelu'\n"
                                 << "[training]\nepochs = 1\n[sparsity]\nmethod = '" << method
-                                << "'\ninit = 'file:" << file << "'\ninit_weights = true\n";
+                                << "'\ninit = 'file:" << file << "'\ninit_weights = true\n"
+                                << (std::string(method) == "set" ? "update_every = '5it'\n" : "");
             check_succeeds({"run", text, "--out", next});
             CHECK(evaluated(next + "/run.h5@first")["test_accuracy"] == result["test_accuracy"]);
         }

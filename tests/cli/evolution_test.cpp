@@ -58,8 +58,8 @@ TEST_CASE("metrics --metric evolution: as text, CSV, and of a topology file", "[
     CHECK_THAT(text, Contains("evolution.half_life") && Contains("network: evolution") && Contains("survival_by_lag"));
     const std::string csv =
         check_succeeds({"metrics", file + "@all", "--metric", "evolution", "--csv", "--layers", "fc1"});
-    CHECK_THAT(csv,
-               Contains("fc1,evolution.survival.1,0.3333333333333333\n") && Contains("fc1,evolution.turnover.1,0.5\n"));
+    CHECK_THAT(
+        csv, Contains("fc1,evolution.survival.1,0.3333333333333333,\n") && Contains("fc1,evolution.turnover.1,0.5,\n"));
     const Json json =
         Json::parse(check_succeeds({"metrics", file, "--metric", "evolution", "--set", "evolution.distance=hamming",
                                     "--set", "evolution.track=density", "--json"}));

@@ -90,7 +90,7 @@ TEST_CASE("explain: every column of every table", "[cli][explain]") {
     for (const std::string& name : cells(*table)) CHECK(explained_by({"inspect"}).contains(name));
     check_explained({"distance"}, {run + "@first", run});
     check_explained({"distance"}, {run + "@first", run, "--metric", "nnstd_joint"});
-    check_explained({"features"}, {run});
+    check_explained({"features"}, {run, "--keep", "5"});
     check_explained({"datasets"}, {});
     const std::string other = out + "/set-density0.2-s1";
     check_explained({"tickets", "compare"}, {run, other});

@@ -110,7 +110,7 @@ TEST_CASE("features of an autoencoder: evaluated, written, and trained on", "[cl
 
     const std::string config = (folder / "some.toml").string();
     std::ofstream(config) << "data = {dataset = \"digits\", features = \"picked.txt\"}\nmodel.hidden = [8]\n"
-                             "training.epochs = 1\n";
+                             "training.epochs = 1\nsparsity.update_every = \"4it\"\n";
     const Json plan = Json::parse(check_succeeds({"inspect", config, "--json"}));
     CHECK(plan["layers"][0]["shape"] == Json::parse("[8, 12]"));
     CHECK_THAT(check_succeeds({"run", config, "--print-defaults"}), Contains("features = \"" + out + "\""));

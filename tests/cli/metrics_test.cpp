@@ -32,8 +32,8 @@ TEST_CASE("metrics: all of them, some layers, as text and CSV", "[cli][metrics]"
     CHECK_THAT(check_succeeds({"metrics", file + "@first"}),
                Contains("connected_components") && Contains("degree.inputs.mean") && Contains("network"));
     const std::string csv = check_succeeds({"metrics", file + "@first", "--metric", "edges", "--csv", "--layers", "0"});
-    CHECK_THAT(csv, Contains("topology,layer,metric,value\n") && Contains("000_fc1,edges,3\n") &&
-                        Contains("network,edges,3\n") && !Contains("fc2"));
+    CHECK_THAT(csv, Contains("topology,layer,metric,value,reason\n") && Contains("000_fc1,edges,3,\n") &&
+                        Contains("network,edges,3,\n") && !Contains("fc2"));
 }
 
 TEST_CASE("metrics: results do not depend on threads", "[cli][metrics]") {
@@ -70,7 +70,7 @@ TEST_CASE("metrics --null-model: z-scores beside each metric", "[cli][metrics][n
     CHECK(with({"--json", "--null-seed", "1"}) != with({"--json"}));
     const Json still = Json::parse(with({"--json", "--null-swaps", "0"}));
     CHECK(still[0]["network"]["connected_components_null"]["mean"] == 2);
-    CHECK_THAT(with({"--csv"}), Contains("connected_components_null.z,") && Contains("degree_null.sd.inputs.std,0\n"));
+    CHECK_THAT(with({"--csv"}), Contains("connected_components_null.z,") && Contains("degree_null.sd.inputs.std,0,\n"));
     CHECK_THAT(with({}), Contains("connected_components_null.mean"));
     CHECK_THAT(check_fails(2, {"metrics", file, "--null-model", "1"}), Contains("at least 2"));
     CHECK_THAT(check_fails(2, {"metrics", file, "--null-seed", "1"}), Contains("--null-model"));

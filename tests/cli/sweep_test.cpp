@@ -183,7 +183,7 @@ TEST_CASE("sweep: the one that ships can be run", "[cli][sweep]") {
     const TemporaryFolder folder;
     const std::string file = std::string(ESPALIER_SOURCE_DIR) + "/experiments/tour/sweep.toml";
     const std::string text =
-        check_succeeds({"sweep", file, "--out", (folder / "out").string(), "--set", "training.epochs=2"});
+        check_succeeds({"sweep", file, "--out", (folder / "out").string(), "--set", "training.epochs=3"});
     CHECK_THAT(text, Contains("18 of 18 runs finished"));
 }
 

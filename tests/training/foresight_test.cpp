@@ -46,7 +46,8 @@ TEST_CASE("foresight: a dynamic method whose updates never fall is refused with 
     CHECK(refusal("rigl", {"sparsity.update_every=100it"}) ==
           "sparsity.update_every = \"100it\": method rigl would never change its topology: the first update would come "
           "after step 100, and the last may after step 47 (sparsity.stop_fraction = 0.75 of 63 steps); set it to at "
-          "most \"47it\", or train longer");
+          "most \"23it\", or train longer");
+    CHECK(refusal("rigl", {"sparsity.update_every=23it"}).empty());
     CHECK_THAT(refusal("set", {"sparsity.update_every=4ep"}), Contains("\"4ep\"") && Contains("after step 84"));
     CHECK_THAT(refusal("set", {"sparsity.update_every=63it"}), Contains("after step 62"));  // none after the last step
     CHECK(refusal("set", {"sparsity.update_every=62it"}).empty());

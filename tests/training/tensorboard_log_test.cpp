@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const LogFormat format = tensorboard_format();
+const LogFormat events_log = tensorboard_format();
 
 /// The steps of a file's events, the first of which says the version.
 std::vector<std::int64_t> steps_in(const fs::path& path) {
@@ -36,12 +36,12 @@ std::string data_of(const fs::path& path, std::size_t number) {
 
 TEST_CASE("tensorboard log: an event a row, tags by what was measured", "[training][log]") {
     const TemporaryFolder folder;
-    const auto log = format.open(folder.path(), std::nullopt);
+    const auto log = events_log.open(folder.path(), std::nullopt);
     log->append(train_row(3));
     log->append(undefined_row(4));
     log->append({.kind = "eval", .step = 5, .entries = {{"split", "test"}, {"loss", 0.5}, {"density", 0.25}}});
     log->append({.kind = "eval", .step = 6, .entries = {{"split", "test"}, {"loss", std::nan("")}}});  // nothing to say
-    const std::vector<fs::path> files = format.files(folder.path());
+    const std::vector<fs::path> files = events_log.files(folder.path());
     REQUIRE(files.size() == 1);
     CHECK_THAT(files[0].filename().string(), Contains("tfevents"));
     CHECK(steps_in(files[0]) == std::vector<std::int64_t>{0, 3, 4, 5});
@@ -57,16 +57,16 @@ TEST_CASE("tensorboard log: an event a row, tags by what was measured", "[traini
 
 TEST_CASE("tensorboard log: a resumed run goes on in a new file, and what comes again goes", "[training][log]") {
     const TemporaryFolder folder;
-    written_log(format, folder.path(), {0, 3, 6, 9});
-    std::ofstream(format.files(folder.path()).at(0), std::ios::app) << std::string("\x20\0\0", 3);  // a crash
-    format.open(folder.path(), 6)->append(train_row(9));
-    std::vector<fs::path> files = format.files(folder.path());
+    written_log(events_log, folder.path(), {0, 3, 6, 9});
+    std::ofstream(events_log.files(folder.path()).at(0), std::ios::app) << std::string("\x20\0\0", 3);  // a crash
+    events_log.open(folder.path(), 6)->append(train_row(9));
+    std::vector<fs::path> files = events_log.files(folder.path());
     REQUIRE(files.size() == 2);
     CHECK(steps_in(files[0]) == std::vector<std::int64_t>{0, 0, 3, 6});
     CHECK(steps_in(files[1]) == std::vector<std::int64_t>{0, 7, 9});  // the second says that 7 and more is void
     CHECK(data_of(files[1], 1).substr(9) == restart_event(0.0, 7).substr(9));
-    format.open(folder.path(), 3)->append(train_row(4));
-    files = format.files(folder.path());
+    events_log.open(folder.path(), 3)->append(train_row(4));
+    files = events_log.files(folder.path());
     REQUIRE(files.size() == 3);
     CHECK(steps_in(files[0]) == std::vector<std::int64_t>{0, 0, 3});
     CHECK(steps_in(files[1]) == std::vector<std::int64_t>{0});
@@ -76,8 +76,8 @@ TEST_CASE("tensorboard log: a resumed run goes on in a new file, and what comes 
 TEST_CASE("tensorboard log: a part's file comes after those before it, whatever the clock says", "[training][log]") {
     const TemporaryFolder folder;
     put_text(folder / "events.out.tfevents.9999999999.espalier.000041", "");
-    format.open(folder.path(), 0);
-    CHECK(format.files(folder.path()).back().filename() == "events.out.tfevents.9999999999.espalier.000042");
+    events_log.open(folder.path(), 0);
+    CHECK(events_log.files(folder.path()).back().filename() == "events.out.tfevents.9999999999.espalier.000042");
 }
 
 TEST_CASE("tensorboard log: files of other names are not touched", "[training][log]") {
@@ -87,21 +87,21 @@ TEST_CASE("tensorboard log: files of other names are not touched", "[training][l
           "events.out.tfevents.1767225600.espalier.0", "events.out.tfevents."}) {
         put_text(folder / name, "theirs");
     }
-    CHECK(format.files(folder.path()).empty());
-    format.open(folder.path(), std::nullopt);
-    CHECK(format.files(folder.path()).size() == 1);
-    format.open(folder.path(), std::nullopt);  // a new run: those of the old one go
-    CHECK(format.files(folder.path()).size() == 1);
+    CHECK(events_log.files(folder.path()).empty());
+    events_log.open(folder.path(), std::nullopt);
+    CHECK(events_log.files(folder.path()).size() == 1);
+    events_log.open(folder.path(), std::nullopt);  // a new run: those of the old one go
+    CHECK(events_log.files(folder.path()).size() == 1);
     CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 5);
 }
 
 TEST_CASE("tensorboard log: a damaged file is named, and stays as it is", "[training][log]") {
     const TemporaryFolder folder;
-    std::string bytes = written_log(format, folder.path(), {0, 3, 6});
-    const fs::path file = format.files(folder.path()).at(0);
+    std::string bytes = written_log(events_log, folder.path(), {0, 3, 6});
+    const fs::path file = events_log.files(folder.path()).at(0);
     bytes[bytes.size() / 2] ^= 1;
     put_text(file, bytes);
-    CHECK_THROWS_WITH(format.open(folder.path(), 6),
+    CHECK_THROWS_WITH(events_log.open(folder.path(), 6),
                       Contains(file.string()) && Contains("checksum") && Contains("move it away"));
     CHECK(read_text(file) == bytes);
 }
