@@ -24,6 +24,13 @@ RunResult run_to_end(const std::string& method, const fs::path& folder, const st
     return run(digits_request(method, folder, settings));
 }
 
+/// A request that replaces the run in the folder.
+RunRequest replacing(const std::string& method, const fs::path& folder, const std::vector<std::string>& settings = {}) {
+    RunRequest request = digits_request(method, folder, settings);
+    request.force = true;
+    return request;
+}
+
 const LogFormat& format(const std::string& name) {
     return *std::ranges::find(log_formats(), name, &LogFormat::name);
 }
@@ -145,11 +152,11 @@ TEST_CASE("run logs: a run that is replaced takes its logs with it, and no other
     const TemporaryFolder folder;
     run_to_end("set", folder.path());
     put_text(folder / "events.out.tfevents.1767225600.host", "of another program");
-    run(digits_request("static", folder.path()));
+    run(replacing("static", folder.path()));
     for (const LogFormat& each : log_formats()) CHECK(each.files(folder.path()).empty());
     CHECK(fs::exists(folder / "events.out.tfevents.1767225600.host"));
     put_text(folder / "log.csv", "my,own\n");
-    run(digits_request("static", folder.path()));
+    run(replacing("static", folder.path()));
     CHECK(read_text(folder / "log.csv") == "my,own\n");
 }
 
@@ -158,7 +165,7 @@ TEST_CASE("run logs: a file in the way is refused before the run there is touche
     run(digits_request("static", folder.path()));
     const auto before = all_arrays(folder.path());
     put_text(folder / "log.csv", "my,own\n");
-    CHECK_THROWS_WITH(run_to_end("set", folder.path()), Contains("log.csv is no log of a run"));
+    CHECK_THROWS_WITH(run(replacing("set", folder.path(), {all_logs})), Contains("log.csv is no log of a run"));
     CHECK((all_arrays(folder.path()) == before));
     CHECK(read_text(folder / "log.csv") == "my,own\n");
 }

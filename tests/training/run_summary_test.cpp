@@ -36,7 +36,7 @@ TEST_CASE("run summary: the parts of a run, and what they were computed with", "
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
     {
-        RunFile run = RunFile::create(path, sample_info());
+        RunFile run = RunFile::create(WriterLock(path), sample_info());
         run.publish();
         CHECK(read_run_summary(path).parts.empty());
         CHECK(read_run_summary(path).instruction_set().empty());  // "avx2" alone says nothing
@@ -58,7 +58,7 @@ TEST_CASE("run summary: the parts of a run, and what they were computed with", "
     CHECK(summary.parts[2].created.size() == 20);
     CHECK(summary.instruction_set() == "avx512");
 
-    RunFile::resume(path, [] { return 45; }).finish("finished");
+    RunFile::resume(WriterLock(path), 45).finish("finished");
     CHECK(read_run_summary(path).parts.size() == 3);  // until a part begins
     {
         hdf5::Group root = hdf5::File::open_for_writing(path).root();
