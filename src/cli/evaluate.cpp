@@ -27,6 +27,7 @@ namespace fs = std::filesystem;
 struct EvaluateOptions {
     std::string network;
     tickets::TicketOptions reading;
+    std::string data;
     std::string logits;
     int threads = 0;
     bool force = false;
@@ -126,7 +127,7 @@ int evaluate(const EvaluateOptions& options) {
                           " networks; evaluate one, for instance " + tickets.front().label);
     }
     say_missing_biases(tickets.front());
-    const ScoredSamples samples = scored_samples(tickets.front());
+    const ScoredSamples samples = scored_samples(tickets.front(), options.data);
     const Evaluated found = evaluated(tickets.front(), samples, !options.logits.empty());
     if (!options.logits.empty()) write_logits(options.logits, found);
     write_stdout(options.json ? in_json(found) : in_words(options, found, samples.what));
@@ -137,7 +138,7 @@ int evaluate(const EvaluateOptions& options) {
 
 Command evaluate_command() {
     return {.name = "evaluate",
-            .help = "Accuracy and loss of a run's network, or of a state dict, on its test set",
+            .help = "Accuracy and loss of a run's network, or of a state dict, on its test set or any data",
             .example =
                 "espalier evaluate runs/set-s0 --logits logits.npz\n"
                 "  espalier evaluate net.safetensors --config fashion-mnist.toml --json",
@@ -153,6 +154,10 @@ Command evaluate_command() {
                                "Data and model of a network that brings no configuration, such as a state dict")
                     .type_name("FILE");
                 add_set(app, options->reading.assignments);
+                app.add_option("--data", options->data,
+                               "Score these samples instead of the test set: an .npz with x and, where accuracy is "
+                               "wanted, y. They are scaled as the run's inputs were")
+                    .type_name("FILE.npz");
                 app.add_option("--logits", options->logits,
                                "Write the network's outputs as the array logits, [samples, classes], in the order of "
                                "the data")

@@ -127,7 +127,9 @@ void require_state_dict_name(const std::string& out) {
 }
 
 std::string exported_state_dict(const StateDictExport& options) {
-    const StoredNetwork network = topology::read_network(options.network, options.reading.mask_files());
+    topology::MaskFileOptions reading = options.reading.mask_files();
+    reading.keeps_flat = true;
+    const StoredNetwork network = topology::read_network(options.network, reading);
     topology::write_state_dict(options.out, network, described(options, network));
     if (!options.json) return listed(network.topology) + "\nwritten to " + options.out + "\n";
     Json json = listed_json(network.topology);

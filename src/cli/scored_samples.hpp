@@ -17,9 +17,10 @@ struct ScoredSamples {
     std::string what;        ///< "the test set of digits"
 };
 
-/// The test set of the network's configuration. Inputs are scaled as the run file says; of networks that are no run's,
-/// as the training part of the configured data has it.
-/// @throws ConfigError where the data are not found or have no test set; FormatError, IoError
-ScoredSamples scored_samples(const tickets::Ticket& ticket);
+/// The test set of the network's configuration, or where a file is given its samples. Inputs are scaled as the run
+/// file says; of networks that are no run's, as the training part of the configured data has it.
+/// @param file  an .npz with x and y (data/arrays.hpp); empty: the test set
+/// @throws ConfigError where the data are not found or do not fit the network; FormatError, IoError
+ScoredSamples scored_samples(const tickets::Ticket& ticket, const std::string& file);
 
 }  // namespace espalier::cli

@@ -5,8 +5,10 @@
 #include <espalier/base/hdf5.hpp>
 #include <espalier/base/npz.hpp>
 #include <espalier/cli/json.hpp>
+#include <espalier/data/lookup.hpp>
 
 #include "child.hpp"
+#include "npz_builder.hpp"
 #include "small_run.hpp"
 #include "support.hpp"
 
@@ -53,7 +55,7 @@ TEST_CASE("evaluate: a state dict goes out and comes back the same network", "[c
     const Json result = trained(run, {"model.activation=srelu"});
     const std::string config = (folder / "c.toml").string();
     std::ofstream(config) << "[data]\ndataset = 'digits'\n[model]\nhidden = [32, 16]\nactivation = 'srelu'\n";
-    for (const char* name : {"net.safetensors"}) {
+    for (const char* name : {"net.safetensors", "net.npz"}) {
         const std::string file = folder / name;
         INFO(file);
         check_succeeds({"export", run, "--format", "state-dict", "--out", file, "--with-inputs"});
@@ -89,6 +91,38 @@ TEST_CASE("evaluate: logits are in the order of the data", "[cli][evaluate]") {
     CHECK_THAT(check_fails(2, {"evaluate", run, "--logits", file}), Contains("exists") && Contains("--force"));
     check_succeeds({"evaluate", run, "--logits", file, "--force"});
     CHECK_THAT(check_fails(2, {"evaluate", run, "--logits", folder / "logits.txt"}), Contains("FILE.npz"));
+}
+
+TEST_CASE("evaluate: any samples are scaled as the run's inputs were", "[cli][evaluate]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    const Json result = trained(run, {"data.standardise=feature"});
+    const data::Dataset digits = data::load_dataset("digits", "");
+    const auto& bytes = std::get<std::vector<std::uint8_t>>(digits.test.values);
+    const std::string x = npy<float>("<f4", {360, 64}, {bytes.begin(), bytes.end()});
+    const std::string y = npy<std::int64_t>("<i8", {360}, {digits.test.labels.begin(), digits.test.labels.end()});
+    const std::string file = folder / "test.npz";
+    write_bytes(file, zip_archive({{"x.npy", x}, {"y.npy", y}}));
+    const Json found = evaluated(run, {"--data", file});
+    CHECK(found["test_accuracy"] == result["test_accuracy"]);
+    CHECK(found["test_loss"] == result["test_loss"]);
+    CHECK(found["samples"] == 360);
+
+    // Without labels there are outputs alone.
+    const std::string bare = folder / "bare.npz";
+    write_bytes(bare, zip_archive({{"x.npy", x}}));
+    const Json outputs = evaluated(run, {"--data", bare, "--logits", folder / "logits.npz"});
+    CHECK(outputs["test_accuracy"].is_null());
+    CHECK(outputs["test_accuracy_reason"].is_string());
+    CHECK(outputs["test_loss"].is_null());
+    CHECK(NpzFile(folder / "logits.npz").read("logits").size() == 3600);
+
+    write_bytes(bare, zip_archive({{"x.npy", npy<float>("<f4", {2, 3}, {1, 2, 3, 4, 5, 6})}}));
+    CHECK_THAT(check_fails(2, {"evaluate", run, "--data", bare}),
+               Contains("have 3 features, the network takes 64") && Contains(bare));
+    write_bytes(bare, zip_archive({{"x.npy", x},
+                                   {"y.npy", npy<std::int64_t>("<i8", {360}, std::vector<std::int64_t>(360, 10))}}));
+    CHECK_THAT(check_fails(1, {"evaluate", run, "--data", bare}), Contains(bare) && Contains("10"));
 }
 
 TEST_CASE("evaluate: what cannot be scored says why", "[cli][evaluate]") {
