@@ -8,7 +8,7 @@
 namespace espalier::data {
 namespace {
 
-constexpr std::uint32_t classes = 10;
+constexpr std::uint32_t all_classes = 10;
 constexpr SampleShape shape{3, 32, 32};
 constexpr std::size_t pixels = 3 * 32 * 32;
 constexpr std::size_t record = 1 + pixels;
@@ -25,7 +25,7 @@ void append_batch(const std::filesystem::path& path, std::vector<std::uint8_t>& 
         labels.push_back(bytes[begin]);
         values.insert(values.end(), image.begin(), image.end());
     }
-    require_labels_below(labels, classes, path.string());
+    require_labels_below(labels, all_classes, path.string());
     examples.labels.insert(examples.labels.end(), labels.begin(), labels.end());
 }
 
@@ -47,7 +47,7 @@ Examples load_batches(const std::filesystem::path& folder, const std::vector<std
 Dataset load_cifar10(const std::filesystem::path& folder) {
     return {.name = "",
             .shape = shape,
-            .classes = classes,
+            .classes = all_classes,
             .white = 255.0,
             .train = load_batches(folder, {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
                                            "data_batch_4.bin", "data_batch_5.bin"}),

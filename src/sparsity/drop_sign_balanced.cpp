@@ -9,7 +9,7 @@
 namespace espalier::sparsity {
 namespace {
 
-constexpr float goes = -1.0F;  // below every absolute value
+constexpr float surely_goes = -1.0F;  // below every absolute value
 
 bool is_negative(float value) {
     return value < 0.0F;
@@ -30,7 +30,7 @@ void mark_sign(const DropContext& context, bool negative, std::span<float> score
     });
     const LowestScores lowest(of_sign, share_of_sign(context, negative), "drop rule sign_balanced");
     for (std::size_t k = 0; k < scores.size(); ++k) {
-        if (lowest.contains(k)) scores[k] = goes;
+        if (lowest.contains(k)) scores[k] = surely_goes;
     }
 }
 
@@ -74,8 +74,9 @@ void score(const DropContext& context, std::span<float> scores) {
         return;
     }
     const Interval gone = published_interval(context);
-    score_each(scores,
-               [&](std::size_t k) { return gone.contains(context.values[k]) ? goes : std::abs(context.values[k]); });
+    score_each(scores, [&](std::size_t k) {
+        return gone.contains(context.values[k]) ? surely_goes : std::abs(context.values[k]);
+    });
 }
 
 }  // namespace

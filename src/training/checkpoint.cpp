@@ -42,7 +42,7 @@ void write_checkpoint(const std::filesystem::path& path, const std::function<voi
         hdf5::File file = hdf5::File::create(temporary);
         {
             hdf5::Group root = file.root();
-            root.set_attribute("format", format[0]);
+            root.set_attribute("format", checkpoint_format[0]);
             root.set_attribute("format_version", std::int64_t{1});
             CheckpointWriter writer(root.create_group("entries"));
             fill(writer);
