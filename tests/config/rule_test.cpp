@@ -11,7 +11,7 @@ using namespace testing;
 namespace {
 const Value number = 0.0;
 const Value integer = std::int64_t{0};
-const Value text = std::string();
+const Value any_text = std::string();
 }  // namespace
 
 TEST_CASE("rule: ranges, open and closed, in words and in fact", "[config][rule]") {
@@ -53,11 +53,11 @@ TEST_CASE("rule: a list of lengths of time", "[config][rule]") {
 
 TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
     const Rule rule = one_of({"set", "rigl"});
-    CHECK(rule.read(std::string("set"), text) == Value(std::string("set")));
-    CHECK_THROWS_WITH(rule.read(std::string("rigll"), text), "is not known. Did you mean 'rigl'? Known: set, rigl");
-    CHECK_THROWS_WITH(rule.read(std::int64_t{1}, text), Contains("must be text"));
-    CHECK_THROWS(rule.read(std::string(), text));
-    CHECK(by_method(rule).read(std::string(), text) == Value(std::string()));
+    CHECK(rule.read(std::string("set"), any_text) == Value(std::string("set")));
+    CHECK_THROWS_WITH(rule.read(std::string("rigll"), any_text), "is not known. Did you mean 'rigl'? Known: set, rigl");
+    CHECK_THROWS_WITH(rule.read(std::int64_t{1}, any_text), Contains("must be text"));
+    CHECK_THROWS(rule.read(std::string(), any_text));
+    CHECK(by_method(rule).read(std::string(), any_text) == Value(std::string()));
     CHECK_THROWS(by_method(within({})).read(std::string(), number));
 }
 
@@ -73,10 +73,10 @@ TEST_CASE("rule: a name or a path", "[config][rule]") {
     const Rule rule = one_of_or_path({"digits"}, "a path that ends in .csv",
                                      [](const std::string& value) { return value.ends_with(".csv"); });
     CHECK(rule.allowed == "one of digits, or a path that ends in .csv");
-    CHECK(rule.read(std::string("a/b.csv"), text) == Value(std::string("a/b.csv")));
+    CHECK(rule.read(std::string("a/b.csv"), any_text) == Value(std::string("a/b.csv")));
     CHECK(rule.absolute("b.csv", "/data") == "/data/b.csv");
     CHECK(rule.absolute("digits", "/data") == "digits");
-    CHECK_THROWS_WITH(rule.read(std::string("digit"), text), Contains("Did you mean 'digits'?"));
+    CHECK_THROWS_WITH(rule.read(std::string("digit"), any_text), Contains("Did you mean 'digits'?"));
 }
 
 TEST_CASE("rule: a path behind a marker", "[config][rule]") {
@@ -90,27 +90,27 @@ TEST_CASE("rule: a path behind a marker", "[config][rule]") {
 }
 
 TEST_CASE("rule: lengths of time in every spelling", "[config][rule]") {
-    CHECK(length().read(std::string("400it"), text) == Value(std::string("400it")));
-    CHECK(length().read(std::int64_t{5}, text) == Value(std::string("5ep")));
-    CHECK(length().read(0.5, text) == Value(std::string("0.5ep")));
-    CHECK(length().read(std::string("0"), text) == Value(std::string("0ep")));
+    CHECK(length().read(std::string("400it"), any_text) == Value(std::string("400it")));
+    CHECK(length().read(std::int64_t{5}, any_text) == Value(std::string("5ep")));
+    CHECK(length().read(0.5, any_text) == Value(std::string("0.5ep")));
+    CHECK(length().read(std::string("0"), any_text) == Value(std::string("0ep")));
     for (const Value& bad :
          {Value(std::string("5 ep")), Value(-1.0), Value(std::nan("")), Value(true), Value(HUGE_VAL)}) {
-        CHECK_THROWS_WITH(length().read(bad, text), Contains("400it"));
+        CHECK_THROWS_WITH(length().read(bad, any_text), Contains("400it"));
     }
-    CHECK_THROWS_WITH(positive_length().read(std::int64_t{0}, text), "must be longer than 0");
-    CHECK(positive_length_or("auto").read(std::string("auto"), text) == Value(std::string("auto")));
-    CHECK_THROWS(positive_length_or("auto").read(std::string("often"), text));
+    CHECK_THROWS_WITH(positive_length().read(std::int64_t{0}, any_text), "must be longer than 0");
+    CHECK(positive_length_or("auto").read(std::string("auto"), any_text) == Value(std::string("auto")));
+    CHECK_THROWS(positive_length_or("auto").read(std::string("often"), any_text));
 }
 
 TEST_CASE("rule: names of files stay in their folder", "[config][rule]") {
-    CHECK(file_name().read(std::string("mnist set 5%"), text) == Value(std::string("mnist set 5%")));
-    CHECK(file_name().read(std::string("a..b-c"), text) == Value(std::string("a..b-c")));
+    CHECK(file_name().read(std::string("mnist set 5%"), any_text) == Value(std::string("mnist set 5%")));
+    CHECK(file_name().read(std::string("a..b-c"), any_text) == Value(std::string("a..b-c")));
     for (const std::string& bad :
          {std::string(), std::string("a/b"), std::string("/a"), std::string("../a"), std::string("a/.."),
           std::string(".."), std::string("."), std::string(".a"), std::string("-a"), std::string("a\nb"),
           std::string("a\x7f"), std::string(1, '\0'), std::string(201, 'x')}) {
-        CHECK_THROWS_WITH(file_name().read(bad, text), Contains("without '/'"));
+        CHECK_THROWS_WITH(file_name().read(bad, any_text), Contains("without '/'"));
     }
 }
 

@@ -11,7 +11,7 @@ using namespace testing;
 
 namespace {
 
-std::string refusal(const std::string& text) {
+std::string toml_refusal(const std::string& text) {
     try {
         parse_toml(text, "run.toml");
     } catch (const ConfigError& error) {
@@ -57,31 +57,31 @@ TEST_CASE("toml: a configuration as papers would write it", "[config][toml]") {
 }
 
 TEST_CASE("toml: messages carry the place, the nearest key and the remedy", "[config][toml]") {
-    CHECK(refusal("\n[sparsity]\ndensty = 0.1") ==
+    CHECK(toml_refusal("\n[sparsity]\ndensty = 0.1") ==
           "run.toml:3: sparsity.densty is not a key. Did you mean 'sparsity.density'?");
-    CHECK(refusal("[sparsty]\ndensity = 0.1") ==
+    CHECK(toml_refusal("[sparsty]\ndensity = 0.1") ==
           "run.toml:1: sparsty.density is not a key. Did you mean 'sparsity.density'?");
-    CHECK(refusal("[training]\nepochs = 0") ==
+    CHECK(toml_refusal("[training]\nepochs = 0") ==
           "run.toml:2: training.epochs = 0 must be at least 1 and at most 1000000000");
-    CHECK(refusal("sparsity = 3") == "run.toml:1: sparsity is a table: write [sparsity] and its keys below");
-    CHECK(refusal("[foo]") == "run.toml:1: foo is not a key.");
-    CHECK_THAT(refusal("[seed]\nx = 1"), Contains("seed.x is not a key"));
-    CHECK_THAT(refusal("[sparsity.density]\nx = 1"), Contains("sparsity.density.x is not a key"));
-    CHECK_THAT(refusal("seed = {}"), Contains("seed is a table, and must be an integer"));
-    CHECK_THAT(refusal("seed = 2026-01-01"), Contains("seed is a date or time, and must be an integer"));
-    CHECK_THAT(refusal("model.hidden = [1, \"a\"]"), Contains("a list of different things"));
-    CHECK_THAT(refusal("[[sparsity]]\ndensity = 1"), Contains("sparsity is a table"));
+    CHECK(toml_refusal("sparsity = 3") == "run.toml:1: sparsity is a table: write [sparsity] and its keys below");
+    CHECK(toml_refusal("[foo]") == "run.toml:1: foo is not a key.");
+    CHECK_THAT(toml_refusal("[seed]\nx = 1"), Contains("seed.x is not a key"));
+    CHECK_THAT(toml_refusal("[sparsity.density]\nx = 1"), Contains("sparsity.density.x is not a key"));
+    CHECK_THAT(toml_refusal("seed = {}"), Contains("seed is a table, and must be an integer"));
+    CHECK_THAT(toml_refusal("seed = 2026-01-01"), Contains("seed is a date or time, and must be an integer"));
+    CHECK_THAT(toml_refusal("model.hidden = [1, \"a\"]"), Contains("a list of different things"));
+    CHECK_THAT(toml_refusal("[[sparsity]]\ndensity = 1"), Contains("sparsity is a table"));
 }
 
 TEST_CASE("toml: a syntax error is one line with line and column", "[config][toml]") {
     for (const char* text : {"seed = ", "[data", "a = 1\na = 2", "x = \"open", "= 3", "seed = 1 2", "\xff\xfe"}) {
-        const std::string message = refusal(text);
+        const std::string message = toml_refusal(text);
         INFO(text << " -> " << message);
         CHECK(message.starts_with("run.toml:"));
         CHECK(message.find('\n') == std::string::npos);
     }
-    CHECK_THAT(refusal("seed = 1\nname = "), Contains("run.toml:2:"));
-    CHECK_THAT(refusal("model.hidden = " + std::string(5000, '[')), Contains("run.toml:1:"));
+    CHECK_THAT(toml_refusal("seed = 1\nname = "), Contains("run.toml:2:"));
+    CHECK_THAT(toml_refusal("model.hidden = " + std::string(5000, '[')), Contains("run.toml:1:"));
 }
 
 TEST_CASE("toml: files are limited, and relative paths start at their folder", "[config][toml]") {

@@ -8,7 +8,7 @@ using namespace testing;
 namespace {
 
 /// What resolving [sparsity] with these lines says.
-std::string refusal(const std::string& lines) {
+std::string updates_refusal(const std::string& lines) {
     try {
         resolve(parse_toml("[sparsity]\n" + lines, "run.toml"));
     } catch (const ConfigError& error) {
@@ -55,16 +55,17 @@ TEST_CASE("updates: what a method cannot do is refused with the place and the re
     };
     for (const Case& c : cases) {
         INFO(c.lines);
-        CHECK_THAT(refusal(c.lines), Contains(c.says));
+        CHECK_THAT(updates_refusal(c.lines), Contains(c.says));
     }
 }
 
 TEST_CASE("updates: pieces go together that no paper has put together", "[config][updates]") {
-    CHECK(refusal("method = 'granet'\ndrop_rule = 'magnitude_gradient'\ngrow_rule = 'momentum'\n"
-                  "redistribution = 'erk'\ndensity_schedule = 'exponential'") == "");
-    CHECK(refusal("method = 'set'\nstructure = 'block:4,4'\ngrow_rule = 'gradient'\nredistribution = 'gradient'") ==
+    CHECK(updates_refusal("method = 'granet'\ndrop_rule = 'magnitude_gradient'\ngrow_rule = 'momentum'\n"
+                          "redistribution = 'erk'\ndensity_schedule = 'exponential'") == "");
+    CHECK(updates_refusal(
+              "method = 'set'\nstructure = 'block:4,4'\ngrow_rule = 'gradient'\nredistribution = 'gradient'") == "");
+    CHECK(updates_refusal("method = 'rigl'\nbudget = 'soft'\ndrop_schedule = 'linear'\nupdate_milestones = [0.5]") ==
           "");
-    CHECK(refusal("method = 'rigl'\nbudget = 'soft'\ndrop_schedule = 'linear'\nupdate_milestones = [0.5]") == "");
 }
 
 TEST_CASE("updates: a structure begins as it is kept, dealt by the distribution asked for", "[config][updates]") {

@@ -46,7 +46,7 @@ TEST_CASE("load_cifar10 refuses broken records and labels above 9", "[data][cifa
     write_small_cifar(folder);
     write_bytes(folder / "data_batch_3.bin", Bytes(3072));
     CHECK_THROWS_WITH(load_cifar10(folder.path()), Contains("data_batch_3.bin: 3072 bytes"));
-    write_bytes(folder / "data_batch_3.bin", {});
+    write_bytes(folder / "data_batch_3.bin", Bytes());
     CHECK_THROWS_AS(load_cifar10(folder.path()), FormatError);
     write_bytes(folder / "data_batch_3.bin", record(10, 0));
     CHECK_THROWS_WITH(load_cifar10(folder.path()), Contains("data_batch_3.bin: label 10 of example 0"));

@@ -4,8 +4,8 @@
 namespace espalier::sparsity {
 namespace {
 
-struct Plan : testing::GradientPlan {
-    Plan() : GradientPlan("cosine", 10, 75) {}
+struct MadePlan : testing::GradientPlan {
+    MadePlan() : GradientPlan("cosine", 10, 75) {}
 };
 
 using Steps = std::vector<std::int64_t>;
@@ -13,7 +13,7 @@ using Steps = std::vector<std::int64_t>;
 }  // namespace
 
 TEST_CASE("update plan: every interval, not after the last update, not at the last step", "[sparsity]") {
-    Plan plan;
+    MadePlan plan;
     CHECK(plan.due() == Steps{10, 20, 30, 40, 50, 60, 70});  // floor(75 / 10) of them
     CHECK(plan.needs_gradient(10));
     CHECK_FALSE(plan.needs_gradient(11));
@@ -25,13 +25,13 @@ TEST_CASE("update plan: every interval, not after the last update, not at the la
 }
 
 TEST_CASE("update plan: the first step updates, too, on request", "[sparsity]") {
-    Plan plan;
+    MadePlan plan;
     plan.at_start = true;
     CHECK(plan.due() == Steps{1, 10, 20, 30, 40, 50, 60, 70});
 }
 
 TEST_CASE("update plan: intervals grow from milestone to milestone", "[sparsity]") {
-    Plan plan;
+    MadePlan plan;
     plan.last_update = 100;
     plan.interval = {10, {20, 60}, 2};
     CHECK(plan.due() == Steps{10, 20, 40, 60, 80});  // every 10 to step 20, every 20 to 60, every 40 after
@@ -39,7 +39,7 @@ TEST_CASE("update plan: intervals grow from milestone to milestone", "[sparsity]
 }
 
 TEST_CASE("update plan: pruning by events falls between its bounds, and goes on without exchange", "[sparsity]") {
-    Plan plan;
+    MadePlan plan;
     plan.density = {&find_named(density_schedules(), "cubic_events", "schedule"), 1.0, 0.1, 20, 60, 10};
     Steps prunes;
     for (std::int64_t step = 0; step <= 100; ++step) {
@@ -53,7 +53,7 @@ TEST_CASE("update plan: pruning by events falls between its bounds, and goes on 
 
 TEST_CASE("update plan: the first exchange that can change a weight", "[sparsity]") {
     using First = std::optional<std::int64_t>;
-    Plan plan;  // every 10 up to 75, of 100 steps; a cosine from 0.3 to 0
+    MadePlan plan;  // every 10 up to 75, of 100 steps; a cosine from 0.3 to 0
     CHECK(plan.first_exchange() == First(10));
     CHECK(plan.first_exchange(10) == First(20));
     CHECK(plan.first_exchange(69) == First(70));
@@ -77,21 +77,21 @@ TEST_CASE("update plan: the first exchange that can change a weight", "[sparsity
 
 TEST_CASE("update plan: an exchange of none is none, but a threshold drops what it finds", "[sparsity]") {
     using First = std::optional<std::int64_t>;
-    Plan plan;
+    MadePlan plan;
     plan.drop_fraction = {0.0, 0.0, 3.0, {}, {}};
     CHECK(plan.first_exchange() == std::nullopt);
     plan.total_steps = std::int64_t{1} << 60;  // and that takes no time
     plan.last_update = plan.total_steps;
     plan.interval.every = 1;
     CHECK(plan.first_exchange() == First(1'000'001));
-    Plan by_threshold;
+    MadePlan by_threshold;
     by_threshold.drop_fraction = {0.0, 0.0, 3.0, {}, {}};
     by_threshold.drop = &find_named(drop_rules(), "threshold", "rule");
     CHECK(by_threshold.first_exchange() == First(10));
 }
 
 TEST_CASE("update plan: the large updates of ticket phases are exchanges too", "[sparsity]") {
-    Plan plan;
+    MadePlan plan;
     plan.interval.every = 1000;
     plan.phases = {.begin = 40, .length = 20, .count = 3, .drop_fraction = 0.5};
     CHECK(plan.first_exchange() == std::optional<std::int64_t>(40));

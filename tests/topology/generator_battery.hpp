@@ -29,10 +29,10 @@ inline void check_generator(const Generator& generate) {
         const std::size_t cols = 1 + stream.below(30);
         const std::size_t edges = stream.below(rows * cols + 1);
         INFO(rows << "x" << cols << ", " << edges << " edges");
-        const Pattern drawn = generate(rows, cols, edges, stream);
-        CHECK(drawn.rows() == rows);
-        CHECK(drawn.cols() == cols);
-        CHECK(drawn.edges() == edges);
+        const Pattern generated = generate(rows, cols, edges, stream);
+        CHECK(generated.rows() == rows);
+        CHECK(generated.cols() == cols);
+        CHECK(generated.edges() == edges);
     }
     const auto of_stream = [&](std::uint32_t number) {
         Stream stream = test_stream(number);
@@ -53,7 +53,7 @@ inline void check_generator(const Generator& generate) {
 }
 
 /// Pearson's statistic of drawing from `graphs` equally likely ones, against its 99.99 % point (Wilson-Hilferty).
-/// @param counts  how often each that came was drawn
+/// @param counts  how often each that came was generated
 inline void check_uniform(const std::map<std::vector<std::uint64_t>, std::size_t>& counts, std::size_t graphs) {
     REQUIRE(counts.size() == graphs);
     double draws = 0;

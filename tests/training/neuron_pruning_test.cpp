@@ -17,11 +17,11 @@ std::vector<std::string> soon_and(std::vector<std::string> others) {
     return others;
 }
 
-Trainer trainer(const std::vector<std::string>& overrides) {
+Trainer pruning_trainer(const std::vector<std::string>& overrides) {
     return {digits_request("importance_pruning", "unused", overrides).config, digits()};
 }
 
-const nn::MaskedWeight<float>& weight(Trainer& t, std::size_t l) {
+const nn::MaskedWeight<float>& weight_of(Trainer& t, std::size_t l) {
     return *t.network().layer(t.weighted_layers()[l]).weight();
 }
 
@@ -61,7 +61,7 @@ std::size_t marked(const Pattern& pattern, const std::vector<bool>& rows, const 
 }  // namespace
 
 TEST_CASE("neuron pruning: as defined, hard: the weak lose all weights for good, and layers shrink", "[training]") {
-    Trainer t = trainer(soon);
+    Trainer t = pruning_trainer(soon);
     std::vector<std::vector<bool>> dead = {std::vector<bool>(32, false), std::vector<bool>(16, false)};
     int prunings = 0;
     while (!t.is_done()) {
@@ -71,19 +71,19 @@ TEST_CASE("neuron pruning: as defined, hard: the weak lose all weights for good,
         std::vector<std::size_t> expected;  // weights left
         if (prunes) {
             ++prunings;
-            std::vector<std::vector<bool>> weak = {weak_neurons(weight(t, 0)), weak_neurons(weight(t, 1))};
+            std::vector<std::vector<bool>> weak = {weak_neurons(weight_of(t, 0)), weak_neurons(weight_of(t, 1))};
             for (std::size_t l = 0; l < 2; ++l) {
                 for (std::size_t k = 0; k < dead[l].size(); ++k) dead[l][k] = dead[l][k] || weak[l][k];
             }
         }
         for (std::size_t l = 0; l < 3; ++l) {
-            const Pattern& pattern = weight(t, l).pattern();
+            const Pattern& pattern = weight_of(t, l).pattern();
             expected.push_back(pattern.edges() - marked(pattern, l < 2 ? dead[l] : std::vector<bool>(),
                                                         l > 0 ? dead[l - 1] : std::vector<bool>()));
         }
         const auto changes = t.update_topology();
         for (std::size_t l = 0; l < 3; ++l) {
-            const Pattern& pattern = weight(t, l).pattern();
+            const Pattern& pattern = weight_of(t, l).pattern();
             CHECK(pattern.edges() == expected[l]);
             CHECK(changes[l].dropped >= changes[l].grown);
             CHECK((prunes || changes[l].dropped == changes[l].grown));
@@ -97,7 +97,7 @@ TEST_CASE("neuron pruning: as defined, hard: the weak lose all weights for good,
 }
 
 TEST_CASE("neuron pruning: not hard, only incoming weights go and may come again", "[training]") {
-    Trainer t = trainer(soon_and({"sparsity.importance_hard=false"}));
+    Trainer t = pruning_trainer(soon_and({"sparsity.importance_hard=false"}));
     bool came_again = false;
     std::vector<bool> weak_once(32, false);
     while (!t.is_done()) {
@@ -106,18 +106,18 @@ TEST_CASE("neuron pruning: not hard, only incoming weights go and may come again
         const bool prunes = t.step() > 10 && t.step() % 14 == 0;
         std::vector<std::size_t> expected;
         for (std::size_t l = 0; l < 3; ++l) {
-            const Pattern& pattern = weight(t, l).pattern();
-            const std::vector<bool> weak = prunes && l < 2 ? weak_neurons(weight(t, l)) : std::vector<bool>();
+            const Pattern& pattern = weight_of(t, l).pattern();
+            const std::vector<bool> weak = prunes && l < 2 ? weak_neurons(weight_of(t, l)) : std::vector<bool>();
             expected.push_back(pattern.edges() - marked(pattern, weak, {}));
             for (std::size_t k = 0; l == 0 && k < weak.size(); ++k) weak_once[k] = weak_once[k] || weak[k];
         }
         t.update_topology();
         std::size_t outgoing = 0;
-        for (std::size_t l = 0; l < 3; ++l) CHECK(weight(t, l).pattern().edges() == expected[l]);
+        for (std::size_t l = 0; l < 3; ++l) CHECK(weight_of(t, l).pattern().edges() == expected[l]);
         for (std::size_t k = 0; k < 32; ++k) {
             if (!weak_once[k]) continue;
-            came_again = came_again || !weight(t, 0).pattern().row(k).empty();
-            outgoing += fan_out(weight(t, 1).pattern(), k);
+            came_again = came_again || !weight_of(t, 0).pattern().row(k).empty();
+            outgoing += fan_out(weight_of(t, 1).pattern(), k);
         }
         if (t.step() >= 14) CHECK(outgoing > 0);
     }
@@ -145,7 +145,7 @@ TEST_CASE("neuron pruning: survives a stop, with every kind of growth", "[traini
 }
 
 TEST_CASE("neuron pruning: begins with full layers, too", "[training]") {
-    Trainer t = trainer(soon_and({"sparsity.init=dense"}));
+    Trainer t = pruning_trainer(soon_and({"sparsity.init=dense"}));
     while (!t.is_done()) {
         t.train_step();
         if (t.update_is_due()) t.update_topology();
@@ -158,18 +158,18 @@ TEST_CASE("neuron pruning: layers forced dense keep their inputs", "[training]")
     const auto last_dense = [](const std::string& hard) {
         return soon_and({"sparsity.dense_layers=[\"last\"]", "sparsity.importance_hard=" + hard});
     };
-    CHECK_THROWS_WITH(trainer(last_dense("true")), Contains("layer fc3") && Contains("importance_hard"));
-    Trainer soft = trainer(last_dense("false"));
-    Trainer first = trainer(soon_and({"sparsity.dense_layers=[\"first\"]"}));
+    CHECK_THROWS_WITH(pruning_trainer(last_dense("true")), Contains("layer fc3") && Contains("importance_hard"));
+    Trainer soft = pruning_trainer(last_dense("false"));
+    Trainer first = pruning_trainer(soon_and({"sparsity.dense_layers=[\"first\"]"}));
     for (Trainer* t : {&soft, &first}) {
         while (!t->is_done()) {
             t->train_step();
             if (t->update_is_due()) t->update_topology();
         }
     }
-    CHECK(weight(soft, 2).pattern().is_full());
-    CHECK(weight(first, 0).pattern().is_full());
-    CHECK(weight(first, 2).pattern().edges() < 16 * 10 * 0.9);
+    CHECK(weight_of(soft, 2).pattern().is_full());
+    CHECK(weight_of(first, 0).pattern().is_full());
+    CHECK(weight_of(first, 2).pattern().edges() < 16 * 10 * 0.9);
 }
 
 TEST_CASE("neuron pruning: that a training is too short for it is told before the first step", "[training][run]") {

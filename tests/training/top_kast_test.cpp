@@ -11,7 +11,7 @@ namespace espalier::training {
 using namespace testing;
 namespace {
 
-Trainer trainer(const std::string& method, const std::vector<std::string>& overrides = {}) {
+Trainer top_kast_trainer(const std::string& method, const std::vector<std::string>& overrides = {}) {
     return {digits_request(method, "unused", overrides).config, digits()};
 }
 
@@ -77,7 +77,7 @@ void advance(Trainer& t) {
 class Twin {
   public:
     Twin(Trainer& subject, const std::vector<std::string>& overrides, double lambda)
-        : dense_(trainer("dense", overrides)), lambda_(lambda) {
+        : dense_(top_kast_trainer("dense", overrides)), lambda_(lambda) {
         for (const Dense& layer : dense_parameters(subject)) {
             layers_.push_back({std::vector<double>(layer.theta.begin(), layer.theta.end()),
                                std::vector<double>(layer.theta.size()), layer.active, layer.reserve});
@@ -175,7 +175,7 @@ TEST_CASE("top-kast: a dense simulation with masks multiplied in gives the same 
              {"sparsity.exploration_loss=0.01", "sparsity.backward_density=1"},
              {"sparsity.exploration_loss=0.03", "model.execution=dense", "model.activation=leaky_relu"}}) {
         INFO(overrides[0] << " " << overrides[1 % overrides.size()]);
-        Trainer subject = trainer("topkast", overrides);
+        Trainer subject = top_kast_trainer("topkast", overrides);
         std::vector<std::string> of_model;
         for (const std::string& each : overrides) {
             if (each.starts_with("model")) of_model.push_back(each);
@@ -195,7 +195,7 @@ TEST_CASE("top-kast: a dense simulation with masks multiplied in gives the same 
 }
 
 TEST_CASE("top-kast: A and B are the largest, and what is outside B never changes", "[training][topkast]") {
-    Trainer t = trainer("topkast");
+    Trainer t = top_kast_trainer("topkast");
     const auto check_sets = [&](const std::vector<Dense>& layers) {
         for (std::size_t l = 0; l < layers.size(); ++l) {
             const Dense& layer = layers[l];
@@ -234,8 +234,8 @@ TEST_CASE("top-kast: A and B are the largest, and what is outside B never change
 TEST_CASE("top-kast: theta begins as a dense network's weights times one factor a layer", "[training][topkast]") {
     for (const char* fan_in : {"sparse_aware", "dense_then_mask"}) {
         const std::vector<std::string> overrides = {std::string("model.fan_in=") + fan_in};
-        Trainer t = trainer("topkast", overrides);
-        Trainer dense = trainer("dense", overrides);
+        Trainer t = top_kast_trainer("topkast", overrides);
+        Trainer dense = top_kast_trainer("dense", overrides);
         const std::vector<Dense> layers = dense_parameters(t);
         for (std::size_t l = 0; l < layers.size(); ++l) {
             const auto& drawn = dense.network().layer(dense.weighted_layers()[l]).weight()->parameter().values;
@@ -259,7 +259,7 @@ TEST_CASE("top-kast: theta begins as a dense network's weights times one factor 
 }
 
 TEST_CASE("top-kast: forward and backward density are told apart, and B may end as A", "[training][topkast]") {
-    Trainer t = trainer("topkast", {"sparsity.backward_density=0.5", "sparsity.backward_until=0.5"});
+    Trainer t = top_kast_trainer("topkast", {"sparsity.backward_density=0.5", "sparsity.backward_until=0.5"});
     CHECK(t.density() == Approx(0.3).epsilon(1e-3));
     CHECK(t.backward_density() == Approx(0.5).epsilon(1e-3));
     while (t.step() < 34) advance(t);  // half of the training is 31 steps: the next refresh is at 35
@@ -268,11 +268,11 @@ TEST_CASE("top-kast: forward and backward density are told apart, and B may end 
     CHECK(t.backward_density() == t.density());
     while (!t.is_done()) advance(t);
     CHECK(t.density() == Approx(0.3).epsilon(1e-3));
-    CHECK(trainer("set").backward_density() == Approx(0.3).epsilon(1e-3));
+    CHECK(top_kast_trainer("set").backward_density() == Approx(0.3).epsilon(1e-3));
 }
 
 TEST_CASE("top-kast: layers forced dense take no part", "[training][topkast]") {
-    Trainer t = trainer("topkast", {"sparsity.dense_layers=[\"last\"]"});
+    Trainer t = top_kast_trainer("topkast", {"sparsity.dense_layers=[\"last\"]"});
     while (!t.is_done()) advance(t);
     CHECK(t.network().layer(t.weighted_layers().back()).weight()->pattern().is_full());
     CHECK(t.trained_positions(2) == 160);

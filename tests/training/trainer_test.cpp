@@ -7,7 +7,7 @@ namespace espalier::training {
 using namespace testing;
 namespace {
 
-Trainer trainer(const std::string& method) {
+Trainer plain_trainer(const std::string& method) {
     return {digits_request(method, "unused").config, digits()};
 }
 
@@ -21,7 +21,7 @@ std::vector<Pattern> patterns(Trainer& t) {
 
 TEST_CASE("trainer: masks change at update steps and nowhere else", "[training]") {
     for (const char* method : {"set", "rigl"}) {
-        Trainer t = trainer(method);
+        Trainer t = plain_trainer(method);
         while (!t.is_done()) {
             const auto before = patterns(t);
             t.train_step();
@@ -44,7 +44,7 @@ TEST_CASE("trainer: masks change at update steps and nowhere else", "[training]"
 TEST_CASE("trainer: RigL grows where the dense gradient of the batch before the step is largest", "[training]") {
     // Two trainers in step: one sparse, and one whose layers are full but hold the same weights (zeros elsewhere), so
     // that its weight gradient is the dense gradient by another way.
-    Trainer sparse = trainer("rigl");
+    Trainer sparse = plain_trainer("rigl");
     RunRequest request = digits_request("dense", "unused");
     Trainer dense(request.config, digits());
     while (!(sparse.step() + 1 == 7)) sparse.train_step();
@@ -89,8 +89,8 @@ TEST_CASE("trainer: RigL grows where the dense gradient of the batch before the 
 }
 
 TEST_CASE("trainer: evaluating between steps changes nothing", "[training]") {
-    Trainer quiet = trainer("rigl");
-    Trainer watched = trainer("rigl");
+    Trainer quiet = plain_trainer("rigl");
+    Trainer watched = plain_trainer("rigl");
     while (!quiet.is_done()) {
         quiet.train_step();
         watched.train_step();
@@ -107,7 +107,7 @@ TEST_CASE("trainer: evaluating between steps changes nothing", "[training]") {
 }
 
 TEST_CASE("trainer: after a loss that is no number the weights are those before the step", "[training]") {
-    Trainer t = trainer("dense");
+    Trainer t = plain_trainer("dense");
     t.train_step();
     auto& weights = t.network().layer(0).weight()->parameter().values;
     weights[0] = std::numeric_limits<float>::infinity();

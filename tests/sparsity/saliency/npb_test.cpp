@@ -26,16 +26,16 @@ topology::Effective effective_of(const std::vector<Pattern>& masks) {
     return topology::effective(topology);
 }
 
-const std::vector<Shape> shapes{{60, 50}, {40, 60}, {10, 40}};
+const std::vector<Shape> three_shapes{{60, 50}, {40, 60}, {10, 40}};
 
 }  // namespace
 
 TEST_CASE("npb: counts by layer, all weights on paths, the objective told", "[sparsity][saliency]") {
     INFO(seed_text());
-    SaliencyProblem problem = problem_of(shapes, 0.05);
+    SaliencyProblem problem = problem_of(three_shapes, 0.05);
     problem.options.refill = false;
     const SaliencyMasks plain = npb(problem);
-    for (std::size_t l = 0; l < shapes.size(); ++l) {
+    for (std::size_t l = 0; l < three_shapes.size(); ++l) {
         CHECK(plain.masks[l].edges() == problem.layers[l].kept);
         CHECK_THAT(plain.notes[l], Contains("node-path objective "));
     }
@@ -56,7 +56,7 @@ TEST_CASE("npb: counts by layer, all weights on paths, the objective told", "[sp
 
 TEST_CASE("npb: more weight for neurons, more of them in use and fewer paths", "[sparsity][saliency]") {
     INFO(seed_text());
-    SaliencyProblem problem = problem_of(shapes, 0.08);
+    SaliencyProblem problem = problem_of(three_shapes, 0.08);
     problem.options.alpha = 0.0;
     const topology::Effective paths = effective_of(npb(problem).masks);
     problem.options.alpha = 0.99;
@@ -79,7 +79,7 @@ TEST_CASE("npb: large layers are solved in chunks of equal density", "[sparsity]
 }
 
 TEST_CASE("npb: layers left out stay full, weights without any path stay", "[sparsity][saliency]") {
-    SaliencyProblem problem = problem_of(shapes, 0.05);
+    SaliencyProblem problem = problem_of(three_shapes, 0.05);
     problem.layers[1].left_out = true;
     const std::vector<Pattern> masks = npb(problem).masks;
     CHECK(masks[1].is_full());

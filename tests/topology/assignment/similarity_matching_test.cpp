@@ -11,17 +11,17 @@ using namespace testing;
 
 namespace {
 
-double cost_of(const CostMatrix& costs, const std::vector<std::uint32_t>& column) {
+double cost_of_match(const CostMatrix& costs, const std::vector<std::uint32_t>& column) {
     double cost = 0;
     for (std::size_t i = 0; i < column.size(); ++i) cost += costs(i, column[i]);
     return cost;
 }
 
-double cheapest_by_trying(const CostMatrix& costs) {
+double cheapest_match_by_trying(const CostMatrix& costs) {
     std::vector<std::uint32_t> order(costs.cols());
     std::iota(order.begin(), order.end(), 0U);
-    double best = cost_of(costs, order);
-    while (std::ranges::next_permutation(order).found) best = std::min(best, cost_of(costs, order));
+    double best = cost_of_match(costs, order);
+    while (std::ranges::next_permutation(order).found) best = std::min(best, cost_of_match(costs, order));
     return best;
 }
 
@@ -42,7 +42,7 @@ void check_matching(const CostMatrix& costs, const SimilarityMatching& matching)
 void check_optimal(const CostMatrix& costs, const SimilarityMatching& matching) {
     check_matching(costs, matching);
     const double size = static_cast<double>(costs.rows());
-    REQUIRE(size - matching.bound() == Approx(cost_of(costs, matching.column)).margin(1e-9));
+    REQUIRE(size - matching.bound() == Approx(cost_of_match(costs, matching.column)).margin(1e-9));
 }
 
 }  // namespace
@@ -57,13 +57,13 @@ TEST_CASE("similarity matching: equals trying every permutation", "[topology][si
         CandidateLists lists(all, 1 + trial % 3);
         const SimilarityMatching matching = match_most_alike(lists);
         check_optimal(all.costs(), matching);
-        const double cheapest = cheapest_by_trying(all.costs());
-        CHECK(cost_of(all.costs(), matching.column) == Approx(cheapest).margin(1e-12));
+        const double cheapest = cheapest_match_by_trying(all.costs());
+        CHECK(cost_of_match(all.costs(), matching.column) == Approx(cheapest).margin(1e-12));
         CandidateLists again(all, 1 + trial % 3);
         const SimilarityMatching nearly = match_nearly_most_alike(again);
         check_matching(all.costs(), nearly);
         CHECK(static_cast<double>(size) - nearly.bound() <= cheapest + 1e-12);
-        CHECK(cost_of(all.costs(), nearly.column) >= cheapest - 1e-12);
+        CHECK(cost_of_match(all.costs(), nearly.column) >= cheapest - 1e-12);
     }
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("similarity matching: large ones carry their proof and equal the dense
             const SimilarityMatching matching = match_most_alike(lists);
             check_optimal(all.costs(), matching);
             const Assignment dense = solve_assignment(all.costs());
-            CHECK(cost_of(all.costs(), matching.column) == Approx(dense.cost).margin(1e-9));
+            CHECK(cost_of_match(all.costs(), matching.column) == Approx(dense.cost).margin(1e-9));
 
             const auto fixed = most_fixed_points(TightPairs(lists, matching), matching.column);
             const Assignment expected = most_fixed_points(all.costs(), dense);
@@ -88,7 +88,7 @@ TEST_CASE("similarity matching: large ones carry their proof and equal the dense
             for (std::size_t k = 0; k < fixed.size(); ++k) same += fixed[k] == k ? 1 : 0;
             for (std::size_t k = 0; k < fixed.size(); ++k) expected_same += expected.column[k] == k ? 1 : 0;
             CHECK(same == expected_same);
-            CHECK(cost_of(all.costs(), fixed) == Approx(dense.cost).margin(1e-9));
+            CHECK(cost_of_match(all.costs(), fixed) == Approx(dense.cost).margin(1e-9));
         }
     }
 }

@@ -15,7 +15,8 @@ namespace {
 
 using Numbers = MetricValue::Numbers;
 
-MetricResult measured(const std::string& file, const std::vector<std::pair<std::string, std::string>>& set = {}) {
+MetricResult measured_series(const std::string& file,
+                             const std::vector<std::pair<std::string, std::string>>& set = {}) {
     const SeriesMetric& metric = series_metrics().front();
     Settings settings = settings_of(metric);
     for (const auto& [name, value] : set) settings.set(name, value);
@@ -52,7 +53,7 @@ TEST_CASE("evolution: a drawn series, layer and network", "[topology][evolution]
     const std::string file = write_masks(
         folder, {pattern({{1, 1, 0}, {1, 0, 0}}), pattern({{1, 0, 1}, {1, 0, 0}}), pattern({{1, 1, 0}, {0, 0, 1}})},
         {full, full, full});
-    const MetricResult result = measured(file);
+    const MetricResult result = measured_series(file);
     const MetricValue& layer = result.layers[0];
     CHECK(curve(layer, "steps") == Numbers{0, 100, 200});
     CHECK(curve(layer, "edges") == Numbers{3, 3, 3});
@@ -86,10 +87,10 @@ TEST_CASE("evolution: any distance from the start, and any metric followed", "[t
     for (const Distance& distance : distances()) {
         INFO(distance.name);
         if (distance.name == "cosine" || distance.name == "l2") {  // the masks have no weights
-            CHECK_THROWS_WITH(measured(file, {{"distance", distance.name}}), Contains("distance of weights"));
+            CHECK_THROWS_WITH(measured_series(file, {{"distance", distance.name}}), Contains("distance of weights"));
             continue;
         }
-        const MetricResult result = measured(file, {{"distance", distance.name}});
+        const MetricResult result = measured_series(file, {{"distance", distance.name}});
         for (std::size_t k = 0; k < 5; ++k) {
             const auto apart =
                 measure(distance, network("a", {first[0], second[0]}), network("b", {first[k], second[k]})).values;
@@ -98,15 +99,15 @@ TEST_CASE("evolution: any distance from the start, and any metric followed", "[t
             CHECK(curve(result.network, "distance_from_start")[k] == Approx((apart[0] + apart[1]) / 2));
         }
     }
-    const MetricResult result = measured(file, {{"track", "density"}});
+    const MetricResult result = measured_series(file, {{"track", "density"}});
     CHECK(curve(result.layers[1], "density")[4] == second[4].density());
     const std::size_t kept = first[3].edges() + second[3].edges();
     CHECK(curve(result.network, "density")[3] == static_cast<double>(kept) / (120.0 + 40.0));
     const MetricValue gap = measure(find_metric("ramanujan_gap"), network("a", {first[3], second[3]})).layers[0];
-    const MetricValue gaps = *measured(file).layers[0].find("ramanujan_gap");
+    const MetricValue gaps = *measured_series(file).layers[0].find("ramanujan_gap");
     for (const char* field : {"sigma_1", "sigma_2", "gap"}) CHECK(curve(gaps, field)[3] == gap.find(field)->number());
-    CHECK(measured(file, {{"track", "none"}}).layers[0].find("ramanujan_gap") == nullptr);
-    const MetricResult degrees = measured(file, {{"track", "degree"}});
+    CHECK(measured_series(file, {{"track", "none"}}).layers[0].find("ramanujan_gap") == nullptr);
+    const MetricResult degrees = measured_series(file, {{"track", "degree"}});
     CHECK(curve(*degrees.layers[0].find("degree")->find("inputs"), "mean")[2] ==
           static_cast<double>(first[2].edges()) / 12.0);
 }
@@ -117,9 +118,9 @@ TEST_CASE("evolution: the same for any number of threads", "[topology][evolution
     const TemporaryFolder folder;
     const std::string file =
         write_masks(folder, mask_series(30, 40, 0.2, 6, stream), mask_series(9, 30, 0.3, 6, stream));
-    const Numbers alone = curve(measured(file).network, "survival_by_lag");
+    const Numbers alone = curve(measured_series(file).network, "survival_by_lag");
     set_threads(4);
-    CHECK(curve(measured(file).network, "survival_by_lag") == alone);
+    CHECK(curve(measured_series(file).network, "survival_by_lag") == alone);
     set_threads(1);
 }
 
@@ -127,7 +128,7 @@ TEST_CASE("evolution: layers without edges, and no layers", "[topology][evolutio
     const TemporaryFolder folder;
     const Pattern none = Pattern::empty(2, 3);
     const Pattern no_neurons = Pattern::full(0, 3);
-    const MetricResult empty = measured(write_masks(folder, {none, none}, {no_neurons, no_neurons}));
+    const MetricResult empty = measured_series(write_masks(folder, {none, none}, {no_neurons, no_neurons}));
     for (const MetricValue& layer : empty.layers) {
         CHECK(layer.find("survival")->is_undefined());
         CHECK(layer.find("survival_by_lag")->is_undefined());
@@ -139,16 +140,16 @@ TEST_CASE("evolution: layers without edges, and no layers", "[topology][evolutio
     CHECK(empty.network.find("survival")->is_undefined());
     const std::string file = (folder / "empty.h5").string();
     write_topology_file(file, {network("000000000", {}), network("000000001", {})});
-    CHECK(measured(file).network.is_undefined());
+    CHECK(measured_series(file).network.is_undefined());
 }
 
 TEST_CASE("evolution: snapshots of two architectures are refused, naming layer and shapes", "[topology][evolution]") {
     const TemporaryFolder folder;
     const std::string file =
         write_masks(folder, {pattern({{1, 1}}), pattern({{1, 1}})}, {pattern({{1}, {0}}), pattern({{1, 0}})});
-    CHECK_THROWS_WITH(measured(file), Contains("evolution: ") && Contains("2x1") && Contains("1x2"));
-    CHECK_THROWS_WITH(measured(file, {{"distance", "jacard"}}), Contains("mean 'jaccard'"));
-    CHECK_THROWS_WITH(measured(file, {{"track", "degre"}}), Contains("mean 'degree'"));
+    CHECK_THROWS_WITH(measured_series(file), Contains("evolution: ") && Contains("2x1") && Contains("1x2"));
+    CHECK_THROWS_WITH(measured_series(file, {{"distance", "jacard"}}), Contains("mean 'jaccard'"));
+    CHECK_THROWS_WITH(measured_series(file, {{"track", "degre"}}), Contains("mean 'degree'"));
 }
 
 TEST_CASE("half-life: a straight line between the points", "[topology][evolution]") {

@@ -63,7 +63,7 @@ void check_equal(const std::vector<double>& values, const std::vector<double>& e
     for (std::size_t k = 0; k < values.size(); ++k) CHECK(values[k] == Approx(expected[k]).margin(1e-13));
 }
 
-MetricResult measured(const Topology& topology) {
+MetricResult measured_betweenness(const Topology& topology) {
     return measure(find_metric("betweenness"), topology);
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("betweenness: a chain of five neurons", "[topology][betweenness]") {
     // output 1:     . x x
     const Pattern p = pattern({{1, 1, 0}, {0, 1, 1}});
     check_equal(betweenness(neuron_graph(p)), {0, 4.0 / 6, 0, 3.0 / 6, 3.0 / 6});
-    const MetricResult result = measured(network("n", {p}));
+    const MetricResult result = measured_betweenness(network("n", {p}));
     CHECK(result.layers[0].find("inputs")->find("max")->number() == Approx(4.0 / 6));
     CHECK(result.layers[0].find("inputs")->find("top")->number() == 1);
     CHECK(result.layers[0].find("outputs")->find("gini")->number() == Approx(0).margin(1e-12));
@@ -144,14 +144,14 @@ TEST_CASE("betweenness: nothing to lie between", "[topology][betweenness]") {
     CHECK(betweenness(neuron_graph(Pattern())).empty());
     CHECK(betweenness(neuron_graph(Pattern::full(1, 1))) == std::vector<double>{0, 0});
     CHECK(betweenness(neuron_graph(pattern({{0, 0, 0}}))) == std::vector<double>{0, 0, 0, 0});
-    const MetricResult none = measured(network("n", {Pattern()}));
+    const MetricResult none = measured_betweenness(network("n", {Pattern()}));
     CHECK(none.layers[0].find("inputs")->reason() == "no neurons on this side");
     CHECK(none.network.reason() == "no neurons");
-    CHECK(measured(network("n", {})).network.is_undefined());
+    CHECK(measured_betweenness(network("n", {})).network.is_undefined());
 }
 
 TEST_CASE("betweenness: layers that do not chain have values, their network none", "[topology][betweenness]") {
-    const MetricResult result = measured(network("n", {Pattern::full(2, 3), Pattern::full(2, 5)}));
+    const MetricResult result = measured_betweenness(network("n", {Pattern::full(2, 3), Pattern::full(2, 5)}));
     CHECK(result.layers[1].find("inputs")->find("max")->number() > 0);
     CHECK_THAT(result.network.reason(), Contains("do not chain"));
 }
