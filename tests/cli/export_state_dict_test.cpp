@@ -17,7 +17,7 @@ namespace espalier::cli {
 using namespace testing;
 namespace {
 
-std::string trained(const std::filesystem::path& folder, const std::vector<std::string>& settings = {}) {
+std::string trained_run(const std::filesystem::path& folder, const std::vector<std::string>& settings = {}) {
     std::vector<std::string> more = {"--set", "training.epochs=2", "--set", "training.checkpoint_every='1ep'"};
     for (const std::string& setting : settings) more.insert(more.end(), {"--set", setting});
     check_succeeds(small_run(folder, more));
@@ -36,7 +36,7 @@ Json header_of(const std::filesystem::path& file) {
 
 TEST_CASE("export: a run's state dict has every tensor, and says what else a model needs", "[cli][state_dict]") {
     TemporaryFolder folder;
-    const std::string run = trained(folder / "run", {"model.activation=all_relu", "model.all_relu_slope=0.25"});
+    const std::string run = trained_run(folder / "run", {"model.activation=all_relu", "model.all_relu_slope=0.25"});
     const std::string out = folder / "net.safetensors";
     const Json said = Json::parse(check_succeeds({"export", run, "--format", "state-dict", "--out", out, "--json"}));
     CHECK(said["format"] == "state-dict");
@@ -68,7 +68,7 @@ TEST_CASE("export: a run's state dict has every tensor, and says what else a mod
 
 TEST_CASE("export: masks and inputs go along where they are asked for", "[cli][state_dict]") {
     TemporaryFolder folder;
-    const std::string run = trained(folder / "run", {"data.standardise=feature"});
+    const std::string run = trained_run(folder / "run", {"data.standardise=feature"});
     const std::string out = folder / "net.npz";
     check_succeeds({"export", run, "--format", "state-dict", "--out", out, "--with-masks", "--with-inputs"});
     const NpzFile file{out};
@@ -86,7 +86,7 @@ TEST_CASE("export: masks and inputs go along where they are asked for", "[cli][s
 TEST_CASE("export: a run file of before says that scale and shift are missing, or takes them from the data",
           "[cli][state_dict]") {
     TemporaryFolder folder;
-    const std::string run = trained(folder / "run");
+    const std::string run = trained_run(folder / "run");
     const std::string with = folder / "with.safetensors";
     check_succeeds({"export", run, "--format", "state-dict", "--out", with});
     hdf5::File::open_for_writing(run + "/run.h5").root().group("model").unlink("inputs");
@@ -112,7 +112,7 @@ TEST_CASE("export: a run file of before says that scale and shift are missing, o
 
 TEST_CASE("export: what a state dict cannot be made of", "[cli][state_dict]") {
     TemporaryFolder folder;
-    const std::string run = trained(folder / "run", {"snapshots.weights=false"});
+    const std::string run = trained_run(folder / "run", {"snapshots.weights=false"});
     const std::string out = folder / "net.safetensors";
     CHECK_THAT(check_fails(1, {"export", run, "--format", "state-dict", "--out", out}),
                Contains("has a mask but no weights") && Contains("snapshots.weights = true"));

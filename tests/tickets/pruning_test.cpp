@@ -21,7 +21,7 @@ Layer layer(const std::string& name, Pattern pattern, std::vector<float> values)
 }
 
 /// Values of few kinds, so that many are equal in absolute value.
-Topology random_network(Stream& stream, std::size_t layers) {
+Topology random_to_prune(Stream& stream, std::size_t layers) {
     Topology network{.label = "net", .layers = {}};
     for (std::size_t l = 0; l < layers; ++l) {
         Pattern pattern = random_pattern(1 + stream.below(9), 1 + stream.below(9), 0.7, stream);
@@ -104,7 +104,7 @@ TEST_CASE("pruning: masks are those that sorting gives, whatever the scope, with
     INFO(seed_text());
     for (int round = 0; round < 300; ++round) {
         const std::size_t layers = 1 + stream.below(4);
-        const Topology net = random_network(stream, layers);
+        const Topology net = random_to_prune(stream, layers);
         Pruning pruning{.by_layer = stream.below(2) == 0, .rates = std::vector<double>(layers, 1.0)};
         if (layers > 1) pruning.rates[stream.below(layers)] = 0.0;
         const Counts removed = removals(kept(net), static_cast<double>(stream.below(101)) / 100.0, pruning);
@@ -121,7 +121,7 @@ TEST_CASE("pruning: counts are exact, masks nested, layers left alone as they we
     Stream stream = test_stream(1);
     INFO(seed_text());
     for (int round = 0; round < 300; ++round) {
-        const Topology net = random_network(stream, 3);
+        const Topology net = random_to_prune(stream, 3);
         const Pruning pruning{.by_layer = stream.below(2) == 0,
                               .at_random = stream.below(2) == 0,
                               .count_ignored = stream.below(2) == 0,
