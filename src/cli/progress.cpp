@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/near_names.hpp>
 #include <espalier/cli/progress.hpp>
 
 namespace espalier::cli {
@@ -63,8 +63,7 @@ ProgressForm progress_form(const std::string& asked, const std::string& where, b
     if (asked == "lines") return ProgressForm::lines;
     if (asked == "none") return ProgressForm::none;
     const std::vector<std::string> known = {"auto", "bar", "lines", "none"};
-    throw ConfigError(where + " '" + asked + "' is not known; known: " + join(known) + "." +
-                      did_you_mean(asked, known));
+    throw ConfigError(where + " '" + asked + "'" + not_known(asked, known));
 }
 
 bool LineRate::is_due(double seconds, bool is_milestone) {

@@ -41,15 +41,15 @@ TEST_CASE("run --progress: what fails says one line, whatever form is asked for"
 
 TEST_CASE("run, sweep, tickets find, tune: an unknown form of progress is refused before any work", "[cli][progress]") {
     const TemporaryFolder folder;
-    const std::string wrong = "--progress 'lime' is not known; known: auto, bar, lines, none. Did you mean 'lines'?";
-    CHECK_THAT(check_fails(2, small_run(folder / "run", {"--progress", "lime"})), Contains(wrong));
+    const std::string wrong = "--progress 'line' is not known. Did you mean 'lines'? Known: auto, bar, lines, none";
+    CHECK_THAT(check_fails(2, small_run(folder / "run", {"--progress", "line"})), Contains(wrong));
     CHECK_FALSE(std::filesystem::exists(folder / "run"));
-    CHECK_THAT(check_fails(2, small_sweep(folder.path(), small_grid, {"--progress", "lime"})), Contains(wrong));
-    CHECK_THAT(check_fails(2, {"tickets", "find", "none.toml", "--progress", "lime"}), Contains(wrong));
-    CHECK_THAT(check_fails(2, {"tune", "--progress", "lime"}), Contains(wrong));
-    const Outcome outcome = espalier(small_run(folder / "run"), {"ESPALIER_PROGRESS=lime"});
+    CHECK_THAT(check_fails(2, small_sweep(folder.path(), small_grid, {"--progress", "line"})), Contains(wrong));
+    CHECK_THAT(check_fails(2, {"tickets", "find", "none.toml", "--progress", "line"}), Contains(wrong));
+    CHECK_THAT(check_fails(2, {"tune", "--progress", "line"}), Contains(wrong));
+    const Outcome outcome = espalier(small_run(folder / "run"), {"ESPALIER_PROGRESS=line"});
     CHECK(outcome.status == 2);
-    CHECK_THAT(outcome.err, Contains("ESPALIER_PROGRESS 'lime' is not known"));
+    CHECK_THAT(outcome.err, Contains("ESPALIER_PROGRESS 'line' is not known"));
 }
 
 }  // namespace espalier::cli

@@ -60,7 +60,7 @@ std::string file_with(const std::string& table) {
     return "# comment\n[model]\ncrossovers = \"" + table + "\"\n";
 }
 
-std::string refusal(const std::string& content) {
+std::string table_refusal(const std::string& content) {
     const Tuned tuned(content);
     try {
         machine_crossovers();
@@ -108,11 +108,11 @@ TEST_CASE("execution: a tuned table for the instruction set in use comes before 
 }
 
 TEST_CASE("execution: a bad table of this machine is named with place and remedy", "[config][execution]") {
-    CHECK_THAT(refusal(file_with("fast")), Contains("crossovers.toml:3: model.crossovers = \"fast\" is no table") &&
+    CHECK_THAT(table_refusal(file_with("fast")), Contains("crossovers.toml:3: model.crossovers = \"fast\" is no table") &&
                                                Contains("remove the file") && Contains("espalier tune"));
-    CHECK_THAT(refusal("[model]\n"), Contains("model.crossovers is missing") && Contains("remove the file"));
-    CHECK_THAT(refusal("[model\n"), Contains("crossovers.toml:1") && Contains("remove the file"));
-    CHECK_THAT(refusal("colour = 3\n"), Contains("colour is not a key") && Contains("remove the file"));
+    CHECK_THAT(table_refusal("[model]\n"), Contains("model.crossovers is missing") && Contains("remove the file"));
+    CHECK_THAT(table_refusal("[model\n"), Contains("crossovers.toml:1") && Contains("remove the file"));
+    CHECK_THAT(table_refusal("colour = 3\n"), Contains("colour is not a key") && Contains("remove the file"));
 }
 
 TEST_CASE("execution: a written file reads back", "[config][execution]") {

@@ -19,7 +19,7 @@ TEST_CASE("layer selection: by name, by the name behind a number, or by position
     CHECK_THROWS_WITH(selected_layers(names, {"fc3"}, "run.h5"), Contains("run.h5") && Contains("'fc3'"));
     CHECK_THROWS_WITH(selected_layers(names, {"fc1", "0"}, "run.h5"), Contains("twice"));
     CHECK_THROWS_AS(selected_layers(names, {"3"}, "run.h5"), ConfigError);
-    CHECK_THROWS_WITH(selected_layers({"conv1", "fc"}, {"conv2"}, "f"), Contains("mean 'conv1'"));
+    CHECK_THROWS_WITH(selected_layers({"conv1", "fc"}, {"comv1"}, "f"), Contains("mean 'conv1'"));
     CHECK(selected_layers({"1", "0"}, {"0"}, "f") == Positions{1});  // a name before a position
 }
 
