@@ -96,8 +96,8 @@ class Run {
 
     void begin() {
         remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
-        file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
         if (start_ == Start::resumed) load_checkpoint();
+        file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
         file_.begin_part(
             {trainer_.step(), kernels::to_string(kernels::instruction_set()), request_.version, threads()});
         if (start_ == Start::resumed) return;

@@ -53,8 +53,8 @@ TEST_CASE("sheet: one row a run, with every result that some run has", "[sweep][
     REQUIRE(sheet.rows.size() == 2);
     CHECK(sheet.rows[0][0] == Field(std::string("runs/a-0")));
     CHECK(sheet.rows[0][5] == Field(0.5));
-    CHECK(sheet.rows[0][9] == Field());
-    CHECK(sheet.rows[0][14] == Field(9.0));
+    CHECK(sheet.rows[0][10] == Field());
+    CHECK(sheet.rows[0][15] == Field(9.0));
     CHECK(sheet.rows[1][2] == Field(std::int64_t{1}));
     CHECK(sheet.rows[1][4] == Field(std::string("[5, 4]")));
     for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
