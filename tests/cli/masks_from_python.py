@@ -111,17 +111,16 @@ def check_way_back(model):
 
 
 def check_scipy():
-    """Every format SciPy writes is read or refused by name; stored zeros are edges."""
+    """Every format SciPy writes is read; stored zeros of single entries are edges."""
     dense = np.where(np.random.default_rng(0).random((6, 9)) < 0.3, 1.5, 0).astype("f4")
     stored = scipy.sparse.csr_matrix(dense)
     stored.data[0] = 0
     for convert in ("tocsr", "tocsc", "tocoo"):
         scipy.sparse.save_npz("m.npz", getattr(stored, convert)())
         assert edges("m.npz") == {"m": stored.nnz}
-    for convert in ("tobsr", "todia"):
+    for convert in ("tobsr", "todia"):  # what is 0 in a block or on a diagonal is no edge
         scipy.sparse.save_npz("m.npz", getattr(scipy.sparse.csr_matrix(dense), convert)())
-        refused = subprocess.run([ESPALIER, "metrics", "m.npz"], capture_output=True, text=True, check=False)
-        assert refused.returncode == 1 and convert[2:] in refused.stderr and refused.stderr.count("\n") == 1
+        assert edges("m.npz") == {"m": int((dense != 0).sum())}
     scipy.sparse.save_npz("m.npz", stored)
     run("export", "m.npz", "--format", "npz", "--out", "folder", "--json")
     again = scipy.sparse.load_npz("folder/m.npz")
