@@ -154,7 +154,8 @@ Rule lengths() {
 }
 
 Rule positive_length() {
-    return {.allowed = std::string("longer than 0 and ").append(length_words), .read = [](const Value& given, const Value&) {
+    return {.allowed = std::string("longer than 0 and ").append(length_words),
+            .read = [](const Value& given, const Value&) {
                 const Duration duration = duration_of(given);
                 if (duration.is_zero()) throw ConfigError("must be longer than 0");
                 return Value(duration.text());

@@ -26,7 +26,8 @@ TEST_CASE("run: a living run is not replaced, resumed or disturbed by another pr
     StartedRun run(out, endless);
     REQUIRE(run.wait_until_running());
     for (int attempt = 0; attempt < 3; ++attempt) {
-        CHECK_THAT(check_fails(1, small_run(out, {"--force"})), Contains("another process") && Contains("is writing this run"));
+        CHECK_THAT(check_fails(1, small_run(out, {"--force"})),
+                   Contains("another process") && Contains("is writing this run"));
     }
     CHECK(run.process().is_running());
     run.process().signal(SIGTERM);

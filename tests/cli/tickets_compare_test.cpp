@@ -85,9 +85,9 @@ TEST_CASE("tickets compare: batch normalisation that the model has not is named"
     const std::vector<float> first(2 * 64, 0.5F);
     const std::vector<float> last(10 * 2, 0.25F);
     std::vector<TensorBytes> tensors = {{"fc1.weight", "F32", {2, 64}, bytes_of(first)},
-                                   {"fc1.bias", "F32", {2}, bytes_of<float>({1, 2})},
-                                   {"fc2.weight", "F32", {10, 2}, bytes_of(last)},
-                                   {"fc2.bias", "F32", {10}, bytes_of(std::vector<float>(10, 1.0F))}};
+                                        {"fc1.bias", "F32", {2}, bytes_of<float>({1, 2})},
+                                        {"fc2.weight", "F32", {10, 2}, bytes_of(last)},
+                                        {"fc2.bias", "F32", {10}, bytes_of(std::vector<float>(10, 1.0F))}};
     write_bytes(folder / "plain.safetensors", safetensors(tensors));
     for (const char* name : {"bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var"}) {
         tensors.push_back({name, "F32", {2}, bytes_of<float>({1, 1})});

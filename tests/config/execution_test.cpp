@@ -108,8 +108,9 @@ TEST_CASE("execution: a tuned table for the instruction set in use comes before 
 }
 
 TEST_CASE("execution: a bad table of this machine is named with place and remedy", "[config][execution]") {
-    CHECK_THAT(table_refusal(file_with("fast")), Contains("crossovers.toml:3: model.crossovers = \"fast\" is no table") &&
-                                               Contains("remove the file") && Contains("espalier tune"));
+    CHECK_THAT(table_refusal(file_with("fast")),
+               Contains("crossovers.toml:3: model.crossovers = \"fast\" is no table") && Contains("remove the file") &&
+                   Contains("espalier tune"));
     CHECK_THAT(table_refusal("[model]\n"), Contains("model.crossovers is missing") && Contains("remove the file"));
     CHECK_THAT(table_refusal("[model\n"), Contains("crossovers.toml:1") && Contains("remove the file"));
     CHECK_THAT(table_refusal("colour = 3\n"), Contains("colour is not a key") && Contains("remove the file"));

@@ -168,7 +168,8 @@ TEST_CASE("run: every snapshot holds exactly the allotted weights, and R_s never
     }
 }
 
-TEST_CASE("run: a method that would never change its topology is refused before anything is written", "[training][run]") {
+TEST_CASE("run: a method that would never change its topology is refused before anything is written",
+          "[training][run]") {
     const TemporaryFolder folder;
     RunRequest request = digits_request("rigl", folder.path());
     request.config.sparsity.drop_fraction = 0.0;
