@@ -52,7 +52,7 @@ TEST_CASE("progress: each form by its name, auto by what stderr is", "[cli][prog
         CHECK(progress_form("none", "--progress", is_terminal) == ProgressForm::none);
     }
     CHECK_THROWS_WITH(progress_form("line", "--progress", true),
-                      Contains("--progress 'line' is not known; known: auto, bar, lines, none. Did you mean 'lines'?"));
+                      Contains("--progress 'line' is not known. Did you mean 'lines'? Known: auto, bar, lines, none"));
 }
 
 TEST_CASE("progress: lines keep silent for 10 s, then tell each epoch", "[cli][progress]") {
