@@ -39,11 +39,10 @@ function(espalier_precompile target)
 endfunction()
 
 # espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled by the dozen. What they define in unnamed namespaces
-# then shares one: two sources of a room must not use one name there for one signature. Names that hide others are looked
-# for where each source stands alone, in the presets `ci`, `debug` and `asan`.
+# then shares one: two sources of a room must not use one name there for one signature. Nor may a name hide
+# one of another source. Overloads of one name are chosen from all of them, so names that say what they are for are safest.
 function(espalier_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${ESPALIER_UNITY} UNITY_BUILD_BATCH_SIZE 12)
-  target_compile_options(${target} PRIVATE $<$<BOOL:${ESPALIER_UNITY}>:-Wno-shadow>)
 endfunction()
 
 # espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.
