@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -18,33 +19,56 @@ namespace espalier {
 
 std::function<int(const std::string& operation)> inject_file_fault;
 
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::string_view temporary_mark = ".tmp-";
-
-/// True where the test hook wants this operation to fail; errno is set as the system would.
-bool fault(const std::string& operation) {
+bool file_fault(const std::string& operation) {
     const int code = inject_file_fault ? inject_file_fault(operation) : 0;
     if (code != 0) errno = code;
     return code != 0;
 }
 
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view temporary_mark = ".tmp-";
+std::atomic<std::uint64_t> bytes_written = 0;
+
 Descriptor opened(const fs::path& path, int flags, mode_t mode, const std::string& doing) {
-    const int number = fault("open") ? -1 : ::open(path.c_str(), flags | O_CLOEXEC, mode);
+    const int number = file_fault("open") ? -1 : ::open(path.c_str(), flags | O_CLOEXEC, mode);
     if (number < 0) throw_errno(doing, path.string());
     return Descriptor(number);
 }
 
 void sync_path(const fs::path& path, int flags) {
     const Descriptor file = opened(path, flags, 0, "cannot open");
-    if (fault("fsync") || ::fsync(file.get()) != 0) throw_errno("cannot sync", path.string());
+    if (file_fault("fsync") || ::fsync(file.get()) != 0) throw_errno("cannot sync", path.string());
 }
 
 fs::path resolved(const fs::path& target) {
     std::error_code ignored;
     return fs::is_symlink(target, ignored) ? fs::weakly_canonical(target) : target;
+}
+
+fs::path folder_of(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+void require_replaceable(const fs::path& final_path) {
+    std::error_code ignored;
+    if (fs::exists(final_path, ignored)) require_regular_file(final_path, "cannot write");
+}
+
+/// A written file takes the place of another, and of its mode bits.
+void install(const fs::path& written, const fs::path& final_path) {
+    struct stat existing {};
+    if (::stat(final_path.c_str(), &existing) == 0) ::chmod(written.c_str(), existing.st_mode & 07777);
+    sync_path(written, O_RDONLY);
+    if (file_fault("rename") || ::rename(written.c_str(), final_path.c_str()) != 0) {
+        throw_errno("cannot replace", final_path.string());
+    }
+}
+
+void sync_folder_of(const fs::path& file) {
+    sync_path(folder_of(file), O_RDONLY | O_DIRECTORY);
 }
 
 /// For file systems on which the kernel cannot copy by itself.
@@ -61,7 +85,7 @@ ssize_t copy_by_hand(int in, int out) {
 
 /// The next piece of a copy: bytes copied, 0 at the end, -1 with errno. Shares blocks where the file system can.
 ssize_t copy_piece(int in, int out, off_t left) {
-    if (fault("copy")) return -1;
+    if (file_fault("copy")) return -1;
     const ssize_t copied = ::copy_file_range(in, nullptr, out, nullptr, static_cast<std::size_t>(left), 0);
     const bool unsupported =
         copied < 0 && (errno == ENOSYS || errno == EXDEV || errno == EOPNOTSUPP || errno == EINVAL);
@@ -111,13 +135,18 @@ bool is_abandoned(const fs::path& temporary, pid_t maker) {
     return lock == Lock::taken || (lock == Lock::unknown && ::kill(maker, 0) != 0 && errno == ESRCH);
 }
 
+/// A free name beside a file for this process's work on it.
+fs::path temporary_name(const fs::path& final_path) {
+    fs::path name = final_path.string() + std::string(temporary_mark) + std::to_string(::getpid());
+    // An earlier process may have had our number.
+    if (is_regular(name) && lock_on(name) != Lock::refused) ::unlink(name.c_str());
+    return name;
+}
+
 /// A new, empty file that this process alone works on; removed at the end of the scope unless the work succeeded.
 class Temporary {
   public:
-    explicit Temporary(const fs::path& final_path)
-        : path_(final_path.string() + std::string(temporary_mark) + std::to_string(::getpid())) {
-        // An earlier process may have had our number.
-        if (is_regular(path_) && lock_on(path_) != Lock::refused) ::unlink(path_.c_str());
+    explicit Temporary(const fs::path& final_path) : path_(temporary_name(final_path)) {
         file_.emplace(opened(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, "cannot write"));
         try_lock(file_->get(), false);
     }
@@ -135,31 +164,47 @@ class Temporary {
     bool done_ = false;
 };
 
-fs::path folder_of(const fs::path& path) {
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}  // namespace
+
+std::uint64_t file_bytes_written() {
+    return bytes_written;
 }
 
-}  // namespace
+void count_file_bytes(std::uint64_t bytes) {
+    bytes_written += bytes;
+}
 
 void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
     const fs::path final_path = resolved(target);
-    struct stat existing {};
-    const bool exists = ::stat(final_path.c_str(), &existing) == 0;
-    if (exists) require_regular_file(final_path, "cannot write");
+    require_replaceable(final_path);
     Temporary temporary(final_path);
 
     write(temporary.path());
-    if (exists) ::chmod(temporary.path().c_str(), existing.st_mode & 07777);
-    sync_path(temporary.path(), O_RDONLY);
-    if (fault("rename") || ::rename(temporary.path().c_str(), final_path.c_str()) != 0) {
-        throw_errno("cannot replace", final_path.string());
-    }
+    std::error_code unknown;
+    const std::uintmax_t size = fs::file_size(temporary.path(), unknown);
+    if (!unknown) count_file_bytes(size);
+    install(temporary.path(), final_path);
     temporary.keep();
-    sync_path(folder_of(final_path), O_RDONLY | O_DIRECTORY);
+    sync_folder_of(final_path);
 }
 
 void publish_copy(const fs::path& source, const fs::path& target) {
     replace_file(target, [&](const fs::path& temporary) { copy_bytes(source, temporary); });
+}
+
+void publish_linked(const fs::path& source, const fs::path& target) {
+    const fs::path final_path = resolved(target);
+    require_replaceable(final_path);
+    const fs::path second_name = temporary_name(final_path);
+    // Other file systems and links to other folders say no here.
+    if (file_fault("link") || ::link(source.c_str(), second_name.c_str()) != 0) return publish_copy(source, target);
+    try {
+        install(second_name, final_path);
+    } catch (...) {
+        ::unlink(second_name.c_str());
+        throw;
+    }
+    sync_folder_of(final_path);
 }
 
 void remove_stale_temporaries(const fs::path& target) {

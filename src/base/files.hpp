@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -35,12 +36,24 @@ void replace_file(const std::filesystem::path& target,
 /// replace_file with the bytes of another file, which stays as it is.
 void publish_copy(const std::filesystem::path& source, const std::filesystem::path& target);
 
+/// replace_file by a second name for a file of ours: nothing is written. The name it has stays until it is removed, and
+/// nothing may be written under it any more. Where the file system cannot do that, its bytes are copied.
+void publish_linked(const std::filesystem::path& source, const std::filesystem::path& target);
+
 /// Removes what an earlier replace_file of this target left behind when its process was killed: regular files named as
 /// it names them, on which no living process works.
 void remove_stale_temporaries(const std::filesystem::path& target);
 
-/// Test hook: called before each system call of replace_file with its name ("open", "copy", "fsync", "rename");
-/// a non-zero answer is taken for the errno of that call, which is then not made.
+/// Test hook: called before each system call of replace_file and RecordLog with its name ("open", "copy", "write",
+/// "truncate", "fsync", "link", "rename"); a non-zero answer is taken for the errno of that call, which is then not made.
 extern std::function<int(const std::string& operation)> inject_file_fault;
+
+/// For who makes such calls: true where the test hook wants this one to fail; errno is then set.
+bool file_fault(const std::string& operation);
+
+/// Bytes that this process has put into files by replace_file and RecordLog so far: what a test of cost counts.
+std::uint64_t file_bytes_written();
+/// For who writes such bytes.
+void count_file_bytes(std::uint64_t bytes);
 
 }  // namespace espalier

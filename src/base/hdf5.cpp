@@ -28,19 +28,28 @@ namespace {
 /// No locks: a reader must never stop the writer, and files are published whole (RunFile). No caches of array data:
 /// what the system refuses to store is then reported by the call that writes it. With caches the closing of a dataset
 /// fails instead, where no one can be told, and HDF5 1.10.8 crashes at the program's end when it closes it again.
-Handle access() {
+Handle access(bool writing) {
     library::prepare();
     Handle plist(H5Pcreate(H5P_FILE_ACCESS));
     H5Pset_file_locking(plist.get(), false, true);
     H5Pset_cache(plist.get(), 0, 0, 0, 0.0);
     H5Pset_sieve_buf_size(plist.get(), 0);
+    // What is written has the format of HDF5 1.8: a group or small array is a header of its own size, with a checksum.
+    if (writing) H5Pset_libver_bounds(plist.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);
+    return plist;
+}
+
+/// An index of chunks has room for 8 at first instead of 64: most arrays have one chunk.
+Handle creation() {
+    Handle plist(H5Pcreate(H5P_FILE_CREATE));
+    H5Pset_istore_k(plist.get(), 4);
     return plist;
 }
 
 Handle open_file(const fs::path& path, unsigned flags) {
     require_regular_file(path, "cannot open");
     if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
-    const Handle plist = access();
+    const Handle plist = access(flags != H5F_ACC_RDONLY);
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
     if (file.get() < 0 && !library::system_reason().empty()) library::fail_reading(path.string());
     if (file.get() < 0) throw FormatError(path.string() + ": cut short or not an HDF5 file");
@@ -56,8 +65,9 @@ void require_single_name(const std::string& where, const std::string& name) {
 }  // namespace
 
 File File::create(const fs::path& path) {
-    const Handle plist = access();
-    return {Handle(write_ok(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, plist.get()), path.string())),
+    const Handle how = access(true);
+    const Handle layout = creation();
+    return {Handle(write_ok(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, layout.get(), how.get()), path.string())),
             path.string()};
 }
 
@@ -110,10 +120,13 @@ void Group::unlink(const std::string& name) {
 }
 
 std::int64_t Group::open_child(const std::string& name) const {
+    require_single_name(where(), name);
     const std::string place = child_where(name);
-    if (!exists(name)) throw FormatError(place + ": is missing");
     H5L_info_t link{};
-    read_ok(H5Lget_info(id(), name.c_str(), &link, H5P_DEFAULT), place);
+    if (H5Lget_info(id(), name.c_str(), &link, H5P_DEFAULT) < 0) {
+        if (!exists(name)) throw FormatError(place + ": is missing");
+        library::fail_reading(place);
+    }
     if (link.type != H5L_TYPE_HARD) {
         const std::string kind = link.type == H5L_TYPE_EXTERNAL ? "an external link" : "a soft link";
         throw FormatError(place + ": is " + kind + "; links are not followed, copy the data into the file");

@@ -13,7 +13,7 @@
 
 /// HDF5 as this project uses it: groups, one-dimensional arrays, small attributes.
 ///
-/// Files are written so that every h5py reads them (default library version, no locks). Reading trusts nothing: only
+/// Files are written so that every h5py reads them (the format of HDF5 1.8, no locks). Reading trusts nothing: only
 /// hard links, only the types below, only deflate/shuffle/fletcher32, and sizes are compared with what is stored before
 /// memory is asked for. What we harden is our use of the library; errors inside the library are its own.
 ///
@@ -60,6 +60,8 @@ struct Values {
           data(std::ranges::data(range)),
           count(std::ranges::size(range)),
           bytes(count * sizeof(std::ranges::range_value_t<Range>)) {}
+    Values(Type of, const void* begin, std::size_t elements, std::size_t size)
+        : type(of), data(begin), count(elements), bytes(size) {}
 };
 
 using Attribute = std::variant<std::string, std::int64_t, double, std::vector<std::int64_t>>;
@@ -160,6 +162,7 @@ class Dataset : public Object {
     std::size_t size_;
 };
 
+/// Arrays of up to 4 KB stand in their object's header either way, which has a checksum.
 enum class Storage : std::uint8_t {
     plain,       ///< as it is
     compressed,  ///< shuffle and gzip, whose checksum finds flipped bits

@@ -18,13 +18,14 @@ namespace {
 
 constexpr hsize_t column_chunk = 1024;  // elements
 constexpr hsize_t array_chunk_bytes = 1UL << 20;
+constexpr std::size_t compact_bytes = 4096;              // up to here a chunk's index is more than what gzip saves
 constexpr unsigned gzip_level = 1;                       // weights hardly shrink further at higher levels
 constexpr std::size_t largest_deflate_ratio = 1032 + 8;  // zlib's, and what rounding to chunks may add
 
 Type read_type(std::int64_t dataset, const std::string& where) {
     const Handle type(read_ok(H5Dget_type(dataset), where));
     for (const Type known : {Type::u8, Type::i32, Type::i64, Type::u32, Type::u64, Type::f32, Type::f64, Type::text}) {
-        if (H5Tequal(type.get(), disk_type(known).get()) > 0) return known;
+        if (H5Tequal(type.get(), disk_type(known)) > 0) return known;
     }
     throw FormatError(where +
                       ": elements of a type this program does not write (it reads little-endian uint8, int32, "
@@ -89,11 +90,19 @@ void require_stored(std::int64_t dataset, hsize_t extent, Type type, bool filter
     }
 }
 
-/// How an array is stored; an empty one cannot have chunks.
-Handle creation(const Values& values, Storage storage) {
+Handle plain_creation() {
     Handle plist(H5Pcreate(H5P_DATASET_CREATE));
     H5Pset_obj_track_times(plist.get(), false);  // equal runs write equal files
-    if (storage == Storage::plain || values.count == 0) return plist;
+    return plist;
+}
+
+/// How an array is stored; an empty one cannot have chunks. A small one stands in the header of its object, which has a
+/// checksum, with no room kept for attributes.
+Handle creation(const Values& values, Storage storage) {
+    Handle plist = plain_creation();
+    if (storage == Storage::compressed) H5Pset_dset_no_attrs_hint(plist.get(), true);
+    if (values.count != 0 && values.bytes <= compact_bytes) H5Pset_layout(plist.get(), H5D_COMPACT);
+    if (storage == Storage::plain || values.bytes <= compact_bytes) return plist;
     const hsize_t chunk = std::min<hsize_t>(values.count, array_chunk_bytes / element_bytes(values.type));
     H5Pset_chunk(plist.get(), 1, &chunk);
     H5Pset_shuffle(plist.get());
@@ -102,8 +111,7 @@ Handle creation(const Values& values, Storage storage) {
 }
 
 Handle column_creation() {
-    Handle plist(H5Pcreate(H5P_DATASET_CREATE));
-    H5Pset_obj_track_times(plist.get(), false);
+    Handle plist = plain_creation();
     H5Pset_chunk(plist.get(), 1, &column_chunk);
     H5Pset_shuffle(plist.get());
     H5Pset_deflate(plist.get(), gzip_level);
@@ -129,12 +137,12 @@ Dataset Group::write(const std::string& name, const Values& values, Storage stor
     const hsize_t extent = values.count;
     const Handle space(H5Screate_simple(1, &extent, nullptr));
     const Handle plist = creation(values, storage);
-    Handle created(write_ok(H5Dcreate2(id(), name.c_str(), disk_type(values.type).get(), space.get(), H5P_DEFAULT,
-                                       plist.get(), H5P_DEFAULT),
-                            place));
+    Handle created(write_ok(
+        H5Dcreate2(id(), name.c_str(), disk_type(values.type), space.get(), H5P_DEFAULT, plist.get(), H5P_DEFAULT),
+        place));
     Dataset written(std::move(created), place, values.type, values.count);
     if (values.count == 0) return written;
-    write_ok(H5Dwrite(written.id(), memory_type(values.type).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data), place);
+    write_ok(H5Dwrite(written.id(), memory_type(values.type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data), place);
     return written;
 }
 
@@ -146,7 +154,7 @@ Dataset Group::create_column(const std::string& name, Type type) {
     const Handle space(H5Screate_simple(1, &extent, &unlimited));
     const Handle plist = column_creation();
     const hid_t created =
-        H5Dcreate2(id(), name.c_str(), disk_type(type).get(), space.get(), H5P_DEFAULT, plist.get(), H5P_DEFAULT);
+        H5Dcreate2(id(), name.c_str(), disk_type(type), space.get(), H5P_DEFAULT, plist.get(), H5P_DEFAULT);
     return {Handle(write_ok(created, place)), place, type, 0};
 }
 
@@ -162,7 +170,7 @@ void Dataset::require_size(std::size_t size) const {
 
 void Dataset::read_raw(void* values) const {
     if (size_ == 0) return;
-    read_ok(H5Dread(id(), memory_type(type_).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values), where());
+    read_ok(H5Dread(id(), memory_type(type_), H5S_ALL, H5S_ALL, H5P_DEFAULT, values), where());
 }
 
 void Dataset::verify() const {
@@ -192,7 +200,7 @@ void Dataset::append_raw(Type type, const void* values, std::size_t count) {
     const Handle on_disk(write_ok(H5Dget_space(id()), where()));
     const Handle in_memory(H5Screate_simple(1, &block, nullptr));
     write_ok(H5Sselect_hyperslab(on_disk.get(), H5S_SELECT_SET, &begin, nullptr, &block, nullptr), where());
-    write_ok(H5Dwrite(id(), memory_type(type).get(), in_memory.get(), on_disk.get(), H5P_DEFAULT, values), where());
+    write_ok(H5Dwrite(id(), memory_type(type), in_memory.get(), on_disk.get(), H5P_DEFAULT, values), where());
     size_ = extent;
 }
 

@@ -55,24 +55,36 @@ void fail_writing(const std::string& where) {
     throw IoError("cannot write " + where + ": " + (reason.empty() ? library_reason() : reason));
 }
 
-Handle disk_type(Type type) {
-    if (type == Type::text) {
-        Handle text(H5Tcopy(H5T_C_S1));
-        H5Tset_size(text.get(), text_width);
-        H5Tset_strpad(text.get(), H5T_STR_NULLPAD);
-        H5Tset_cset(text.get(), H5T_CSET_UTF8);
-        return text;
-    }
-    const std::array types = {H5T_STD_U8LE,  H5T_STD_I32LE,  H5T_STD_I64LE, H5T_STD_U32LE,
-                              H5T_STD_U64LE, H5T_IEEE_F32LE, H5T_IEEE_F64LE};
-    return Handle(H5Tcopy(types.at(static_cast<std::size_t>(type))));
+namespace {
+
+hid_t make_text_type() {
+    const hid_t text = H5Tcopy(H5T_C_S1);
+    H5Tset_size(text, text_width);
+    H5Tset_strpad(text, H5T_STR_NULLPAD);
+    H5Tset_cset(text, H5T_CSET_UTF8);
+    return text;
 }
 
-Handle memory_type(Type type) {
-    if (type == Type::text) return disk_type(type);
-    const std::array types = {H5T_NATIVE_UINT8,  H5T_NATIVE_INT32, H5T_NATIVE_INT64, H5T_NATIVE_UINT32,
-                              H5T_NATIVE_UINT64, H5T_NATIVE_FLOAT, H5T_NATIVE_DOUBLE};
-    return Handle(H5Tcopy(types.at(static_cast<std::size_t>(type))));
+/// Made once and never closed: they are asked for with every array.
+hid_t text_type() {
+    static const hid_t type = make_text_type();
+    return type;
+}
+
+}  // namespace
+
+std::int64_t disk_type(Type type) {
+    if (type == Type::text) return text_type();
+    static const std::array types = {H5T_STD_U8LE,  H5T_STD_I32LE,  H5T_STD_I64LE, H5T_STD_U32LE,
+                                     H5T_STD_U64LE, H5T_IEEE_F32LE, H5T_IEEE_F64LE};
+    return types.at(static_cast<std::size_t>(type));
+}
+
+std::int64_t memory_type(Type type) {
+    if (type == Type::text) return text_type();
+    static const std::array types = {H5T_NATIVE_UINT8,  H5T_NATIVE_INT32, H5T_NATIVE_INT64, H5T_NATIVE_UINT32,
+                                     H5T_NATIVE_UINT64, H5T_NATIVE_FLOAT, H5T_NATIVE_DOUBLE};
+    return types.at(static_cast<std::size_t>(type));
 }
 
 std::size_t element_bytes(Type type) {

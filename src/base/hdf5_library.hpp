@@ -36,9 +36,9 @@ Status write_ok(Status status, const std::string& where) {
     return status;
 }
 
-/// The type on disk (little-endian) and in memory.
-Handle disk_type(Type type);
-Handle memory_type(Type type);
+/// The type on disk (little-endian) and in memory; not to be closed.
+std::int64_t disk_type(Type type);
+std::int64_t memory_type(Type type);
 std::size_t element_bytes(Type type);
 std::string type_name(Type type);
 

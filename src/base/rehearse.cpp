@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -20,9 +21,16 @@ rlim_t seconds_allowed(const std::filesystem::path& file) {
     return seconds_at_least + (failed ? 0 : bytes / bytes_a_second);
 }
 
-/// The system sends SIGXCPU at the first limit and kills at the second.
+rlim_t seconds_a_part = 0;  // of the rehearsal that this process is; else 0
+
+/// The system sends SIGXCPU when this process has used so many seconds more. The hard limit stays: it cannot be raised.
 void limit_processor(rlim_t seconds) {
-    const rlimit limits{.rlim_cur = seconds, .rlim_max = seconds + 1};
+    rusage used{};
+    rlimit limits{};
+    ::getrusage(RUSAGE_SELF, &used);
+    ::getrlimit(RLIMIT_CPU, &limits);
+    const auto so_far = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1;
+    limits.rlim_cur = std::min(so_far + seconds, limits.rlim_max);
     ::setrlimit(RLIMIT_CPU, &limits);
 }
 
@@ -34,6 +42,7 @@ void forbid_core_files() {
 [[noreturn]] void play(const std::function<void()>& read, rlim_t seconds) {
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGXCPU}) std::signal(signal, SIG_DFL);
     forbid_core_files();
+    seconds_a_part = seconds;
     limit_processor(seconds);
     try {
         read();
@@ -43,6 +52,10 @@ void forbid_core_files() {
 }
 
 }  // namespace
+
+void rehearsal_goes_on() {
+    if (seconds_a_part > 0) limit_processor(seconds_a_part);
+}
 
 void rehearse(const std::filesystem::path& file, const std::function<void()>& read) {
     const rlim_t seconds = seconds_allowed(file);

@@ -64,6 +64,23 @@ hdf5::Dataset open_column(hdf5::Group& table, const std::string& name, const Col
     return dataset;
 }
 
+Cell cell(const Column& column, std::size_t row) {
+    return std::visit([&](const auto& values) -> Cell { return values[row]; }, column);
+}
+
+const std::vector<std::int64_t>& steps_of(const RowBlock& block) {
+    const std::vector<std::int64_t>* steps = nullptr;
+    for (const auto& [name, values] : block.columns) {
+        if (name == "step") steps = std::get_if<std::vector<std::int64_t>>(&values);
+    }
+    if (steps == nullptr) throw FormatError("rows of metrics without their steps");
+    const auto is_as_long = [&](const auto& column) {
+        return std::visit([&](const auto& values) { return values.size() == steps->size(); }, column.second);
+    };
+    if (!std::ranges::all_of(block.columns, is_as_long)) throw FormatError("columns of metrics of different lengths");
+    return *steps;
+}
+
 std::size_t rows_until(const hdf5::Group& table, std::int64_t step) {
     const auto steps = table.dataset("step").read<std::int64_t>();
     const auto later = std::find_if(steps.begin(), steps.end(), [&](std::int64_t row) { return row > step; });
@@ -102,6 +119,33 @@ void MetricTable::append(std::int64_t step, const std::vector<Entry>& row) {
     fill_row();
 }
 
+RowBlock MetricTable::take_new() {
+    RowBlock block{.first = written_ + taken_, .columns = {}};
+    for (const Buffer& column : buffers_) {
+        block.columns.emplace_back(column.name, std::visit(
+                                                    [&]<class T>(const std::vector<T>& values) -> Column {
+                                                        return std::vector<T>(
+                                                            values.begin() + static_cast<std::ptrdiff_t>(taken_),
+                                                            values.end());
+                                                    },
+                                                    column.values));
+    }
+    taken_ = waiting_;
+    return block;
+}
+
+void MetricTable::add(const RowBlock& block, std::int64_t step) {
+    const std::vector<std::int64_t>& steps = steps_of(block);
+    if (block.first > rows()) throw FormatError("rows of metrics are missing");
+    for (std::size_t row = rows() - block.first; row < steps.size() && steps[row] <= step; ++row) {
+        std::vector<Entry> entries;
+        for (const auto& [name, values] : block.columns) {
+            if (name != "step") entries.push_back({name, cell(values, row)});
+        }
+        append(steps[row], entries);
+    }
+}
+
 void MetricTable::write_to(hdf5::Group& table) {
     if (waiting_ == 0) return;
     for (Buffer& column : buffers_) {
@@ -111,6 +155,7 @@ void MetricTable::write_to(hdf5::Group& table) {
     }
     written_ += waiting_;
     waiting_ = 0;
+    taken_ = 0;
 }
 
 Column read_column(const hdf5::Dataset& column) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,6 +29,13 @@ struct Entry {
 
 using Column = std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>>;
 
+/// Some rows of one table, column by column, all equally long and `step` among them; values that no entry gave are
+/// filled in as MetricTable does.
+struct RowBlock {
+    std::size_t first = 0;  ///< row of the table that its first is
+    std::vector<std::pair<std::string, Column>> columns;
+};
+
 /// Rows of one table of metrics, gathered in memory and written in blocks to /metrics/<table>/<column>.
 ///
 /// A column exists from its first entry on. All columns are equally long: where a row has no entry, and before a
@@ -44,8 +52,14 @@ class MetricTable {
     /// @throws FormatError where an entry does not fit its column
     void append(std::int64_t step, const std::vector<Entry>& row);
 
+    std::size_t rows() const { return written_ + waiting_; }
     /// Rows in memory alone.
     std::size_t waiting() const { return waiting_; }
+    /// Of the waiting rows those that no take_new() before has given.
+    RowBlock take_new();
+    /// Appends rows that take_new() gave, up to those of `step`, but for those that the table has already.
+    /// @throws FormatError where rows between are missing, or the block is none of this table
+    void add(const RowBlock& block, std::int64_t step);
     /// Writes the waiting rows behind those in the file.
     void write_to(hdf5::Group& table);
 
@@ -60,6 +74,7 @@ class MetricTable {
     std::vector<Buffer> buffers_;
     std::size_t written_ = 0;
     std::size_t waiting_ = 0;
+    std::size_t taken_ = 0;  // of the waiting rows
 };
 
 /// All rows of one column. @throws FormatError where it is of a type that no table has

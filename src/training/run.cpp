@@ -29,6 +29,14 @@ std::uint64_t peak_rss_bytes() {
     return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+/// Checkpoints of earlier versions know the step alone.
+ResumePoint resume_point(const CheckpointReader& checkpoint) {
+    const auto step = checkpoint.scalar<std::int64_t>("step");
+    if (!checkpoint.has("run_rows")) return step;
+    return {step, checkpoint.scalar<std::int64_t>("run_rows"),
+            static_cast<std::int64_t>(checkpoint.get<std::int64_t>("snapshots").size())};
+}
+
 /// One run from its beginning or checkpoint to its end.
 class Run {
   public:
@@ -48,6 +56,7 @@ class Run {
         if (request.config.training.checkpoint_every != "auto") {
             checkpoint_every_ =
                 Duration::parse(request.config.training.checkpoint_every).in_steps(trainer_.steps_per_epoch());
+            file_.keep_journal();
         }
     }
 
@@ -67,7 +76,7 @@ class Run {
     /// The step that a resumed run goes on from.
     std::optional<std::int64_t> resumed_at() const {
         if (start_ != Start::resumed) return std::nullopt;
-        return step_of_checkpoint();
+        return point_of_checkpoint().step;
     }
 
     /// What the folder holds is looked at under the lock alone: before, another process might change it.
@@ -77,7 +86,7 @@ class Run {
         if (request_.resume) {
             require_same_config(run_path_, read_run_summary(run_path_).info.config, request_.config_text);
         }
-        if (start_ == Start::resumed) return RunFile::resume(std::move(lock), step_of_checkpoint(), request_.clock);
+        if (start_ == Start::resumed) return RunFile::resume(std::move(lock), point_of_checkpoint(), request_.clock);
         check_logs(request_.config.training.log, request_.folder);
         std::vector<fs::path> obsolete = log_files(request_.folder);
         obsolete.push_back(checkpoint_path_);  // that of a run now replaced would not fit the new one
@@ -87,11 +96,11 @@ class Run {
                                obsolete, request_.clock);
     }
 
-    std::int64_t step_of_checkpoint() const {
+    ResumePoint point_of_checkpoint() const {
         const CheckpointReader checkpoint(checkpoint_path_);
         const std::string config = checkpoint.config();  // those of earlier versions do not say
         if (!config.empty()) require_same_config(checkpoint_path_, config, request_.config_text);
-        return checkpoint.scalar<std::int64_t>("step");
+        return resume_point(checkpoint);
     }
 
     void begin() {
@@ -178,10 +187,10 @@ class Run {
         }
     }
 
-    /// Run file first: whatever happens in between, the checkpoint never knows of rows that the run file lacks.
+    /// Run file first: whatever happens in between, the checkpoint never knows of rows that resuming would not find.
     void save() {
         const Stopwatch start(request_.clock);
-        file_.publish();
+        file_.commit(static_cast<double>(trainer_.step()) / static_cast<double>(trainer_.total_steps()));
         logs_.sync();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             checkpoint.put_config(request_.config_text);
@@ -190,6 +199,7 @@ class Run {
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
             checkpoint.put("snapshots", snapshots_);
+            checkpoint.put_scalar("run_rows", file_.rows());
             tickets_.save(checkpoint);
             if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
         });

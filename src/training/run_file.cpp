@@ -8,6 +8,7 @@
 #include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_file.hpp>
+#include <espalier/training/run_journal.hpp>
 #include <espalier/training/run_summary.hpp>
 
 namespace espalier::training {
@@ -57,14 +58,17 @@ void write_info(hdf5::Group& root, const RunInfo& info) {
     root.create_group("snapshots");
 }
 
-void write_layer(hdf5::Group& snapshot, const SnapshotLayer& layer) {
+/// A new group for a snapshot, in place of one of that step.
+hdf5::Group new_snapshot(hdf5::Group snapshots, std::int64_t step) {
+    const std::string label = snapshot_label(step);
+    if (snapshots.exists(label)) snapshots.unlink(label);
+    return snapshots.create_group(label);
+}
+
+void write_layer(hdf5::Group& snapshot, const JournalLayer& layer) {
     hdf5::Group group = snapshot.create_group(layer.name);
-    if (layer.pattern != nullptr) {
-        topology::write_mask(group, layer.shape, *layer.pattern, layer.values);
-    } else if (!layer.shape.empty()) {
-        topology::write_shape(group, layer.shape);
-    }
-    for (const auto& [name, values] : layer.others) group.write(name, values);
+    if (!layer.shape.empty()) topology::write_shape(group, layer.shape);
+    for (const JournalLayer::Array& array : layer.arrays) group.write(array.name, array.values());
 }
 
 void remove_later_snapshots(hdf5::Group snapshots, std::int64_t step) {
@@ -96,6 +100,8 @@ struct RunFile::Work {
     std::optional<WriterLock> lock;
     hdf5::File file;
     std::map<std::string, MetricTable> tables{};
+    std::unique_ptr<RunJournal> journal{};
+    std::uint64_t published_bytes = 0;
     SecondsClock clock;
     double published;
     double last_publish = 0.0;
@@ -121,7 +127,14 @@ struct RunFile::Work {
         return std::make_unique<Work>(std::move(lock), hdf5::File::open_for_writing(work_file(path)), clock);
     }
 
+    hdf5::Group snapshots() { return file.root().group("snapshots"); }
+
+    void keep_rows() {
+        for (auto& [name, table] : tables) journal->add_rows(name, table.take_new());
+    }
+
     void write_rows(const std::string& name, MetricTable& table) {
+        if (journal) journal->add_rows(name, table.take_new());
         hdf5::Group group = file.root().group("metrics").group_or_create(name);
         table.write_to(group);
     }
@@ -137,14 +150,68 @@ struct RunFile::Work {
         parts.write_to(group);
     }
 
+    void flush() {
+        for (auto& [name, table] : tables) {
+            hdf5::Group group = file.root().group("metrics").group_or_create(name);
+            table.write_to(group);
+        }
+        file.flush();
+    }
+
     void publish() {
         const double begin = clock();
-        for (auto& [name, table] : tables) write_rows(name, table);
-        file.flush();
+        flush();
         publish_copy(work_file(path), path);
+        if (journal) journal->clear();
+        std::error_code unknown;
+        published_bytes = fs::file_size(path, unknown);
         published = clock();
         last_publish = published - begin;
         all_publishes += last_publish;
+    }
+
+    bool is_cheap_now() const {
+        const double elapsed = clock() - published;
+        return is_cheap(last_publish, elapsed) && (!journal || elapsed >= longest_unpublished);
+    }
+
+    bool is_time_to_publish(double share_done) const {
+        return is_amortised(journal->bytes(), published_bytes, share_done) || is_cheap_now();
+    }
+
+    std::int64_t rows() const {
+        std::size_t sum = 0;
+        for (const auto& [name, table] : tables) sum += table.rows();
+        return static_cast<std::int64_t>(sum);
+    }
+
+    /// What the journal has beyond the published file, up to a step.
+    void replay(std::int64_t step) {
+        std::optional<hdf5::Group> snapshot;
+        read_journal(path, created(),
+                     {.rows = [&](const std::string& table, const RowBlock& rows) { tables[table].add(rows, step); },
+                      .snapshot =
+                          [&](std::int64_t begins) {
+                              snapshot.reset();
+                              if (begins <= step) snapshot.emplace(new_snapshot(snapshots(), begins));
+                          },
+                      .layer =
+                          [&](std::int64_t, const JournalLayer& layer) {
+                              if (snapshot) write_layer(*snapshot, layer);
+                          }});
+    }
+
+    std::string created() { return file.root().attribute_as<std::string>("created"); }
+
+    void require(const ResumePoint& point) {
+        const std::int64_t found = rows();
+        const auto held = static_cast<std::int64_t>(snapshots().children().size());
+        if ((point.rows < 0 || point.rows == found) && (point.snapshots < 0 || point.snapshots == held)) return;
+        throw FormatError(path.string() + ": holds " + std::to_string(found) + " rows of metrics and " +
+                          std::to_string(held) + " snapshots up to step " + std::to_string(point.step) +
+                          ", its checkpoint knows of " + std::to_string(point.rows) + " and " +
+                          std::to_string(point.snapshots) + "; copy " + journal_file(path).filename().string() +
+                          " along, or start again with --force");
     }
 };
 
@@ -158,19 +225,24 @@ RunFile RunFile::create(WriterLock lock, const RunInfo& info, const std::vector<
     RunFile run(Work::empty(std::move(lock), clock));
     std::error_code ignored;
     for (const fs::path& file : obsolete) fs::remove(file, ignored);
+    fs::remove(journal_file(run.path()), ignored);
     hdf5::Group root = run.work_->file.root();
     write_info(root, info);
     run.publish();
     return run;
 }
 
-RunFile RunFile::resume(WriterLock lock, std::int64_t step, const SecondsClock& clock) {
+RunFile RunFile::resume(WriterLock lock, const ResumePoint& point, const SecondsClock& clock) {
     RunFile run(Work::copied(std::move(lock), clock));
     hdf5::Group root = run.work_->file.root();
-    run.work_->tables = open_tables(root.group("metrics"), step);
-    remove_later_snapshots(root.group("snapshots"), step);
+    run.work_->tables = open_tables(root.group("metrics"), point.step);
+    remove_later_snapshots(root.group("snapshots"), point.step);
+    run.work_->replay(point.step);
+    run.work_->require(point);
     root.set_attribute("status", std::string("running"));
     run.publish();
+    std::error_code ignored;
+    fs::remove(journal_file(run.path()), ignored);
     return run;
 }
 
@@ -189,11 +261,9 @@ void RunFile::append(const std::string& table, std::int64_t step, const std::vec
 }
 
 void RunFile::write_snapshot(std::int64_t step, const std::vector<SnapshotLayer>& layers) {
-    const std::string label = snapshot_label(step);
-    hdf5::Group snapshots = work_->file.root().group("snapshots");
-    if (snapshots.exists(label)) snapshots.unlink(label);
-    hdf5::Group snapshot = snapshots.create_group(label);
+    hdf5::Group snapshot = new_snapshot(work_->snapshots(), step);
     for (const SnapshotLayer& layer : layers) write_layer(snapshot, layer);
+    if (work_->journal) work_->journal->add_snapshot(step, layers);
 }
 
 void RunFile::publish() {
@@ -201,9 +271,19 @@ void RunFile::publish() {
 }
 
 bool RunFile::publish_if_cheap() {
-    if (!is_cheap(work_->last_publish, work_->clock() - work_->published)) return false;
+    if (!work_->is_cheap_now()) return false;
     publish();
     return true;
+}
+
+void RunFile::keep_journal() {
+    work_->journal = std::make_unique<RunJournal>(path(), work_->created());
+}
+
+void RunFile::commit(double share_done) {
+    if (!work_->journal || work_->is_time_to_publish(share_done)) return publish();
+    work_->keep_rows();
+    work_->journal->sync();
 }
 
 void RunFile::finish(const std::string& status, const std::vector<Entry>& attributes) {
@@ -214,9 +294,17 @@ void RunFile::finish(const std::string& status, const std::vector<Entry>& attrib
             std::visit([&](const auto& value) { root.set_attribute(entry.column, value); }, entry.value);
         }
     }
-    publish();
+    work_->flush();
     work_->file.close();
+    publish_linked(work_file(path()), path());
+    std::error_code ignored;
+    fs::remove(journal_file(path()), ignored);
+    work_->journal.reset();
     work_->lock.reset();
+}
+
+std::int64_t RunFile::rows() const {
+    return work_->rows();
 }
 
 double RunFile::publish_seconds() const {

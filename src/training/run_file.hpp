@@ -14,6 +14,7 @@
 #include <espalier/base/stopwatch.hpp>
 #include <espalier/training/metric_table.hpp>
 #include <espalier/training/run_inputs.hpp>
+#include <espalier/training/snapshot_layer.hpp>
 #include <espalier/training/writer_lock.hpp>
 
 namespace espalier::training {
@@ -45,13 +46,16 @@ struct RunInfo {
     std::vector<LayerInfo> layers;
 };
 
-/// One layer in a snapshot: views, read while write_snapshot() runs.
-struct SnapshotLayer {
-    std::string name;                                ///< as in LayerInfo
-    std::vector<std::size_t> shape;                  ///< [out, in] or [out, in, kh, kw]; may be empty without a pattern
-    const Pattern* pattern = nullptr;                ///< null: no maskable weights
-    std::optional<std::span<const float>> values{};  ///< one an edge; none where snapshots.weights = false
-    std::vector<std::pair<std::string, std::span<const float>>> others{};  ///< bias, running_mean, ...
+/// What a checkpoint knows of its run file, which resume() must find there.
+struct ResumePoint {
+    // NOLINTNEXTLINE(google-explicit-constructor): a step says where to go on, and may be all that is known
+    ResumePoint(std::int64_t at) : step(at) {}
+    ResumePoint(std::int64_t at, std::int64_t row_count, std::int64_t snapshot_count)
+        : step(at), rows(row_count), snapshots(snapshot_count) {}
+
+    std::int64_t step;
+    std::int64_t rows = -1;       ///< of all tables together, up to that step; -1: not known
+    std::int64_t snapshots = -1;  ///< up to that step
 };
 
 /// True where something that took `cost` seconds may be done again, `elapsed` seconds after the last time: it then
@@ -60,11 +64,35 @@ constexpr bool is_cheap(double cost, double elapsed) {
     return cost < 0.01 * elapsed;
 }
 
+/// True where a run with a journal should publish for the sake of cost: `journal` bytes are as many as three times the
+/// published file's, so that all that was published before is at most a third of what is next, and the run is not yet
+/// half done, so that the file at its end is at least about twice as long. With the journal, which holds each row and
+/// snapshot once, and the work file all writing of a run is then below three times its file.
+constexpr bool is_amortised(std::uint64_t journal, std::uint64_t published, double share_done) {
+    return share_done <= 0.5 && journal >= 3 * published;
+}
+
+/// Seconds after which a run with a journal publishes for who looks on, where that is_cheap().
+constexpr double longest_unpublished = 600.0;
+
 /// Writes run.h5 (docs/formats.md) so that at every moment, after every crash too, `path` is a whole file.
 ///
 /// Everything goes to a work file, `path`.part, that only this process may write (WriterLock). publish() makes its
-/// state visible: flush, copy, fsync, rename. Unit of atomicity: what one publish() holds. The destructor removes the
-/// work file; `path` stays as last published, and with status "running" and no living writer is shown as "interrupted".
+/// state visible: flush, copy, fsync, rename. Unit of atomicity: what one publish() holds. finish() publishes by
+/// giving the work file the other name too. The destructor removes it; `path` stays as last published, and with status "running" and no
+/// living writer is shown as "interrupted".
+///
+/// Publishing at each of n checkpoints writes O(n^2) bytes. After keep_journal() a checkpoint needs commit() alone,
+/// and what it costs grows as what is new. Invariants, at every moment and so after every crash:
+///
+///  1. `path` is a whole run file; readers need nothing else.
+///  2. `path` and `path`.journal together hold all rows and snapshots of the last commit(). The journal continues what
+///     is published and is emptied only after the file that holds its content too has taken its place. Taking in again
+///     what a file has already changes nothing: rows know their place in the table, a snapshot replaces itself.
+///  3. A checkpoint is saved after the commit() of its rows, and says how many there are: resume() finds them or
+///     refuses.
+///  4. A byte of the journal is written once. The file is published where that is_amortised(), where it
+///     is_cheap() and `longest_unpublished` have gone by, and at the end: O(n) bytes together.
 ///
 /// Two runs that write the same leave equal datasets. Every function throws IoError naming the file where the system
 /// refuses (disk full); after that only destruction makes sense. A program that wants an error instead of a signal at a
@@ -77,10 +105,11 @@ class RunFile {
     static RunFile create(WriterLock lock, const RunInfo& info, const std::vector<std::filesystem::path>& obsolete = {},
                           const SecondsClock& clock = steady_seconds);
 
-    /// Goes on from the published file, cut back to what it held at a step: rows and snapshots of later steps go. Never
-    /// uses a work file that a dead process left. To resume exactly, publish() before saving a checkpoint, and save it
-    /// after all rows and snapshots of its step.
-    static RunFile resume(WriterLock lock, std::int64_t step, const SecondsClock& clock = steady_seconds);
+    /// Goes on from the published file and its journal, cut back to what they held at a step: rows and snapshots of
+    /// later steps go. Never uses a work file that a dead process left. To resume exactly, commit() before saving a
+    /// checkpoint, and save it after all rows and snapshots of its step.
+    /// @throws FormatError where rows or snapshots that the point knows of are not there
+    static RunFile resume(WriterLock lock, const ResumePoint& from, const SecondsClock& clock = steady_seconds);
 
     RunFile(RunFile&&) noexcept;
     RunFile& operator=(RunFile&&) noexcept;
@@ -100,11 +129,21 @@ class RunFile {
     void write_snapshot(std::int64_t step, const std::vector<SnapshotLayer>& layers);
 
     void publish();
-    /// publish() where that is_cheap(); whether it did.
+    /// publish() where that is_cheap(), with a journal after `longest_unpublished` alone; whether it did.
     bool publish_if_cheap();
 
-    /// Status "finished", "interrupted" or "failed", further attributes of the root, a last publish(); the work file
-    /// is removed. Nothing can be written afterwards.
+    /// From now on commit() need not publish. For who has not written anything yet.
+    void keep_journal();
+    /// All that was written so far will be found by resume(): by publish() where there is no journal or it is time to,
+    /// else by the journal.
+    /// @param share_done  of the run
+    void commit(double share_done);
+
+    /// Of all tables together.
+    std::int64_t rows() const;
+
+    /// Status "finished", "interrupted" or "failed", further attributes of the root, and published for the last time;
+    /// work file and journal are gone. Nothing can be written afterwards.
     void finish(const std::string& status, const std::vector<Entry>& attributes = {});
 
     /// Seconds spent in publish() so far.

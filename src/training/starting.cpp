@@ -4,6 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/training/checkpoint.hpp>
+#include <espalier/training/run_journal.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/starting.hpp>
 
@@ -16,16 +17,25 @@ std::string folder_of(const fs::path& run_file) {
     return run_file.has_parent_path() ? run_file.parent_path().string() : ".";
 }
 
-/// No row and no snapshot is later than any other.
-bool holds_one_step(const RunSummary& run) {
+void add_steps(const std::string& name, const Column& column, std::set<std::int64_t>& steps) {
+    const auto* of_rows = std::get_if<std::vector<std::int64_t>>(&column);
+    if (name == "step" && of_rows != nullptr) steps.insert(of_rows->begin(), of_rows->end());
+}
+
+/// No row and no snapshot is later than any other, in the run file and what its journal has beyond it.
+bool holds_one_step(const fs::path& run_file, const RunSummary& run) {
     std::set<std::int64_t> steps;
     for (const std::string& label : run.snapshots) steps.insert(std::stoll(label));
-    for (const auto& [name, columns] : run.metrics) {
-        const auto found = columns.find("step");
-        if (found == columns.end()) continue;
-        const auto* of_rows = std::get_if<std::vector<std::int64_t>>(&found->second);
-        if (of_rows != nullptr) steps.insert(of_rows->begin(), of_rows->end());
+    for (const auto& [table, columns] : run.metrics) {
+        for (const auto& [name, column] : columns) add_steps(name, column, steps);
     }
+    read_journal(run_file, run.created,
+                 {.rows =
+                      [&](const std::string&, const RowBlock& rows) {
+                          for (const auto& [name, column] : rows.columns) add_steps(name, column, steps);
+                      },
+                  .snapshot = [&](std::int64_t step) { steps.insert(step); },
+                  .layer = [](std::int64_t, const JournalLayer&) {}});
     return steps.size() <= 1;
 }
 
@@ -33,7 +43,7 @@ bool holds_one_step(const RunSummary& run) {
 Start decide_without_checkpoint(const fs::path& run_file) {
     const RunSummary run = read_run_summary(run_file);
     const bool has_ended = run.status == "finished" || run.status == "failed";
-    if (!has_ended && holds_one_step(run)) return Start::anew;
+    if (!has_ended && holds_one_step(run_file, run)) return Start::anew;
     const std::string state = has_ended ? run.status : "interrupted";  // a "running" one: by us, or by nobody
     throw ConfigError("--resume: " + run_file.string() + " is " + state + ", and its " +
                       checkpoint_file(run_file).filename().string() +

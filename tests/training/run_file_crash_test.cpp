@@ -51,7 +51,7 @@ TEST_CASE("run file: after kill -9 at any moment everything published is there, 
     INFO(seed_text());
     std::int64_t resume_from = -1;
     for (int kill = 0; kill < 60; ++kill) {
-        std::vector<std::string> command = {writer, path.string()};
+        std::vector<std::string> command = {writer, path.string(), "publish"};
         if (resume_from >= 0) command.push_back(std::to_string(resume_from));
         ChildProcess child(command);
         const std::string first = child.first_line();
@@ -63,6 +63,29 @@ TEST_CASE("run file: after kill -9 at any moment everything published is there, 
         check_survived(path, published);
         // Every third run starts anew, the others go on from somewhere in what they left.
         resume_from = kill % 3 == 2 ? -1 : published - static_cast<std::int64_t>(stream.below(3));
+    }
+}
+
+TEST_CASE("run file: after kill -9 at any moment everything committed is found again, 40 of 40", "[training][crash]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "run.h5";
+    Stream stream = test_stream(1);
+    INFO(seed_text());
+    std::int64_t resume_from = -1;
+    for (int kill = 0; kill < 40; ++kill) {
+        std::vector<std::string> command = {writer, path.string(), "commit"};
+        if (resume_from >= 0) command.push_back(std::to_string(resume_from));
+        ChildProcess child(command);
+        const std::string first = child.first_line();
+        REQUIRE_FALSE(first.empty());
+        std::this_thread::sleep_for(std::chrono::microseconds(stream.below(60'000)));
+        child.kill();
+        const std::int64_t committed = last_step(first + "\n" + child.output());
+        INFO("kill " << kill << ", committed up to step " << committed);
+        CHECK(read_run_summary(path).status == "interrupted");
+        RunFile::resume(WriterLock(path), sample_point(committed)).publish();
+        check_survived(path, committed);
+        resume_from = kill % 3 == 2 ? -1 : committed;
     }
 }
 

@@ -122,21 +122,29 @@ void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape) {
     group.set_attribute("shape", std::vector<std::int64_t>(shape.begin(), shape.end()));
 }
 
+void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>& shape, const Pattern& pattern,
+                       std::optional<std::span<const float>> values,
+                       const std::function<void(const std::string&, const hdf5::Values&)>& visit) {
+    require_agreement(where, shape, pattern);
+    if (values && values->size() != pattern.edges()) {
+        throw FormatError(where + ": " + std::to_string(values->size()) + " values for " +
+                          std::to_string(pattern.edges()) + " edges");
+    }
+    visit("indptr", row_starts(pattern));
+    if (pattern.is_full()) {
+        visit("indices", kept_columns(pattern));
+    } else {
+        visit("indices", pattern.indices());
+    }
+    if (values) visit("values", *values);
+}
+
 void write_mask(hdf5::Group& group, const std::vector<std::size_t>& shape, const Pattern& pattern,
                 std::optional<std::span<const float>> values) {
     require_agreement(group.where(), shape, pattern);
-    if (values && values->size() != pattern.edges()) {
-        throw FormatError(group.where() + ": " + std::to_string(values->size()) + " values for " +
-                          std::to_string(pattern.edges()) + " edges");
-    }
     write_shape(group, shape);
-    group.write("indptr", row_starts(pattern));
-    if (pattern.is_full()) {
-        group.write("indices", kept_columns(pattern));
-    } else {
-        group.write("indices", pattern.indices());
-    }
-    if (values) group.write("values", *values);
+    visit_mask_arrays(group.where(), shape, pattern, values,
+                      [&](const std::string& name, const hdf5::Values& array) { group.write(name, array); });
 }
 
 std::optional<Layer> read_mask(const hdf5::Group& snapshot, const std::string& name) {

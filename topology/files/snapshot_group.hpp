@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +41,13 @@ void require_format(const hdf5::Group& root, std::span<const std::string> format
 /// @throws FormatError where shape, pattern and number of values disagree
 void write_mask(hdf5::Group& group, const std::vector<std::size_t>& shape, const Pattern& pattern,
                 std::optional<std::span<const float>> values);
+
+/// The arrays that write_mask writes, in order.
+/// @param where  what messages call the mask
+/// @throws FormatError as write_mask
+void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>& shape, const Pattern& pattern,
+                       std::optional<std::span<const float>> values,
+                       const std::function<void(const std::string& name, const hdf5::Values& values)>& visit);
 
 void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape);
 

@@ -3,7 +3,6 @@
 #include <espalier/base/error.hpp>
 #include <espalier/topology/files/snapshot_series.hpp>
 #include <espalier/topology/files/sources.hpp>
-#include <espalier/topology/files/topology_file.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -17,24 +16,31 @@ std::vector<double> steps_of(const std::vector<std::string>& names) {
     return steps;
 }
 
+/// All that read() will read has been read once by a child process.
+SnapshotFile rehearsed_file(const std::filesystem::path& file) {
+    rehearse(file, [&] {
+        const SnapshotFile snapshots(file);
+        for (const std::string& label : snapshots.labels()) snapshots.read(label);
+    });
+    return SnapshotFile(file);
+}
+
 }  // namespace
 
 SnapshotSeries::SnapshotSeries(const std::string& argument, const MaskFileOptions& options, ConvMapping mapping)
-    : label_(argument),
-      file_(series_file(argument)),
-      names_(snapshot_labels(file_)),
-      options_(options),
-      mapping_(mapping) {
-    if (names_.size() < 2) {
-        throw FormatError(file_.string() + ": holds " + (names_.empty() ? "no snapshot" : "one snapshot") +
-                          "; a series has two or more");
+    : label_(argument), file_(rehearsed_file(series_file(argument))), options_(options), mapping_(mapping) {
+    const std::vector<std::string>& names = file_.labels();
+    if (names.size() < 2) {
+        throw FormatError(series_file(argument).string() + ": holds " +
+                          (names.empty() ? "no snapshot" : "one snapshot") + "; a series has two or more");
     }
-    steps_ = steps_of(names_);
+    steps_ = steps_of(names);
 }
 
 Topology SnapshotSeries::read(std::size_t position) const {
-    Topology topology = read_snapshot(file_, names_.at(position));
-    topology.label = label_ + "@" + names_[position];
+    const std::string& name = file_.labels().at(position);
+    Topology topology = file_.read(name);
+    topology.label = label_ + "@" + name;
     keep_layers(topology, options_.layers);
     check_weights(topology, options_);
     topology.label = label_;

@@ -1,17 +1,18 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <espalier/topology/files/conv_mapping.hpp>
 #include <espalier/topology/files/mask_files.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {
 
 /// All snapshots of one run file or topology file, read one at a time: a run of a thousand snapshots needs no memory
-/// for a thousand networks.
+/// for a thousand networks. The file is opened once, after one rehearsal of all its snapshots: what is read is one
+/// published state, also where a run goes on meanwhile.
 class SnapshotSeries {
   public:
     /// @param argument  run.h5 or run.h5@all (also the run's folder), masks.h5 or masks.h5@all
@@ -24,7 +25,7 @@ class SnapshotSeries {
 
     /// The argument, as tables call the series.
     const std::string& label() const { return label_; }
-    std::size_t size() const { return names_.size(); }
+    std::size_t size() const { return file_.labels().size(); }
     /// Steps of the optimizer, of a run; in a file of other labels 0, 1, 2, ...
     const std::vector<double>& steps() const { return steps_; }
 
@@ -34,8 +35,7 @@ class SnapshotSeries {
 
   private:
     std::string label_;
-    std::filesystem::path file_;
-    std::vector<std::string> names_;
+    SnapshotFile file_;
     std::vector<double> steps_;
     MaskFileOptions options_;
     ConvMapping mapping_;

@@ -104,33 +104,34 @@ bool names_tickets(const std::vector<std::string>& labels, const Source& source)
 }
 
 /// Those of the phases: what was trained before them is run.h5@STEP.
-std::vector<std::string> tickets_of(const Source& source) {
-    std::vector<std::string> labels = ticket_labels(source.path, 1);
+std::vector<std::string> tickets_of(const SnapshotFile& file, const Source& source) {
+    std::vector<std::string> labels = file.ticket_labels(1);
     if (!labels.empty()) return labels;
     throw ConfigError(source.path.string() +
                       ": no snapshot is said to be a ticket; runs with tickets.method = \"sup_tickets\" or \"edst\" "
                       "make some, of other runs name snapshots as @STEP");
 }
 
-std::vector<std::string> selected_labels(const std::vector<std::string>& labels, const Source& source) {
+/// @throws FormatError where the file holds none
+std::vector<std::string> selected_labels(const SnapshotFile& file, const Source& source) {
+    const std::vector<std::string>& labels = file.labels();
+    if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
     const bool is_run = std::ranges::all_of(labels, is_step);
     const bool is_labelled_all = std::ranges::find(labels, "all") != labels.end();
     if (source.snapshot.empty()) return is_run ? std::vector{labels.back()} : labels;
     if (source.snapshot == "all" && !is_labelled_all) return labels;
-    if (names_tickets(labels, source)) return tickets_of(source);
+    if (names_tickets(labels, source)) return tickets_of(file, source);
     return {find_label(labels, source)};
 }
 
-std::vector<Topology> read_snapshots(const std::string& argument, const Source& source,
+std::vector<Topology> read_snapshots(const SnapshotFile& snapshots, const std::string& argument, const Source& source,
                                      const MaskFileOptions& options) {
-    const std::vector<std::string> labels = snapshot_labels(source.path);
-    if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
-    const std::vector<std::string> wanted = selected_labels(labels, source);
+    const std::vector<std::string> wanted = selected_labels(snapshots, source);
     const std::string file = source.snapshot.empty() ? argument : argument.substr(0, argument.rfind('@'));
-    const bool are_several = wanted.size() > 1 || source.snapshot == "all" || names_tickets(labels, source);
+    const bool are_several = wanted.size() > 1 || source.snapshot == "all" || names_tickets(snapshots.labels(), source);
     std::vector<Topology> topologies;
     for (const std::string& label : wanted) {
-        Topology topology = read_snapshot(source.path, label);
+        Topology topology = snapshots.read(label);
         topology.label = are_several ? file + "@" + short_label(label) : argument;
         topology.source = source.path.string();
         topology.snapshot = label;
@@ -146,7 +147,8 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
     const Source source = locate(argument);
     std::error_code ignored;
     if (!fs::is_directory(source.path, ignored) && !is_mask_file(source.path)) {
-        std::vector<Topology> topologies = read_snapshots(argument, source, options);
+        std::vector<Topology> topologies = read_rehearsed(
+            source.path, [&](const SnapshotFile& file) { return read_snapshots(file, argument, source, options); });
         for (const Topology& topology : topologies) check_weights(topology, options);
         return topologies;
     }
@@ -163,14 +165,15 @@ std::optional<SnapshotPlace> snapshot_place(const std::string& argument) {
     const Source source = locate(argument);
     std::error_code ignored;
     if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) return std::nullopt;
-    const std::vector<std::string> labels = snapshot_labels(source.path);
-    if (labels.empty()) throw FormatError(source.path.string() + ": holds no snapshot");
-    const std::vector<std::string> wanted = selected_labels(labels, source);
-    if (wanted.size() > 1) {
-        throw ConfigError(argument + ": names " + std::to_string(wanted.size()) + " topologies, one is needed: write " +
-                          source.path.string() + "@LABEL. It holds " + described(labels));
-    }
-    return SnapshotPlace{source.path, wanted.front()};
+    return read_rehearsed(source.path, [&](const SnapshotFile& file) {
+        const std::vector<std::string> wanted = selected_labels(file, source);
+        if (wanted.size() > 1) {
+            throw ConfigError(argument + ": names " + std::to_string(wanted.size()) +
+                              " topologies, one is needed: write " + source.path.string() + "@LABEL. It holds " +
+                              described(file.labels()));
+        }
+        return SnapshotPlace{source.path, wanted.front()};
+    });
 }
 
 std::filesystem::path series_file(const std::string& argument) {

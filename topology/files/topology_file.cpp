@@ -3,7 +3,6 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
-#include <espalier/base/rehearse.hpp>
 #include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/topology_file.hpp>
@@ -33,44 +32,50 @@ void write_topology(hdf5::Group& snapshots, const Topology& topology) {
     }
 }
 
-std::vector<std::string> read_labels(const std::filesystem::path& file) {
-    return snapshot_names(open_root(file));
+}  // namespace
+
+SnapshotFile::SnapshotFile(const std::filesystem::path& file) : root_(open_root(file)) {
+    if (!root_.exists("snapshots")) return;
+    snapshots_ = root_.group("snapshots");
+    labels_ = snapshots_->children();
 }
 
-std::vector<std::string> read_ticket_labels(const std::filesystem::path& file, std::int64_t from) {
-    const hdf5::Group root = open_root(file);
-    if (!root.exists("metrics") || !root.group("metrics").exists("tickets")) return {};
-    const hdf5::Group table = root.group("metrics").group("tickets");
+hdf5::Group SnapshotFile::snapshot(const std::string& label) const {
+    rehearsal_goes_on();
+    return snapshots_ ? snapshots_->group(label) : root_.group("snapshots");
+}
+
+std::vector<std::string> SnapshotFile::ticket_labels(std::int64_t from) const {
+    if (!root_.exists("metrics") || !root_.group("metrics").exists("tickets")) return {};
+    const hdf5::Group table = root_.group("metrics").group("tickets");
     const auto tickets = table.dataset("ticket").read<std::int64_t>();
     const auto steps = table.dataset("snapshot").read<std::int64_t>();
     if (tickets.size() != steps.size()) throw FormatError(table.where() + ": columns of different lengths");
-    const std::vector<std::string> present = snapshot_names(root);
     std::vector<std::string> labels;
     for (std::size_t row = 0; row < steps.size(); ++row) {
         if (tickets[row] < from) continue;
         labels.push_back(zero_padded(steps[row], 9));
-        if (std::ranges::find(present, labels.back()) == present.end()) {
+        if (std::ranges::find(labels_, labels.back()) == labels_.end()) {
             throw FormatError(table.where() + ": names the snapshot " + labels.back() + ", which is not there");
         }
     }
     return labels;
 }
 
-Topology read_layers(const std::filesystem::path& file, const std::string& label) {
-    const hdf5::Group root = open_root(file);
-    const hdf5::Group snapshot = root.group("snapshots").group(label);
+Topology SnapshotFile::read(const std::string& label) const {
+    const hdf5::Group layers = snapshot(label);
     Topology topology{.label = label, .layers = {}};
-    for (const std::string& name : snapshot.children()) {
-        if (auto layer = read_mask(snapshot, name)) topology.layers.push_back(std::move(*layer));
+    for (const std::string& name : layers.children()) {
+        if (auto layer = read_mask(layers, name)) topology.layers.push_back(std::move(*layer));
     }
     return topology;
 }
 
-std::vector<StoredParameter> read_others(const std::filesystem::path& file, const std::string& label) {
-    const hdf5::Group snapshot = open_root(file).group("snapshots").group(label);
+std::vector<StoredParameter> SnapshotFile::parameters(const std::string& label) const {
+    const hdf5::Group layers = snapshot(label);
     std::vector<StoredParameter> parameters;
-    for (const std::string& layer : snapshot.children()) {
-        const hdf5::Group group = snapshot.group(layer);
+    for (const std::string& layer : layers.children()) {
+        const hdf5::Group group = layers.group(layer);
         for (const std::string& name : group.children()) {
             if (name == "indptr" || name == "indices" || name == "values") continue;
             parameters.push_back({layer, name, group.dataset(name).read<float>()});
@@ -79,21 +84,12 @@ std::vector<StoredParameter> read_others(const std::filesystem::path& file, cons
     return parameters;
 }
 
-}  // namespace
-
-std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, const std::string& label) {
-    rehearse(file, [&] { read_others(file, label); });
-    return read_others(file, label);
-}
-
 std::vector<std::string> snapshot_labels(const std::filesystem::path& file) {
-    rehearse(file, [&] { read_labels(file); });
-    return read_labels(file);
+    return read_rehearsed(file, [](const SnapshotFile& snapshots) { return snapshots.labels(); });
 }
 
 std::vector<std::string> ticket_labels(const std::filesystem::path& file, std::int64_t from) {
-    rehearse(file, [&] { read_ticket_labels(file, from); });
-    return read_ticket_labels(file, from);
+    return read_rehearsed(file, [&](const SnapshotFile& snapshots) { return snapshots.ticket_labels(from); });
 }
 
 bool is_run_file(const std::filesystem::path& file) {
@@ -103,8 +99,11 @@ bool is_run_file(const std::filesystem::path& file) {
 }
 
 Topology read_snapshot(const std::filesystem::path& file, const std::string& label) {
-    rehearse(file, [&] { read_layers(file, label); });
-    return read_layers(file, label);
+    return read_rehearsed(file, [&](const SnapshotFile& snapshots) { return snapshots.read(label); });
+}
+
+std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, const std::string& label) {
+    return read_rehearsed(file, [&](const SnapshotFile& snapshots) { return snapshots.parameters(label); });
 }
 
 void write_topology_file(const std::filesystem::path& file, std::span<const Topology* const> topologies,
