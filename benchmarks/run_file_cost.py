@@ -42,7 +42,7 @@ STEPS_AN_EPOCH = 21
 
 
 def train(espalier, folder, snapshots):
-    """The run file, bytes written by the run, and bytes of one checkpoint times their number."""
+    """The run file, bytes written by the run, and bytes of its last checkpoint."""
     config = f"{folder}/config.toml"
     with open(config, "w", encoding="utf-8") as file:
         file.write(CONFIG.format(epochs=max(1, snapshots // STEPS_AN_EPOCH)))
@@ -96,9 +96,10 @@ def main():
             count = len(file["snapshots"])
         size = os.path.getsize(path)
         print(f"{count} snapshots, {size / count:.0f} bytes each in the file, {size / stored_bytes(path):.2f} times their arrays")
-        rest = written - checkpoint * count
+        checkpoints = count * (checkpoint - 8 * count // 2)  # each lists the snapshots there are: 8 bytes one
+        rest = written - checkpoints
         print(f"written without checkpoints {rest / 1e6:.1f} MB, {rest / size:.2f} times the file; "
-              f"checkpoints {checkpoint * count / 1e6:.1f} MB")
+              f"checkpoints about {checkpoints / 1e6:.1f} MB")
         works = {"h5py reads": lambda: read_by_h5py(path),
                  "inspect @all reads": lambda: command("inspect", path + "@all", "--json"),
                  "evolution": lambda: command("metrics", path, "--metric", "evolution", "--json"),

@@ -19,8 +19,10 @@ def check(path, snapshots):
                 layer = snapshot[name]
                 out, inputs = layer.attrs["shape"]
                 assert layer["indptr"].dtype == np.uint64 and layer["indptr"].shape == (out + 1,)
-                assert layer["indices"].dtype == np.uint32 and layer["indices"].compression == "gzip"
-                assert layer["indptr"][-1] == layer["indices"].size and layer["indices"][:].max() < inputs
+                indices = layer["indices"]
+                assert indices.dtype == np.uint32
+                assert indices.compression == ("gzip" if 4 * indices.size > 4096 else None)
+                assert layer["indptr"][-1] == indices.size and indices[:].max() < inputs
             assert snapshot["000_fc1"]["values"][0] == float(int(label))
         return run.attrs["status"], len(run["snapshots"])
 
