@@ -102,6 +102,7 @@ struct RunFile::Work {
     std::map<std::string, MetricTable> tables{};
     std::unique_ptr<RunJournal> journal{};
     std::uint64_t published_bytes = 0;
+    bool is_beyond_journal = false;  // something was written since the last publish() that no journal holds
     SecondsClock clock;
     double published;
     double last_publish = 0.0;
@@ -163,6 +164,7 @@ struct RunFile::Work {
         flush();
         publish_copy(work_file(path), path);
         if (journal) journal->clear();
+        is_beyond_journal = false;
         std::error_code unknown;
         published_bytes = fs::file_size(path, unknown);
         published = clock();
@@ -176,7 +178,7 @@ struct RunFile::Work {
     }
 
     bool is_time_to_publish(double share_done) const {
-        return is_amortised(journal->bytes(), published_bytes, share_done) || is_cheap_now();
+        return is_beyond_journal || is_amortised(journal->bytes(), published_bytes, share_done) || is_cheap_now();
     }
 
     std::int64_t rows() const {
@@ -248,10 +250,12 @@ RunFile RunFile::resume(WriterLock lock, const ResumePoint& point, const Seconds
 
 void RunFile::keep_inputs(const RunInputs& inputs) {
     training::keep_inputs(work_->file.root().group("model"), inputs);
+    work_->is_beyond_journal = true;
 }
 
 void RunFile::begin_part(const RunPart& part) {
     work_->write_part(part);
+    work_->is_beyond_journal = true;
 }
 
 void RunFile::append(const std::string& table, std::int64_t step, const std::vector<Entry>& row) {
