@@ -96,7 +96,7 @@ def main():
             count = len(file["snapshots"])
         size = os.path.getsize(path)
         print(f"{count} snapshots, {size / count:.0f} bytes each in the file, {size / stored_bytes(path):.2f} times their arrays")
-        checkpoints = count * (checkpoint - 8 * count // 2)  # each lists the snapshots there are: 8 bytes one
+        checkpoints = count * checkpoint
         rest = written - checkpoints
         print(f"written without checkpoints {rest / 1e6:.1f} MB, {rest / size:.2f} times the file; "
               f"checkpoints about {checkpoints / 1e6:.1f} MB")

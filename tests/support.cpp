@@ -91,6 +91,10 @@ TemporaryFolder::~TemporaryFolder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
+std::size_t entries_in(const std::filesystem::path& folder) {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
 std::optional<std::filesystem::path> reference_folder() {
     return folder("ESPALIER_REFERENCE", "shared/reference");
 }

@@ -51,6 +51,8 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
+std::size_t entries_in(const std::filesystem::path& folder);
+
 /// The folder of reference values (ESPALIER_REFERENCE, else ../shared/reference beside the project), where it exists.
 /// A test that needs it and gets nothing calls skip().
 std::optional<std::filesystem::path> reference_folder();

@@ -84,6 +84,12 @@ Group File::root() const {
     return {Handle(read_ok(H5Gopen2(handle_.get(), "/", H5P_DEFAULT), path_)), path_ + ":"};
 }
 
+std::uint64_t File::size() const {
+    hsize_t size = 0;
+    read_ok(H5Fget_filesize(handle_.get(), &size), path_);
+    return size;
+}
+
 void File::flush() {
     library::prepare();
     write_ok(H5Fflush(handle_.get(), H5F_SCOPE_LOCAL), path_);

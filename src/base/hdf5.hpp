@@ -206,6 +206,8 @@ class File {
     static File open_for_writing(const std::filesystem::path& path);
 
     Group root() const;
+    /// Bytes that it will take once all is flushed.
+    std::uint64_t size() const;
     /// Everything written so far goes to the system.
     void flush();
     /// Reports what a destructor would have to swallow.

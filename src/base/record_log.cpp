@@ -121,7 +121,6 @@ void RecordLog::append(std::span<const std::byte> content) {
         if (::ftruncate(descriptor_, begin) == 0) ::lseek(descriptor_, begin, SEEK_SET);
         throw;
     }
-    bytes_ += head_bytes + content.size();
 }
 
 void RecordLog::sync() {
@@ -134,7 +133,6 @@ void RecordLog::clear() {
     }
     write(std::as_bytes(std::span(magic)));
     append(as_bytes(identity_));
-    bytes_ = 0;
 }
 
 void read_record_log(const std::filesystem::path& path, const std::string& identity,

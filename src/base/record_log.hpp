@@ -31,16 +31,12 @@ class RecordLog {
     /// Back to the identity alone.
     void clear();
 
-    /// Bytes of records since the log was last empty, their lengths and checksums included.
-    std::uint64_t bytes() const { return bytes_; }
-
   private:
     void write(std::span<const std::byte> content);
 
     std::filesystem::path path_;
     std::string identity_;
     int descriptor_ = -1;
-    std::uint64_t bytes_ = 0;
 };
 
 /// Shows the whole records of a log in order, up to the first that is not whole. Nothing where there is no such file,

@@ -33,8 +33,7 @@ std::uint64_t peak_rss_bytes() {
 ResumePoint resume_point(const CheckpointReader& checkpoint) {
     const auto step = checkpoint.scalar<std::int64_t>("step");
     if (!checkpoint.has("run_rows")) return step;
-    return {step, checkpoint.scalar<std::int64_t>("run_rows"),
-            static_cast<std::int64_t>(checkpoint.get<std::int64_t>("snapshots").size())};
+    return {step, checkpoint.scalar<std::int64_t>("run_rows"), checkpoint.scalar<std::int64_t>("run_snapshots")};
 }
 
 /// One run from its beginning or checkpoint to its end.
@@ -198,8 +197,8 @@ class Run {
             recorder_.best().save(checkpoint);
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
-            checkpoint.put("snapshots", snapshots_);
             checkpoint.put_scalar("run_rows", file_.rows());
+            checkpoint.put_scalar("run_snapshots", static_cast<std::int64_t>(snapshots_.size()));
             tickets_.save(checkpoint);
             if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
         });
@@ -222,7 +221,7 @@ class Run {
         recorder_.best().load(checkpoint);
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");
-        snapshots_ = checkpoint.get<std::int64_t>("snapshots");
+        snapshots_ = file_.snapshot_steps();
         tickets_.load(checkpoint);
     }
 

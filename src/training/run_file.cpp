@@ -134,10 +134,16 @@ struct RunFile::Work {
         for (auto& [name, table] : tables) journal->add_rows(name, table.take_new());
     }
 
-    void write_rows(const std::string& name, MetricTable& table) {
-        if (journal) journal->add_rows(name, table.take_new());
+    /// A table without a row has no group: readers may look for its column of steps there.
+    void write_table(const std::string& name, MetricTable& table) {
+        if (table.waiting() == 0) return;
         hdf5::Group group = file.root().group("metrics").group_or_create(name);
         table.write_to(group);
+    }
+
+    void write_rows(const std::string& name, MetricTable& table) {
+        if (journal) journal->add_rows(name, table.take_new());
+        write_table(name, table);
     }
 
     void write_part(const RunPart& part) {
@@ -152,10 +158,7 @@ struct RunFile::Work {
     }
 
     void flush() {
-        for (auto& [name, table] : tables) {
-            hdf5::Group group = file.root().group("metrics").group_or_create(name);
-            table.write_to(group);
-        }
+        for (auto& [name, table] : tables) write_table(name, table);
         file.flush();
     }
 
@@ -178,7 +181,7 @@ struct RunFile::Work {
     }
 
     bool is_time_to_publish(double share_done) const {
-        return is_beyond_journal || is_amortised(journal->bytes(), published_bytes, share_done) || is_cheap_now();
+        return is_beyond_journal || has_doubled(file.size(), published_bytes, share_done) || is_cheap_now();
     }
 
     std::int64_t rows() const {
@@ -309,6 +312,12 @@ void RunFile::finish(const std::string& status, const std::vector<Entry>& attrib
 
 std::int64_t RunFile::rows() const {
     return work_->rows();
+}
+
+std::vector<std::int64_t> RunFile::snapshot_steps() const {
+    std::vector<std::int64_t> steps;
+    for (const std::string& label : work_->snapshots().children()) steps.push_back(std::stoll(label));
+    return steps;
 }
 
 double RunFile::publish_seconds() const {

@@ -64,12 +64,12 @@ constexpr bool is_cheap(double cost, double elapsed) {
     return cost < 0.01 * elapsed;
 }
 
-/// True where a run with a journal should publish for the sake of cost: `journal` bytes are as many as three times the
-/// published file's, so that all that was published before is at most a third of what is next, and the run is not yet
-/// half done, so that the file at its end is at least about twice as long. With the journal, which holds each row and
-/// snapshot once, and the work file all writing of a run is then below three times its file.
-constexpr bool is_amortised(std::uint64_t journal, std::uint64_t published, double share_done) {
-    return share_done <= 0.5 && journal >= 3 * published;
+/// True where a run with a journal should publish for the sake of who looks on: the file has doubled since, and the run
+/// is not yet half done, so that it will double again. All publishing of a run together then writes no more than its
+/// file at the end, and with journal and work file, which hold each row and snapshot once, a run writes less than three
+/// times its file.
+constexpr bool has_doubled(std::uint64_t bytes, std::uint64_t published, double share_done) {
+    return share_done <= 0.5 && bytes >= 2 * published;
 }
 
 /// Seconds after which a run with a journal publishes for who looks on, where that is_cheap().
@@ -79,8 +79,8 @@ constexpr double longest_unpublished = 600.0;
 ///
 /// Everything goes to a work file, `path`.part, that only this process may write (WriterLock). publish() makes its
 /// state visible: flush, copy, fsync, rename. Unit of atomicity: what one publish() holds. finish() publishes by
-/// giving the work file the other name too. The destructor removes it; `path` stays as last published, and with status "running" and no
-/// living writer is shown as "interrupted".
+/// giving the work file the other name too. The destructor removes it; `path` stays as last published, and with status
+/// "running" and no living writer is shown as "interrupted".
 ///
 /// Publishing at each of n checkpoints writes O(n^2) bytes. After keep_journal() a checkpoint needs commit() alone,
 /// and what it costs grows as what is new. Invariants, at every moment and so after every crash:
@@ -91,7 +91,7 @@ constexpr double longest_unpublished = 600.0;
 ///     what a file has already changes nothing: rows know their place in the table, a snapshot replaces itself.
 ///  3. A checkpoint is saved after the commit() of its rows, and says how many there are: resume() finds them or
 ///     refuses.
-///  4. A byte of the journal is written once. The file is published where that is_amortised(), where it
+///  4. A byte of the journal is written once. The file is published where it has_doubled(), where that
 ///     is_cheap() and `longest_unpublished` have gone by, and at the end: O(n) bytes together.
 ///
 /// Two runs that write the same leave equal datasets. Every function throws IoError naming the file where the system
@@ -141,6 +141,8 @@ class RunFile {
 
     /// Of all tables together.
     std::int64_t rows() const;
+    /// Steps of the snapshots, ascending. O(snapshots).
+    std::vector<std::int64_t> snapshot_steps() const;
 
     /// Status "finished", "interrupted" or "failed", further attributes of the root, and published for the last time;
     /// work file and journal are gone. Nothing can be written afterwards.

@@ -33,7 +33,6 @@ class RunJournal {
     void sync() { log_.sync(); }
     /// The run file holds it all.
     void clear() { log_.clear(); }
-    std::uint64_t bytes() const { return log_.bytes(); }
 
   private:
     RecordLog log_;

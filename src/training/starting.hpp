@@ -11,7 +11,7 @@ enum class Start {
     resumed,  ///< from its checkpoint
 };
 
-/// What is to be done about what lies beside `run_file`, the run file and its checkpoint. A run that exists is replaced
+/// What is to be done about what lies beside `run_file`: the run file with its journal, and its checkpoint. A run that exists is replaced
 /// only where `force` asks for it: without it, what cannot be resumed is refused. A run that was stopped before its
 /// first checkpoint, and holds nothing later than its first step, has nothing to lose: `resume` begins it anew.
 ///

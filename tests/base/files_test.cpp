@@ -19,10 +19,6 @@ void write_text(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path) << text;
 }
 
-std::size_t entries(const std::filesystem::path& folder) {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
-}
-
 }  // namespace
 
 TEST_CASE("replace_file: new content, old mode bits, links stay links, nothing left over", "[base][files]") {
@@ -37,7 +33,7 @@ TEST_CASE("replace_file: new content, old mode bits, links stay links, nothing l
     struct stat info {};
     ::stat(target.c_str(), &info);
     CHECK((info.st_mode & 0777) == 0640);
-    CHECK(entries(folder.path()) == 2);
+    CHECK(entries_in(folder.path()) == 2);
 }
 
 TEST_CASE("replace_file: whichever call fails, the old file is whole and no temporary stays", "[base][files]") {
@@ -58,7 +54,7 @@ TEST_CASE("replace_file: whichever call fails, the old file is whole and no temp
             CHECK_THAT(error.what(), Contains("No space left"));
         }
         inject_file_fault = nullptr;
-        CHECK(entries(folder.path()) == 2);
+        CHECK(entries_in(folder.path()) == 2);
         const std::string text = read_text(target);
         CHECK((text == "old" || text == "new"));
         if (done) {
@@ -80,7 +76,7 @@ TEST_CASE("replace_file: an exception of the writer leaves the old file", "[base
                                  }),
                     IoError);
     CHECK(read_text(folder / "f") == "old");
-    CHECK(entries(folder.path()) == 1);
+    CHECK(entries_in(folder.path()) == 1);
 }
 
 TEST_CASE("replace_file: nothing is written through what lies in the temporary's place", "[base][files]") {
@@ -125,7 +121,44 @@ TEST_CASE("replace_file: only a regular file is replaced", "[base][files]") {
     CHECK_THROWS_WITH(replace(folder.path()), Contains("it is a directory"));
     CHECK(std::filesystem::is_fifo(folder / "fifo"));
     CHECK_FALSE(has_written);
-    CHECK(entries(folder.path()) == 3);
+    CHECK(entries_in(folder.path()) == 3);
+}
+
+TEST_CASE("publish_linked: one file under both names, or a copy where that cannot be", "[base][files]") {
+    const TemporaryFolder folder;
+    const auto source = folder / "run.part";
+    const auto target = folder / "run.h5";
+    write_text(target, "old");
+    std::filesystem::permissions(target, std::filesystem::perms(0600));
+    for (const bool links : {true, false}) {
+        INFO("links " << links);
+        write_text(source, links ? "new 1" : "new 0");
+        const std::uint64_t before = file_bytes_written();
+        inject_file_fault = [&](const std::string& operation) { return operation == "link" && !links ? EPERM : 0; };
+        publish_linked(source, target);
+        inject_file_fault = nullptr;
+        CHECK(read_text(target) == read_text(source));
+        CHECK(std::filesystem::equivalent(source, target) == links);
+        CHECK(file_bytes_written() - before == (links ? 0 : 5));
+        CHECK(std::filesystem::status(target).permissions() == std::filesystem::perms(0600));
+        CHECK(entries_in(folder.path()) == 2);
+        std::filesystem::remove(source);
+        CHECK(read_text(target) == (links ? "new 1" : "new 0"));
+    }
+}
+
+TEST_CASE("publish_linked: whichever call fails, the old file is whole and no temporary stays", "[base][files]") {
+    const TemporaryFolder folder;
+    write_text(folder / "run.part", "new");
+    write_text(folder / "run.h5", "old");
+    for (const std::string failing : {"open", "fsync", "rename"}) {
+        INFO(failing);
+        inject_file_fault = [&](const std::string& operation) { return operation == failing ? EIO : 0; };
+        CHECK_THROWS_AS(publish_linked(folder / "run.part", folder / "run.h5"), IoError);
+        inject_file_fault = nullptr;
+        CHECK(read_text(folder / "run.h5") == "old");
+        CHECK(entries_in(folder.path()) == 2);
+    }
 }
 
 TEST_CASE("remove_stale_temporaries: files of our own naming go, nothing else", "[base][files]") {
@@ -144,7 +177,7 @@ TEST_CASE("remove_stale_temporaries: files of our own naming go, nothing else", 
     for (const char* name : {"run.h5.tmp-2", "run.h5.tmp-3", "run.h5.tmp-4"}) {
         CHECK(std::filesystem::exists(folder / name));
     }
-    CHECK(entries(folder.path()) == others.size() + 3);
+    CHECK(entries_in(folder.path()) == others.size() + 3);
 }
 
 TEST_CASE("remove_stale_temporaries: what a living process works on stays until it has died", "[base][files]") {

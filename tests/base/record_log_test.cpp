@@ -38,11 +38,9 @@ TEST_CASE("record log: what was added is there, until it is cleared", "[base][re
     log.append(bytes("three"));
     log.sync();
     CHECK(records(path) == std::vector<std::string>{"one", "", "three"});
-    CHECK(log.bytes() == 3 * 12 + 8);
     CHECK(records(path, "another").empty());
     CHECK(records(folder / "none").empty());
     log.clear();
-    CHECK(log.bytes() == 0);
     CHECK(records(path).empty());
     log.append(bytes("four"));
     CHECK(records(path) == std::vector<std::string>{"four"});

@@ -12,7 +12,9 @@ using namespace testing;
 TEST_CASE("run: h5py opens the file hundreds of times while the program trains", "[cli][run][h5py]") {
     if (!has_h5py()) return skip("h5py is not installed for /usr/bin/python3");
     const TemporaryFolder folder;
-    StartedRun run(folder / "run", endless);
+    std::vector<std::string> publishing = endless;
+    publishing.insert(publishing.end(), {"--set", "training.checkpoint_every='auto'"});
+    StartedRun run(folder / "run", publishing);
     REQUIRE(run.wait_until_running());
     CHECK(h5py_reads({"--while-running", (folder / "run/run.h5").string()}) == "failed opens 0\n");
     CHECK(training::read_run_summary(folder / "run/run.h5").status == "running");

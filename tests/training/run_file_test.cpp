@@ -17,10 +17,6 @@ namespace espalier::training {
 using namespace testing;
 namespace {
 
-std::size_t entries(const std::filesystem::path& folder) {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
-}
-
 /// Steps 0 .. to - 1 of a sample run from `from` on, a snapshot every ten.
 void write_steps(RunFile& run, std::int64_t from, std::int64_t to) {
     for (std::int64_t step = from; step < to; ++step) {
@@ -72,7 +68,7 @@ TEST_CASE("run file: what a run writes is what a reader gets", "[training][run_f
         write_steps(run, 0, 2500);
         run.finish("finished", {{"test_accuracy", 0.875}, {"steps", 2500}, {"note", "good"}});
     }
-    CHECK(entries(folder.path()) == 1);
+    CHECK(entries_in(folder.path()) == 1);
     const RunSummary run = read_run_summary(path);
     CHECK(run.status == "finished");
     CHECK(run.info.name == "sample");
@@ -138,11 +134,11 @@ TEST_CASE("run file: one writer at a time; a dead one's work file is replaced", 
         const RunFile run = RunFile::create(WriterLock(path), sample_info());
         CHECK_THROWS_WITH(WriterLock(path), Contains("run.h5") && Contains("another process"));
     }
-    CHECK(entries(folder.path()) == 1);
+    CHECK(entries_in(folder.path()) == 1);
     std::ofstream(folder / "run.h5.part") << "left by a dead process";
     CHECK(read_run_summary(path).status == "interrupted");
     RunFile::resume(WriterLock(path), 0).finish("interrupted");
-    CHECK(entries(folder.path()) == 1);
+    CHECK(entries_in(folder.path()) == 1);
 }
 
 TEST_CASE("run file: publishing is cheap below a hundredth of the time", "[training][run_file]") {
@@ -198,7 +194,7 @@ TEST_CASE("run file: whichever call of publish fails, the published file stays w
             CHECK_THAT(error.what(), Contains("run.h5") || Contains(folder.path().string()));
         }
         inject_file_fault = nullptr;
-        CHECK(entries(folder.path()) == 2);
+        CHECK(entries_in(folder.path()) == 2);
         for (const std::string& label : read_run_summary(path).snapshots) topology::read_snapshot(path, label);
         if (done) break;
     }
@@ -226,7 +222,7 @@ TEST_CASE("run file: at a full disk the error names the file and the published o
             CHECK_THROWS_WITH(until_full(), Contains("run.h5") && Contains("File too large"));
             CHECK_THROWS_AS(run.finish("failed"), IoError);
         }
-        CHECK(entries(folder.path()) == 1);
+        CHECK(entries_in(folder.path()) == 1);
         const RunSummary run = read_run_summary(path);
         CHECK(run.status == "interrupted");
         CHECK(run.snapshots.size() == published);

@@ -4,9 +4,11 @@
 #include <espalier/base/files.hpp>
 #include <espalier/training/checkpoint.hpp>
 #include <espalier/training/run.hpp>
+#include <espalier/training/run_summary.hpp>
 #include <espalier/training/starting.hpp>
 
 #include "run_requests.hpp"
+#include "run_samples.hpp"
 
 namespace espalier::training {
 using namespace testing;
@@ -81,6 +83,27 @@ TEST_CASE("starting: a run without its checkpoint is replaced by --force alone",
         CHECK((contents(folder.path()) == before));
         CHECK(decide_start(file, !resume, force) == Start::anew);
     }
+}
+
+TEST_CASE("starting: what a journal alone holds is not lost with the checkpoint", "[training][starting][journal]") {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "run.h5";
+    {
+        RunFile run = RunFile::create(WriterLock(file), sample_info());
+        run.keep_journal();
+        for (const std::int64_t step : {0, 1}) {
+            write_sample_rows(run, step);
+            write_sample_snapshot(run, step);
+            if (step == 0) {
+                run.commit(0.9);
+                CHECK(decide_start(file, resume, !force) == Start::anew);
+            }
+        }
+        run.commit(0.9);
+    }
+    REQUIRE(read_run_summary(file).snapshots.empty());
+    CHECK_THROWS_WITH(decide_start(file, resume, !force), Contains("checkpoint.h5 is missing: put it back"));
+    CHECK(decide_start(file, !resume, force) == Start::anew);
 }
 
 TEST_CASE("starting: a run that was stopped before its first checkpoint begins anew, by the same configuration",

@@ -16,6 +16,8 @@
 namespace espalier::topology {
 namespace {
 
+using Parameters = std::vector<StoredParameter>;  // of one topology
+
 /// Where the tensors of modules go: beside the mask of their layer, or, where there is not exactly one, on their own.
 class LayersOfModules {
   public:
@@ -69,22 +71,34 @@ void require_finite(const StoredParameter& parameter, const std::string& label) 
                       ", not a finite number");
 }
 
-std::vector<StoredParameter> all_beside(const std::string& argument, const Topology& topology) {
-    if (!topology.source.empty()) {
-        std::vector<StoredParameter> parameters = read_parameters(topology.source, topology.snapshot);
-        for (const StoredParameter& parameter : parameters) require_finite(parameter, topology.label);
+/// Of topologies of one run or topology file: one opening for all.
+std::vector<Parameters> stored_beside(const std::vector<Topology>& topologies) {
+    auto all = read_rehearsed(topologies.front().source, [&](const SnapshotFile& file) {
+        std::vector<Parameters> parameters;
+        for (const Topology& topology : topologies) parameters.push_back(file.parameters(topology.snapshot));
         return parameters;
+    });
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        for (const StoredParameter& parameter : all[k]) require_finite(parameter, topologies[k].label);
     }
-    const std::filesystem::path path = argument;
-    if (std::filesystem::is_directory(path)) return {};
-    const TensorFile file = open_tensor_file(path);
-    return holds_one_matrix(file) ? std::vector<StoredParameter>() : vectors_of(file, topology);
+    return all;
 }
 
-std::vector<StoredParameter> parameters_beside(const std::string& argument, const Topology& topology,
-                                               const MaskFileOptions& options) {
-    std::vector<StoredParameter> parameters = all_beside(argument, topology);
-    if (!options.layers.empty()) keep_of_layers(parameters, topology);
+std::vector<Parameters> all_beside(const std::string& argument, const std::vector<Topology>& topologies) {
+    if (!topologies.front().source.empty()) return stored_beside(topologies);
+    std::vector<Parameters> none(topologies.size());
+    const std::filesystem::path path = argument;
+    if (std::filesystem::is_directory(path)) return none;
+    const TensorFile file = open_tensor_file(path);
+    return holds_one_matrix(file) ? none : std::vector<Parameters>{vectors_of(file, topologies.front())};
+}
+
+/// What an argument holds beside the layers of each topology read from it.
+std::vector<Parameters> parameters_beside(const std::string& argument, const std::vector<Topology>& topologies,
+                                          const MaskFileOptions& options) {
+    std::vector<Parameters> parameters = all_beside(argument, topologies);
+    if (options.layers.empty()) return parameters;
+    for (std::size_t k = 0; k < parameters.size(); ++k) keep_of_layers(parameters[k], topologies[k]);
     return parameters;
 }
 
@@ -120,17 +134,21 @@ Topology read_one_topology(const std::string& argument, const MaskFileOptions& o
 }
 
 StoredNetwork read_network(const std::string& argument, const MaskFileOptions& options) {
-    StoredNetwork network{.topology = read_one_topology(argument, options), .parameters = {}};
-    network.parameters = parameters_beside(argument, network.topology, options);
-    return network;
+    std::vector<Topology> topology;
+    topology.push_back(read_one_topology(argument, options));
+    Parameters parameters = std::move(parameters_beside(argument, topology, options).front());
+    return {std::move(topology.front()), std::move(parameters)};
 }
 
 std::vector<StoredNetwork> read_networks(const std::string& argument, const MaskFileOptions& options) {
-    std::vector<StoredNetwork> networks;
-    for (Topology& topology : read_topologies(argument, options)) {
+    std::vector<Topology> topologies = read_topologies(argument, options);
+    for (const Topology& topology : topologies) {
         if (topology.layers.empty()) throw ConfigError(topology.label + ": holds no layer");
-        std::vector<StoredParameter> parameters = parameters_beside(argument, topology, options);
-        networks.push_back({std::move(topology), std::move(parameters)});
+    }
+    std::vector<Parameters> parameters = parameters_beside(argument, topologies, options);
+    std::vector<StoredNetwork> networks;
+    for (std::size_t k = 0; k < topologies.size(); ++k) {
+        networks.push_back({std::move(topologies[k]), std::move(parameters[k])});
     }
     return networks;
 }
