@@ -199,7 +199,7 @@ void show(std::span<const std::byte> record, const JournalReader& reader) {
     throw FormatError("a record of unknown kind");
 }
 
-Bytes record_of(std::int64_t step, const SnapshotLayer& layer) {
+Bytes layer_record(std::int64_t step, const SnapshotLayer& layer) {
     Encoder encoder;
     encoder.signed_number(step);
     encoder.text(layer.name);
@@ -240,7 +240,7 @@ void RunJournal::add_snapshot(std::int64_t step, const std::vector<SnapshotLayer
     Encoder encoder;
     encoder.signed_number(step);
     log_.append(encoder.record(Kind::snapshot));
-    for (const SnapshotLayer& layer : layers) log_.append(record_of(step, layer));
+    for (const SnapshotLayer& layer : layers) log_.append(layer_record(step, layer));
 }
 
 hdf5::Values JournalLayer::Array::values() const {
