@@ -1,11 +1,16 @@
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <string>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <espalier/base/child_report.hpp>
+#include <espalier/base/descriptor.hpp>
 #include <espalier/base/error.hpp>
 #include <espalier/base/rehearse.hpp>
 
@@ -39,16 +44,24 @@ void forbid_core_files() {
     ::setrlimit(RLIMIT_CORE, &none);
 }
 
-[[noreturn]] void play(const std::function<void()>& read, rlim_t seconds) {
+[[noreturn]] void play(int to, const std::function<void()>& read, rlim_t seconds) {
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGXCPU}) std::signal(signal, SIG_DFL);
     forbid_core_files();
     seconds_a_part = seconds;
     limit_processor(seconds);
-    try {
+    child_report::in_child() = true;
+    const auto work = [&] {
         read();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): the caller meets it again
-    }
-    ::_exit(0);
+        return std::string();
+    };
+    ::_exit(child_report::send(to, child_report::of(work)) ? 0 : 1);
+}
+
+/// What the child refuses is refused in its words. Where it was short of memory, or failed in a way that is none of
+/// ours, the caller finds out by itself.
+void refuse_as(const std::string& report) {
+    const char kind = report.front();
+    if (kind != child_report::memory && kind != child_report::other) child_report::understood(report);
 }
 
 }  // namespace
@@ -59,14 +72,21 @@ void rehearsal_goes_on() {
 
 void rehearse(const std::filesystem::path& file, const std::function<void()>& read) {
     const rlim_t seconds = seconds_allowed(file);
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
+    const Descriptor from(ends[0]);
+    Descriptor to(ends[1]);
     const pid_t child = ::fork();
     if (child < 0) return;
-    if (child == 0) play(read, seconds);
+    if (child == 0) play(to.get(), read, seconds);
+    ::close(to.release());
+    const std::string report = child_report::receive(from.get());
     int status = 0;
     while (::waitpid(child, &status, 0) < 0) {
         if (errno != EINTR) return;
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+    const bool is_whole = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !report.empty();
+    if (is_whole) return refuse_as(report);
     throw FormatError(file.string() + ": damaged so that reading it would " +
                       (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU ? "never end" : "crash the HDF5 library"));
 }

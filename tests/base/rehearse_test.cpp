@@ -1,5 +1,7 @@
 #include <csignal>
+#include <new>
 #include <stdexcept>
+#include <string>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/rehearse.hpp>
@@ -9,10 +11,30 @@
 namespace espalier {
 using namespace testing;
 
-TEST_CASE("rehearse: what is read leaves no trace and exceptions are left to the caller", "[base][rehearse]") {
+TEST_CASE("rehearse: what is read leaves no trace and exceptions of others are left to the caller",
+          "[base][rehearse]") {
     int reads = 0;
     rehearse("f", [&] { ++reads; });
     rehearse("f", [] { throw std::runtime_error("met again"); });
+    rehearse("f", [] { throw std::bad_alloc(); });
+    CHECK(reads == 0);
+}
+
+TEST_CASE("rehearse: what the child refuses is refused in its words, and the file never read here",
+          "[base][rehearse]") {
+    int reads = 0;
+    const auto refused_as = [&](const auto& error) {
+        return [&reads, error] {
+            ++reads;
+            throw error;
+        };
+    };
+    CHECK_THROWS_AS(rehearse("f", refused_as(ConfigError("c"))), ConfigError);
+    CHECK_THROWS_AS(rehearse("f", refused_as(FormatError("f"))), FormatError);
+    CHECK_THROWS_AS(rehearse("f", refused_as(IoError("i"))), IoError);
+    CHECK_THROWS_AS(rehearse("f", refused_as(NumericError("n"))), NumericError);
+    const std::string long_text(100'000, 'x');
+    CHECK_THROWS_WITH(rehearse("f", refused_as(FormatError(long_text))), Catch::Matchers::Equals(long_text));
     CHECK(reads == 0);
 }
 
