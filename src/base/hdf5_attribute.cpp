@@ -1,7 +1,9 @@
 #include <array>
 
+#include <espalier/base/child_report.hpp>
 #include <espalier/base/error.hpp>
 #include <espalier/base/hdf5_library.hpp>
+#include <espalier/base/isolate.hpp>
 
 namespace espalier::hdf5 {
 
@@ -51,7 +53,7 @@ struct Writer {
     }
 };
 
-std::string read_variable_text(const Handle& attribute, const Handle& type, const std::string& place) {
+std::string read_here(const Handle& attribute, const Handle& type, const std::string& place) {
     const Handle memory(read_ok(H5Tcopy(type.get()), place));
     char* pointer = nullptr;
     read_ok(H5Aread(attribute.get(), memory.get(), static_cast<void*>(&pointer)), place);
@@ -60,6 +62,14 @@ std::string read_variable_text(const Handle& attribute, const Handle& type, cons
     H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, static_cast<void*>(&pointer));
     if (text.size() > attribute_limit) throw FormatError(place + ": text of more than 64 KB");
     return text;
+}
+
+/// In a child process: HDF5 1.10.8 takes index and size of the text in the file's heap as they stand there, and damaged
+/// ones make it write over memory that is not its own. Often nothing comes of it until much later, so that a rehearsal
+/// is not enough (rehearse.hpp).
+std::string read_variable_text(const Handle& attribute, const Handle& type, const std::string& place) {
+    const auto read = [&] { return read_here(attribute, type, place); };
+    return child_report::in_child() ? read() : isolated(place, {}, read);
 }
 
 std::string read_fixed_text(const Handle& attribute, const Handle& type, const std::string& place) {
