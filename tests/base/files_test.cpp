@@ -9,6 +9,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 
+#include "file_fault.hpp"
 #include "support.hpp"
 
 namespace espalier {
@@ -45,15 +46,14 @@ TEST_CASE("replace_file: whichever call fails, the old file is whole and no temp
     for (int failing = 1;; ++failing) {
         write_text(target, "old");
         calls = 0;
-        inject_file_fault = [&](const std::string&) { return ++calls == failing ? ENOSPC : 0; };
         bool done = false;
         try {
+            const FileFault fault([&](const std::string&) { return ++calls == failing ? ENOSPC : 0; });
             publish_copy(source, target);
             done = true;
         } catch (const IoError& error) {
             CHECK_THAT(error.what(), Contains("No space left"));
         }
-        inject_file_fault = nullptr;
         CHECK(entries_in(folder.path()) == 2);
         const std::string text = read_text(target);
         CHECK((text == "old" || text == "new"));

@@ -5,6 +5,7 @@
 #include <espalier/training/checkpoint.hpp>
 
 #include "damaged_files.hpp"
+#include "file_fault.hpp"
 #include "support.hpp"
 
 namespace espalier::training {
@@ -76,15 +77,14 @@ TEST_CASE("checkpoint: whichever call fails, the old one stays whole", "[trainin
     write_sample(path, 1);
     for (int failing = 1;; ++failing) {
         int calls = 0;
-        inject_file_fault = [&](const std::string&) { return ++calls == failing ? ENOSPC : 0; };
         bool done = false;
         try {
+            const FileFault fault([&](const std::string&) { return ++calls == failing ? ENOSPC : 0; });
             write_sample(path, 2);
             done = true;
         } catch (const IoError& error) {
             CHECK_THAT(error.what(), Contains("No space left"));
         }
-        inject_file_fault = nullptr;
         CHECK((mark(path) == 1 || mark(path) == 2));
         CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
         if (done) break;

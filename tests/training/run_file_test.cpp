@@ -10,6 +10,7 @@
 #include <espalier/training/run_summary.hpp>
 
 #include "damaged_files.hpp"
+#include "file_fault.hpp"
 #include "run_samples.hpp"
 #include "support.hpp"
 
@@ -44,16 +45,20 @@ void check_equal_runs(const std::filesystem::path& a, const std::filesystem::pat
 class FullDisk {
   public:
     explicit FullDisk(rlim_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
+        handler_ = std::signal(SIGXFSZ, SIG_IGN);
         ::getrlimit(RLIMIT_FSIZE, &before_);
         const rlimit limits{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
         ::setrlimit(RLIMIT_FSIZE, &limits);
     }
     FullDisk(const FullDisk&) = delete;
     FullDisk& operator=(const FullDisk&) = delete;
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+    ~FullDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
 
   private:
+    void (*handler_)(int) = SIG_DFL;
     rlimit before_{};
 };
 
@@ -185,15 +190,14 @@ TEST_CASE("run file: whichever call of publish fails, the published file stays w
     for (int failing = 1;; ++failing) {
         write_sample_snapshot(run, failing);
         int calls = 0;
-        inject_file_fault = [&](const std::string&) { return ++calls == failing ? EIO : 0; };
         bool done = false;
         try {
+            const FileFault fault([&](const std::string&) { return ++calls == failing ? EIO : 0; });
             run.publish();
             done = true;
         } catch (const IoError& error) {
             CHECK_THAT(error.what(), Contains("run.h5") || Contains(folder.path().string()));
         }
-        inject_file_fault = nullptr;
         CHECK(entries_in(folder.path()) == 2);
         for (const std::string& label : read_run_summary(path).snapshots) topology::read_snapshot(path, label);
         if (done) break;
