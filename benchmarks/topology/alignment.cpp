@@ -42,7 +42,11 @@ StoredNetwork random_ticket(std::uint64_t seed) {
 Permutation shuffled(std::size_t size, std::size_t exchanges, std::uint64_t seed) {
     Permutation permutation = identity_permutation(size);
     Stream stream(seed, Purpose::test);
-    for (std::size_t k = 0; k < exchanges; ++k) std::swap(permutation[stream() % size], permutation[stream() % size]);
+    for (std::size_t k = 0; k < exchanges; ++k) {
+        const std::size_t one = stream() % size;
+        const std::size_t other = stream() % size;
+        std::swap(permutation[one], permutation[other]);
+    }
     return permutation;
 }
 

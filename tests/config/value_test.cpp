@@ -24,8 +24,8 @@ TEST_CASE("value: random numbers read back to the same bits", "[config][value]")
     Stream stream = test_stream();
     INFO(seed_text());
     for (int k = 0; k < 200; ++k) {
-        const double number =
-            std::ldexp(1.0 + static_cast<double>(stream()) / 4294967296.0, static_cast<int>(stream.below(600)) - 599);
+        const double fraction = 1.0 + static_cast<double>(stream()) / 4294967296.0;
+        const double number = std::ldexp(fraction, static_cast<int>(stream.below(600)) - 599);
         const Settings read = parse_toml("optimizer.learning_rate = " + toml_text(number), "text");
         CHECK(read.config.optimizer.learning_rate == number);
     }

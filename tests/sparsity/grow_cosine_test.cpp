@@ -55,7 +55,9 @@ TEST_CASE("grow cosine: the most similar absent positions", "[sparsity]") {
     INFO(seed_text());
     Stream stream = test_stream();
     for (int k = 0; k < 30; ++k) {
-        const Case c(1 + stream.below(12), 1 + stream.below(12), 0.4, stream);
+        const std::size_t rows = 1 + stream.below(12);
+        const std::size_t cols = 1 + stream.below(12);
+        const Case c(rows, cols, 0.4, stream);
         CHECK(as_set(grow_cosine().choose(c.context(stream), c.gone())) == most_similar(c, c.gone()));
         CHECK(as_set(grow_cosine_seq().choose(c.context(stream), c.gone())) == most_similar(c, c.gone()));
     }
@@ -75,7 +77,10 @@ TEST_CASE("grow cosine_sim: the similar ones that were not just dropped, and ran
     Stream stream = test_stream();
     int with_random = 0;
     for (int k = 0; k < 200; ++k) {
-        const Case c(1 + stream.below(12), 1 + stream.below(12), 0.1 * static_cast<double>(stream.below(8)), stream);
+        const std::size_t rows = 1 + stream.below(12);
+        const std::size_t cols = 1 + stream.below(12);
+        const double density = 0.1 * static_cast<double>(stream.below(8));
+        const Case c(rows, cols, density, stream);
         const auto chosen = as_set(grow_cosine_sim().choose(c.context(stream), c.gone()));
         CHECK(chosen.size() == c.gone());  // no position twice
         const auto similar = most_similar(c, c.gone());

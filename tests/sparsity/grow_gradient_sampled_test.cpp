@@ -38,7 +38,9 @@ TEST_CASE("grow gradient_sampled: the best of the pool that the stream draws", "
     INFO(seed_text());
     Stream stream = test_stream();
     for (int trial = 0; trial < 40; ++trial) {
-        const Pattern kept = random_pattern(1 + stream.below(30), 1 + stream.below(30), 0.3, stream);
+        const std::size_t rows = 1 + stream.below(30);
+        const std::size_t cols = 1 + stream.below(30);
+        const Pattern kept = random_pattern(rows, cols, 0.3, stream);
         const std::size_t absent = kept.positions() - kept.edges();
         const Gradient gradient = random_gradient(kept.positions(), stream);
         const std::size_t count = absent / 20;

@@ -58,7 +58,9 @@ TEST_CASE("living neurons: there and back", "[sparsity]") {
     INFO(seed_text());
     Stream stream = test_stream();
     for (int k = 0; k < 50; ++k) {
-        const Layer layer(1 + stream.below(20), 1 + stream.below(20), stream);
+        const std::size_t rows = 1 + stream.below(20);
+        const std::size_t cols = 1 + stream.below(20);
+        const Layer layer(rows, cols, stream);
         const LivingNeurons living(layer.rows, layer.cols);
         const Pattern among = living.among(layer.mask);
         CHECK(among.rows() == static_cast<std::size_t>(std::ranges::count(layer.rows, 0)));
@@ -75,7 +77,9 @@ TEST_CASE("living neurons: whatever the rule, nothing grows at the dead, and num
     for (const GrowRule& rule : grow_rules()) {
         INFO(rule.name);
         for (int k = 0; k < 20; ++k) {
-            const Layer layer(2 + stream.below(20), 2 + stream.below(20), stream);
+            const std::size_t rows = 2 + stream.below(20);
+            const std::size_t cols = 2 + stream.below(20);
+            const Layer layer(rows, cols, stream);
             const LivingNeurons living(layer.rows, layer.cols);
             const std::size_t count = layer.mask.edges() / 3;
             ExploredPositions explored(layer.mask.positions(), 1000);
@@ -95,7 +99,9 @@ TEST_CASE("living neurons: by gradient, as where the dead have none at all", "[s
     INFO(seed_text());
     Stream stream = test_stream();
     for (int k = 0; k < 30; ++k) {
-        Layer layer(2 + stream.below(20), 2 + stream.below(20), stream);
+        const std::size_t rows = 2 + stream.below(20);
+        const std::size_t cols = 2 + stream.below(20);
+        Layer layer(rows, cols, stream);
         const LivingNeurons living(layer.rows, layer.cols);
         const std::size_t count = layer.mask.edges() / 3;
         const PatternUpdate among = exchanged(layer, grow_gradient(), &living, count);

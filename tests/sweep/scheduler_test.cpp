@@ -67,8 +67,10 @@ TEST_CASE("scheduler: all jobs are run once, and never more threads than cores",
     Stream stream = test_stream();
     INFO(seed_text());
     for (int round = 0; round < 200; ++round) {
-        const Limits drawn = limits(static_cast<int>(1 + stream.below(8)), static_cast<int>(stream.below(10)),
-                                    static_cast<int>(stream.below(10)));
+        const int most_cores = static_cast<int>(1 + stream.below(8));
+        const int most_jobs = static_cast<int>(stream.below(10));
+        const int most_threads = static_cast<int>(stream.below(10));
+        const Limits drawn = limits(most_cores, most_jobs, most_threads);
         INFO(drawn.cores << " cores, " << drawn.jobs << " jobs, " << drawn.threads << " threads");
         DrawnLauncher launcher(stream, drawn);
         const std::size_t count = stream.below(12);

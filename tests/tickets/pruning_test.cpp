@@ -24,7 +24,9 @@ Layer layer(const std::string& name, Pattern pattern, std::vector<float> values)
 Topology random_to_prune(Stream& stream, std::size_t layers) {
     Topology network{.label = "net", .layers = {}};
     for (std::size_t l = 0; l < layers; ++l) {
-        Pattern pattern = random_pattern(1 + stream.below(9), 1 + stream.below(9), 0.7, stream);
+        const std::size_t rows = 1 + stream.below(9);
+        const std::size_t cols = 1 + stream.below(9);
+        Pattern pattern = random_pattern(rows, cols, 0.7, stream);
         std::vector<float> values(pattern.edges());
         for (float& value : values) value = static_cast<float>(stream.below(7)) - 3.0F;
         network.layers.push_back(layer("fc" + std::to_string(l + 1), std::move(pattern), std::move(values)));

@@ -108,7 +108,9 @@ TEST_CASE("weight matching: a network without hidden units has nothing to align"
     INFO(seed_text());
     Stream stream = test_stream();
     const HiddenNetwork what{.widths = {6, 4}, .density = 0.5};
-    const Alignment alignment = align(hidden_network(what, stream), hidden_network(what, stream));
+    const auto one = hidden_network(what, stream);
+    const auto other = hidden_network(what, stream);
+    const Alignment alignment = align(one, other);
     CHECK(alignment.permutations.empty());
     CHECK(alignment.is_converged);
 }

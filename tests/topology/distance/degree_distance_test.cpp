@@ -59,7 +59,9 @@ TEST_CASE("degree distance: identity, symmetry, triangle; blind to numbers", "[t
     check_triangle(degree_distance);
     Stream stream = test_stream();
     const Pattern a = random_pattern(20, 30, 0.3, stream);
-    CHECK(degree_distance(a, renumbered(a, random_permutation(20, stream), random_permutation(30, stream))) == 0);
+    const auto outputs = random_permutation(20, stream);
+    const auto inputs = random_permutation(30, stream);
+    CHECK(degree_distance(a, renumbered(a, outputs, inputs)) == 0);
 }
 
 }  // namespace espalier::topology

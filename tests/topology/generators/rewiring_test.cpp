@@ -11,7 +11,9 @@ TEST_CASE("rewiring keeps the degrees of every neuron", "[topology][null]") {
     for (std::uint32_t k = 0; k < 60; ++k) {
         Stream stream = test_stream(k);
         const double density = static_cast<double>(stream.below(11)) / 10.0;
-        const Pattern before = random_pattern(1 + stream.below(30), 1 + stream.below(30), density, stream);
+        const std::size_t rows = 1 + stream.below(30);
+        const std::size_t cols = 1 + stream.below(30);
+        const Pattern before = random_pattern(rows, cols, density, stream);
         const Pattern after = rewired(before, usual_swaps, stream);
         CHECK(after.edges() == before.edges());
         CHECK(input_degrees(after) == input_degrees(before));

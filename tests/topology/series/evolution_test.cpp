@@ -116,8 +116,9 @@ TEST_CASE("evolution: the same for any number of threads", "[topology][evolution
     INFO(seed_text());
     Stream stream = test_stream();
     const TemporaryFolder folder;
-    const std::string file =
-        write_masks(folder, mask_series(30, 40, 0.2, 6, stream), mask_series(9, 30, 0.3, 6, stream));
+    const auto first = mask_series(30, 40, 0.2, 6, stream);
+    const auto second = mask_series(9, 30, 0.3, 6, stream);
+    const std::string file = write_masks(folder, first, second);
     const Numbers alone = curve(measured_series(file).network, "survival_by_lag");
     set_threads(4);
     CHECK(curve(measured_series(file).network, "survival_by_lag") == alone);

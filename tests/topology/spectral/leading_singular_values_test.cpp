@@ -151,8 +151,10 @@ TEST_CASE("leading singular values: neurons may be renumbered, sides exchanged, 
     Stream stream = test_stream();
     const Pattern drawn = random_pattern(50, 80, 0.1, stream);
     const auto sigma = leading_singular_values(Biadjacency(drawn), 2);
-    const Pattern others[] = {renumbered(drawn, random_permutation(50, stream), random_permutation(80, stream)),
-                              drawn.transposed(), blocks({Pattern::empty(3, 5), drawn, Pattern::empty(2, 1)})};
+    const auto outputs = random_permutation(50, stream);
+    const auto inputs = random_permutation(80, stream);
+    const Pattern others[] = {renumbered(drawn, outputs, inputs), drawn.transposed(),
+                              blocks({Pattern::empty(3, 5), drawn, Pattern::empty(2, 1)})};
     for (const Pattern& other : others) {
         const auto same = leading_singular_values(Biadjacency(other), 2);
         CHECK(same[0] == Approx(sigma[0]).epsilon(1e-12));

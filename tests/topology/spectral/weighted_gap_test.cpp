@@ -23,7 +23,9 @@ TEST_CASE("weighted_gap agrees with the dense spectrum of |W|", "[topology][spec
     INFO(seed_text());
     Stream stream = test_stream();
     for (int k = 0; k < 30; ++k) {
-        const Layer drawn = random_weighted(2 + stream.below(40), 2 + stream.below(40), 0.3, stream);
+        const std::size_t rows = 2 + stream.below(40);
+        const std::size_t cols = 2 + stream.below(40);
+        const Layer drawn = random_weighted(rows, cols, 0.3, stream);
         if (drawn.pattern.edges() == 0) continue;
         const auto sigma = spectrum_by_eigenvalues(dense_matrix(drawn.pattern, absolute_weights(drawn)));
         const MetricValue value = weighted_gap_metric(drawn);

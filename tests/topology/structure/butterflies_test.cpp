@@ -56,7 +56,9 @@ TEST_CASE("butterflies: do not depend on threads or numbering", "[topology][butt
     set_threads(2);
     CHECK(butterflies(p) == alone);
     set_threads(1);
-    CHECK(butterflies(renumbered(p, random_permutation(300, stream), random_permutation(400, stream))) == alone);
+    const auto outputs = random_permutation(300, stream);
+    const auto inputs = random_permutation(400, stream);
+    CHECK(butterflies(renumbered(p, outputs, inputs)) == alone);
 }
 
 }  // namespace espalier::topology

@@ -51,7 +51,9 @@ TEST_CASE("channel overlap: agrees with sets", "[topology][channel_overlap]") {
     for (std::uint32_t trial = 0; trial < 200; ++trial) {
         Stream stream = test_stream(trial);
         const std::size_t channels = 1 + stream.below(5);
-        const Pattern p = random_pattern(1 + stream.below(8), channels * (1 + stream.below(4)), 0.6, stream);
+        const std::size_t rows = 1 + stream.below(8);
+        const std::size_t cols = channels * (1 + stream.below(4));
+        const Pattern p = random_pattern(rows, cols, 0.6, stream);
         CHECK(channel_overlap(p, channels) == Approx(overlap_of_sets(p, channels)));
     }
 }

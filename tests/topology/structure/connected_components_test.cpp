@@ -61,7 +61,9 @@ TEST_CASE("connected components: agree with labels that spread", "[topology][con
     INFO(seed_text());
     for (std::uint32_t trial = 0; trial < 200; ++trial) {
         Stream stream = test_stream(trial);
-        const Pattern p = random_pattern(1 + stream.below(30), 1 + stream.below(30), 0.05, stream);
+        const std::size_t rows = 1 + stream.below(30);
+        const std::size_t cols = 1 + stream.below(30);
+        const Pattern p = random_pattern(rows, cols, 0.05, stream);
         CHECK(connected_components(p) == components_by_spreading(p));
         const auto sizes = component_sizes(p);
         const auto in = dead(p.transposed());
