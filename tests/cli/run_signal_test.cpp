@@ -1,5 +1,4 @@
 #include <csignal>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -8,6 +7,7 @@
 #include "child.hpp"
 #include "small_run.hpp"
 #include "support.hpp"
+#include "training/folder_events.hpp"
 #include "training/run_requests.hpp"
 
 namespace espalier::cli {
@@ -19,15 +19,16 @@ std::vector<std::string> operator+(std::vector<std::string> a, const std::vector
     return a;
 }
 
-void pause(Stream& stream) {
-    std::this_thread::sleep_for(std::chrono::microseconds(stream.below(150'000)));
+/// Lets a run go on by some changes of its files.
+void go_on(const StartedRun& run, const std::filesystem::path& out, Stream& stream) {
+    FolderEvents(out).wait(stream.below(400), run.process());
 }
 
 /// Stops an endless run; returns the steps it says it has done.
 std::int64_t stop(const std::filesystem::path& out, int signal, const std::vector<std::string>& more, Stream& stream) {
     StartedRun run(out, endless + more + std::vector<std::string>{"--json"});
     REQUIRE(run.wait_until_running());
-    pause(stream);
+    go_on(run, out, stream);
     run.process().signal(signal);
     CHECK(run.process().wait() == 130);
     CHECK(run.errors().empty());
@@ -83,7 +84,7 @@ TEST_CASE("run: stopped by signals and resumed, it ends like a run that was left
         for (const char* more : {"--force", "--resume"}) {
             StartedRun run(out, {more});
             if (run.wait_until_running()) {
-                pause(stream);
+                go_on(run, out, stream);
                 run.process().signal(round % 2 == 0 ? SIGINT : SIGTERM);
             }
             const int status = run.process().wait();

@@ -30,6 +30,7 @@ class StartedRun {
     bool wait_until_running() const;
 
     ChildProcess& process() { return process_; }
+    const ChildProcess& process() const { return process_; }
     /// What it has said on stderr.
     std::string errors() const;
 

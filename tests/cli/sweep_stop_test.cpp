@@ -1,6 +1,5 @@
 #include <csignal>
 #include <set>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "small_run.hpp"
 #include "small_sweep.hpp"
 #include "support.hpp"
+#include "training/folder_events.hpp"
 #include "training/run_requests.hpp"
 
 namespace espalier::cli {
@@ -58,10 +58,6 @@ void check_tidy(const fs::path& out) {
     }
 }
 
-void pause(Stream& stream, std::uint64_t milliseconds) {
-    std::this_thread::sleep_for(std::chrono::microseconds(stream.below(1000 * milliseconds)));
-}
-
 }  // namespace
 
 TEST_CASE("sweep: killed in the middle, the next one goes on, and all runs end bit-identical", "[cli][sweep][crash]") {
@@ -70,15 +66,19 @@ TEST_CASE("sweep: killed in the middle, the next one goes on, and all runs end b
     INFO(seed_text());
     const Orphans orphans;
     fs::create_directories(folder / "whole");
-    check_succeeds(small_sweep(folder / "whole", small_grid));
+    FolderEvents all(folder / "whole");
+    ChildProcess alone(command(folder / "whole"));
+    const std::uint64_t changes = all.count_all(alone);
+    CHECK(alone.wait() == 0);
     const auto whole = arrays_of_all(folder / "whole/out");
     for (int round = 0; round < 5; ++round) {
         INFO("round " << round);
         const fs::path here = folder / ("round-" + std::to_string(round));
         fs::create_directories(here);
         for (int kill = 0; kill < 2; ++kill) {
+            FolderEvents events(here);
             ChildProcess sweep(command(here));
-            pause(stream, 700);
+            events.wait(stream.below(changes), sweep);
             sweep.kill();
             orphans.wait();
         }
@@ -102,7 +102,7 @@ TEST_CASE("sweep: after SIGINT or SIGTERM all is saved, the status is 130, and t
         ChildProcess sweep(command(here, more));
         const fs::path first = here / "out/set-density0.3-s0/run.h5";
         CHECK(wait_until_running(sweep, first));
-        pause(stream, 200);
+        FolderEvents(here).wait(stream.below(200), sweep);
         sweep.signal(signal);
         CHECK(sweep.wait() == 130);
         const Json result = Json::parse(sweep.output());

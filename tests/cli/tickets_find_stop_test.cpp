@@ -1,5 +1,4 @@
 #include <csignal>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "small_run.hpp"
 #include "support.hpp"
 #include "training/child_process.hpp"
+#include "training/folder_events.hpp"
 #include "training/run_requests.hpp"
 
 namespace espalier::cli {
@@ -41,10 +41,6 @@ std::map<std::string, std::vector<char>> arrays_of_all(const fs::path& out) {
     return all;
 }
 
-void pause(Stream& stream, std::uint64_t milliseconds) {
-    std::this_thread::sleep_for(std::chrono::microseconds(stream.below(1000 * milliseconds)));
-}
-
 }  // namespace
 
 TEST_CASE("tickets find: killed in the middle and moved, the same command again ends with equal bits",
@@ -54,7 +50,10 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
     INFO(seed_text());
     const Orphans orphans;
     fs::create_directories(folder / "whole");
-    check_succeeds(small_lottery(folder / "whole", two_levels));
+    FolderEvents all(folder / "whole");
+    ChildProcess alone(command(folder / "whole"));
+    const std::uint64_t changes = all.count_all(alone);
+    CHECK(alone.wait() == 0);
     const auto whole = arrays_of_all(folder / "whole/out");
     CHECK(whole.size() > 300);
     for (int round = 0; round < 5; ++round) {
@@ -62,8 +61,9 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
         const fs::path here = folder / ("round-" + std::to_string(round));
         fs::create_directories(here);
         for (int kill = 0; kill < 3; ++kill) {
+            FolderEvents events(here);
             ChildProcess find(command(here));
-            pause(stream, 900);
+            events.wait(stream.below(changes / 2), find);
             find.kill();
             orphans.wait();
         }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <thread>
 
 #include <espalier/base/files.hpp>
 #include <espalier/base/text.hpp>
@@ -7,6 +6,7 @@
 #include <espalier/training/run_summary.hpp>
 
 #include "child_process.hpp"
+#include "folder_events.hpp"
 #include "run_samples.hpp"
 #include "support.hpp"
 
@@ -17,6 +17,8 @@ namespace {
 const std::string writer = RUN_FILE_WRITER;
 const std::string python = "/usr/bin/python3";
 const std::string script = std::string(ESPALIER_SOURCE_DIR) + "/tests/training/read_run_file.py";
+
+constexpr std::uint64_t most_changes = 400;  // of files, after the first publish and before the kill
 
 bool has_h5py() {
     return std::filesystem::exists(python) && ChildProcess({python, "-c", "import h5py"}).wait() == 0;
@@ -53,10 +55,11 @@ TEST_CASE("run file: after kill -9 at any moment everything published is there, 
     for (int kill = 0; kill < 60; ++kill) {
         std::vector<std::string> command = {writer, path.string(), "publish"};
         if (resume_from >= 0) command.push_back(std::to_string(resume_from));
+        FolderEvents events(folder.path());
         ChildProcess child(command);
         const std::string first = child.first_line();
         REQUIRE_FALSE(first.empty());
-        std::this_thread::sleep_for(std::chrono::microseconds(stream.below(100'000)));
+        events.wait(stream.below(most_changes), child);
         child.kill();
         const std::int64_t published = last_step(first + "\n" + child.output());
         INFO("kill " << kill << ", published up to step " << published);
