@@ -109,7 +109,7 @@ NpyPrefix read_npy_prefix(const ByteSource& next, std::uint64_t size, const std:
     return {parse_npy_header(text, where), size - begin - length};
 }
 
-Tensor read_npy(const ByteSource& next, std::uint64_t size, const std::string& where) {
+ElementStream stream_npy(const ByteSource& next, std::uint64_t size, const std::string& where) {
     NpyPrefix prefix = read_npy_prefix(next, size, where);
     const NpyHeader& header = prefix.header;
     const ElementType type = npy_element_type(header.type, where);
@@ -118,12 +118,22 @@ Tensor read_npy(const ByteSource& next, std::uint64_t size, const std::string& w
         fail_at(where,
                 "its shape needs " + std::to_string(needed) + " bytes, the file holds " + std::to_string(prefix.bytes));
     }
-    std::vector<std::byte> data(needed);
-    next(data);
-    if (header.type[0] == '>') turn_bytes(data, type);
-    if (header.fortran_order && header.shape.size() > 1)
-        data = gather_strided(data, header.shape, fortran_strides(header.shape), type.width);
-    return {type, std::move(prefix.header.shape), std::move(data), where};
+    const bool is_turned = header.type[0] == '>';
+    const auto elements = [next, type, is_turned](std::span<std::byte> to) {
+        next(to);
+        if (is_turned) turn_bytes(to, type);
+    };
+    return {where, type, std::move(prefix.header.shape), header.fortran_order, elements};
+}
+
+Tensor read_npy(const ByteSource& next, std::uint64_t size, const std::string& where) {
+    ElementStream stream = stream_npy(next, size, where);
+    std::vector<std::byte> data(bytes_of_shape(stream.shape, stream.type.width, where));
+    stream.next(data);
+    if (stream.is_fortran_order && stream.shape.size() > 1) {
+        data = gather_strided(data, stream.shape, fortran_strides(stream.shape), stream.type.width);
+    }
+    return {stream.type, std::move(stream.shape), std::move(data), where};
 }
 
 Tensor parse_npy(std::span<const std::byte> file, const std::string& where) {

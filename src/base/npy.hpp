@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <espalier/base/npy_header.hpp>
 #include <espalier/base/tensor.hpp>
@@ -30,6 +31,20 @@ NpyPrefix read_npy_prefix(const ByteSource& next, std::uint64_t size, const std:
 /// NumPy's descr: bool, integers of 8 to 64 bits, floats of 16 to 64 bits, fixed byte and unicode strings.
 /// @throws FormatError naming others: objects (pickles), structures, complex numbers
 ElementType npy_element_type(const std::string& descr, const std::string& where);
+
+/// The elements of one array in the order of its file, piece by piece: for arrays much larger than what is kept of
+/// them.
+struct ElementStream {
+    std::string where;  ///< what errors call the array
+    ElementType type;
+    std::vector<std::size_t> shape;
+    bool is_fortran_order = false;  ///< the first index is the fastest, not the last
+    ByteSource next;                ///< little-endian, for as many whole elements as there is room
+};
+
+/// One .npy array, of which the header is read.
+/// @throws FormatError where header, shape and size do not agree
+ElementStream stream_npy(const ByteSource& next, std::uint64_t size, const std::string& where);
 
 /// One .npy array; Fortran order and big-endian elements are turned round.
 /// @throws FormatError; nothing is allocated before header, shape and size agree

@@ -1,3 +1,5 @@
+#include <memory>
+
 #include <espalier/base/error.hpp>
 #include <espalier/base/npz.hpp>
 #include <espalier/base/text.hpp>
@@ -39,6 +41,12 @@ NpyHeader NpzFile::header(const std::string& name) const {
     const ZipMember& found = member(name);
     ZipStream stream(archive_, found);
     return read_npy_prefix(source_of(stream), found.size, where(name)).header;
+}
+
+ElementStream NpzFile::stream(const std::string& name) const {
+    const ZipMember& found = member(name);
+    const auto source = std::make_shared<ZipStream>(archive_, found);
+    return stream_npy([source](std::span<std::byte> to) { source->read(to); }, found.size, where(name));
 }
 
 Tensor NpzFile::read(const std::string& name) const {

@@ -29,6 +29,9 @@ class NpzFile {
     NpyHeader header(const std::string& name) const;
     /// @throws FormatError naming file and member where it is missing or not a readable array
     Tensor read(const std::string& name) const;
+    /// The same, piece by piece.
+    /// @return what this file must outlive
+    ElementStream stream(const std::string& name) const;
     /// The archive's member that is this array.
     const ZipMember& member(const std::string& name) const;
 

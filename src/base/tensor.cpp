@@ -11,18 +11,18 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "elements are copied as they are");
 
 template <class T>
-T element(const std::vector<std::byte>& data, std::size_t k) {
+T element(std::span<const std::byte> data, std::size_t k) {
     T value;
     std::memcpy(&value, data.data() + k * sizeof(T), sizeof(T));
     return value;
 }
 
 template <class T>
-double as_double(const std::vector<std::byte>& data, std::size_t k) {
+double as_double(std::span<const std::byte> data, std::size_t k) {
     return static_cast<double>(element<T>(data, k));
 }
 
-double signed_number(const std::vector<std::byte>& data, std::size_t width, std::size_t k) {
+double signed_number(std::span<const std::byte> data, std::size_t width, std::size_t k) {
     switch (width) {
         case 1:
             return as_double<std::int8_t>(data, k);
@@ -35,7 +35,7 @@ double signed_number(const std::vector<std::byte>& data, std::size_t width, std:
     }
 }
 
-double unsigned_number(const std::vector<std::byte>& data, std::size_t width, std::size_t k) {
+double unsigned_number(std::span<const std::byte> data, std::size_t width, std::size_t k) {
     switch (width) {
         case 1:
             return as_double<std::uint8_t>(data, k);
@@ -70,6 +70,35 @@ std::uint64_t bytes_of_shape(const std::vector<std::size_t>& shape, std::size_t 
     return bytes;
 }
 
+double element_number(ElementType type, std::span<const std::byte> bytes, std::size_t k) {
+    switch (type.kind) {
+        case ElementKind::boolean:
+            return bytes[k] != std::byte{0} ? 1.0 : 0.0;
+        case ElementKind::signed_integer:
+            return signed_number(bytes, type.width, k);
+        case ElementKind::brain_floating:
+            return static_cast<double>(brain_to_float(element<std::uint16_t>(bytes, k)));
+        case ElementKind::floating:
+            if (type.width == 2) return half_to_double(element<std::uint16_t>(bytes, k));
+            return type.width == 4 ? as_double<float>(bytes, k) : as_double<double>(bytes, k);
+        default:
+            return unsigned_number(bytes, type.width, k);
+    }
+}
+
+float finite_float(double number, const std::string& where, std::size_t place) {
+    const auto single = static_cast<float>(number);
+    if (std::isfinite(single)) return single;
+    const char* what = std::isnan(number) ? "NaN" : std::isinf(number) ? "infinite" : "too large";
+    throw FormatError(where + ": entry " + std::to_string(place) + " is " + what +
+                      ", not a finite single-precision number");
+}
+
+void require_numbers(ElementType type, const std::string& where) {
+    const bool is_text = type.kind == ElementKind::bytes || type.kind == ElementKind::unicode;
+    if (is_text) throw FormatError(where + ": numbers are needed here, not strings");
+}
+
 Tensor::Tensor(ElementType type, std::vector<std::size_t> shape, std::vector<std::byte> bytes, std::string where)
     : where_(std::move(where)), type_(type), shape_(std::move(shape)), data_(std::move(bytes)) {
     if (data_.size() != bytes_of_shape(shape_, type_.width, where_)) fail("its shape does not fit its bytes");
@@ -80,33 +109,15 @@ void Tensor::fail(const std::string& what) const {
 }
 
 void Tensor::require_numbers() const {
-    if (is_text()) fail("numbers are needed here, not strings");
+    espalier::require_numbers(type_, where_);
 }
 
 double Tensor::number(std::size_t k) const {
-    switch (type_.kind) {
-        case ElementKind::boolean:
-            return data_[k] != std::byte{0} ? 1.0 : 0.0;
-        case ElementKind::signed_integer:
-            return signed_number(data_, type_.width, k);
-        case ElementKind::brain_floating:
-            return static_cast<double>(brain_to_float(element<std::uint16_t>(data_, k)));
-        case ElementKind::floating:
-            if (type_.width == 2) return half_to_double(element<std::uint16_t>(data_, k));
-            return type_.width == 4 ? as_double<float>(data_, k) : as_double<double>(data_, k);
-        default:
-            return unsigned_number(data_, type_.width, k);
-    }
+    return element_number(type_, data_, k);
 }
 
 float Tensor::finite_float(std::size_t k) const {
-    const double value = number(k);
-    const auto single = static_cast<float>(value);
-    if (!std::isfinite(single)) {
-        const char* what = std::isnan(value) ? "NaN" : std::isinf(value) ? "infinite" : "too large";
-        fail("entry " + std::to_string(k) + " is " + what + ", not a finite single-precision number");
-    }
-    return single;
+    return espalier::finite_float(number(k), where_, k);
 }
 
 std::vector<std::uint64_t> Tensor::to_unsigned() const {

@@ -71,6 +71,17 @@ class Tensor {
 /// @throws FormatError where the product overflows
 std::uint64_t bytes_of_shape(const std::vector<std::size_t>& shape, std::size_t width, const std::string& where);
 
+/// Element k of bytes that are numbers or bools (0 or 1) of this type.
+double element_number(ElementType type, std::span<const std::byte> bytes, std::size_t k);
+
+/// The number in single precision, where it is finite there.
+/// @param place  which entry of the array it is, for the message
+/// @throws FormatError naming array and entry
+float finite_float(double number, const std::string& where, std::size_t place);
+
+/// @throws FormatError where the type is of strings
+void require_numbers(ElementType type, const std::string& where);
+
 /// IEEE 754 half precision to double, exact.
 double half_to_double(std::uint16_t bits);
 

@@ -18,9 +18,10 @@ TensorFile open_npz(const fs::path& path) {
     TensorFile::Contents contents{.format = ".npz"};
     for (const std::string& name : file->names()) {
         NpyHeader header = file->header(name);
-        contents.entries.push_back({name, excerpt(header.type), std::move(header.shape)});
+        contents.entries.push_back({name, excerpt(header.type), std::move(header.shape), file->member(name).deflated});
     }
     contents.read = [file](std::size_t k) { return file->read(file->names()[k]); };
+    contents.stream = [file](std::size_t k) { return file->stream(file->names()[k]); };
     return {path.string(), std::move(contents)};
 }
 
@@ -88,13 +89,24 @@ const TensorEntry* TensorFile::find(const std::string& name) const {
     return place == places_.end() ? nullptr : &contents_.entries[place->second];
 }
 
-Tensor TensorFile::read(const std::string& name) const {
+std::size_t TensorFile::place_of(const std::string& name) const {
     const auto place = places_.find(name);
-    if (place != places_.end()) return contents_.read(place->second);
+    if (place != places_.end()) return place->second;
     std::vector<std::string> names;
     for (const TensorEntry& entry : entries()) names.push_back(entry.name);
     throw FormatError(path_ + ": there is no array '" + name + "'." + did_you_mean(name, names) + " It holds " +
                       join_some(names));
+}
+
+Tensor TensorFile::read(const std::string& name) const {
+    return contents_.read(place_of(name));
+}
+
+std::optional<ElementStream> TensorFile::stream(const std::string& name) const {
+    const std::size_t place = place_of(name);
+    const bool any_packed = std::ranges::any_of(contents_.entries, &TensorEntry::is_packed);
+    if (!contents_.stream || !any_packed) return std::nullopt;
+    return contents_.stream(place);
 }
 
 TensorPlace tensor_place(const std::string& argument) {

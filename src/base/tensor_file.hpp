@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include <espalier/base/npy.hpp>
 #include <espalier/base/tensor.hpp>
 
 namespace espalier {
@@ -17,6 +19,7 @@ struct TensorEntry {
     std::string name;
     std::string type;  ///< as the file writes it: "<f4", "F32", "float32"
     std::vector<std::size_t> shape;
+    bool is_packed = false;  ///< takes fewer bytes in the file than in memory: stream() reads it without all of them
 };
 
 /// A file of named arrays, of whatever format: one interface for all who read weights and masks of other tools.
@@ -24,9 +27,11 @@ struct TensorEntry {
 class TensorFile {
   public:
     struct Contents {
-        std::string format;                           ///< ".npz", ".npy", ".safetensors", ".pt"
-        std::vector<TensorEntry> entries;             ///< names are unique
-        std::function<Tensor(std::size_t k)> read;    ///< entry k
+        std::string format;                         ///< ".npz", ".npy", ".safetensors", ".pt"
+        std::vector<TensorEntry> entries;           ///< names are unique
+        std::function<Tensor(std::size_t k)> read;  ///< entry k
+        /// Entry k piece by piece; none where the format has no use for it.
+        std::function<ElementStream(std::size_t k)> stream;
         std::map<std::string, std::string> metadata;  ///< what the file says of itself
         std::vector<std::string> notices;             ///< what was left out or done otherwise, a line each
     };
@@ -48,10 +53,16 @@ class TensorFile {
     /// @throws FormatError naming file and array where it is not there (with the names there are), damaged or of a type
     ///         that is not read; IoError
     Tensor read(const std::string& name) const;
+    /// The elements of an array piece by piece, while this file lives; nothing where read() is as good. There is one
+    /// for every array of a file in which one is packed.
+    /// @throws as read()
+    std::optional<ElementStream> stream(const std::string& name) const;
     /// @param entry  one of entries()
     Tensor read(const TensorEntry& entry) const { return read(entry.name); }
 
   private:
+    std::size_t place_of(const std::string& name) const;
+
     std::string path_;
     Contents contents_;
     std::unordered_map<std::string, std::size_t> places_;

@@ -9,6 +9,7 @@
 #include <espalier/topology/files/layer_source.hpp>
 #include <espalier/topology/files/mask_arrays.hpp>
 #include <espalier/topology/files/sparse_matrix.hpp>
+#include <espalier/topology/files/streamed_layer.hpp>
 #include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
@@ -28,7 +29,9 @@ std::vector<ArrayOutline> outlines(const TensorFile& file) {
     return arrays;
 }
 
-bool holds_only_0_and_1(const Tensor& tensor) {
+bool tensor_holds_only_0_and_1(const TensorFile& file, const std::string& name) {
+    if (file.find(name)->is_packed) return holds_only_0_and_1(*file.stream(name));
+    const Tensor tensor = file.read(name);
     for (std::size_t k = 0; k < tensor.size(); ++k) {
         const double number = tensor.number(k);
         if (number != 0.0 && number != 1.0) return false;
@@ -76,8 +79,9 @@ void say_what_is_left_out(const TensorFile& file, const FoundLayers& found, cons
 
 FoundInOrder find_arrays(const TensorFile& file, const MaskFileOptions& options) {
     const bool is_chosen = !options.layers.empty();
-    const FoundLayers found = find_layers(outlines(file), file.path(), is_chosen,
-                                          [&](const std::string& name) { return holds_only_0_and_1(file.read(name)); });
+    const FoundLayers found = find_layers(outlines(file), file.path(), is_chosen, [&](const std::string& name) {
+        return tensor_holds_only_0_and_1(file, name);
+    });
     FoundInOrder all = ordered(file, found.layers, options);
     for (const std::string& name : found.integers) {
         const bool is_named = std::ranges::find(options.layers, name) != options.layers.end();

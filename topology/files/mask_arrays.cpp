@@ -4,6 +4,7 @@
 #include <espalier/topology/files/edge_list.hpp>
 #include <espalier/topology/files/mask_arrays.hpp>
 #include <espalier/topology/files/sparse_matrix.hpp>
+#include <espalier/topology/files/streamed_layer.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -36,6 +37,7 @@ Layer read_matrix(const TensorFile& file, const std::string& name, const MaskFil
 }
 
 Layer read_dense(const TensorFile& file, const NamedArrays& arrays, const MaskFileOptions& options) {
+    if (std::optional<Layer> layer = streamed_layer(file, arrays, options)) return *std::move(layer);
     Tensor mask = file.read(arrays.mask);
     mask.require_numbers();
     if (arrays.weight.empty()) return dense_layer(mask, arrays.name, options);
