@@ -3,6 +3,9 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(ZLIB REQUIRED)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW) # Boost's own package of CMake: later CMakes no longer have one for it
+endif()
 find_package(Boost 1.74 REQUIRED)
 # Debian keeps the serial and the MPI build side by side: pkg-config names the serial one for certain.
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial)

@@ -15,8 +15,6 @@
 
 namespace espalier::testing {
 
-using Catch::Matchers::Contains;
-
 /// A pattern drawn as rows of 0 and 1.
 Pattern pattern(std::initializer_list<std::initializer_list<int>> rows);
 

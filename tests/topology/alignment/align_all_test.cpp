@@ -7,7 +7,6 @@
 
 namespace espalier::topology {
 using namespace testing;
-using Catch::Contains;
 namespace {
 
 const HiddenNetwork small{.widths = {20, 30, 30, 5}, .density = 0.3};

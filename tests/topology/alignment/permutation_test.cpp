@@ -6,7 +6,6 @@
 
 namespace espalier::topology {
 using namespace testing;
-using Catch::Contains;
 namespace {
 
 void check_equal(const StoredNetwork& a, const StoredNetwork& b) {

@@ -5,7 +5,6 @@
 
 namespace espalier::topology {
 using namespace testing;
-using Catch::Contains;
 namespace {
 
 /// 4 inputs, 3 and 2 hidden units, 2 outputs.

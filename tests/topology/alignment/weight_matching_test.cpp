@@ -7,7 +7,6 @@
 
 namespace espalier::topology {
 using namespace testing;
-using Catch::Contains;
 namespace {
 
 Permutations identity_of(const StoredNetwork& network) {

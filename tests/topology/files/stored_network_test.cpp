@@ -8,7 +8,6 @@
 
 namespace espalier::topology {
 using namespace testing;
-using Catch::Contains;
 namespace {
 
 StoredNetwork small_network() {
