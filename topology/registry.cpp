@@ -2,11 +2,11 @@
 
 namespace espalier::topology {
 
-const Distance& find_distance(const std::string& name) {
+const Distance& find_distance(std::string_view name) {
     return find_named(distances(), name, "distance");
 }
 
-const Metric& find_metric(const std::string& name) {
+const Metric& find_metric(std::string_view name) {
     return find_named(metrics(), name, "metric");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <espalier/base/named.hpp>
@@ -51,8 +52,8 @@ const std::vector<Metric>& metrics();
 const std::vector<SeriesMetric>& series_metrics();
 
 /// @throws ConfigError naming the nearest known name and all of them
-const Distance& find_distance(const std::string& name);
-const Metric& find_metric(const std::string& name);
+const Distance& find_distance(std::string_view name);
+const Metric& find_metric(std::string_view name);
 
 /// With every setting at its fallback.
 MetricResult measure(const Metric& metric, const Topology& topology);

@@ -30,10 +30,10 @@ std::vector<std::string> names_of(const std::vector<Entry>& entries) {
 /// The entry of this name.
 /// @throws ConfigError "<what> 'x' is not known. Did you mean 'a'? Known: a, b"
 template <class Entry>
-const Entry& find_named(const std::vector<Entry>& entries, std::string_view name, const std::string& what) {
+const Entry& find_named(const std::vector<Entry>& entries, std::string_view name, std::string_view what) {
     const auto found = std::ranges::find_if(entries, [&](const Entry& entry) { return entry.name == name; });
     if (found != entries.end()) return *found;
-    throw ConfigError(what + " '" + std::string(name) + "'" + not_known(name, names_of(entries)));
+    throw ConfigError(std::string(what) + " '" + std::string(name) + "'" + not_known(name, names_of(entries)));
 }
 
 }  // namespace espalier

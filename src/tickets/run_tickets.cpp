@@ -6,10 +6,11 @@ namespace espalier::tickets {
 namespace {
 
 template <class Item>
-const std::vector<Item>& column(const training::Columns& table, const std::string& name) {
-    const auto found = table.find(name);
+const std::vector<Item>& column(const training::Columns& table, std::string_view name) {
+    const auto found = table.find(std::string(name));
     const auto* items = found == table.end() ? nullptr : std::get_if<std::vector<Item>>(&found->second);
-    if (items == nullptr) throw FormatError("/metrics/tickets has no column " + name + " as docs/formats.md has it");
+    if (items == nullptr)
+        throw FormatError("/metrics/tickets has no column " + std::string(name) + " as docs/formats.md has it");
     return *items;
 }
 

@@ -17,9 +17,9 @@ const std::vector<std::string>& log_columns() {
 
 namespace {
 
-const LogFormat& format_of(const std::string& name) {
+const LogFormat& format_of(std::string_view name) {
     const auto format = std::ranges::find(log_formats(), name, &LogFormat::name);
-    if (format == log_formats().end()) throw ConfigError("there is no format of logs '" + name + "'");
+    if (format == log_formats().end()) throw ConfigError("there is no format of logs '" + std::string(name) + "'");
     return *format;
 }
 

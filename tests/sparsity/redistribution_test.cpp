@@ -22,7 +22,7 @@ std::vector<LayerBudget> two_layers() {
     return {first, second};
 }
 
-const Redistribution& rule(const std::string& name) {
+const Redistribution& rule(std::string_view name) {
     return find_named(redistributions(), name, "redistribution");
 }
 

@@ -31,7 +31,7 @@ RunRequest replacing(const std::string& method, const fs::path& folder, const st
     return request;
 }
 
-const LogFormat& format(const std::string& name) {
+const LogFormat& format(std::string_view name) {
     return *std::ranges::find(log_formats(), name, &LogFormat::name);
 }
 

@@ -19,11 +19,11 @@ std::vector<std::string> phases(const std::string& method, std::vector<std::stri
     return more;
 }
 
-const Steps& steps(const Columns& table, const std::string& column) {
-    return std::get<Steps>(table.at(column));
+const Steps& steps(const Columns& table, std::string_view column) {
+    return std::get<Steps>(table.at(std::string(column)));
 }
-const std::vector<double>& numbers(const Columns& table, const std::string& column) {
-    return std::get<std::vector<double>>(table.at(column));
+const std::vector<double>& numbers(const Columns& table, std::string_view column) {
+    return std::get<std::vector<double>>(table.at(std::string(column)));
 }
 
 /// Positions that a snapshot keeps, by layer.
