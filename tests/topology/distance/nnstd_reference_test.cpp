@@ -109,7 +109,8 @@ TEST_CASE("nnstd: published networks are at distance 0 from themselves", "[topol
     const auto reference = reference_folder();
     if (!reference) return skip("no reference folder");
     for (const int epoch : {0, 190}) {
-        const Topology& net = published_network(*reference, {{"net", 0}, {"epoch", epoch}});
+        const Json which = {{"net", 0}, {"epoch", epoch}};
+        const Topology& net = published_network(*reference, which);
         for (const LayerMatch& match : nnstd(net, net)) CHECK(match.distance == 0);
     }
 }
