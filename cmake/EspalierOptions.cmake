@@ -11,6 +11,12 @@ target_compile_options(
   espalier_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
                              -Wimplicit-fallthrough -Wno-missing-field-initializers $<$<BOOL:${ESPALIER_WERROR}>:-Werror>)
 
+# Where every processor can multiply and add at once, compilers fuse the two as they like, and results would differ from
+# x86-64's, whose first processors could not. Kernels ask for it themselves: src/kernels/CMakeLists.txt.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(espalier_options INTERFACE -ffp-contract=off)
+endif()
+
 if(ESPALIER_SANITIZE)
   target_compile_options(espalier_options INTERFACE -fsanitize=${ESPALIER_SANITIZE} -fno-sanitize-recover=all
                                                     -fno-omit-frame-pointer)

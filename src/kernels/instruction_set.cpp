@@ -67,15 +67,14 @@ void set_instruction_set(InstructionSet set) {
 }
 
 bool supports(InstructionSet set) {
-    switch (set) {
-        case InstructionSet::avx512:
-            return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-        case InstructionSet::avx2:
-            return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-        case InstructionSet::portable:
-            return true;
+    if (set == InstructionSet::portable) return true;
+#if defined(ESPALIER_X86)
+    if (set == InstructionSet::avx512) {
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
     }
+    if (set == InstructionSet::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
     return false;
 }
 

@@ -15,11 +15,14 @@
 
 namespace espalier::testing {
 
-/// Runs the body under every instruction set this processor has, and leaves the best one in use.
+/// Runs the body under every instruction set this processor has, says which it lacks, and leaves the best one in use.
 inline void for_each_instruction_set(const std::function<void()>& body) {
     using kernels::InstructionSet;
     for (const InstructionSet set : {InstructionSet::portable, InstructionSet::avx2, InstructionSet::avx512}) {
-        if (!kernels::supports(set)) continue;
+        if (!kernels::supports(set)) {
+            WARN("not tested with " << kernels::to_string(set) << ": this processor lacks it");
+            continue;
+        }
         kernels::set_instruction_set(set);
         INFO(kernels::to_string(set));
         body();
