@@ -78,10 +78,11 @@ TEST_CASE("run file: after kill -9 at any moment everything committed is found a
     for (int kill = 0; kill < 40; ++kill) {
         std::vector<std::string> command = {writer, path.string(), "commit"};
         if (resume_from >= 0) command.push_back(std::to_string(resume_from));
+        FolderEvents events(folder.path());
         ChildProcess child(command);
         const std::string first = child.first_line();
         REQUIRE_FALSE(first.empty());
-        std::this_thread::sleep_for(std::chrono::microseconds(stream.below(60'000)));
+        events.wait(stream.below(most_changes), child);
         child.kill();
         const std::int64_t committed = last_step(first + "\n" + child.output());
         INFO("kill " << kill << ", committed up to step " << committed);
