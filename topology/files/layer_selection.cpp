@@ -2,11 +2,12 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <optional>
+#include <sstream>
 #include <unordered_map>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/files.hpp>
 #include <espalier/base/glob.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
@@ -86,12 +87,11 @@ Positions meant(const Callings& called, const std::vector<std::string>& names, c
 
 void add_lines(const std::string& path, std::vector<std::string>& words) {
     constexpr std::uintmax_t most_bytes = 16U << 20;
-    std::error_code failed;
-    const std::uintmax_t bytes = std::filesystem::file_size(path, failed);
-    if (failed) throw IoError("--layers: cannot read " + path + ": " + failed.message());
-    if (bytes > most_bytes) throw ConfigError("--layers: " + path + " is no list of names: it has over 16 MiB");
-    std::ifstream file(path);
-    if (!file) throw_errno("--layers: cannot read", path);
+    require_regular_file(path, "--layers: cannot read");
+    if (std::filesystem::file_size(path) > most_bytes) {
+        throw ConfigError("--layers: " + path + " is no list of names: it has over 16 MiB");
+    }
+    std::istringstream file(read_text(path, most_bytes));
     const std::size_t before = words.size();
     for (std::string line; std::getline(file, line);) {
         if (line.ends_with('\r')) line.pop_back();

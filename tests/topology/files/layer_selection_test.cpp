@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <espalier/base/error.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 
@@ -6,6 +8,7 @@
 
 namespace espalier::topology {
 using namespace testing;
+using Catch::Matchers::Equals;
 
 namespace {
 using Positions = std::vector<std::size_t>;
@@ -54,7 +57,11 @@ TEST_CASE("layer selection: words are separated by commas, and a file holds one 
     CHECK(layer_words("a,b") == Names{"a", "b"});
     CHECK(layer_words("a,@" + list + ",b") == Names{"a", "fc,1", "conv*", "b"});
     CHECK_THROWS_AS(layer_words("@" + (folder / "none.txt").string()), IoError);
-    CHECK_THROWS_AS(layer_words("@" + folder.path().string()), Error);
+    CHECK_THROWS_AS(layer_words("@" + folder.path().string()), IoError);
+    const std::string fifo = folder / "fifo";  // nobody writes: to open it would be to wait for ever
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(layer_words("@" + fifo),
+                      Equals("--layers: cannot read " + fifo + ": it is a FIFO, not a regular file"));
     write_bytes(list, "\n\n");
     CHECK_THROWS_WITH(layer_words("@" + list), Contains("names.txt") && Contains("no name"));
 }
