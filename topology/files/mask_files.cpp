@@ -8,13 +8,12 @@
 #include <espalier/topology/files/layer_selection.hpp>
 #include <espalier/topology/files/layer_source.hpp>
 #include <espalier/topology/files/mask_files.hpp>
+#include <espalier/topology/files/mask_folder.hpp>
 
 namespace espalier::topology {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* npz_extension = ".npz";
 
 Topology read_file(const fs::path& path, const MaskFileOptions& options) {
     const LayerSource source = open_layers(path, options);
@@ -25,22 +24,6 @@ Topology read_file(const fs::path& path, const MaskFileOptions& options) {
         topology.layers.push_back(source.read(k));
     }
     return topology;
-}
-
-/// Mask files of a folder, in natural order of their names; all of one kind.
-std::vector<fs::path> mask_files_in(const fs::path& folder) {
-    std::vector<fs::path> paths;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-        if (is_layer_file(entry.path())) paths.push_back(entry.path());
-    }
-    if (paths.empty()) throw ConfigError(folder.string() + ": the folder holds no .npz or .safetensors file");
-    std::ranges::sort(
-        paths, [](const fs::path& a, const fs::path& b) { return natural_less(a.stem().string(), b.stem().string()); });
-    const auto differs = [&](const fs::path& path) { return path.extension() != paths.front().extension(); };
-    if (std::ranges::any_of(paths, differs)) {
-        throw ConfigError(folder.string() + ": the folder holds .npz and .safetensors files; keep one kind");
-    }
-    return paths;
 }
 
 /// One layer a file, called as the file is.
@@ -91,18 +74,15 @@ Topology read_shards(const fs::path& folder, const std::vector<fs::path>& paths,
 }
 
 Topology read_folder(const fs::path& folder, const MaskFileOptions& options) {
-    const std::vector<fs::path> paths = mask_files_in(folder);
-    if (paths.front().extension() == npz_extension) return read_layer_files(folder, paths, options);
-    std::vector<LayerSource> shards;
-    for (const fs::path& path : paths) shards.push_back(open_layers(path, options));
-    const bool is_layer_each = std::ranges::all_of(shards, [](const auto& shard) { return shard.names.size() == 1; });
-    return is_layer_each ? read_layer_files(folder, paths, options) : read_shards(folder, paths, shards, options);
+    const MaskFolder opened = open_folder(folder, options);
+    return opened.is_layer_each ? read_layer_files(folder, opened.files, options)
+                                : read_shards(folder, opened.files, opened.sources, options);
 }
 
 }  // namespace
 
 bool is_layer_file(const fs::path& path) {
-    return path.extension() == npz_extension || path.extension() == ".safetensors";
+    return path.extension() == ".npz" || path.extension() == ".safetensors";
 }
 
 bool is_mask_file(const fs::path& path) {

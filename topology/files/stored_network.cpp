@@ -1,12 +1,15 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/tensor_file.hpp>
 #include <espalier/topology/files/mask_files.hpp>
+#include <espalier/topology/files/mask_folder.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/sparse_matrix.hpp>
@@ -27,6 +30,9 @@ class LayersOfModules {
             if (!is_new) known->second = known->first.empty() ? root_layer : known->first;
         }
     }
+    /// Of a file with one layer, which the topology calls otherwise than the file does.
+    LayersOfModules(const std::string& stored, const std::string& called) : layers_{{module_name(stored), called}} {}
+
     std::string operator()(const std::string& module) const {
         const auto found = layers_.find(module);
         if (found != layers_.end()) return found->second;
@@ -43,8 +49,7 @@ bool holds_parameters(const Tensor& tensor) {
     return tensor.has_values() || tensor.type().kind == ElementKind::boolean;
 }
 
-std::vector<StoredParameter> vectors_of(const TensorFile& file, const Topology& topology) {
-    const LayersOfModules layers(topology);
+std::vector<StoredParameter> vectors_of(const TensorFile& file, const LayersOfModules& layers) {
     std::vector<StoredParameter> parameters;
     for (const TensorEntry& entry : file.entries()) {
         if (entry.shape.size() > 1 || entry.name == mean_tensor || entry.name == std_tensor) continue;
@@ -54,6 +59,50 @@ std::vector<StoredParameter> vectors_of(const TensorFile& file, const Topology& 
         parameters.push_back({layers(name.owner), name.leaf, tensor.to_finite_floats()});
     }
     return parameters;
+}
+
+std::vector<StoredParameter> vectors_of_file(const std::filesystem::path& path, const LayersOfModules& layers) {
+    const TensorFile file = open_tensor_file(path);
+    return holds_one_matrix(file) ? std::vector<StoredParameter>() : vectors_of(file, layers);
+}
+
+std::vector<StoredParameter> vectors_of_layer_files(const MaskFolder& folder, const Topology& topology,
+                                                    const MaskFileOptions& quiet) {
+    std::vector<StoredParameter> parameters;
+    for (const std::filesystem::path& file : folder.files) {
+        const std::string called = file.stem().string();
+        if (std::ranges::find(topology.layers, called, &Layer::name) == topology.layers.end()) continue;
+        const LayersOfModules layers(open_layers(file, options_for(quiet, called)).names.front(), called);
+        for (StoredParameter& parameter : vectors_of_file(file, layers)) parameters.push_back(std::move(parameter));
+    }
+    return parameters;
+}
+
+/// A layer's bias may lie in another part than its weights.
+std::vector<StoredParameter> vectors_of_parts(const MaskFolder& folder, const Topology& topology) {
+    const LayersOfModules layers(topology);
+    std::vector<StoredParameter> parameters;
+    std::map<std::pair<std::string, std::string>, std::filesystem::path> places;
+    for (const std::filesystem::path& file : folder.files) {
+        for (StoredParameter& parameter : vectors_of_file(file, layers)) {
+            const auto [place, is_new] = places.emplace(std::pair(parameter.layer, parameter.name), file);
+            if (!is_new) {
+                throw FormatError(topology.label + ": two of its files hold '" + parameter.name + "' of '" +
+                                  parameter.layer + "', " + place->second.filename().string() + " and " +
+                                  file.filename().string());
+            }
+            parameters.push_back(std::move(parameter));
+        }
+    }
+    return parameters;
+}
+
+std::vector<StoredParameter> vectors_of_folder(const std::filesystem::path& path, const Topology& topology,
+                                               const MaskFileOptions& options) {
+    MaskFileOptions quiet = options;  // what there is to say was said when the layers were read
+    quiet.notice = {};
+    const MaskFolder folder = open_folder(path, quiet);
+    return folder.is_layer_each ? vectors_of_layer_files(folder, topology, quiet) : vectors_of_parts(folder, topology);
 }
 
 /// Whoever selects layers wants no other's parameters either.
@@ -84,19 +133,18 @@ std::vector<Parameters> stored_beside(const std::vector<Topology>& topologies) {
     return all;
 }
 
-std::vector<Parameters> all_beside(const std::string& argument, const std::vector<Topology>& topologies) {
+std::vector<Parameters> all_beside(const std::string& argument, const std::vector<Topology>& topologies,
+                                   const MaskFileOptions& options) {
     if (!topologies.front().source.empty()) return stored_beside(topologies);
-    std::vector<Parameters> none(topologies.size());
-    const std::filesystem::path path = argument;
-    if (std::filesystem::is_directory(path)) return none;
-    const TensorFile file = open_tensor_file(path);
-    return holds_one_matrix(file) ? none : std::vector<Parameters>{vectors_of(file, topologies.front())};
+    const Topology& topology = topologies.front();  // files of other tools hold one
+    if (std::filesystem::is_directory(argument)) return {vectors_of_folder(argument, topology, options)};
+    return {vectors_of_file(argument, LayersOfModules(topology))};
 }
 
 /// What an argument holds beside the layers of each topology read from it.
 std::vector<Parameters> parameters_beside(const std::string& argument, const std::vector<Topology>& topologies,
                                           const MaskFileOptions& options) {
-    std::vector<Parameters> parameters = all_beside(argument, topologies);
+    std::vector<Parameters> parameters = all_beside(argument, topologies, options);
     if (options.layers.empty()) return parameters;
     for (std::size_t k = 0; k < parameters.size(); ++k) keep_of_layers(parameters[k], topologies[k]);
     return parameters;

@@ -75,6 +75,62 @@ TEST_CASE("stored network: of a state dict every tensor is kept, counters left o
     CHECK(selected.parameters[0].layer == "fc1.weight");
 }
 
+TEST_CASE("stored network: of a model in several files every tensor is kept, whichever file it lies in",
+          "[topology][stored_network]") {
+    TemporaryFolder folder;
+    TemporaryFolder elsewhere;
+    const TensorBytes first{"fc1.weight", "F32", {2, 3}, bytes_of<float>({1, 0, 2, 0, -0.5F, 0})};
+    const TensorBytes second{"fc2.weight", "F32", {1, 2}, bytes_of<float>({1, 1})};
+    const TensorBytes third{"fc3.weight", "F32", {1, 1}, bytes_of<float>({1})};
+    const TensorBytes bias_1{"fc1.bias", "F32", {2}, bytes_of<float>({1, 2})};
+    const TensorBytes bias_2{"fc2.bias", "F32", {1}, bytes_of<float>({3})};
+    const TensorBytes variance{"bn1.running_var", "F32", {2}, bytes_of<float>({5, 6})};
+    write_bytes(folder / "model-00001-of-00002.safetensors", safetensors({first, second, bias_2}));
+    write_bytes(folder / "model-00002-of-00002.safetensors", safetensors({third, variance, bias_1}));
+    const std::string whole = elsewhere / "whole.safetensors";
+    write_bytes(whole, safetensors({first, second, third, bias_1, bias_2, variance}));
+    const auto sorted = [](std::vector<StoredParameter> parameters) {
+        std::ranges::sort(parameters, {}, [](const StoredParameter& p) { return std::pair(p.layer, p.name); });
+        return parameters;
+    };
+    const auto of_parts = sorted(read_network(folder.path().string()).parameters);
+    const auto of_one = sorted(read_network(whole).parameters);
+    REQUIRE(of_parts.size() == 3);
+    REQUIRE(of_one.size() == 3);
+    for (std::size_t k = 0; k < 3; ++k) {
+        CHECK(of_parts[k].layer == of_one[k].layer);
+        CHECK(of_parts[k].name == of_one[k].name);
+        CHECK(of_parts[k].values == of_one[k].values);
+    }
+    const auto selected = read_network(folder.path().string(), {.layers = {"fc1"}}).parameters;
+    REQUIRE(selected.size() == 1);
+    CHECK(selected[0].layer == "fc1.weight");
+    write_bytes(folder / "model-00003.safetensors", safetensors({{"fc4.weight", "F32", {1, 1}, third.bytes}, bias_1}));
+    CHECK_THROWS_WITH(read_network(folder.path().string()), Contains("'bias' of 'fc1.weight'") &&
+                                                                Contains("model-00002-of-00002.safetensors") &&
+                                                                Contains("model-00003.safetensors"));
+}
+
+TEST_CASE("stored network: a folder of one layer a file keeps the parameters of each under its name",
+          "[topology][stored_network]") {
+    TemporaryFolder folder;
+    for (const float value : {1.0F, 2.0F}) {
+        const std::string name = "fc" + std::to_string(static_cast<int>(value)) + ".safetensors";
+        write_bytes(folder / name, safetensors({{"bias", "F32", {2}, bytes_of<float>({value, value})},
+                                                {"weight", "F32", {2, 2}, bytes_of<float>({1, 0, 0, value})}}));
+    }
+    const StoredNetwork network = read_network(folder.path().string());
+    REQUIRE(network.parameters.size() == 2);
+    for (std::size_t k = 0; k < 2; ++k) {
+        CHECK(network.parameters[k].layer == network.topology.layers[k].name);
+        CHECK(network.parameters[k].name == "bias");
+        CHECK(network.parameters[k].values == std::vector<float>(2, static_cast<float>(k + 1)));
+    }
+    const StoredNetwork selected = read_network(folder.path().string(), {.layers = {"fc2"}});
+    REQUIRE(selected.parameters.size() == 1);
+    CHECK(selected.parameters[0].layer == "fc2");
+}
+
 TEST_CASE("stored network: names that a layer's group cannot hold are refused", "[topology][stored_network]") {
     TemporaryFolder folder;
     const std::string file = (folder / "t.h5").string();
