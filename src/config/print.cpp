@@ -62,7 +62,7 @@ std::string row(const Key& key) {
 
 constexpr const char* introduction = R"(# Configuration
 
-<!-- Written from src/config/schema.cpp by the tests: ESPALIER_UPDATE_DOCS=1 ctest --preset release -R docs -->
+<!-- Written from the keys in src/config by the tests: ESPALIER_UPDATE_DOCS=1 ctest --preset release -R docs -->
 
 A run is described by a TOML file. Every key has a default; a key that is not known is an error.
 `espalier run --print-defaults` prints a complete file, `espalier run CONFIG.toml --print-defaults` the file as it will be

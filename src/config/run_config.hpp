@@ -10,8 +10,9 @@ namespace espalier::config {
 
 /// What one run needs, resolved: every value is set, so that the printed form can be run again as it is.
 ///
-/// The initial values here are the documented defaults. Keys, help and allowed values stand in schema.cpp, in one entry
-/// each; `--print-defaults`, the check for unknown keys and docs/configuration.md come from there.
+/// The initial values here are the documented defaults. Keys, help and allowed values stand in keys.cpp and
+/// sparsity_keys.cpp, in one entry each; `--print-defaults`, the check for unknown keys and docs/configuration.md come
+/// from there.
 struct RunConfig {
     std::string name = "run";
     std::int64_t seed = 0;

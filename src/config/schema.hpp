@@ -22,7 +22,8 @@ struct Key {
     std::string leaf() const;   ///< "density"
 };
 
-/// All keys, in the order they are printed in; the keys of a table stand together. A new key is one line of schema.cpp.
+/// All keys, in the order they are printed in; the keys of a table stand together. A new key is one line of keys.cpp or
+/// sparsity_keys.cpp.
 const std::vector<Key>& schema();
 
 /// The key of this dotted name.
