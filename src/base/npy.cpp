@@ -6,8 +6,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/npy.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/strided.hpp>
-#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {

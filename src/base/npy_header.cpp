@@ -4,7 +4,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/npy_header.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/printable.hpp>
 
 namespace espalier {
 namespace {

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include <espalier/base/printable.hpp>
+#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {
@@ -48,6 +49,20 @@ std::string printable(std::string_view text, std::string_view keep) {
             shown += escaped(width == 1 && first >= 0x80U ? "\\x%02x" : "\\u%04x", code);
         }
         at += width;
+    }
+    return shown;
+}
+
+std::string excerpt(std::string_view text) {
+    constexpr std::size_t longest = 80;
+    std::string shown;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view character = text.substr(at, character_width(text, at));
+        const bool is_whole = is_utf8(character);
+        const std::size_t end = at + (is_whole ? character.size() : 1);
+        if (end > longest) return shown + "...";
+        shown += is_whole ? printable(character) : escaped("\\x%02x", static_cast<unsigned char>(text[at]));
+        at = end;
     }
     return shown;
 }

@@ -11,4 +11,8 @@ namespace espalier {
 /// @param keep  control characters that stay, "\n" where lines are meant
 std::string printable(std::string_view text, std::string_view keep = "");
 
+/// Text from outside for one line of a message: printable, "..." for what comes behind its first 80 bytes, and \xff for
+/// every byte that belongs to no UTF-8 character, so that it may stand in JSON.
+std::string excerpt(std::string_view text);
+
 }  // namespace espalier

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/safetensors.hpp>
 #include <espalier/base/safetensors_header.hpp>
-#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/safetensors_header.hpp>
-#include <espalier/base/text.hpp>
 
 namespace espalier {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/npz.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/safetensors.hpp>
 #include <espalier/base/tensor_file.hpp>
 #include <espalier/base/text.hpp>

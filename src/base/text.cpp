@@ -81,16 +81,6 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-std::string excerpt(std::string_view text) {
-    std::string shown(text.substr(0, 60));
-    std::ranges::replace_if(
-        shown, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    if (!is_utf8(shown))
-        std::ranges::replace_if(
-            shown, [](unsigned char c) { return c >= 0x80; }, '?');
-    return shown;
-}
-
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     while (true) {

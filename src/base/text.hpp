@@ -27,9 +27,6 @@ std::string join_some(std::span<const std::string> words, std::size_t most = 20)
 /// Well-formed UTF-8: shortest forms, no surrogates, nothing beyond U+10FFFF.
 bool is_utf8(std::string_view text);
 
-/// A text from outside, for one line of a message: at most 60 bytes, '?' for control characters and what is no UTF-8.
-std::string excerpt(std::string_view text);
-
 std::vector<std::string> split(std::string_view text, char separator);
 
 }  // namespace espalier

@@ -5,8 +5,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/pickle.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/strided.hpp>
-#include <espalier/base/text.hpp>
 #include <espalier/base/torch_file.hpp>
 #include <espalier/base/torch_state.hpp>
 #include <espalier/base/torch_tensor.hpp>

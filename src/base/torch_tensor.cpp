@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/torch_tensor.hpp>
 
 namespace espalier {

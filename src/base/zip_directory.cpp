@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/base/zip_directory.hpp>
 

@@ -4,6 +4,7 @@
 #include <espalier/base/duration.hpp>
 #include <espalier/base/error.hpp>
 #include <espalier/base/near_names.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/config/rule.hpp>
 
@@ -115,7 +116,7 @@ Rule some_of(const std::vector<std::string>& names) {
                 const auto& asked = std::get<std::vector<std::string>>(value);
                 for (auto name = asked.begin(); name != asked.end(); ++name) {
                     if (std::ranges::find(names, *name) == names.end()) {
-                        throw ConfigError("has '" + printable(*name) + "', which is not known; known: " + known + "." +
+                        throw ConfigError("has '" + excerpt(*name) + "', which is not known; known: " + known + "." +
                                           did_you_mean(*name, names));
                     }
                     if (std::find(asked.begin(), name, *name) != name) {

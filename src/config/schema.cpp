@@ -2,6 +2,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/near_names.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/config/keys.hpp>
 #include <espalier/config/schema.hpp>
 
@@ -69,7 +70,7 @@ std::string meant_key(const std::string& name) {
 const Key& find_key(std::string_view name) {
     const auto found = std::ranges::find(schema(), name, &Key::name);
     if (found != schema().end()) return *found;
-    throw ConfigError(printable(name) + " is not a key." + meant_key(std::string(name.substr(0, 200))));
+    throw ConfigError(excerpt(name) + " is not a key." + meant_key(std::string(name.substr(0, 200))));
 }
 
 bool is_table(std::string_view name) {
@@ -80,7 +81,7 @@ void assign(RunConfig& config, const Key& key, const Value& value) {
     try {
         key.put(config, key.rule.read(value, key.get(RunConfig{})));
     } catch (const ConfigError& error) {
-        throw ConfigError(key.name + " = " + printable(toml_text(value)) + " " + error.what());
+        throw ConfigError(key.name + " = " + excerpt(toml_text(value)) + " " + error.what());
     }
 }
 

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/toml_nodes.hpp>
@@ -72,7 +73,7 @@ std::optional<Value> override_value(const std::string& text) {
         return node == nullptr ? std::nullopt : value_of(*node);
     } catch (const toml::parse_error& error) {
         if (text.find_first_of("[{\"'") != 0) return std::nullopt;
-        throw ConfigError(printable(text) + " is not TOML: " + std::string(error.description()));
+        throw ConfigError(excerpt(text) + " is not TOML: " + std::string(error.description()));
     }
 }
 
@@ -87,7 +88,7 @@ void require_utf8(const std::string& text) {
 
 void override_one(Settings& settings, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
-    if (equals == std::string_view::npos) throw ConfigError("'" + printable(assignment) + "' must be key=value");
+    if (equals == std::string_view::npos) throw ConfigError("'" + excerpt(assignment) + "' must be key=value");
     const Key& key = find_key(trimmed(assignment.substr(0, equals)));
     const std::string text = trimmed(assignment.substr(equals + 1));
     require_utf8(text);

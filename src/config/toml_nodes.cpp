@@ -2,6 +2,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/config/toml_nodes.hpp>
 
 namespace espalier::config {
@@ -36,7 +37,7 @@ toml::table parse_table(std::string_view text, const std::string& source) {
     } catch (const toml::parse_error& error) {
         const toml::source_position& at = error.source().begin;
         throw ConfigError(source + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
-                          printable(error.description()));
+                          excerpt(error.description()));
     }
 }
 

@@ -100,11 +100,4 @@ std::string toml_text(const Value& value) {
     return std::visit([](const auto& held) { return text_of(held); }, value);
 }
 
-std::string printable(std::string_view text) {
-    constexpr std::size_t longest = 80;
-    std::string shown;
-    for (const char c : text.substr(0, longest)) shown += is_control(c) ? escaped_control(c) : std::string(1, c);
-    return text.size() > longest ? shown + "..." : shown;
-}
-
 }  // namespace espalier::config

@@ -23,7 +23,4 @@ Value converted(const Value& value, const Value& like);
 /// exponent; whatever text holds, it reads back.
 std::string toml_text(const Value& value);
 
-/// Text from outside made fit for a one-line message: control characters escaped, cut after 80 characters.
-std::string printable(std::string_view text);
-
 }  // namespace espalier::config

@@ -2,6 +2,7 @@
 #include <array>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/toml_nodes.hpp>
@@ -89,7 +90,7 @@ class Reader {
                 throw ConfigError(name + " belongs into the base file" +
                                   (name == "seed" ? "; a sweep has seeds = [0, 1, 2]" : ", [grid] or [[variants]]"));
             }
-            throw ConfigError(config::printable(name) + " is not a key of a sweep." + did_you_mean(name, known_));
+            throw ConfigError(excerpt(name) + " is not a key of a sweep." + did_you_mean(name, known_));
         });
     }
 

@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/base/zero_padded.hpp>
 #include <espalier/config/resolve.hpp>
@@ -143,8 +144,8 @@ class Chain {
         const auto found = std::ranges::find(names_, name);
         if (found == names_.end()) {
             refuse(finding_, key,
-                   "names no layer '" + config::printable(name) + "'." + did_you_mean(name, names_) +
-                       " Layers: " + join(names_) + ", first, last");
+                   "names no layer '" + excerpt(name) + "'." + did_you_mean(name, names_) + " Layers: " + join(names_) +
+                       ", first, last");
         }
         return static_cast<std::size_t>(found - names_.begin());
     }

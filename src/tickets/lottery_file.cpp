@@ -3,6 +3,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/named.hpp>
+#include <espalier/base/printable.hpp>
 #include <espalier/base/text.hpp>
 #include <espalier/config/member_value.hpp>
 #include <espalier/config/schema.hpp>
@@ -91,7 +92,7 @@ class Reader {
         const std::string place = config::place_of(node, source_);
         const auto key = std::ranges::find(find_keys(), name, &FindKey::name);
         if (key == find_keys().end()) {
-            throw ConfigError(place + ": " + config::printable(name) + " is not a key of [find]." +
+            throw ConfigError(place + ": " + excerpt(name) + " is not a key of [find]." +
                               did_you_mean(name, names_of(find_keys())));
         }
         const std::optional<Value> value = config::value_of(node);
@@ -103,8 +104,7 @@ class Reader {
         try {
             key->put(read_, key->rule.read(*value, like));
         } catch (const ConfigError& error) {
-            throw ConfigError(place + ": " + name + " = " + config::printable(config::toml_text(*value)) + " " +
-                              error.what());
+            throw ConfigError(place + ": " + name + " = " + excerpt(config::toml_text(*value)) + " " + error.what());
         }
         read_.places[name] = place;
     }

@@ -27,4 +27,19 @@ TEST_CASE("printable: bytes that are no UTF-8 stay, but for those that are contr
     CHECK(printable("\xe2\x9b") == "\xe2\\x9b");  // a character that was cut off
 }
 
+TEST_CASE("excerpt: what comes from outside fits a line, and is UTF-8 whatever it was", "[base][printable]") {
+    CHECK(excerpt("") == "");
+    CHECK(excerpt("a\nb\x7f") == "a\\u000ab\\u007f");
+    CHECK(excerpt("gr\xc3\xb6\xc3\x9f"
+                  "e") ==
+          "gr\xc3\xb6\xc3\x9f"
+          "e");
+    CHECK(excerpt("\xc3(\xff") == "\\xc3(\\xff");
+    CHECK(excerpt("\xe0\x80\x80") == "\\xe0\\x80\\x80");  // longer than it need be
+    CHECK(excerpt("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // half of a pair of UTF-16
+    CHECK(excerpt(std::string(80, 'x')) == std::string(80, 'x'));
+    CHECK(excerpt(std::string(500, 'x')) == std::string(80, 'x') + "...");
+    CHECK(excerpt(std::string(79, 'x') + "\xc3\xb6") == std::string(79, 'x') + "...");  // no half character
+}
+
 }  // namespace espalier

@@ -140,9 +140,9 @@ TEST_CASE("safetensors: names and fields are there once each", "[base][safetenso
     CHECK_THROWS_WITH(read_bytes(refused("{\"w\":{\"dtype\":\"BOOL\",\"shape\":[1]}}")), Contains("are needed"));
     CHECK_THROWS_WITH(read_bytes(refused("{\"w\":{\"stride\":[1]}}")), Contains("'stride' is unknown"));
     CHECK_THROWS_WITH(read_bytes(refused("{\"w\":{}}")), Contains("are needed"));
-    CHECK_THROWS_WITH(read_bytes(refused("{\"w\":{\"a\\nb\":1}}")), Contains("key 'a?b' is unknown"));
+    CHECK_THROWS_WITH(read_bytes(refused("{\"w\":{\"a\\nb\":1}}")), Contains("key 'a\\u000ab' is unknown"));
     CHECK_THROWS_WITH(read_bytes(refused("{\"__metadata__\":{\"a\\nb\":1}}")), !Contains("\n"));
-    CHECK_THROWS_WITH(read_bytes(one("F\\n", "1", "0,1", 1)), Contains("unknown type 'F?'"));
+    CHECK_THROWS_WITH(read_bytes(one("F\\n", "1", "0,1", 1)), Contains("unknown type 'F\\u000a'"));
     CHECK_THROWS_WITH(read_bytes(refused("{\"\":{}}")), Contains("name is empty"));
     CHECK_THROWS_WITH(read_bytes(refused("{\"a\\nb\":{}}")), Contains("control characters"));
     CHECK_THROWS_WITH(read_bytes(refused("{\"" + std::string(1001, 'n') + "\":{}}")), Contains("too long"));

@@ -42,14 +42,6 @@ TEST_CASE("text: UTF-8 is told from what is none", "[base][text]") {
     }
 }
 
-TEST_CASE("text: what comes from outside fits a line", "[base][text]") {
-    CHECK(excerpt("a\nb\x7f") == "a?b?");
-    CHECK(excerpt("\xc3\xa9") == "\xc3\xa9");
-    CHECK(excerpt("\xc3(") == "?(");
-    CHECK(excerpt("").empty());
-    CHECK(excerpt(std::string(100, 'x')).size() == 60);
-}
-
 TEST_CASE("zero_padded: at least so many digits", "[text]") {
     CHECK(zero_padded(7, 3) == "007");
     CHECK(zero_padded(0, 2) == "00");

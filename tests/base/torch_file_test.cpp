@@ -116,7 +116,7 @@ TEST_CASE("torch file: a view beyond its storage is refused", "[base][torch_file
     view_refused({.shape = std::vector<std::int64_t>(65, 1), .strides = std::vector<std::int64_t>(65, 1)}, "64 dim");
     view_refused({.elements = 7}, "its storage of 7 elements of 4 bytes has 24 bytes");
     view_refused({.key = "9"}, "no storage '9'");
-    view_refused({.key = "../version\n"}, "no storage '../version?'");
+    view_refused({.key = "../version\n"}, "no storage '../version\\u000a'");
     view_refused({.storage = "UntypedStorage"}, "has no element type");
 }
 
@@ -218,7 +218,7 @@ TEST_CASE("torch file: what is no weights is refused with the lines that export 
     object_refused(pickled_call("torch.optim.sgd", "SGD", ")"), "a pickled optimizer ('torch.optim.sgd.SGD')");
     object_refused(pickled_dict({{"x", pickled_call("posix", "system", ")")}}), "global 'posix.system' is not read");
     object_refused(pickled_dict({{"x", pickled_global("torch._utils", "_rebuild_sparse_tensor")}}), "v.to_dense()");
-    object_refused("}" + pickled_text("a\n") + pickled_text("b\nc") + "\x93", "global 'a?.b?c' is not read");
+    object_refused("}" + pickled_text("a\n") + pickled_text("b\nc") + "\x93", "global 'a\\u000a.b\\u000ac' is not read");
     object_refused(pickled_dict({{"state", "}"}, {"param_groups", "]"}}), "the state of an optimizer");
     object_refused(pickled_dict({{"epoch", "K\x01"}}), "no dict of tensors (its keys: epoch)");
     object_refused("]", "no dict of tensors; save");

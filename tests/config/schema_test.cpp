@@ -129,7 +129,7 @@ TEST_CASE("schema: an unknown key names the nearest", "[config][schema]") {
     // Of two tables' learning_rate none is nearer, and of no table's "nonsense" any.
     CHECK_THROWS_WITH(find_key("learning_rate"), "learning_rate is not a key.");
     CHECK_THROWS_WITH(find_key("sparsty.nonsense"), "sparsty.nonsense is not a key.");
-    CHECK_THROWS_WITH(find_key("a\nb"), "a\\u000Ab is not a key.");
+    CHECK_THROWS_WITH(find_key("a\nb"), "a\\u000ab is not a key.");
     CHECK(is_table("sparsity"));
     CHECK_FALSE(is_table("sparsty"));
     CHECK_FALSE(is_table(""));

@@ -50,9 +50,4 @@ TEST_CASE("value: integers serve as numbers, an empty list as any list, and noth
     CHECK_THROWS_AS(converted(std::int64_t{1}, std::vector<std::int64_t>{}), ConfigError);
 }
 
-TEST_CASE("value: messages stay on one line and short", "[config][value]") {
-    CHECK(printable("a\nb\x1b[31m") == "a\\u000Ab\\u001B[31m");
-    CHECK(printable(std::string(500, 'x')).size() == 83);
-}
-
 }  // namespace espalier::config
