@@ -121,7 +121,9 @@ std::string in_words(const EvaluateOptions& options, const Evaluated& found, con
 int evaluate(const EvaluateOptions& options) {
     require_logits_file(options);
     use_threads(options.threads);
-    const std::vector<tickets::Ticket> tickets = tickets::read_tickets({options.network}, options.reading);
+    tickets::TicketOptions reading = options.reading;
+    reading.notice = write_note;
+    const std::vector<tickets::Ticket> tickets = tickets::read_tickets({options.network}, reading);
     if (tickets.size() != 1) {
         throw ConfigError(options.network + " is " + std::to_string(tickets.size()) +
                           " networks; evaluate one, for instance " + tickets.front().label);

@@ -4,6 +4,7 @@
 
 #include <espalier/cli/inspect.hpp>
 #include <espalier/cli/json.hpp>
+#include <espalier/cli/output.hpp>
 #include <espalier/cli/plan.hpp>
 #include <espalier/cli/shapes.hpp>
 #include <espalier/cli/table.hpp>
@@ -78,12 +79,13 @@ std::string inspect_config(const std::filesystem::path& path, const std::vector<
     const config::RunConfig config = config::resolve(settings);
     const data::Dataset dataset = training::load_data(config);
     const std::vector<LayerPlan> layers = plan(config, dataset.shape.features(), dataset.classes, &dataset);
-    const std::size_t dense_bytes =
-        training::dense_state_bytes(config, training::plan_network(config, dataset.shape.features(), dataset.classes));
+    const training::NetworkPlan network = training::plan_network(config, dataset.shape.features(), dataset.classes);
+    for (const std::string& note : network.file_notes) write_note(note);
+    const std::size_t dense_bytes = training::dense_state_bytes(config, network);
     if (!json) return in_words(layers) + dense_state_in_words(dense_bytes);
-    Json network = to_json(layers);
-    network["dense_state_bytes"] = dense_bytes;
-    return document(network);
+    Json shown = to_json(layers);
+    shown["dense_state_bytes"] = dense_bytes;
+    return document(shown);
 }
 
 }  // namespace espalier::cli

@@ -4,6 +4,7 @@
 #include <espalier/base/text.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/options.hpp>
+#include <espalier/cli/output.hpp>
 #include <espalier/cli/progress.hpp>
 #include <espalier/cli/tickets.hpp>
 #include <espalier/tickets/architecture.hpp>
@@ -33,7 +34,9 @@ void say_missing_biases(const tickets::Ticket& ticket) {
 }
 
 std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std::size_t fewest) {
-    std::vector<tickets::Ticket> tickets = tickets::read_tickets(arguments.runs, arguments.reading);
+    tickets::TicketOptions reading = arguments.reading;
+    reading.notice = write_note;
+    std::vector<tickets::Ticket> tickets = tickets::read_tickets(arguments.runs, reading);
     if (tickets.size() < fewest) {
         throw ConfigError("tickets: " + std::to_string(tickets.size()) + " given, at least " + std::to_string(fewest) +
                           " are needed; a run's snapshots are run.h5@STEP, @all or @tickets");

@@ -72,8 +72,12 @@ void require_weights(const Topology& topology) {
 std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, const TicketOptions& options) {
     Configurations configurations(options);
     std::vector<Ticket> tickets;
+    std::vector<std::string> notes;
+    const auto note = [&](const std::string& text) {
+        if (std::ranges::find(notes, text) == notes.end()) notes.push_back(text);
+    };
     for (const std::string& argument : arguments) {
-        for (StoredNetwork& network : topology::read_networks(argument)) {
+        for (StoredNetwork& network : topology::read_networks(argument, {.keeps_flat = true, .notice = note})) {
             require_weights(network.topology);
             Ticket& ticket = tickets.emplace_back();
             ticket.label = network.topology.label;
@@ -82,6 +86,7 @@ std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, cons
             ticket.network = std::move(network);
         }
     }
+    if (options.notice) std::ranges::for_each(notes, options.notice);
     return tickets;
 }
 

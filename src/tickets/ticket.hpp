@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct TicketOptions {
     std::string config = {};
     /// Assignments "key=value" over every ticket's configuration: where data lie now, for instance.
     std::vector<std::string> assignments = {};
+    /// Gets a line for each thing that was left out or guessed, once all tickets are read; unset: nobody is told.
+    std::function<void(const std::string&)> notice = {};
 };
 
 /// The tickets that arguments name, with all their parameters: run files, folders, run.h5@STEP, run.h5@all, topology

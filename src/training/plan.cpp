@@ -89,8 +89,10 @@ void keep_everything(topology::Layer& layer) {
 }
 
 std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunConfig::Sparsity& sparsity,
-                                                            const std::string& file) {
-    auto network = std::make_shared<topology::StoredNetwork>(topology::read_network(file));
+                                                            const std::string& file, std::vector<std::string>& notes) {
+    const auto note = [&](const std::string& text) { notes.push_back(text); };
+    auto network =
+        std::make_shared<topology::StoredNetwork>(topology::read_network(file, {.keeps_flat = true, .notice = note}));
     if (find_named(sparsity::methods(), sparsity.method, "sparsity.method").keeps_every_weight()) {
         for (topology::Layer& layer : network->topology.layers) keep_everything(layer);
     }
@@ -106,7 +108,7 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
     const config::RunConfig::Sparsity& s = config.sparsity;
     const std::string file = sparsity::parse_init(s.init).file;
-    if (!file.empty()) plan.file = init_network(s, file);
+    if (!file.empty()) plan.file = init_network(s, file, plan.file_notes);
     plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
                                   {.init = s.init,
                                    .density = first_density(config),

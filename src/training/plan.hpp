@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
@@ -30,6 +31,7 @@ struct NetworkPlan {
     nn::MlpShape shape;
     std::vector<sparsity::LayerAllotment> layers;                   ///< one a linear layer
     std::shared_ptr<const topology::StoredNetwork> file = nullptr;  ///< what init names, where that is a file
+    std::vector<std::string> file_notes = {};  ///< what was left out or guessed in reading it, a line each
 
     std::size_t positions() const;
     std::size_t kept() const;

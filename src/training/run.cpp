@@ -114,6 +114,7 @@ class Run {
              without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
             request_.notice(text);
         }
+        for (const std::string& note : trainer_.plan().file_notes) request_.notice(note);
         for (const std::string& remark : data_remarks(request_.config, dataset_)) request_.notice(remark);
         for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {
             if (!layer.note.empty()) request_.notice("layer " + layer.name + ": " + layer.note);

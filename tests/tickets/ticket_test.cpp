@@ -4,6 +4,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/tickets/ticket.hpp>
 
+#include "safetensors_builder.hpp"
 #include "tickets.hpp"
 
 namespace espalier::tickets {
@@ -30,6 +31,23 @@ TEST_CASE("ticket: runs, snapshots and files are read with all they hold", "[tic
     CHECK(again.network.parameters.size() == last[0].network.parameters.size());
 
     CHECK(read_tickets({run}, {.assignments = {"data.root=/elsewhere"}})[0].config.data.root == "/elsewhere");
+}
+
+TEST_CASE("ticket: what was guessed in reading it is told, and once", "[tickets][ticket]") {
+    TemporaryFolder folder;
+    const std::string file = folder / "net.safetensors";
+    const auto ones = [](std::size_t count) { return bytes_of(std::vector<float>(count, 1.0F)); };
+    write_bytes(file, safetensors({{"inp.weight", "F32", {32, 64}, ones(32 * 64)},
+                                   {"inp.bias", "F32", {32}, ones(32)},
+                                   {"hidden.weight", "F32", {16, 32}, ones(16 * 32)},
+                                   {"final.weight", "F32", {10, 16}, ones(10 * 16)}}));
+    const std::string config = folder / "c.toml";
+    std::ofstream(config) << "[model]\nhidden = [32, 16]\n[data]\ndataset = 'digits'\n";
+    std::vector<std::string> notes;
+    const auto notice = [&](const std::string& text) { notes.push_back(text); };
+    CHECK(read_tickets({file, file}, {.config = config, .notice = notice}).size() == 2);
+    REQUIRE(notes.size() == 1);  // nothing of the bias, which is read
+    CHECK_THAT(notes[0], Contains(file) && Contains("in the order of the file"));
 }
 
 TEST_CASE("ticket: what is none says why", "[tickets][ticket]") {

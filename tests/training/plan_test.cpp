@@ -2,6 +2,7 @@
 #include <espalier/training/plan.hpp>
 
 #include "run_requests.hpp"
+#include "safetensors_builder.hpp"
 
 namespace espalier::training {
 using namespace testing;
@@ -42,6 +43,21 @@ TEST_CASE("plan: a grow rule may replace the method's own", "[training]") {
     const config::RunConfig config =
         config::resolve(config::parse_toml("[sparsity]\nmethod = 'set'\ngrow_rule = 'gradient'\n", "test"));
     CHECK(update_plan(config, 100).grow->name == "gradient");
+}
+
+TEST_CASE("plan: what was guessed in reading the file of an init is told", "[training]") {
+    const TemporaryFolder folder;
+    const std::string file = folder / "net.safetensors";
+    const auto ones = [](std::size_t count) { return bytes_of(std::vector<float>(count, 1.0F)); };
+    write_bytes(file, safetensors({{"inp.weight", "F32", {32, 64}, ones(32 * 64)},
+                                   {"hidden.weight", "F32", {16, 32}, ones(16 * 32)},
+                                   {"final.weight", "F32", {10, 16}, ones(10 * 16)}}));
+    config::RunConfig config = digits_request("static", "unused").config;
+    CHECK(plan_network(config, 64, 10).file_notes.empty());
+    config.sparsity.init = "file:" + file;
+    const NetworkPlan plan = plan_network(config, 64, 10);
+    REQUIRE(plan.file_notes.size() == 1);
+    CHECK_THAT(plan.file_notes[0], Contains(file) && Contains("in the order of the file"));
 }
 
 TEST_CASE("plan: what a method keeps for every position is known before the run", "[training]") {
