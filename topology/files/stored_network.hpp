@@ -29,8 +29,8 @@ Topology read_one_topology(const std::string& argument, const MaskFileOptions& o
 
 /// The same with the parameters beside the weights that the file holds: all of a snapshot; of a state dict
 /// (.safetensors) the tensors of less than two dimensions, "fc1.bias" as the bias of layer "fc1.weight", tensors of
-/// modules without weights under the module's name, integers (counters) left out; of a model in several files, whichever
-/// of them each lies in; of other files none. Where layers are selected, those of these alone.
+/// modules without weights under the module's name, integers (counters) left out; of a model in several files,
+/// whichever of them each lies in; of other files none. Where layers are selected, those of these alone.
 /// @throws FormatError also where one is not finite, or two files of a model hold it
 StoredNetwork read_network(const std::string& argument, const MaskFileOptions& options = {});
 
