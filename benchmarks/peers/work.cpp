@@ -8,8 +8,9 @@
 #include <espalier/base/text.hpp>
 #include <espalier/config/execution.hpp>
 #include <espalier/kernels/loss.hpp>
+#include <espalier/nn/build.hpp>
 #include <espalier/nn/linear.hpp>
-#include <espalier/nn/mlp.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>
@@ -26,8 +27,8 @@ nn::Execution execution() {
     return nn::Execution("auto", config::machine_crossovers());
 }
 
-nn::MlpOptions mlp_options() {
-    nn::MlpOptions options;
+nn::BuildOptions build_options() {
+    nn::BuildOptions options;
     options.execution = execution();
     return options;
 }
@@ -35,14 +36,14 @@ nn::MlpOptions mlp_options() {
 /// A network with its batch, data of fixed random numbers.
 class MlpStep {
   public:
-    MlpStep(const nn::MlpShape& shape, double density, std::size_t batch)
-        : network_(nn::make_mlp<float>(shape, patterns(shape, density), mlp_options())),
+    MlpStep(const nn::NetworkSpec& spec, double density, std::size_t batch)
+        : network_(nn::build<float>(spec, patterns(spec, density), build_options())),
           parameters_(network_.parameters()) {
         optim::prepare<float>(optimizer_, parameters_);
         Stream stream(1, Purpose::test);
-        inputs_ = random_activations(shape.inputs, batch, stream);
+        inputs_ = random_activations(spec.inputs, batch, stream);
         for (std::size_t k = 0; k < batch; ++k)
-            labels_.push_back(static_cast<std::uint32_t>(stream.below(shape.classes)));
+            labels_.push_back(static_cast<std::uint32_t>(stream.below(spec.nodes.back().outputs)));
     }
 
     void operator()() {
@@ -64,9 +65,9 @@ class MlpStep {
 
   private:
     /// The same density in every layer, the last one too.
-    static std::vector<Pattern> patterns(const nn::MlpShape& shape, double density) {
+    static std::vector<Pattern> patterns(const nn::NetworkSpec& spec, double density) {
         std::vector<Pattern> all;
-        for (const auto& layer : shape.weight_shapes()) {
+        for (const auto& layer : spec.weight_shapes()) {
             all.push_back(random_pattern(layer[0], layer[1], density, static_cast<std::uint32_t>(all.size())));
         }
         return all;
@@ -84,8 +85,9 @@ class MlpStep {
 Work mlp_step(const Request& request) {
     const std::vector<std::size_t> widths = request.numbers("shape");
     if (widths.size() < 2) throw ConfigError("shape: at least inputs and classes are needed, as in 784,1024,10");
-    const nn::MlpShape shape{widths.front(), {widths.begin() + 1, widths.end() - 1}, widths.back()};
-    auto step = std::make_shared<MlpStep>(shape, request.share("density"), request.number("batch"));
+    const nn::NetworkSpec spec =
+        nn::mlp_spec({{widths.begin() + 1, widths.end() - 1}, {}, 0.0}, widths.front(), widths.back());
+    auto step = std::make_shared<MlpStep>(spec, request.share("density"), request.number("batch"));
     return {[step] { (*step)(); }, step->weights()};
 }
 

@@ -4,43 +4,24 @@
 #include <espalier/data/standardise.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/training/initial_network.hpp>
-#include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::cli {
 namespace {
 
-/// Sums of weights must not overflow.
-void require_countable(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
-    constexpr double limit = 1152921504606846976.0;
-    double weights = 0.0;
-    auto before = static_cast<double>(inputs);
-    for (const std::int64_t width : config.model.hidden) {
-        weights += before * static_cast<double>(width);
-        before = static_cast<double>(width);
-    }
-    weights += before * static_cast<double>(training::objective(config.model.kind).outputs(inputs, classes));
-    if (weights > limit) throw ConfigError("model.hidden: the network would have more than 2^60 weights");
-}
-
-LayerPlan linear(const sparsity::LayerAllotment& allotted) {
-    return {.name = allotted.name,
-            .kind = "linear",
+LayerPlan weighted(const nn::NodeSpec& node, const sparsity::LayerAllotment& allotted) {
+    return {.name = node.name,
+            .kind = node.kind,
             .shape = allotted.shape,
             .weights = sparsity::positions(allotted.shape),
             .kept = allotted.kept,
-            .others = allotted.shape.front(),
+            .others = node.others,
             .macs = allotted.kept,
             .note = allotted.note};
 }
 
-/// The trained activation behind a hidden layer.
-LayerPlan srelu(std::size_t number, std::size_t features) {
-    constexpr std::size_t parameters_a_neuron = 4;
-    return {.name = "srelu" + std::to_string(number),
-            .kind = "srelu",
-            .shape = {features},
-            .others = parameters_a_neuron * features};
+LayerPlan unweighted(const nn::NodeSpec& node) {
+    return {.name = node.name, .kind = node.kind, .shape = {node.outputs}, .others = node.others};
 }
 
 bool counts_follow_from_masks(const config::RunConfig& config) {
@@ -58,14 +39,13 @@ void take_real_counts(const config::RunConfig& config, const data::Dataset& data
 
 std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes,
                             const data::Dataset* dataset) {
-    require_countable(config, inputs, classes);
     training::NetworkPlan network = training::plan_network(config, inputs, classes);
     if (dataset != nullptr && counts_follow_from_masks(config)) take_real_counts(config, *dataset, network);
     std::vector<LayerPlan> layers;
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
-        layers.push_back(linear(network.layers[k]));
-        const bool is_hidden = k + 1 < network.layers.size();
-        if (is_hidden && config.model.activation == "srelu") layers.push_back(srelu(k + 1, network.shape.hidden[k]));
+    std::size_t number = 0;  // among those with weights
+    for (const nn::NodeSpec& node : network.spec.nodes) {
+        if (node.weight) layers.push_back(weighted(node, network.layers[number++]));
+        if (!node.weight && node.others > 0) layers.push_back(unweighted(node));
     }
     return layers;
 }

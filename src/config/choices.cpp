@@ -3,6 +3,7 @@
 #include <espalier/nn/activation_choice.hpp>
 #include <espalier/nn/execution.hpp>
 #include <espalier/nn/initialise.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/optim/learning_rate.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/distribution.hpp>
@@ -80,7 +81,7 @@ Names ticket_methods() {
 }
 
 Names models() {
-    return {"mlp", "autoencoder"};
+    return names_of(nn::models());
 }
 Names activations() {
     return names_of(nn::activations());

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <espalier/base/named.hpp>
-#include <espalier/base/random.hpp>
-#include <espalier/nn/layer.hpp>
+#include <espalier/nn/spec.hpp>
 
 namespace espalier::nn {
 
@@ -16,20 +14,23 @@ struct ActivationChoice {
     double leaky_slope = 0.01;
     double all_relu_slope = 0.6;
 
-    /// Left slope behind hidden layer `number` (the first is 1); not of srelu, which trains its own, nor of sigmoid.
+    /// Slope below 0 behind hidden layer `number` (the first is 1); 0 of srelu, which trains its own, and of sigmoid.
     double slope(std::size_t number) const;
     /// He et al.'s gain, sqrt(2 / (1 + slope^2)); srelu takes that of ReLU, sigmoid 1.
     double gain(std::size_t number) const;
 };
 
-/// relu, leaky_relu, srelu, all_relu, sigmoid.
-const std::vector<Named>& activations();
+struct Activation : Named {
+    double (*slope)(const ActivationChoice& choice, std::size_t number);  ///< below 0
+    bool is_rectifier;                                                    ///< gains are He et al.'s
+    std::size_t trained_a_feature;                                        ///< numbers that it trains
+};
 
-/// @param number of the hidden layer, from 1; All-ReLU alternates its sign with it
-/// @param stream for trained starting values
+/// relu, leaky_relu, srelu, all_relu, sigmoid.
+const std::vector<Activation>& activations();
+
+/// The node behind hidden layer `number`: "relu1".
 /// @throws ConfigError for an unknown kind
-template <class T>
-std::unique_ptr<Layer<T>> make_activation(const ActivationChoice& choice, std::size_t number, std::size_t features,
-                                          const Stream& stream);
+NodeSpec activation_spec(const ActivationChoice& choice, std::size_t number, std::size_t features);
 
 }  // namespace espalier::nn

@@ -4,7 +4,8 @@
 
 namespace espalier::nn {
 
-/// x where x > 0, else slope * x: ReLU (slope 0), leaky ReLU, and All-ReLU with its alternating slopes (see mlp.cpp).
+/// x where x > 0, else slope * x: ReLU (slope 0), leaky ReLU, and All-ReLU with its alternating slopes
+/// (activation_choice.cpp).
 template <class T>
 class LeakyRelu : public Layer<T> {
   public:

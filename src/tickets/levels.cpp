@@ -123,7 +123,7 @@ class Chain {
     void set_layers() {
         const training::NetworkPlan plan =
             training::plan_network(config::resolve(settings("dense")), sizes_.inputs, sizes_.classes);
-        names_ = plan.shape.weight_names();
+        names_ = plan.spec.weight_names();
         for (const sparsity::LayerAllotment& layer : plan.layers)
             positions_.push_back(sparsity::positions(layer.shape));
         pruning_ = {.by_layer = finding_.scope == "layer",

@@ -1,14 +1,15 @@
+#include <algorithm>
 #include <optional>
 
 #include <unistd.h>
 
 #include <espalier/base/error.hpp>
 #include <espalier/config/execution.hpp>
+#include <espalier/nn/build.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/random_mask.hpp>
 #include <espalier/training/initial_network.hpp>
 #include <espalier/training/loaded_parameters.hpp>
-#include <espalier/training/objective.hpp>
 
 namespace espalier::training {
 namespace {
@@ -24,11 +25,9 @@ std::uint64_t mask_seed(const config::RunConfig& config) {
     return static_cast<std::uint64_t>(config.sparsity.init_seed < 0 ? config.seed : config.sparsity.init_seed);
 }
 
-nn::MlpOptions mlp_options(const config::RunConfig& config, double density) {
+nn::BuildOptions build_options(const config::RunConfig& config, double density) {
     const config::RunConfig::Model& m = config.model;
-    nn::MlpOptions options;
-    options.activation = {m.activation, m.leaky_slope, m.all_relu_slope};
-    options.dropout = m.dropout;
+    nn::BuildOptions options;
     options.initialisation = {m.init, m.fan_in, m.init_std, density};
     options.execution = config::execution(config);
     options.seed = static_cast<std::uint64_t>(config.seed);
@@ -37,11 +36,11 @@ nn::MlpOptions mlp_options(const config::RunConfig& config, double density) {
 
 /// Every weight drawn, none rescaled: what scores are taken on (methods.md 1.7).
 nn::Network<double> dense_network(const config::RunConfig& config, const NetworkPlan& plan) {
-    nn::MlpOptions options = mlp_options(config, 1.0);
+    nn::BuildOptions options = build_options(config, 1.0);
     options.initialisation.fan_mode = "dense_then_mask";
     std::vector<Pattern> patterns;
-    for (const auto& shape : plan.shape.weight_shapes()) patterns.push_back(Pattern::full(shape[0], shape[1]));
-    return nn::make_mlp<double>(plan.shape, std::move(patterns), options);
+    for (const auto& shape : plan.spec.weight_shapes()) patterns.push_back(Pattern::full(shape[0], shape[1]));
+    return nn::build<double>(plan.spec, std::move(patterns), options);
 }
 
 /// A copy that is scored in place of the network: Glorot's variances whatever model.init is.
@@ -89,9 +88,9 @@ std::vector<Pattern> stored_masks(const topology::Topology& file) {
     return masks;
 }
 
-void require_shapes(const nn::MlpShape& shape, const topology::Topology& stored) {
-    const auto wanted = shape.weight_shapes();
-    const auto names = shape.weight_names();
+void require_shapes(const nn::NetworkSpec& spec, const topology::Topology& stored) {
+    const auto wanted = spec.weight_shapes();
+    const auto names = spec.weight_names();
     const auto text = [](const std::vector<std::size_t>& s) {
         return "[" + std::to_string(s[0]) + " x " + std::to_string(s[1]) + "]";
     };
@@ -209,8 +208,8 @@ Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const Scor
 }
 
 nn::Network<float> network_of(const config::RunConfig& config, const NetworkPlan& plan, Found found) {
-    const nn::MlpOptions options = mlp_options(config, plan.density());
-    nn::Network<float> network = nn::make_mlp<float>(plan.shape, std::move(found.masks), options);
+    const nn::BuildOptions options = build_options(config, plan.density());
+    nn::Network<float> network = nn::build<float>(plan.spec, std::move(found.masks), options);
     if (found.dense) {
         for (const std::size_t k : network.weighted_layers()) {
             nn::keep_of_dense(*network.layer(k).weight(), found.dense->layer(k).weight()->parameter().values,
@@ -239,35 +238,33 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 
 nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
                                 std::size_t inputs, std::size_t classes) {
-    nn::MlpShape shape{
-        .inputs = inputs, .hidden = {}, .classes = objective(config.model.kind).outputs(inputs, classes)};
-    for (const std::int64_t width : config.model.hidden) shape.hidden.push_back(static_cast<std::size_t>(width));
-    require_shapes(shape, stored.topology);
-    nn::Network<float> network = nn::make_mlp<float>(shape, stored_masks(stored.topology), mlp_options(config, 1.0));
+    const nn::NetworkSpec spec = network_spec(config, inputs, classes);
+    require_shapes(spec, stored.topology);
+    nn::Network<float> network = nn::build<float>(spec, stored_masks(stored.topology), build_options(config, 1.0));
     load_parameters(network, stored, stored.topology.label);
     require_complete(network, stored, stored.topology.label);
     return network;
 }
 
 void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored) {
-    const std::size_t layers = config.model.hidden.size() + 1;
+    config::RunConfig narrow = config;  // all parameters that the model has, one wide
+    std::ranges::fill(narrow.model.hidden, 1);
+    const nn::NetworkSpec spec = network_spec(narrow, 1, 1);
+    const std::size_t layers = spec.weighted().size();
     if (stored.topology.layers.size() != layers) return;  // whoever builds the network names shapes
-    // All parameters that the model has, one wide.
-    const nn::MlpShape shape{.inputs = 1, .hidden = std::vector<std::size_t>(layers - 1, 1), .classes = 1};
     const std::vector<Pattern> patterns(layers, Pattern::full(1, 1));
-    nn::Network<float> network = nn::make_mlp<float>(shape, patterns, mlp_options(config, 1.0));
+    nn::Network<float> network = nn::build<float>(spec, patterns, build_options(config, 1.0));
     require_places(network, stored, stored.topology.label);
     require_complete(network, stored, stored.topology.label);
 }
 
-void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::size_t position,
-                std::span<float> values) {
-    const nn::MlpOptions options = mlp_options(config, plan.density());
-    const sparsity::Shape& shape = plan.layers[number].shape;
-    const bool is_hidden = number + 1 < plan.layers.size();
-    const Stream stream(options.seed, Purpose::weight_init, static_cast<std::uint32_t>(position));
-    nn::initialise<float>(Pattern::full(shape[0], sparsity::positions(shape) / shape[0]), options.initialisation,
-                          is_hidden ? options.activation.gain(number + 1) : 1.0, stream, values);
+void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::span<float> values) {
+    const nn::BuildOptions options = build_options(config, plan.density());
+    const std::size_t node = plan.spec.weighted()[number];
+    const nn::WeightSpec& weight = *plan.spec.nodes[node].weight;
+    const Stream stream(options.seed, Purpose::weight_init, static_cast<std::uint32_t>(node));
+    nn::initialise<float>(Pattern::full(weight.shape[0], weight.shape[1]), options.initialisation, weight.gain, stream,
+                          values);
 }
 
 }  // namespace espalier::training

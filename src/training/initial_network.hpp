@@ -39,10 +39,9 @@ nn::Network<float> make_network(const config::RunConfig& config, const topology:
 /// @throws ConfigError naming all parameters without a place, or all that are missing
 void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored);
 
-/// Draws the weights that layer `number` of those with weights, the network's layer `position`, would have if it kept
-/// all: those of a dense network of the same seed.
+/// Draws the weights that layer `number` of those with weights would have if it kept all: those of a dense network of
+/// the same seed.
 /// @param values [positions of the layer], overwritten
-void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::size_t position,
-                std::span<float> values);
+void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number, std::span<float> values);
 
 }  // namespace espalier::training

@@ -1,5 +1,5 @@
-#include <espalier/base/named.hpp>
 #include <espalier/kernels/squared_error.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/training/objective.hpp>
 
 namespace espalier::training {
@@ -17,23 +17,12 @@ kernels::LossSum reconstruction_loss(View<const float> outputs, View<const float
     return {.loss = kernels::squared_error<float>(outputs, inputs, gradient), .correct = 0};
 }
 
-struct ModelObjective : Named {
-    Objective objective;
-};
-
-const std::vector<ModelObjective>& objectives() {
-    static const std::vector<ModelObjective> table = {
-        {{"mlp", "", ""}, {true, [](std::size_t, std::size_t classes) { return classes; }, classification_loss}},
-        {{"autoencoder", "", ""},
-         {false, [](std::size_t features, std::size_t) { return features; }, reconstruction_loss}},
-    };
-    return table;
-}
-
 }  // namespace
 
 const Objective& objective(std::string_view model_kind) {
-    return find_named(objectives(), model_kind, "model.kind").objective;
+    static const Objective classification{.has_accuracy = true, .loss = classification_loss};
+    static const Objective reconstruction{.has_accuracy = false, .loss = reconstruction_loss};
+    return nn::model(model_kind).task == nn::Task::classification ? classification : reconstruction;
 }
 
 }  // namespace espalier::training

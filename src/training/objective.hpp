@@ -13,9 +13,6 @@ namespace espalier::training {
 struct Objective {
     bool has_accuracy;  ///< its outputs are classes, which can be right
 
-    /// Width of the last layer.
-    std::size_t (*outputs)(std::size_t features, std::size_t classes);
-
     /// The loss summed over lanes; `gradient`, where it has data, becomes the gradient of the mean over lanes.
     /// @param inputs what the network was to see, without noise: [features x lanes]
     /// @param labels [lanes]

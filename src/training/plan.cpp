@@ -8,7 +8,6 @@
 #include <espalier/data/split.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
-#include <espalier/training/objective.hpp>
 #include <espalier/training/plan.hpp>
 
 namespace espalier::training {
@@ -101,15 +100,26 @@ std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunCon
 
 }  // namespace
 
+nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
+    constexpr double most_weights = 1152921504606846976.0;
+    const config::RunConfig::Model& m = config.model;
+    nn::ModelChoice choice{
+        .hidden = {}, .activation = {m.activation, m.leaky_slope, m.all_relu_slope}, .dropout = m.dropout};
+    for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
+    nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, classes);
+    if (spec.positions() > most_weights) {
+        throw ConfigError("model.hidden: the network would have more than 2^60 weights");
+    }
+    return spec;
+}
+
 NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
     NetworkPlan plan;
-    plan.shape.inputs = inputs;
-    plan.shape.classes = objective(config.model.kind).outputs(inputs, classes);
-    for (const std::int64_t width : config.model.hidden) plan.shape.hidden.push_back(static_cast<std::size_t>(width));
+    plan.spec = network_spec(config, inputs, classes);
     const config::RunConfig::Sparsity& s = config.sparsity;
     const std::string file = sparsity::parse_init(s.init).file;
     if (!file.empty()) plan.file = init_network(s, file, plan.file_notes);
-    plan.layers = sparsity::allot(plan.shape.weight_names(), plan.shape.weight_shapes(),
+    plan.layers = sparsity::allot(plan.spec.weight_names(), plan.spec.weight_shapes(),
                                   {.init = s.init,
                                    .density = first_density(config),
                                    .epsilon = s.epsilon,

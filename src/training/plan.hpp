@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
-#include <espalier/nn/mlp.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/allotment.hpp>
 #include <espalier/sparsity/update_plan.hpp>
@@ -28,8 +28,8 @@ std::int64_t steps_per_epoch(const config::RunConfig& config, std::size_t exampl
 
 /// Layers and how many weights each keeps; what `inspect` shows of a configuration.
 struct NetworkPlan {
-    nn::MlpShape shape;
-    std::vector<sparsity::LayerAllotment> layers;                   ///< one a linear layer
+    nn::NetworkSpec spec;
+    std::vector<sparsity::LayerAllotment> layers;                   ///< one for each weight of the spec
     std::shared_ptr<const topology::StoredNetwork> file = nullptr;  ///< what init names, where that is a file
     std::vector<std::string> file_notes = {};  ///< what was left out or guessed in reading it, a line each
 
@@ -37,6 +37,10 @@ struct NetworkPlan {
     std::size_t kept() const;
     double density() const;  ///< kept over positions, layers forced dense included
 };
+
+/// What the model of a configuration is made of.
+/// @throws ConfigError where it would have more than 2^60 weights, whose sums could overflow
+nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
 
 /// @throws ConfigError where the counts cannot be (see sparsity::allot), or no layer keeps a weight, at first or at the
 ///         end of a density schedule

@@ -78,7 +78,7 @@ TopKast::Layer TopKast::layer(const config::RunConfig& config, nn::Network<float
         allotment.name, position, &weight, nn::MaskedWeight<float>(Pattern::empty(pattern.rows(), pattern.cols())), {}};
     if (allotment.forced_dense) return layer;
     layer.theta.resize(pattern.positions());
-    draw_dense(config, plan, number, position, layer.theta);
+    draw_dense(config, plan, number, layer.theta);
     layer.forward = allotment.kept;
     const auto all = static_cast<double>(pattern.positions());
     const double density = static_cast<double>(layer.forward) / all;

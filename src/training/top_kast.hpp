@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
+#include <espalier/nn/execution.hpp>
 #include <espalier/nn/network.hpp>
 #include <espalier/sparsity/nested_masks.hpp>
 #include <espalier/training/checkpoint.hpp>

@@ -16,13 +16,15 @@ TEST_CASE("activation: All-ReLU alternates its slope, minus first", "[nn]") {
     CHECK(ActivationChoice{"relu"}.gain(1) == Approx(std::sqrt(2.0)));
 }
 
-TEST_CASE("activation: every registered kind can be made, others not", "[nn]") {
-    for (const Named& entry : activations()) {
-        const auto layer = make_activation<float>({entry.name}, 1, 7, Stream(1, Purpose::weight_init));
-        CHECK(layer->kind() == entry.name);
-        CHECK(layer->outputs() == 7);
+TEST_CASE("activation: the node of each registered kind, and none of others", "[nn]") {
+    for (const Activation& entry : activations()) {
+        const NodeSpec node = activation_spec({entry.name}, 2, 7);
+        CHECK(node.kind == entry.name);
+        CHECK(node.name == entry.name + "2");
+        CHECK(node.outputs == 7);
+        CHECK(node.others == (entry.name == "srelu" ? 28 : 0));
     }
-    CHECK_THROWS_AS(make_activation<float>({"swish"}, 1, 7, Stream(1, Purpose::weight_init)), ConfigError);
+    CHECK_THROWS_AS(activation_spec({"swish"}, 1, 7), ConfigError);
 }
 
 }  // namespace espalier::nn

@@ -1,4 +1,5 @@
-#include <espalier/nn/mlp.hpp>
+#include <espalier/nn/build.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/nn/sigmoid_layer.hpp>
 
 #include "gradient_check.hpp"
@@ -16,11 +17,8 @@ TEST_CASE("sigmoid layer: gradient of the input", "[nn]") {
 TEST_CASE("sigmoid layer: a dropout behind it, which works in place, leaves its gradient right", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    MlpOptions options;
-    options.activation.kind = "sigmoid";
-    options.dropout = 0.4;
-    const MlpShape shape{6, {8}, 5};
-    Network<double> network = make_mlp<double>(shape, {Pattern::full(8, 6), Pattern::full(5, 8)}, options);
+    const NetworkSpec spec = mlp_spec({{8}, {.kind = "sigmoid"}, 0.4}, 6, 5);
+    Network<double> network = build<double>(spec, {Pattern::full(8, 6), Pattern::full(5, 8)}, {});
     const auto in = random_activations<double>(6, 20, stream);
     const auto weights = random_activations<double>(5, 20, stream);
     const Pass pass{true, 3, 5};

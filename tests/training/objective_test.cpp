@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include <espalier/base/error.hpp>
-#include <espalier/nn/mlp.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/training/objective.hpp>
 
 #include "run_requests.hpp"
@@ -26,9 +26,9 @@ Activations<float> drawn(std::size_t features, std::size_t lanes, Stream& stream
 }  // namespace
 
 TEST_CASE("objective: an mlp has as many outputs as classes, an autoencoder as inputs", "[training]") {
-    CHECK(objective("mlp").outputs(64, 10) == 10);
+    CHECK(nn::network_spec("mlp", {}, 64, 10).nodes.back().outputs == 10);
     CHECK(objective("mlp").has_accuracy);
-    CHECK(objective("autoencoder").outputs(64, 10) == 64);
+    CHECK(nn::network_spec("autoencoder", {}, 64, 10).nodes.back().outputs == 64);
     CHECK_FALSE(objective("autoencoder").has_accuracy);
     CHECK_THROWS_AS(objective("vae"), ConfigError);
 }

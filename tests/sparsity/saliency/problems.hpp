@@ -7,7 +7,8 @@
 
 #include <boost/random/normal_distribution.hpp>
 
-#include <espalier/nn/mlp.hpp>
+#include <espalier/nn/build.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/sparsity/saliency/problem.hpp>
 
 #include "support.hpp"
@@ -32,20 +33,20 @@ struct ScoredNetworkOptions {
 };
 
 inline std::unique_ptr<ScoredNetwork> scored_network(const ScoredNetworkOptions& options, std::uint32_t number = 0) {
-    nn::MlpShape shape{options.inputs, options.hidden, options.classes};
-    nn::MlpOptions mlp;
-    mlp.activation = options.activation;
-    mlp.seed = test_stream(number)();
+    const nn::NetworkSpec spec =
+        nn::mlp_spec({options.hidden, options.activation, 0.0}, options.inputs, options.classes);
+    nn::BuildOptions building;
+    building.seed = test_stream(number)();
     std::vector<Pattern> patterns;
-    for (const auto& sides : shape.weight_shapes()) patterns.push_back(Pattern::full(sides[0], sides[1]));
+    for (const auto& sides : spec.weight_shapes()) patterns.push_back(Pattern::full(sides[0], sides[1]));
     auto made = std::make_unique<ScoredNetwork>();
-    made->network = nn::make_mlp<double>(shape, std::move(patterns), mlp);
+    made->network = nn::build<double>(spec, std::move(patterns), building);
     made->problem.network = &made->network;
-    made->problem.seed = mlp.seed;
+    made->problem.seed = building.seed;
     Stream stream = test_stream(number + 1000);
     boost::random::normal_distribution<double> normal;
-    const auto names = shape.weight_names();
-    const auto shapes = shape.weight_shapes();
+    const auto names = spec.weight_names();
+    const auto shapes = spec.weight_shapes();
     for (std::size_t l = 0; l < names.size(); ++l) {
         const auto all = static_cast<double>(sparsity::positions(shapes[l]));
         made->problem.layers.push_back(

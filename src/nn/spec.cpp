@@ -1,0 +1,35 @@
+#include <espalier/nn/spec.hpp>
+
+namespace espalier::nn {
+
+std::vector<std::size_t> NetworkSpec::weighted() const {
+    std::vector<std::size_t> numbers;
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        if (nodes[k].weight) numbers.push_back(k);
+    }
+    return numbers;
+}
+
+std::vector<std::string> NetworkSpec::weight_names() const {
+    std::vector<std::string> names;
+    for (const std::size_t k : weighted()) names.push_back(nodes[k].name);
+    return names;
+}
+
+std::vector<std::vector<std::size_t>> NetworkSpec::weight_shapes() const {
+    std::vector<std::vector<std::size_t>> shapes;
+    for (const std::size_t k : weighted()) shapes.push_back(nodes[k].weight->shape);
+    return shapes;
+}
+
+double NetworkSpec::positions() const {
+    double sum = 0.0;
+    for (const std::vector<std::size_t>& shape : weight_shapes()) {
+        double product = 1.0;
+        for (const std::size_t side : shape) product *= static_cast<double>(side);
+        sum += product;
+    }
+    return sum;
+}
+
+}  // namespace espalier::nn
