@@ -23,7 +23,7 @@ TEST_CASE("autoencoder: as many outputs as inputs, and a reconstruction that get
     for (const char* method : {"dense", "static", "set", "rigl"}) {
         INFO(method);
         Trainer trainer(digits_request(method, "unused", with(small, {"training.epochs=20"})).config, digits());
-        CHECK(trainer.plan().shape.classes == 64);
+        CHECK(trainer.plan().spec.nodes.back().outputs == 64);
         const double before = trainer.validation_score().loss;
         while (!trainer.is_done()) {
             trainer.train_step();

@@ -11,7 +11,7 @@ TEST_CASE("plan: counts, density and the masks that are drawn agree", "[training
     for (const char* method : {"dense", "static", "set", "rigl"}) {
         const config::RunConfig config = digits_request(method, "unused").config;
         const NetworkPlan plan = plan_network(config, 64, 10);
-        CHECK(plan.shape.weight_names() == std::vector<std::string>{"fc1", "fc2", "fc3"});
+        CHECK(plan.spec.weight_names() == std::vector<std::string>{"fc1", "fc2", "fc3"});
         CHECK(plan.positions() == 64 * 32 + 32 * 16 + 16 * 10);
         CHECK(plan.density() == Approx(std::string(method) == "dense" ? 1.0 : 0.3).epsilon(0.001));
         nn::Network<float> network = make_network(config, plan);
