@@ -45,7 +45,8 @@ void publish_linked(const std::filesystem::path& source, const std::filesystem::
 void remove_stale_temporaries(const std::filesystem::path& target);
 
 /// Test hook: called before each system call of replace_file and RecordLog with its name ("open", "copy", "write",
-/// "truncate", "fsync", "link", "rename"); a non-zero answer is taken for the errno of that call, which is then not made.
+/// "truncate", "fsync", "link", "rename"); a non-zero answer is taken for the errno of that call, which is then not
+/// made.
 extern std::function<int(const std::string& operation)> inject_file_fault;
 
 /// For who makes such calls: true where the test hook wants this one to fail; errno is then set.

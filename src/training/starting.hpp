@@ -11,9 +11,10 @@ enum class Start {
     resumed,  ///< from its checkpoint
 };
 
-/// What is to be done about what lies beside `run_file`: the run file with its journal, and its checkpoint. A run that exists is replaced
-/// only where `force` asks for it: without it, what cannot be resumed is refused. A run that was stopped before its
-/// first checkpoint, and holds nothing later than its first step, has nothing to lose: `resume` begins it anew.
+/// What is to be done about what lies beside `run_file`: the run file with its journal, and its checkpoint. A run that
+/// exists is replaced only where `force` asks for it: without it, what cannot be resumed is refused. A run that was
+/// stopped before its first checkpoint, and holds nothing later than its first step, has nothing to lose: `resume`
+/// begins it anew.
 ///
 /// What is decided holds only as long as nobody else changes the files: decide under the WriterLock.
 /// @throws ConfigError with what is there, and the remedy; FormatError where the run file is damaged

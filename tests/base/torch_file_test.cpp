@@ -218,7 +218,8 @@ TEST_CASE("torch file: what is no weights is refused with the lines that export 
     object_refused(pickled_call("torch.optim.sgd", "SGD", ")"), "a pickled optimizer ('torch.optim.sgd.SGD')");
     object_refused(pickled_dict({{"x", pickled_call("posix", "system", ")")}}), "global 'posix.system' is not read");
     object_refused(pickled_dict({{"x", pickled_global("torch._utils", "_rebuild_sparse_tensor")}}), "v.to_dense()");
-    object_refused("}" + pickled_text("a\n") + pickled_text("b\nc") + "\x93", "global 'a\\u000a.b\\u000ac' is not read");
+    object_refused("}" + pickled_text("a\n") + pickled_text("b\nc") + "\x93",
+                   "global 'a\\u000a.b\\u000ac' is not read");
     object_refused(pickled_dict({{"state", "}"}, {"param_groups", "]"}}), "the state of an optimizer");
     object_refused(pickled_dict({{"epoch", "K\x01"}}), "no dict of tensors (its keys: epoch)");
     object_refused("]", "no dict of tensors; save");
