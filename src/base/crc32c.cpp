@@ -6,7 +6,7 @@ namespace espalier {
 namespace {
 
 /// What each value of a byte does to the sum.
-constexpr std::array<std::uint32_t, 256> table = [] {
+constexpr std::array<std::uint32_t, 256> remainders = [] {
     std::array<std::uint32_t, 256> entries{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
         std::uint32_t sum = byte;
@@ -20,7 +20,7 @@ constexpr std::array<std::uint32_t, 256> table = [] {
 
 std::uint32_t crc32c(std::string_view bytes) {
     std::uint32_t sum = 0xFFFFFFFFU;
-    for (const char c : bytes) sum = (sum >> 8) ^ table[(sum ^ static_cast<unsigned char>(c)) & 0xFFU];
+    for (const char c : bytes) sum = (sum >> 8) ^ remainders[(sum ^ static_cast<unsigned char>(c)) & 0xFFU];
     return ~sum;
 }
 

@@ -15,7 +15,7 @@ struct Digit {
     unsigned shift;
     unsigned bits;
 };
-constexpr std::array<Digit, 3> digits = {{{21, 11}, {10, 11}, {0, 10}}};
+constexpr std::array<Digit, 3> radix_digits = {{{21, 11}, {10, 11}, {0, 10}}};
 using Counts = std::array<std::size_t, std::size_t{1} << 11>;
 
 /// How often each value of a digit occurs among the keys whose higher bits are `prefix`.
@@ -83,7 +83,7 @@ LowestScores::LowestScores(std::span<const float> scores, std::size_t count, con
     }
     std::size_t below = 0;  // scores certainly lower than the lowest that stays
     std::size_t equal = 0;  // to that, as far as it is known
-    for (const Digit digit : digits) {
+    for (const Digit digit : radix_digits) {
         const Counts counts = count_digit(scores, limit_, digit);
         std::uint32_t value = 0;
         while (below + counts[value] <= count) below += counts[value++];

@@ -29,10 +29,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-bool is_digit(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 /// What makes no difference to a reader is taken away.
 std::string folded(std::string_view name) {
     name.remove_prefix(std::min(name.find_first_not_of('-'), name.size()));

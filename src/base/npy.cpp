@@ -12,7 +12,7 @@
 namespace espalier {
 namespace {
 
-constexpr std::uint64_t longest_header = 10'000;  // as NumPy
+constexpr std::uint64_t longest_npy_header = 10'000;  // as NumPy
 constexpr std::size_t longest_string = 1 << 20;
 
 [[noreturn]] void fail_at(const std::string& where, const std::string& what) {
@@ -101,7 +101,7 @@ NpyPrefix read_npy_prefix(const ByteSource& next, std::uint64_t size, const std:
     if (version > 1) take(10, 2);
     const std::uint64_t length =
         start[8] | start[9] << 8 | std::uint64_t{start[10]} << 16 | std::uint64_t{start[11]} << 24;
-    if (length > longest_header || length > size - begin) {
+    if (length > longest_npy_header || length > size - begin) {
         fail_at(where, ".npy header of " + std::to_string(length) + " bytes: at most 10000, within the file, are read");
     }
     std::string text(length, '\0');

@@ -9,11 +9,11 @@
 namespace espalier {
 namespace {
 
-constexpr std::size_t most_dimensions = 32;  // as NumPy
+constexpr std::size_t most_npy_dimensions = 32;  // as NumPy
 
-class HeaderReader {
+class NpyHeaderReader {
   public:
-    HeaderReader(std::string_view text, const std::string& where) : text_(text), where_(where) {}
+    NpyHeaderReader(std::string_view text, const std::string& where) : text_(text), where_(where) {}
 
     NpyHeader read() {
         expect('{');
@@ -71,7 +71,7 @@ class HeaderReader {
         std::vector<std::size_t> shape;
         expect('(');
         while (!accept(')')) {
-            if (shape.size() == most_dimensions) fail("more than 32 dimensions");
+            if (shape.size() == most_npy_dimensions) fail("more than 32 dimensions");
             shape.push_back(read_size());
             if (!accept(',') && next() != ')') fail("'shape' is not a tuple");
         }
@@ -106,7 +106,7 @@ class HeaderReader {
 }  // namespace
 
 NpyHeader parse_npy_header(std::string_view text, const std::string& where) {
-    return HeaderReader(text, where).read();
+    return NpyHeaderReader(text, where).read();
 }
 
 }  // namespace espalier

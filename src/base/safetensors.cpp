@@ -13,8 +13,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "lengths and elements are copied as they are");
 
-constexpr std::uint64_t prefix = 8;
-constexpr std::uint64_t longest_header = 100'000'000;  // as the reference implementation
+constexpr std::uint64_t length_bytes = 8;
+constexpr std::uint64_t longest_safetensors_header = 100'000'000;  // as the reference implementation
 
 std::string place(const std::string& path, const SafetensorsEntry& entry) {
     return path + ": '" + entry.name + "'";
@@ -22,22 +22,22 @@ std::string place(const std::string& path, const SafetensorsEntry& entry) {
 
 std::string read_header(const InputFile& file) {
     const std::string& path = file.path();
-    if (file.size() < prefix + 2) {
+    if (file.size() < length_bytes + 2) {
         throw FormatError(path + ": no .safetensors file: " + std::to_string(file.size()) + " bytes");
     }
     std::uint64_t length = 0;
     file.read(0, std::as_writable_bytes(std::span(&length, 1)));
-    const std::uint64_t held = file.size() - prefix;
-    if (length > longest_header || length > held) {
+    const std::uint64_t held = file.size() - length_bytes;
+    if (length > longest_safetensors_header || length > held) {
         throw FormatError(path + ": a header of " + std::to_string(length) +
                           " bytes is announced; at most 100000000 within the file (" + std::to_string(held) +
                           ") are read");
     }
     char first = 0;
-    file.read(prefix, std::as_writable_bytes(std::span(&first, 1)));
+    file.read(length_bytes, std::as_writable_bytes(std::span(&first, 1)));
     if (first != '{') throw FormatError(path + ": no .safetensors file: its header does not begin with '{'");
     std::string text(length, '\0');
-    file.read(prefix, std::as_writable_bytes(std::span(text)));
+    file.read(length_bytes, std::as_writable_bytes(std::span(text)));
     return text;
 }
 
@@ -92,7 +92,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path
     SafetensorsHeader header = parse_safetensors_header(text, file_.path());
     entries_ = std::move(header.entries);
     metadata_ = std::move(header.metadata);
-    data_ = prefix + text.size();
+    data_ = length_bytes + text.size();
     const std::uint64_t held = file_.size() - data_;
     for (const SafetensorsEntry& entry : entries_) check_size(entry, held, place(file_.path(), entry));
     std::ranges::stable_sort(entries_, {}, [](const auto& entry) { return std::pair(entry.begin, entry.end); });

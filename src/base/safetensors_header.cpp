@@ -13,14 +13,14 @@ namespace espalier {
 namespace {
 
 constexpr std::size_t most_tensors = 100'000;
-constexpr std::size_t most_dimensions = 32;
+constexpr std::size_t most_entries = 32;
 constexpr std::size_t longest_name = 1000;
-constexpr const char* metadata = "__metadata__";
+constexpr const char* metadata_key = "__metadata__";
 
 /// Listens to the parser. Depth 1 is the list of tensors, 2 the fields of one, and deeper there is only an array.
-class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
+class JsonHeaderReader : public nlohmann::json_sax<nlohmann::json> {
   public:
-    explicit HeaderReader(const std::string& where) : where_(where) {}
+    explicit JsonHeaderReader(const std::string& where) : where_(where) {}
 
     SafetensorsHeader take() { return {std::move(entries_), std::move(metadata_)}; }
 
@@ -30,7 +30,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         return true;
     }
     bool end_object() override {
-        if (depth_ == 2 && name_ != metadata) finish_tensor();
+        if (depth_ == 2 && name_ != metadata_key) finish_tensor();
         --depth_;
         return true;
     }
@@ -38,7 +38,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         if (depth_ == 1) return begin_tensor(key);
         if (!fields_.insert(key).second) fail("key '" + excerpt(key) + "' is there twice");
         const bool is_known = key == "dtype" || key == "shape" || key == "data_offsets";
-        if (name_ != metadata && !is_known) fail("key '" + excerpt(key) + "' is unknown");
+        if (name_ != metadata_key && !is_known) fail("key '" + excerpt(key) + "' is unknown");
         field_ = key;
         return true;
     }
@@ -54,12 +54,12 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
     bool number_unsigned(number_unsigned_t value) override {
         if (!in_array_) fail("holds a number where there is none in the format");
         std::vector<std::size_t>& list = field_ == "shape" ? entries_.back().shape : offsets_;
-        if (list.size() == most_dimensions) fail("'" + excerpt(field_) + "' has more than 32 entries");
+        if (list.size() == most_entries) fail("'" + excerpt(field_) + "' has more than 32 entries");
         list.push_back(value);
         return true;
     }
     bool string(string_t& text) override {
-        if (depth_ == 2 && !in_array_ && name_ == metadata) {
+        if (depth_ == 2 && !in_array_ && name_ == metadata_key) {
             metadata_[field_] = text;
             return true;
         }
@@ -87,7 +87,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
     }
     /// True where the value to come is that of one of these fields of a tensor.
     bool expects(const std::string& a, const std::string& b) const {
-        return depth_ == 2 && name_ != metadata && (field_ == a || field_ == b);
+        return depth_ == 2 && name_ != metadata_key && (field_ == a || field_ == b);
     }
     bool begin_tensor(const std::string& name) {
         const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
@@ -99,7 +99,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         name_ = name;
         field_.clear();
         offsets_.clear();
-        if (name != metadata) entries_.push_back({.name = name, .type = {}, .shape = {}});
+        if (name != metadata_key) entries_.push_back({.name = name, .type = {}, .shape = {}});
         return true;
     }
     void finish_tensor() {
@@ -146,7 +146,7 @@ std::size_t safetensors_width(const std::string& type) {
 }
 
 SafetensorsHeader parse_safetensors_header(std::string_view text, const std::string& where) {
-    HeaderReader reader(where);
+    JsonHeaderReader reader(where);
     nlohmann::json::sax_parse(text.begin(), text.end(), &reader);
     return reader.take();
 }

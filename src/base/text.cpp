@@ -7,10 +7,6 @@
 namespace espalier {
 namespace {
 
-bool is_digit(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 /// The run of digits at the front, without leading zeros; `text` goes on behind it.
 std::string_view take_number(std::string_view& text) {
     const auto end = std::ranges::find_if_not(text, is_digit);
@@ -21,6 +17,10 @@ std::string_view take_number(std::string_view& text) {
 }
 
 }  // namespace
+
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
     const std::vector<std::string> near = near_names(word, candidates);

@@ -15,6 +15,9 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
 /// " Did you mean 'x'?" or nothing.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
+/// 0 to 9, whatever the locale.
+bool is_digit(char c);
+
 /// Digits compare as numbers: "layer2" before "layer10".
 bool natural_less(std::string_view a, std::string_view b);
 

@@ -13,7 +13,7 @@ namespace espalier {
 namespace {
 
 constexpr std::size_t deepest = 4;
-constexpr std::size_t longest_name = 1000;
+constexpr std::size_t longest_tensor_name = 1000;
 constexpr std::string_view own = ".";
 
 /// A dict that holds tensors.
@@ -140,7 +140,7 @@ void check_names(const TorchState& state, const std::string& path) {
     std::set<std::string_view> seen;
     for (const auto& [name, value] : state.tensors) {
         const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-        if (name.empty() || name.size() > longest_name || std::ranges::any_of(name, is_control)) {
+        if (name.empty() || name.size() > longest_tensor_name || std::ranges::any_of(name, is_control)) {
             throw FormatError(path + ": a tensor's name is empty, too long, no text or has control characters");
         }
         if (!seen.insert(name).second) throw FormatError(path + ": '" + name + "' is there twice");

@@ -25,10 +25,10 @@ constexpr std::uint64_t most_directory_bytes = 64 << 20;
 constexpr std::uint64_t in_zip64 = 0xffffffff;  // "see the Zip64 record" in a field of 32 bits
 
 /// Little-endian reads from a range of the archive, in places counted from its beginning; none can leave the range.
-class Bytes {
+class ArchiveRange {
   public:
     /// @throws FormatError where the archive has no such range
-    Bytes(const InputFile& file, std::uint64_t begin, std::uint64_t count, const char* what)
+    ArchiveRange(const InputFile& file, std::uint64_t begin, std::uint64_t count, const char* what)
         : file_(file), begin_(begin) {
         if (begin > file.size() || count > file.size() - begin) cut_off(what);
         bytes_ = file.read(begin, count);
@@ -81,7 +81,7 @@ std::uint64_t find_end(const InputFile& file) {
     if (file.size() < end_bytes) fail_at(file, "not a zip archive: only " + std::to_string(file.size()) + " bytes");
     const std::uint64_t last = file.size() - end_bytes;
     const std::uint64_t first = last - std::min<std::uint64_t>(last, 0xffff);
-    const Bytes tail(file, first, file.size() - first, "end record");
+    const ArchiveRange tail(file, first, file.size() - first, "end record");
     for (std::uint64_t at = last + 1; at-- > first;) {
         if (tail.u32(at) == end_magic && at + end_bytes + tail.u16(at + 20) == file.size()) return at;
     }
@@ -91,14 +91,14 @@ std::uint64_t find_end(const InputFile& file) {
 std::optional<Directory> find_zip64(const InputFile& file, std::uint64_t end) {
     if (end < locator_bytes) return std::nullopt;
     const std::uint64_t at = end - locator_bytes;
-    const Bytes locator(file, at, locator_bytes, "end record");
+    const ArchiveRange locator(file, at, locator_bytes, "end record");
     if (locator.u32(at) != locator_magic) return std::nullopt;
     const std::uint64_t place = locator.u64(at + 8);
     const bool fits = place <= at && at - place >= end64_bytes;
-    if (!fits || Bytes(file, place, 4, "end record").u32(place) != end64_magic) {
+    if (!fits || ArchiveRange(file, place, 4, "end record").u32(place) != end64_magic) {
         fail_at(file, "zip64 end record is not where its locator says");
     }
-    const Bytes record(file, place, end64_bytes, "end record");
+    const ArchiveRange record(file, place, end64_bytes, "end record");
     if (record.u32(place + 16) != 0 || record.u32(place + 20) != 0) fail_at(file, "zip archive in several parts");
     const std::uint64_t size = record.u64(place + 40);
     const std::uint64_t begin = record.u64(place + 48);
@@ -109,7 +109,7 @@ std::optional<Directory> find_zip64(const InputFile& file, std::uint64_t end) {
 Directory find_directory(const InputFile& file) {
     const std::uint64_t end = find_end(file);
     if (const auto zip64 = find_zip64(file, end)) return *zip64;
-    const Bytes record(file, end, end_bytes, "end record");
+    const ArchiveRange record(file, end, end_bytes, "end record");
     if (record.u16(end + 4) != 0 || record.u16(end + 6) != 0) fail_at(file, "zip archive in several parts");
     const std::uint64_t size = record.u32(end + 12);
     const std::uint64_t begin = record.u32(end + 16);
@@ -118,7 +118,7 @@ Directory find_directory(const InputFile& file) {
 }
 
 /// Fields that did not fit into 32 bits follow in the Zip64 extra field, in this order, each only where needed.
-void read_zip64_fields(const Bytes& file, std::uint64_t at, std::uint64_t end, ZipMember& member) {
+void read_zip64_fields(const ArchiveRange& file, std::uint64_t at, std::uint64_t end, ZipMember& member) {
     while (end - at >= 4) {
         const std::uint16_t id = file.u16(at);
         const std::uint64_t field_end = at + 4 + file.u16(at + 2);
@@ -152,12 +152,12 @@ void check_sizes(const InputFile& file, const ZipMember& member, const ZipLimits
 /// The local header repeats the entry; only where the bytes begin is taken from it.
 void locate_data(const InputFile& file, ZipMember& member) {
     const std::string name = "member '" + member.name + "': ";
-    const Bytes header(file, member.header, local_bytes, "members");
+    const ArchiveRange header(file, member.header, local_bytes, "members");
     if (header.u32(member.header) != local_magic) fail_at(file, name + "no local header where the directory says");
     const std::size_t name_bytes = header.u16(member.header + 26);
     const std::uint64_t behind = member.header + local_bytes;
     if (name_bytes != member.name.size() ||
-        Bytes(file, behind, name_bytes, "members").text(behind, name_bytes) != member.name) {
+        ArchiveRange(file, behind, name_bytes, "members").text(behind, name_bytes) != member.name) {
         fail_at(file, name + "its local header has another name");
     }
     member.data = behind + name_bytes + header.u16(member.header + 28);
@@ -167,7 +167,7 @@ void locate_data(const InputFile& file, ZipMember& member) {
 }
 
 /// Reads one directory entry and returns where the next begins.
-std::uint64_t read_entry(const Bytes& file, std::uint64_t at, const Directory& directory, ZipMember& member) {
+std::uint64_t read_entry(const ArchiveRange& file, std::uint64_t at, const Directory& directory, ZipMember& member) {
     if (directory.end - at < entry_bytes || file.u32(at) != entry_magic) file.fail("zip directory is damaged");
     const std::size_t name_bytes = file.u16(at + 28);
     const std::uint64_t extra = at + entry_bytes + name_bytes;
@@ -233,7 +233,7 @@ std::vector<ZipMember> read_zip_directory(const InputFile& archive, const ZipLim
         fail_at(archive, "zip directory claims " + std::to_string(directory.members) + " members");
     }
     if (bytes > most_directory_bytes) fail_at(archive, "zip directory of " + std::to_string(bytes) + " bytes");
-    const Bytes file(archive, directory.begin, bytes, "directory");
+    const ArchiveRange file(archive, directory.begin, bytes, "directory");
     std::vector<ZipMember> members(directory.members);
     std::uint64_t at = directory.begin;
     for (ZipMember& member : members) {

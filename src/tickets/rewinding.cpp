@@ -14,7 +14,7 @@ using topology::Layer;
 using topology::StoredNetwork;
 
 /// The layer's values at the positions of a mask, in the mask's order.
-std::vector<float> values_at(const Layer& layer, const Pattern& mask) {
+std::vector<float> values_under(const Layer& layer, const Pattern& mask) {
     require_equal_shape(layer.pattern, mask, "layer " + layer.name);
     if (layer.values.size() != layer.pattern.edges()) {
         throw FormatError("layer " + layer.name + " has a mask but no weights");
@@ -66,7 +66,7 @@ StoredNetwork masked(const StoredNetwork& source, const std::vector<Pattern>& ma
     StoredNetwork network = source;
     for (std::size_t l = 0; l < masks.size(); ++l) {
         Layer& layer = network.topology.layers[l];
-        layer.values = values_at(source.topology.layers[l], masks[l]);
+        layer.values = values_under(source.topology.layers[l], masks[l]);
         layer.pattern = masks[l];
     }
     return network;

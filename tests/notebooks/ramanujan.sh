@@ -6,7 +6,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 for init in uniform erk biregular ramanujan circulant; do
-    "$espalier" run "$source/experiments/ramanujan/digits.toml" --set sparsity.init=$init --out "$folder/$init" >/dev/null
+    "$espalier" run "$source/experiments/ramanujan/digits.toml" --set training.epochs=20 --set sparsity.init=$init --out "$folder/$init" >/dev/null
 done
 ESPALIER_RUNS="$folder" ESPALIER_PROGRAM="$espalier" \
     /usr/bin/python3 "$source/tests/notebooks/execute.py" "$source/notebooks/ramanujan.ipynb"

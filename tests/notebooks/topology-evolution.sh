@@ -6,7 +6,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 for seed in 0 1 2 3; do
-    "$espalier" run "$source/experiments/topological-insights/digits.toml" --set seed=$seed --out "$folder/s$seed" >/dev/null
+    "$espalier" run "$source/experiments/topological-insights/digits.toml" --set training.epochs=20 --set seed=$seed --out "$folder/s$seed" >/dev/null
 done
 ESPALIER_RUNS="$folder" ESPALIER_PROGRAM="$espalier" \
     /usr/bin/python3 "$source/tests/notebooks/execute.py" "$source/notebooks/topology-evolution.ipynb"

@@ -74,7 +74,7 @@ TEST_CASE("run file: stopped before any file operation it goes on from its check
           "[training][run_file][journal]") {
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";
-    constexpr std::int64_t steps = 12;
+    constexpr std::int64_t steps = 7;
     const Arrays whole = whole_run(folder / "whole.h5", steps);
     for (int failing = 1;; ++failing) {
         INFO("operation " << failing);

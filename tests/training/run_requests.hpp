@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <vector>
@@ -49,6 +50,25 @@ inline const data::Dataset& digits() {
 /// Asks for a stop after so many steps have been done by this call.
 inline void stop_after(training::RunRequest& request, int steps) {
     request.stop_requested = [left = steps]() mutable { return left-- <= 0; };
+}
+
+/// One run, stopped after each of these steps (in rising order) and resumed behind it until the end. Bits that one resumption
+/// loses are missing at the end, so a single run tells about all of them.
+inline training::RunResult run_in_parts(training::RunRequest request, std::initializer_list<int> stops) {
+    int before = 0;
+    for (const int stop : stops) {
+        INFO("stopped after " << stop << " steps");
+        stop_after(request, stop - before);
+        const training::RunResult part = training::run(request);
+        CHECK(part.steps == stop);
+        CHECK(part.status == "interrupted");
+        request.resume = true;
+        before = stop;
+    }
+    request.stop_requested = [] { return false; };
+    const training::RunResult result = training::run(request);
+    CHECK(result.status == "finished");
+    return result;
 }
 
 /// Every array below a group, as bytes by path; wall-clock columns, and the list of a run's parts, left out.

@@ -285,16 +285,9 @@ TEST_CASE("top-kast: Adam and a shrinking B resume, bit for bit", "[training][to
                                                 "sparsity.dense_layers=[\"fc2\"]"};
     const TemporaryFolder whole;
     run(digits_request("topkast", whole.path(), overrides));
-    for (const int stop : {2, 3, 37, 39, 40}) {
-        const TemporaryFolder parts;
-        RunRequest request = digits_request("topkast", parts.path(), overrides);
-        stop_after(request, stop);
-        run(request);
-        request.resume = true;
-        request.stop_requested = [] { return false; };
-        run(request);
-        CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
-    }
+    const TemporaryFolder parts;
+    run_in_parts(digits_request("topkast", parts.path(), overrides), {2, 3, 37, 39, 40});
+    CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
 }
 
 TEST_CASE("top-kast: the number of threads changes nothing", "[training][topkast]") {
