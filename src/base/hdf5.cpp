@@ -5,6 +5,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
 #include <espalier/base/hdf5_library.hpp>
+#include <espalier/base/hdf5_texts.hpp>
 #include <espalier/base/text.hpp>
 
 namespace espalier::hdf5 {
@@ -79,9 +80,12 @@ File File::open_for_writing(const fs::path& path) {
     return {open_file(path, H5F_ACC_RDWR), path.string()};
 }
 
+File::File(Handle handle, std::string path)
+    : handle_(std::move(handle)), path_(std::move(path)), texts_(std::make_shared<IsolatedTexts>(path_ + ":")) {}
+
 Group File::root() const {
     library::prepare();
-    return {Handle(read_ok(H5Gopen2(handle_.get(), "/", H5P_DEFAULT), path_)), path_ + ":"};
+    return {Handle(read_ok(H5Gopen2(handle_.get(), "/", H5P_DEFAULT), path_)), path_ + ":", texts_};
 }
 
 std::uint64_t File::size() const {
@@ -143,14 +147,14 @@ std::int64_t Group::open_child(const std::string& name) const {
 Group Group::group(const std::string& name) const {
     Handle object(open_child(name));
     if (H5Iget_type(object.get()) != H5I_GROUP) throw FormatError(child_where(name) + ": is no group");
-    return {std::move(object), child_where(name)};
+    return {std::move(object), child_where(name), texts()};
 }
 
 Group Group::create_group(const std::string& name) {
     require_single_name(where(), name);
     const std::string place = child_where(name);
     const hid_t created = H5Gcreate2(id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    return {Handle(write_ok(created, place)), place};
+    return {Handle(write_ok(created, place)), place, texts()};
 }
 
 Group Group::group_or_create(const std::string& name) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <ranges>
 #include <span>
 #include <string>
@@ -86,6 +87,8 @@ class Handle {
     std::int64_t id_ = -1;
 };
 
+class IsolatedTexts;
+
 /// What groups and datasets share: a place and attributes.
 class Object {
   public:
@@ -107,15 +110,20 @@ class Object {
     }
 
   protected:
-    Object(Handle handle, std::string where) : handle_(std::move(handle)), where_(std::move(where)) {}
+    Object(Handle handle, std::string where, std::shared_ptr<IsolatedTexts> texts)
+        : handle_(std::move(handle)), where_(std::move(where)), texts_(std::move(texts)) {}
     /// The identifier for a call into the library, whose own messages are silenced on this thread.
     std::int64_t id() const;
+    /// The open file's.
+    const std::shared_ptr<IsolatedTexts>& texts() const { return texts_; }
 
   private:
+    friend class IsolatedTexts;
     [[noreturn]] void fail_kind(const std::string& attribute) const;
 
     Handle handle_;
     std::string where_;
+    std::shared_ptr<IsolatedTexts> texts_;
 };
 
 /// A one-dimensional array. Opening one has checked type, layout, filters and that its extent is really stored.
@@ -153,8 +161,8 @@ class Dataset : public Object {
 
   private:
     friend class Group;
-    Dataset(Handle handle, std::string where, Type type, std::size_t size)
-        : Object(std::move(handle), std::move(where)), type_(type), size_(size) {}
+    Dataset(Handle handle, std::string where, std::shared_ptr<IsolatedTexts> texts, Type type, std::size_t size)
+        : Object(std::move(handle), std::move(where), std::move(texts)), type_(type), size_(size) {}
     void read_raw(void* values) const;
     void append_raw(Type type, const void* values, std::size_t count);
 
@@ -190,6 +198,7 @@ class Group : public Object {
 
   private:
     friend class File;
+    friend class IsolatedTexts;
     using Object::Object;
     std::string child_where(const std::string& name) const { return where() + "/" + name; }
     std::int64_t open_child(const std::string& name) const;
@@ -214,10 +223,11 @@ class File {
     void close();
 
   private:
-    File(Handle handle, std::string path) : handle_(std::move(handle)), path_(std::move(path)) {}
+    File(Handle handle, std::string path);
 
     Handle handle_;
     std::string path_;
+    std::shared_ptr<IsolatedTexts> texts_;
 };
 
 /// "1.10.8". Whoever asks HDF5 itself before any of the above starts the library with its exit handler, which crashes

@@ -3,6 +3,7 @@
 #include <espalier/base/child_report.hpp>
 #include <espalier/base/error.hpp>
 #include <espalier/base/hdf5_library.hpp>
+#include <espalier/base/hdf5_texts.hpp>
 #include <espalier/base/isolate.hpp>
 
 namespace espalier::hdf5 {
@@ -53,25 +54,6 @@ struct Writer {
     }
 };
 
-std::string read_here(const Handle& attribute, const Handle& type, const std::string& place) {
-    const Handle memory(read_ok(H5Tcopy(type.get()), place));
-    char* pointer = nullptr;
-    read_ok(H5Aread(attribute.get(), memory.get(), static_cast<void*>(&pointer)), place);
-    std::string text = pointer == nullptr ? "" : pointer;
-    const Handle space(read_ok(H5Aget_space(attribute.get()), place));
-    H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, static_cast<void*>(&pointer));
-    if (text.size() > attribute_limit) throw FormatError(place + ": text of more than 64 KB");
-    return text;
-}
-
-/// In a child process: HDF5 1.10.8 takes index and size of the text in the file's heap as they stand there, and damaged
-/// ones make it write over memory that is not its own. Often nothing comes of it until much later, so that a rehearsal
-/// is not enough (rehearse.hpp).
-std::string read_variable_text(const Handle& attribute, const Handle& type, const std::string& place) {
-    const auto read = [&] { return read_here(attribute, type, place); };
-    return child_report::in_child() ? read() : isolated(place, {}, read);
-}
-
 std::string read_fixed_text(const Handle& attribute, const Handle& type, const std::string& place) {
     std::string text(H5Tget_size(type.get()), '\0');
     read_ok(H5Aread(attribute.get(), type.get(), text.data()), place);
@@ -104,6 +86,7 @@ std::vector<std::string> Object::attribute_names() const {
 }
 
 void Object::set_attribute(const std::string& name, const Attribute& value) {
+    texts_->forget();
     std::visit(Writer{id(), name, where() + " attribute '" + name + "'"}, value);
 }
 
@@ -122,8 +105,10 @@ Attribute Object::attribute(const std::string& name) const {
     const bool small = H5Tget_size(type.get()) <= sizeof(std::int64_t);
 
     if (scalar && kind == H5T_STRING) {
-        return H5Tis_variable_str(type.get()) > 0 ? read_variable_text(attribute, type, place)
-                                                  : read_fixed_text(attribute, type, place);
+        if (H5Tis_variable_str(type.get()) == 0) return read_fixed_text(attribute, type, place);
+        if (child_report::in_child()) return read_text_here(attribute, place);
+        if (const std::optional<std::string> text = texts_->find(*this, name)) return *text;
+        return isolated(place, {}, [&] { return read_text_here(attribute, place); });
     }
     if (scalar && kind == H5T_FLOAT && small) {
         return read_numbers<double>(attribute, H5T_NATIVE_DOUBLE, 1, place).front();

@@ -128,7 +128,7 @@ Dataset Group::dataset(const std::string& name) const {
     const Type type = read_type(object.get(), place);
     const bool filtered = require_known_layout(object.get(), type, place);
     require_stored(object.get(), extent, type, filtered, place);
-    return {std::move(object), place, type, extent};
+    return {std::move(object), place, texts(), type, extent};
 }
 
 Dataset Group::write(const std::string& name, const Values& values, Storage storage) {
@@ -140,7 +140,7 @@ Dataset Group::write(const std::string& name, const Values& values, Storage stor
     Handle created(write_ok(
         H5Dcreate2(id(), name.c_str(), disk_type(values.type), space.get(), H5P_DEFAULT, plist.get(), H5P_DEFAULT),
         place));
-    Dataset written(std::move(created), place, values.type, values.count);
+    Dataset written(std::move(created), place, texts(), values.type, values.count);
     if (values.count == 0) return written;
     write_ok(H5Dwrite(written.id(), memory_type(values.type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data), place);
     return written;
@@ -155,7 +155,7 @@ Dataset Group::create_column(const std::string& name, Type type) {
     const Handle plist = column_creation();
     const hid_t created =
         H5Dcreate2(id(), name.c_str(), disk_type(type), space.get(), H5P_DEFAULT, plist.get(), H5P_DEFAULT);
-    return {Handle(write_ok(created, place)), place, type, 0};
+    return {Handle(write_ok(created, place)), place, texts(), type, 0};
 }
 
 void Dataset::require_type(Type type) const {

@@ -211,4 +211,44 @@ TEST_CASE("hdf5: hostile attributes are refused by name", "[base][hdf5]") {
     CHECK(std::get<std::vector<std::int64_t>>(attribute(H5T_STD_U8LE, {3})).size() == 3);
 }
 
+TEST_CASE("hdf5: texts are the same near the root and far from it, before and after a change", "[base][hdf5]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "a:/texts.h5";  // as places end
+    std::filesystem::create_directory(path.parent_path());
+    {
+        const File file = File::create(path);
+        Group group = file.root();
+        for (int depth = 0; depth < 6; ++depth) {
+            group.set_attribute("text", "at depth " + std::to_string(depth));
+            group.set_attribute("empty", std::string());
+            Group next = group.create_group("g");
+            group = std::move(next);
+        }
+        Group many = file.root().create_group("many");
+        for (int k = 0; k < 200; ++k) many.create_group(std::to_string(k)).set_attribute("k", std::to_string(k));
+    }
+    {
+        const File file = File::open(path);
+        Group group = file.root();
+        for (int depth = 0; depth < 6; ++depth) {
+            CHECK(group.attribute_as<std::string>("text") == "at depth " + std::to_string(depth));
+            CHECK(group.attribute_as<std::string>("empty").empty());
+            Group next = group.group("g");
+            group = std::move(next);
+        }
+        for (const int k : {0, 50, 199}) {
+            const Group one = file.root().group("many").group(std::to_string(k));
+            CHECK(one.attribute_as<std::string>("k") == std::to_string(k));
+        }
+    }
+    File writing = File::open_for_writing(path);
+    Group root = writing.root();
+    CHECK(root.attribute_as<std::string>("text") == "at depth 0");
+    root.group("g").set_attribute("text", std::string("new"));
+    CHECK(root.group("g").attribute_as<std::string>("text") == "new");
+    CHECK(root.attribute_as<std::string>("text") == "at depth 0");
+    root.set_attribute("text", std::string("changed"));
+    CHECK(root.attribute_as<std::string>("text") == "changed");
+}
+
 }  // namespace espalier::hdf5

@@ -52,8 +52,8 @@ inline void stop_after(training::RunRequest& request, int steps) {
     request.stop_requested = [left = steps]() mutable { return left-- <= 0; };
 }
 
-/// One run, stopped after each of these steps (in rising order) and resumed behind it until the end. Bits that one resumption
-/// loses are missing at the end, so a single run tells about all of them.
+/// One run, stopped after each of these steps (in rising order) and resumed behind it until the end. Bits that one
+/// resumption loses are missing at the end, so a single run tells about all of them.
 inline training::RunResult run_in_parts(training::RunRequest request, std::initializer_list<int> stops) {
     int before = 0;
     for (const int stop : stops) {
