@@ -49,8 +49,7 @@ std::string labels_from(const CsvTable& table) {
 std::vector<std::string> classes_of(const CsvTable& table) {
     std::vector<std::string> classes = table.text_labels;
     std::ranges::sort(classes);
-    const auto repeated = std::ranges::unique(classes);
-    classes.erase(repeated.begin(), repeated.end());
+    classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
     return classes;
 }
 

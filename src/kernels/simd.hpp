@@ -122,6 +122,10 @@ struct SimdKernels {
 /// The kernels of the instruction set in use; double has portable ones only, for checks.
 template <class T>
 const SimdKernels<T>& simd();
+template <>
+const SimdKernels<float>& simd<float>();
+template <>
+const SimdKernels<double>& simd<double>();
 
 extern const SimdKernels<float> portable_kernels;
 extern const SimdKernels<double> portable_kernels_double;

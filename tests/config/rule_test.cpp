@@ -9,7 +9,7 @@ namespace espalier::config {
 using namespace testing;
 
 namespace {
-const Value number = 0.0;
+const Value zero_number = 0.0;
 const Value integer = std::int64_t{0};
 const Value any_text = std::string();
 }  // namespace
@@ -17,19 +17,19 @@ const Value any_text = std::string();
 TEST_CASE("rule: ranges, open and closed, in words and in fact", "[config][rule]") {
     const Rule density = within({.low = 0, .high = 1, .without_low = true});
     CHECK(density.allowed == "above 0 and at most 1");
-    CHECK(density.read(1.0, number) == Value(1.0));
-    CHECK_THROWS_WITH(density.read(0.0, number), "must be above 0 and at most 1");
+    CHECK(density.read(1.0, zero_number) == Value(1.0));
+    CHECK_THROWS_WITH(density.read(0.0, zero_number), "must be above 0 and at most 1");
     const Rule momentum = within({.low = 0, .high = 1, .without_high = true});
     CHECK(momentum.allowed == "at least 0 and below 1");
-    CHECK(momentum.read(0.0, number) == Value(0.0));
-    CHECK_THROWS(momentum.read(1.0, number));
+    CHECK(momentum.read(0.0, zero_number) == Value(0.0));
+    CHECK_THROWS(momentum.read(1.0, zero_number));
     CHECK(at_least(0.5).allowed == "at least 0.5");
 }
 
 TEST_CASE("rule: what is not finite is never allowed", "[config][rule]") {
     for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
-        CHECK_THROWS(within({}).read(bad, number));
-        CHECK_THROWS(at_least(0).read(bad, number));
+        CHECK_THROWS(within({}).read(bad, zero_number));
+        CHECK_THROWS(at_least(0).read(bad, zero_number));
         CHECK_THROWS(within({}).read(std::vector<double>{0.0, bad}, std::vector<double>{}));
     }
 }
@@ -58,7 +58,7 @@ TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
     CHECK_THROWS_WITH(rule.read(std::int64_t{1}, any_text), Contains("must be text"));
     CHECK_THROWS(rule.read(std::string(), any_text));
     CHECK(by_method(rule).read(std::string(), any_text) == Value(std::string()));
-    CHECK_THROWS(by_method(within({})).read(std::string(), number));
+    CHECK_THROWS(by_method(within({})).read(std::string(), zero_number));
 }
 
 TEST_CASE("rule: a file's path starts at the configuration's folder; none stays none", "[config][rule]") {

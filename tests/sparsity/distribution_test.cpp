@@ -41,10 +41,14 @@ TEST_CASE("distributions: the densities of the published programs, for every net
     if (!folder) return skip("no reference folder (ESPALIER_REFERENCE)");
     const auto reference = nlohmann::json::parse(std::ifstream(*folder / "erk.json"));
     int compared = 0;
-    for (const auto& [network, by_density] : reference["allocations"].items()) {
+    for (const auto& allocation : reference["allocations"].items()) {
+        const std::string& network = allocation.key();
+        const auto& by_density = allocation.value();
         std::vector<Shape> shapes;
         for (const auto& layer : reference["shapes"][network]) shapes.push_back(layer["shape"].get<Shape>());
-        for (const auto& [text, kinds] : by_density.items()) {
+        for (const auto& item : by_density.items()) {
+            const std::string& text = item.key();
+            const auto& kinds = item.value();
             const double density = std::stod(text);
             const auto compare = [&](const char* kind, const std::vector<double>& ours) {
                 INFO(network << " " << text << " " << kind);

@@ -10,7 +10,7 @@ namespace {
 
 topology::Permutations rotated(const topology::StoredNetwork& network) {
     topology::Permutations permutations = topology::identity_permutations(topology::unit_groups(network));
-    for (topology::Permutation& one : permutations) std::ranges::rotate(one, one.begin() + 5);
+    for (topology::Permutation& one : permutations) std::rotate(one.begin(), one.begin() + 5, one.end());
     return permutations;
 }
 

@@ -11,7 +11,7 @@ namespace espalier::topology {
 namespace {
 
 /// The auction's last step, in units of deviation().
-constexpr double last_step = 1e-3;
+constexpr double smallest_step = 1e-3;
 
 /// Who pays more than the cheapest by so little, in the same units, has an optimal column.
 constexpr double rounding = 1e-12;
@@ -61,8 +61,8 @@ Assignment assign_units(const CostMatrix& costs, std::span<const double> column_
     }
     const double excess = mean_excess(costs, prices, column);
     if (excess > rounding * scale) {
-        const double first_step = std::clamp(excess, last_step * scale, scale);
-        prices = auction_prices(costs, prices, first_step, last_step * scale);
+        const double first_step = std::clamp(excess, smallest_step * scale, scale);
+        prices = auction_prices(costs, prices, first_step, smallest_step * scale);
     }
     return solve_assignment(costs, prices, column);
 }

@@ -61,7 +61,7 @@ std::string remark_on_parts(const std::vector<LayerOutline>& layers, const Posit
     const bool are_two =
         std::all_of(second, order.end(), [&](std::size_t k) { return part_of(layers[k].name) == second_part; });
     Positions turned = order;
-    std::ranges::rotate(turned, turned.begin() + (second - order.begin()));
+    std::rotate(turned.begin(), turned.begin() + (second - order.begin()), turned.end());
     if (!are_two || !chain_so(layers, order) || !chain_so(layers, turned)) return "";
     return "layers are taken in the order of their names, '" + first_part + "' before '" + second_part +
            "'; the other way round they would chain, too, which --layers '" + second_part + "*," + first_part +

@@ -6,7 +6,7 @@
 namespace espalier::topology {
 namespace {
 
-constexpr std::uint64_t none = ~std::uint64_t{0};
+constexpr std::uint64_t free_slot = ~std::uint64_t{0};
 constexpr std::size_t fewest_slots = 64;
 constexpr std::uint64_t bits_an_entry = 128;  // of a table half full
 
@@ -23,7 +23,7 @@ VisitedPositions::VisitedPositions(std::uint64_t positions, std::size_t expected
     if (positions <= bits_an_entry * expected) {
         bits_.resize((positions + 63) / 64);
     } else {
-        slots_.assign(std::bit_ceil(2 * expected + fewest_slots), none);
+        slots_.assign(std::bit_ceil(2 * expected + fewest_slots), free_slot);
     }
 }
 
@@ -44,14 +44,14 @@ void VisitedPositions::insert(std::uint64_t position) {
 std::size_t VisitedPositions::slot_of(std::uint64_t position) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = mixed(position) & mask;
-    while (slots_[slot] != none && slots_[slot] != position) slot = (slot + 1) & mask;
+    while (slots_[slot] != free_slot && slots_[slot] != position) slot = (slot + 1) & mask;
     return slot;
 }
 
 void VisitedPositions::grow() {
-    const std::vector<std::uint64_t> old = std::exchange(slots_, std::vector<std::uint64_t>(2 * slots_.size(), none));
+    const std::vector<std::uint64_t> old = std::exchange(slots_, std::vector<std::uint64_t>(2 * slots_.size(), free_slot));
     for (const std::uint64_t position : old) {
-        if (position != none) slots_[slot_of(position)] = position;
+        if (position != free_slot) slots_[slot_of(position)] = position;
     }
 }
 

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 using Partners = std::vector<std::uint32_t>;
 
 const MaskFileOptions published{Orientation::in_out, true, {}};
-constexpr double exact = 1e-9;
+constexpr double exact_tolerance = 1e-9;
 constexpr double tie_slack = 0.01;
 
 Json read_json(const fs::path& path) {
@@ -59,11 +59,11 @@ void check_pair(const Topology& first, const Topology& second, const Json& pair,
     REQUIRE(chained.size() == 4);
     for (std::size_t k = 0; k < 4; ++k) {
         INFO("layer " << k);
-        CHECK(alone[k].distance == Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact));
+        CHECK(alone[k].distance == Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact_tolerance));
         if (k == 1 || k == 2) {
             const LayerMatch prescribed = match_layer(first.layers[k].pattern, second.layers[k].pattern, stored[k - 1]);
-            CHECK(prescribed.distance == Approx(pair["distance"][k].get<double>()).margin(exact));
-            CHECK(prescribed.cost == Approx(pair["min_cost"][k].get<double>()).margin(exact));
+            CHECK(prescribed.distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
+            CHECK(prescribed.cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
             const Json& random = pair["random_ties"];
             const Json& identity = pair["identity_ties"];
             const double low = std::min(random["low"][k].get<double>(), identity["low"][k].get<double>());
@@ -73,8 +73,8 @@ void check_pair(const Topology& first, const Topology& second, const Json& pair,
             CHECK(chained[k].distance >= identity["low"][k].get<double>() - normative);
             CHECK(chained[k].distance <= identity["high"][k].get<double>() + normative);
         } else {
-            CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact));
-            CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact));
+            CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
+            CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
         }
     }
 }
@@ -127,10 +127,10 @@ TEST_CASE("nnstd: synthetic pairs with one optimum agree in every layer", "[topo
         const std::vector<LayerMatch> chained = nnstd(first, second);
         const std::vector<LayerMatch> alone = nnstd_layerwise(first, second);
         for (std::size_t k = 0; k < chained.size(); ++k) {
-            CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact));
-            CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact));
+            CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
+            CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
             CHECK(chained[k].partner == pair["assignments"][k].get<Partners>());
-            CHECK(alone[k].distance == Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact));
+            CHECK(alone[k].distance == Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact_tolerance));
         }
     }
 }

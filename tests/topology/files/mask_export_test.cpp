@@ -70,13 +70,13 @@ TEST_CASE("mask export: names stay where their order is the layers', and get num
         for (const Layer& layer : read_mask_files(folder / "m.safetensors").layers) read.push_back(layer.name);
         return read;
     };
-    using Names = std::vector<std::string>;
-    CHECK(names({"fc2", "fc10"}) == Names{"fc2", "fc10"});
-    CHECK(names({"out", "in"}) == Names{"000_out", "001_in"});
-    CHECK(names({"fc", "fc"}) == Names{"000_fc", "001_fc"});
-    CHECK(names({"fc", "fc_mask"}) == Names{"fc", "fc_mask"});
-    CHECK(names({"fc_mask", "fc_orig"}, 1) == Names{"000_fc_mask", "001_fc_orig"});  // they would be one layer
-    CHECK(names({"a/b\"c\\d"}) == Names{"a/b\"c\\d"});
+    using TensorNames = std::vector<std::string>;
+    CHECK(names({"fc2", "fc10"}) == TensorNames{"fc2", "fc10"});
+    CHECK(names({"out", "in"}) == TensorNames{"000_out", "001_in"});
+    CHECK(names({"fc", "fc"}) == TensorNames{"000_fc", "001_fc"});
+    CHECK(names({"fc", "fc_mask"}) == TensorNames{"fc", "fc_mask"});
+    CHECK(names({"fc_mask", "fc_orig"}, 1) == TensorNames{"000_fc_mask", "001_fc_orig"});  // they would be one layer
+    CHECK(names({"a/b\"c\\d"}) == TensorNames{"a/b\"c\\d"});
 }
 
 TEST_CASE("mask export: what cannot be written is refused", "[topology][mask_export]") {

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr double original = 3e-4;  // their solver works in single precision from a random start
-constexpr double exact = 1e-9;
+constexpr double exact_tolerance = 1e-9;
 
 struct ReferenceLayer {
     Layer layer;
@@ -110,7 +110,7 @@ void check_leading(const Biadjacency& matrix, const NpzFile& file, const std::st
     INFO(file.path() << " " << member);
     const std::vector<double> expected = file.read(member).to_doubles();
     const std::vector<double> found = leading_singular_values(matrix, 3);
-    for (std::size_t k = 0; k < 3; ++k) CHECK(found[k] == Approx(expected[k]).epsilon(exact));
+    for (std::size_t k = 0; k < 3; ++k) CHECK(found[k] == Approx(expected[k]).epsilon(exact_tolerance));
 }
 
 }  // namespace
@@ -125,15 +125,15 @@ TEST_CASE("ramanujan: all published and exact scores", "[topology][spectra][refe
         INFO(name);
         const Layer drawn = read_layer(*reference / expected["file"].get<std::string>()).layer;
         check_scores(drawn, expected["original"], original);
-        check_scores(drawn, expected["float64"], exact);
+        check_scores(drawn, expected["float64"], exact_tolerance);
         check_iterative(drawn, expected["original_iterative"], original);
-        check_iterative(drawn, expected["float64_iterative"], exact);
+        check_iterative(drawn, expected["float64_iterative"], exact_tolerance);
         check_connectivity(drawn, expected["original_connectivity_bound"], original);
-        check_connectivity(drawn, expected["float64_connectivity_bound"], exact);
+        check_connectivity(drawn, expected["float64_connectivity_bound"], exact_tolerance);
         const Json& once = expected["float64_randomness_factor_counting_each_edge_once"];
         const MetricValue counted_once = ramanujan_gap_metric(drawn, RandomnessEdges::once);
         if (once.is_number()) {
-            CHECK(counted_once.find("randomness")->number() == Approx(once.get<double>()).epsilon(exact));
+            CHECK(counted_once.find("randomness")->number() == Approx(once.get<double>()).epsilon(exact_tolerance));
         } else {
             CHECK(counted_once.is_undefined());
         }
