@@ -54,7 +54,7 @@ struct Way {
     Way(std::string way, const Pattern& pattern, nn::Execution execution)
         : name(std::move(way)), layer("fc", pattern, std::move(execution)) {
         Stream stream(1, Purpose::weight_init);
-        for (float& value : layer.weight()->parameter().values) {
+        for (float& value : layer.weight().parameter().values) {
             value = static_cast<float>(stream()) * 0x1p-32F - 0.5F;
         }
     }

@@ -38,7 +38,7 @@ class MlpStep {
   public:
     MlpStep(const nn::NetworkSpec& spec, double density, std::size_t batch)
         : network_(nn::build<float>(spec, patterns(spec, density), build_options())),
-          parameters_(network_.parameters()) {
+          parameters_(network_.table().trained()) {
         optim::prepare<float>(optimizer_, parameters_);
         Stream stream(1, Purpose::test);
         inputs_ = random_activations(spec.inputs, batch, stream);
@@ -59,7 +59,7 @@ class MlpStep {
 
     std::size_t weights() {
         std::size_t count = 0;
-        for (const std::size_t k : network_.weighted_layers()) count += network_.layer(k).weight()->pattern().edges();
+        for (const std::size_t k : network_.weighted_layers()) count += network_.weight(k)->pattern().edges();
         return count;
     }
 
@@ -99,7 +99,7 @@ std::shared_ptr<LayerProblem> square_problem(const Request& request) {
 Work linear(const Request& request) {
     const auto problem = square_problem(request);
     const auto layer = std::make_shared<nn::Linear<float>>("fc", problem->weight.pattern(), execution());
-    layer->weight()->parameter().values = problem->weight.parameter().values;
+    layer->weight().parameter().values = problem->weight.parameter().values;
     return {[problem, layer] {
                 const nn::Pass pass{true};
                 layer->forward(std::as_const(problem->in).view(), problem->out.view(), pass);

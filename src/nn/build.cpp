@@ -28,7 +28,7 @@ struct Maker {
 template <class T>
 std::unique_ptr<Layer<T>> make_linear(Making&& making) {
     auto layer = std::make_unique<Linear<T>>(making.node.name, std::move(making.pattern), making.options.execution);
-    initialise(*layer->weight(), making.options.initialisation, making.node.weight->gain, making.stream());
+    initialise(layer->weight(), making.options.initialisation, making.node.weight->gain, making.stream());
     return layer;
 }
 

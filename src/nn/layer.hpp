@@ -6,8 +6,7 @@
 #include <vector>
 
 #include <espalier/kernels/activations.hpp>
-#include <espalier/nn/masked_weight.hpp>
-#include <espalier/nn/parameter.hpp>
+#include <espalier/nn/parameter_table.hpp>
 
 namespace espalier::nn {
 
@@ -51,11 +50,8 @@ class Layer {
     /// Asks the layer to give the gradient before the leaky ReLU whose output it takes; true where it will from now on.
     virtual bool fuse_input_activation(T) { return false; }
 
-    /// Everything an optimizer trains, weights first.
-    virtual std::vector<Parameter<T>*> parameters() { return {}; }
-
-    /// The weights that a mask can thin out, or null.
-    virtual MaskedWeight<T>* weight() { return nullptr; }
+    /// Says which arrays it holds, the masked weight first.
+    virtual void declare(typename ParameterTable<T>::Declaration) {}
 
   private:
     std::string name_;

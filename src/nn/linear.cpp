@@ -11,7 +11,7 @@ template <class T>
 Linear<T>::Linear(std::string name, Pattern pattern, Execution execution)
     : Layer<T>(std::move(name)),
       weight_(std::move(pattern)),
-      bias_("bias", weight_.pattern().rows()),
+      bias_("bias", Role::bias, weight_.pattern().rows()),
       execution_(std::move(execution)) {}
 
 template <class T>

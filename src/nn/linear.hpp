@@ -22,8 +22,11 @@ class Linear : public Layer<T> {
                   kernels::View<T> grad_in, const Pass& pass) override;
     bool fuse_output_activation(T slope) override;
     bool fuse_input_activation(T slope) override;
-    std::vector<Parameter<T>*> parameters() override { return {&weight_.parameter(), &bias_}; }
-    MaskedWeight<T>* weight() override { return &weight_; }
+    void declare(typename ParameterTable<T>::Declaration arrays) override {
+        arrays.weight(weight_);
+        arrays.array(bias_);
+    }
+    MaskedWeight<T>& weight() { return weight_; }
 
   private:
     void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);

@@ -48,7 +48,7 @@ class MaskedWeight {
 
   private:
     Pattern pattern_;
-    Parameter<T> parameter_{"values"};
+    Parameter<T> parameter_{"values", Role::weight};
     mutable std::optional<TransposedLayout> transposed_;  // empty until asked for
 };
 

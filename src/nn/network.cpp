@@ -18,25 +18,21 @@ void Network<T>::add(std::unique_ptr<Layer<T>> layer) {
         const std::optional<T> slope_before = before.fusible_slope();
         fused_.back().backward = slope_before && layer->fuse_input_activation(*slope_before);
     }
+    layer->declare(table_.of_layer(layer->name(), layers_.size()));
     layers_.push_back(std::move(layer));
     fused_.push_back(fused);
 }
 
 template <class T>
-std::vector<Parameter<T>*> Network<T>::parameters() {
-    std::vector<Parameter<T>*> all;
-    for (const auto& layer : layers_) {
-        for (Parameter<T>* parameter : layer->parameters()) all.push_back(parameter);
-    }
-    return all;
+MaskedWeight<T>* Network<T>::weight(std::size_t k) const {
+    const std::span<const ParameterEntry<T>> entries = table_.of(k);
+    return entries.empty() ? nullptr : entries.front().weight;
 }
 
 template <class T>
-std::vector<std::size_t> Network<T>::weighted_layers() {
+std::vector<std::size_t> Network<T>::weighted_layers() const {
     std::vector<std::size_t> numbers;
-    for (std::size_t k = 0; k < layers_.size(); ++k) {
-        if (layers_[k]->weight() != nullptr) numbers.push_back(k);
-    }
+    for (const ParameterEntry<T>& entry : table_.weights()) numbers.push_back(entry.layer);
     return numbers;
 }
 

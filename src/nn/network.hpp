@@ -37,9 +37,11 @@ class Network {
     std::size_t size() const { return layers_.size(); }
     Layer<T>& layer(std::size_t k) { return *layers_[k]; }
     const Layer<T>& layer(std::size_t k) const { return *layers_[k]; }
-    std::vector<Parameter<T>*> parameters();
-    /// Numbers of the layers that hold weights a mask can thin out, in order.
-    std::vector<std::size_t> weighted_layers();
+    const ParameterTable<T>& table() const { return table_; }
+    /// The weights of a layer that a mask can thin out, or null.
+    MaskedWeight<T>* weight(std::size_t k) const;
+    /// Numbers of the layers that hold such weights, in order.
+    std::vector<std::size_t> weighted_layers() const;
 
     /// The last layer's output [classes x lanes], in the workspace. Without training, two buffers take turns unless
     /// keep_outputs.
@@ -65,6 +67,7 @@ class Network {
 
     std::vector<std::unique_ptr<Layer<T>>> layers_;
     std::vector<Fused> fused_;  // of each layer
+    ParameterTable<T> table_;
 };
 
 }  // namespace espalier::nn

@@ -8,10 +8,10 @@ namespace espalier::nn {
 template <class T>
 Srelu<T>::Srelu(std::string name, std::size_t features)
     : Layer<T>(std::move(name)),
-      left_threshold_("left_threshold", features),
-      left_slope_("left_slope", features),
-      right_threshold_("right_threshold", features),
-      right_slope_("right_slope", features) {}
+      left_threshold_("left_threshold", Role::shift, features),
+      left_slope_("left_slope", Role::slope, features),
+      right_threshold_("right_threshold", Role::shift, features),
+      right_slope_("right_slope", Role::slope, features) {}
 
 template <class T>
 void Srelu<T>::initialise(Stream stream) {

@@ -21,8 +21,9 @@ class Srelu : public Layer<T> {
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;
-    std::vector<Parameter<T>*> parameters() override {
-        return {&left_threshold_, &left_slope_, &right_threshold_, &right_slope_};
+    void declare(typename ParameterTable<T>::Declaration arrays) override {
+        for (Parameter<T>* array : {&left_threshold_, &left_slope_, &right_threshold_, &right_slope_})
+            arrays.array(*array);
     }
 
   private:

@@ -40,21 +40,15 @@ std::vector<float> values_under(const Layer& layer, const Pattern& mask) {
 StoredNetwork stored(nn::Network<float>& network, const std::string& label) {
     StoredNetwork stored;
     stored.topology.label = label;
-    for (std::size_t k = 0; k < network.size(); ++k) {
-        nn::Layer<float>& layer = network.layer(k);
-        const std::string name = topology::numbered_name(k, layer.name());
-        const nn::Parameter<float>* weights = nullptr;
-        if (nn::MaskedWeight<float>* weight = layer.weight()) {
-            weights = &weight->parameter();
-            const Pattern& pattern = weight->pattern();
-            stored.topology.layers.push_back({.name = name,
-                                              .shape = {pattern.rows(), pattern.cols()},
-                                              .pattern = pattern,
-                                              .values = {weights->values.begin(), weights->values.end()}});
-        }
-        for (const nn::Parameter<float>* parameter : layer.parameters()) {
-            if (parameter == weights) continue;
-            stored.parameters.push_back({name, parameter->name, {parameter->values.begin(), parameter->values.end()}});
+    for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
+        const std::string name = topology::numbered_name(entry.layer, entry.module);
+        const std::vector<float> values(entry.parameter->values.begin(), entry.parameter->values.end());
+        if (entry.weight != nullptr) {
+            const Pattern& pattern = entry.weight->pattern();
+            stored.topology.layers.push_back(
+                {.name = name, .shape = {pattern.rows(), pattern.cols()}, .pattern = pattern, .values = values});
+        } else {
+            stored.parameters.push_back({name, entry.parameter->name, values});
         }
     }
     return stored;

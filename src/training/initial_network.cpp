@@ -47,7 +47,7 @@ nn::Network<double> dense_network(const config::RunConfig& config, const Network
 void draw_xavier_normal(nn::Network<double>& network, std::uint64_t seed) {
     for (const std::size_t k : network.weighted_layers()) {
         const Stream stream(seed, Purpose::weight_init, static_cast<std::uint32_t>(k), 1);
-        nn::initialise(*network.layer(k).weight(), {"xavier_normal", "dense_then_mask"}, 1.0, stream);
+        nn::initialise(*network.weight(k), {"xavier_normal", "dense_then_mask"}, 1.0, stream);
     }
 }
 
@@ -212,8 +212,7 @@ nn::Network<float> network_of(const config::RunConfig& config, const NetworkPlan
     nn::Network<float> network = nn::build<float>(plan.spec, std::move(found.masks), options);
     if (found.dense) {
         for (const std::size_t k : network.weighted_layers()) {
-            nn::keep_of_dense(*network.layer(k).weight(), found.dense->layer(k).weight()->parameter().values,
-                              options.initialisation);
+            nn::keep_of_dense(*network.weight(k), found.dense->weight(k)->parameter().values, options.initialisation);
         }
     }
     if (config.sparsity.init_weights)

@@ -10,26 +10,25 @@
 namespace espalier::training {
 namespace {
 
-/// Where the parameters of the file's layer go; null where the network has no such layer.
-nn::Layer<float>* target(nn::Network<float>& network, const topology::Topology& file, const std::string& layer) {
-    const std::vector<std::size_t> weighted = network.weighted_layers();
+/// True where the arrays of the file's layer go to the layer of an entry: weighted layers go by their order, others by
+/// name.
+bool is_target(const nn::ParameterEntry<float>& entry, const std::vector<nn::ParameterEntry<float>>& weights,
+               const topology::Topology& file, const std::string& layer) {
     for (std::size_t l = 0; l < file.layers.size(); ++l) {
-        if (file.layers[l].name == layer) return &network.layer(weighted[l]);
+        if (file.layers[l].name == layer) return weights[l].layer == entry.layer;
     }
-    for (std::size_t k = 0; k < network.size(); ++k) {
-        const bool is_weighted = network.layer(k).weight() != nullptr;
-        if (!is_weighted && network.layer(k).name() == topology::without_number(layer)) return &network.layer(k);
-    }
-    return nullptr;
+    const bool is_weighted =
+        std::ranges::any_of(weights, [&](const auto& weight) { return weight.layer == entry.layer; });
+    return !is_weighted && entry.module == topology::without_number(layer);
 }
 
 /// The array that the file's parameter goes to; null where there is none.
-nn::Parameter<float>* place_of(nn::Network<float>& network, const topology::Topology& file,
+nn::Parameter<float>* place_of(const nn::Network<float>& network, const topology::Topology& file,
                                const topology::StoredParameter& stored) {
-    nn::Layer<float>* layer = target(network, file, stored.layer);
-    if (layer == nullptr) return nullptr;
-    for (nn::Parameter<float>* parameter : layer->parameters()) {
-        if (parameter->name == stored.name) return parameter;
+    const std::vector<nn::ParameterEntry<float>> weights = network.table().weights();
+    for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
+        if (entry.parameter->name == stored.name && is_target(entry, weights, file, stored.layer))
+            return entry.parameter;
     }
     return nullptr;
 }
@@ -70,26 +69,23 @@ void require_complete(nn::Network<float>& network, const topology::StoredNetwork
         found.insert(place_of(network, stored.topology, parameter));
     }
     std::vector<std::string> missing;
-    for (std::size_t k = 0; k < network.size(); ++k) {
-        nn::Layer<float>& layer = network.layer(k);
-        if (layer.weight() != nullptr) continue;
-        for (const nn::Parameter<float>* parameter : layer.parameters()) {
-            if (!found.contains(parameter)) missing.push_back(layer.name() + "." + parameter->name);
-        }
+    for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
+        if (network.weight(entry.layer) != nullptr) continue;  // a file without biases is one of a network without them
+        if (!found.contains(entry.parameter)) missing.push_back(entry.path());
     }
     if (missing.empty()) return;
     throw ConfigError(place + ": holds no " + join(missing) + ", which the model has and trains");
 }
 
 void load_parameters(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {
-    const std::vector<std::size_t> weighted = network.weighted_layers();
-    for (std::size_t l = 0; l < weighted.size(); ++l) {
+    const std::vector<nn::ParameterEntry<float>> weights = network.table().weights();
+    for (std::size_t l = 0; l < weights.size(); ++l) {
         const topology::Layer& layer = stored.topology.layers[l];
         if (layer.values.size() != layer.pattern.edges()) {
             throw ConfigError(place + ": its layer " + layer.name +
                               " has a mask but no weights; set sparsity.init_weights = false");
         }
-        std::ranges::copy(layer.values, network.layer(weighted[l]).weight()->parameter().values.begin());
+        std::ranges::copy(layer.values, weights[l].parameter->values.begin());
     }
     require_places(network, stored, place);
     for (const topology::StoredParameter& parameter : stored.parameters) {

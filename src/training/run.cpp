@@ -168,9 +168,9 @@ class Run {
 
     void tell_emptied(const std::vector<LayerChange>& changes) {
         for (const LayerChange& change : changes) {
-            nn::Layer<float>& layer = trainer_.network().layer(change.layer);
-            if (change.dropped == 0 || layer.weight()->pattern().edges() > 0) continue;
-            request_.notice("layer " + layer.name() + ": keeps no weight after step " +
+            const nn::Network<float>& network = trainer_.network();
+            if (change.dropped == 0 || network.weight(change.layer)->pattern().edges() > 0) continue;
+            request_.notice("layer " + network.layer(change.layer).name() + ": keeps no weight after step " +
                             std::to_string(trainer_.step()) + ": nothing passes it but biases");
         }
     }

@@ -21,19 +21,17 @@ double layer_rate(const std::vector<sparsity::ExploredPositions>& exploration, s
     return rate_or_nan(sparsity::exploration_rate({exploration[number]}));
 }
 
-SnapshotLayer snapshot_layer(nn::Layer<float>& layer, std::size_t position, bool with_weights) {
+/// @param arrays  all that a layer has
+SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, bool with_weights) {
     SnapshotLayer snapshot;
-    snapshot.name = topology::numbered_name(position, layer.name());
-    if (nn::MaskedWeight<float>* weight = layer.weight()) {
-        snapshot.pattern = &weight->pattern();
-        snapshot.shape = weight_shape(weight->pattern());
-    }
-    if (!with_weights) return snapshot;
-    for (const nn::Parameter<float>* parameter : layer.parameters()) {
-        if (layer.weight() != nullptr && parameter == &layer.weight()->parameter()) {
-            snapshot.values = parameter->values;
-        } else {
-            snapshot.others.emplace_back(parameter->name, parameter->values);
+    snapshot.name = topology::numbered_name(arrays.front().layer, arrays.front().module);
+    for (const nn::ParameterEntry<float>& array : arrays) {
+        if (array.weight != nullptr) {
+            snapshot.pattern = &array.weight->pattern();
+            snapshot.shape = weight_shape(array.weight->pattern());
+            if (with_weights) snapshot.values = array.parameter->values;
+        } else if (with_weights) {
+            snapshot.others.emplace_back(array.parameter->name, array.parameter->values);
         }
     }
     return snapshot;
@@ -47,7 +45,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
     for (std::size_t k = 0; k < network.size(); ++k) {
         nn::Layer<float>& layer = network.layer(k);
         LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
-        if (const nn::MaskedWeight<float>* weight = layer.weight()) {
+        if (const nn::MaskedWeight<float>* weight = network.weight(k)) {
             info.sparse = !weight->pattern().is_full();
             info.asked_density = plan.layers[number++].asked_density;
             for (const std::size_t side : weight_shape(weight->pattern()))
@@ -126,7 +124,7 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
     std::size_t kept = 0;
     const std::vector<std::size_t>& layers = trainer_.weighted_layers();
     for (std::size_t number = 0; number < layers.size(); ++number) {
-        const Pattern& pattern = trainer_.network().layer(layers[number]).weight()->pattern();
+        const Pattern& pattern = trainer_.network().weight(layers[number])->pattern();
         const LayerChange change = changes.empty() ? LayerChange{layers[number]} : changes[number];
         const auto trained = static_cast<double>(trainer_.trained_positions(number));
         record(static_cast<std::int64_t>(layers[number]), pattern.density(),
@@ -152,8 +150,8 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
 void RunRecorder::snapshot() {
     std::vector<SnapshotLayer> layers;
     for (std::size_t k = 0; k < trainer_.network().size(); ++k) {
-        nn::Layer<float>& layer = trainer_.network().layer(k);
-        if (!layer.parameters().empty()) layers.push_back(snapshot_layer(layer, k, snapshot_weights_));
+        const auto arrays = trainer_.network().table().of(k);
+        if (!arrays.empty()) layers.push_back(snapshot_layer(arrays, snapshot_weights_));
     }
     file_.write_snapshot(trainer_.step(), layers);
 }

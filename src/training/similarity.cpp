@@ -43,7 +43,7 @@ Similarity::Similarity(nn::Network<float>& network, const std::vector<std::size_
                        const std::vector<bool>& wanted)
     : network_(network), layers_(layers) {
     for (std::size_t number = 0; number < layers.size(); ++number) {
-        const Pattern& pattern = network.layer(layers[number]).weight()->pattern();
+        const Pattern& pattern = network.weight(layers[number])->pattern();
         products_.add_layer(wanted[number] ? pattern.positions() : 0);
         squares_.emplace_back(pattern.cols(), 0.0);
         if (number + 1 == layers.size()) squares_.emplace_back(pattern.rows(), 0.0);

@@ -72,7 +72,7 @@ TopKast::TopKast(const config::RunConfig& config, nn::Network<float>& network, c
 TopKast::Layer TopKast::layer(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
                               std::size_t number, std::size_t position) const {
     const sparsity::LayerAllotment& allotment = plan.layers[number];
-    nn::MaskedWeight<float>& weight = *network.layer(position).weight();
+    nn::MaskedWeight<float>& weight = *network.weight(position);
     const Pattern& pattern = weight.pattern();
     Layer layer{
         allotment.name, position, &weight, nn::MaskedWeight<float>(Pattern::empty(pattern.rows(), pattern.cols())), {}};

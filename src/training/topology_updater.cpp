@@ -176,7 +176,7 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
     if (plan_.refreshes(step)) refresh(step, changes);
     remember_values();
     if (reset_momentum_) {
-        std::vector<nn::Parameter<float>*> parameters = network_.parameters();
+        std::vector<nn::Parameter<float>*> parameters = network_.table().trained();
         if (top_kast_) std::ranges::copy(top_kast_->reserves(), std::back_inserter(parameters));
         for (nn::Parameter<float>* parameter : parameters) {
             for (std::size_t s = 0; s < optimizer_arrays_; ++s) std::ranges::fill(parameter->state[s], 0.0F);

@@ -66,7 +66,7 @@ class TopologyUpdater {
     };
 
     std::size_t layers() const { return numbers_.size(); }
-    nn::MaskedWeight<float>& weight(std::size_t number) { return *network_.layer(numbers_[number]).weight(); }
+    nn::MaskedWeight<float>& weight(std::size_t number) { return *network_.weight(numbers_[number]); }
     std::size_t unit() const { return form_.block.size(); }
     bool may_change(std::size_t number);
 

@@ -15,7 +15,7 @@ namespace {
 
 /// The optimizer's state exists before anybody adds to it.
 std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const optim::OptimizerOptions& options) {
-    std::vector<nn::Parameter<float>*> parameters = network.parameters();
+    std::vector<nn::Parameter<float>*> parameters = network.table().trained();
     optim::prepare<float>(options, parameters);
     return parameters;
 }
@@ -150,7 +150,7 @@ void Trainer::pass_training_set(const DataAccess::Visit& visit) {
 
 std::size_t Trainer::kept() {
     std::size_t kept = 0;
-    for (const std::size_t k : weighted_layers_) kept += network_.layer(k).weight()->pattern().edges();
+    for (const std::size_t k : weighted_layers_) kept += network_.weight(k)->pattern().edges();
     return kept;
 }
 
@@ -159,7 +159,7 @@ double Trainer::density() {
 }
 
 std::size_t Trainer::trained_positions(std::size_t number) {
-    const std::size_t kept = network_.layer(weighted_layers_[number]).weight()->pattern().edges();
+    const std::size_t kept = network_.weight(weighted_layers_[number])->pattern().edges();
     return kept + (updater_.top_kast() ? updater_.top_kast()->reserved(number) : 0);
 }
 

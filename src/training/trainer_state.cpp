@@ -12,15 +12,22 @@ std::string explored(std::size_t number, const std::string& what) {
     return "explored" + std::to_string(number) + "." + what;
 }
 
-/// Calls body(entry name, array) for every array of every parameter of a layer.
+/// Calls body(entry name, array) for values and optimizer state.
 template <class Body>
-void for_each_array(nn::Layer<float>& layer, std::size_t number, const Body& body) {
-    for (nn::Parameter<float>* parameter : layer.parameters()) {
-        body(entry(number, parameter->name), parameter->values);
-        for (std::size_t s = 0; s < parameter->state.size(); ++s) {
-            body(entry(number, parameter->name + ".state" + std::to_string(s)), parameter->state[s]);
-        }
+void for_each_array(const nn::ParameterEntry<float>& place, const Body& body) {
+    nn::Parameter<float>& parameter = *place.parameter;
+    body(entry(place.layer, parameter.name), parameter.values);
+    for (std::size_t s = 0; s < parameter.state.size(); ++s) {
+        body(entry(place.layer, parameter.name + ".state" + std::to_string(s)), parameter.state[s]);
     }
+}
+
+void load_pattern(nn::MaskedWeight<float>& weight, std::size_t layer, const CheckpointReader& checkpoint) {
+    if (weight.pattern().is_full() && !checkpoint.has(entry(layer, "offsets"))) return;  // full, and not pruned since
+    Pattern pattern(weight.pattern().rows(), weight.pattern().cols(),
+                    checkpoint.get<std::uint64_t>(entry(layer, "offsets")),
+                    checkpoint.get<std::uint32_t>(entry(layer, "indices")));
+    weight.reset(std::move(pattern));
 }
 
 }  // namespace
@@ -40,13 +47,12 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
     checkpoint.put_scalar("epoch_loss", trainer.sums_.loss);
     checkpoint.put_scalar("epoch_correct", trainer.sums_.correct);
     checkpoint.put_scalar("epoch_samples", trainer.sums_.samples);
-    for (std::size_t k = 0; k < trainer.network_.size(); ++k) {
-        nn::Layer<float>& layer = trainer.network_.layer(k);
-        if (layer.weight() != nullptr && !layer.weight()->pattern().is_full()) {
-            checkpoint.put(entry(k, "offsets"), layer.weight()->pattern().offsets());
-            checkpoint.put(entry(k, "indices"), layer.weight()->pattern().indices());
+    for (const nn::ParameterEntry<float>& place : trainer.network_.table().entries()) {
+        if (place.weight != nullptr && !place.weight->pattern().is_full()) {
+            checkpoint.put(entry(place.layer, "offsets"), place.weight->pattern().offsets());
+            checkpoint.put(entry(place.layer, "indices"), place.weight->pattern().indices());
         }
-        for_each_array(layer, k, [&](const std::string& name, const auto& array) { checkpoint.put(name, array); });
+        for_each_array(place, [&](const std::string& name, const auto& array) { checkpoint.put(name, array); });
     }
     for_each_dense_state(trainer.updater_, [&](const std::string& name, std::span<float> values) {
         checkpoint.put(name, std::span<const float>(values));
@@ -64,16 +70,6 @@ void TrainerState::save(Trainer& trainer, CheckpointWriter& checkpoint) {
         checkpoint.put_scalar(explored(n, "only_mask"), state.only_mask);
         checkpoint.put_text(explored(n, "reason"), state.reason);
     }
-}
-
-void TrainerState::load_pattern(Trainer& trainer, std::size_t layer, const CheckpointReader& checkpoint) {
-    nn::MaskedWeight<float>* weight = trainer.network_.layer(layer).weight();
-    if (weight == nullptr) return;
-    if (weight->pattern().is_full() && !checkpoint.has(entry(layer, "offsets"))) return;  // full, and not pruned since
-    Pattern pattern(weight->pattern().rows(), weight->pattern().cols(),
-                    checkpoint.get<std::uint64_t>(entry(layer, "offsets")),
-                    checkpoint.get<std::uint32_t>(entry(layer, "indices")));
-    weight->reset(std::move(pattern));
 }
 
 void TrainerState::load_exploration(Trainer& trainer, const CheckpointReader& checkpoint) {
@@ -123,11 +119,10 @@ void TrainerState::load(Trainer& trainer, const CheckpointReader& checkpoint) {
     trainer.step_ = step;
     trainer.sums_ = {checkpoint.scalar<double>("epoch_loss"), checkpoint.scalar<std::uint64_t>("epoch_correct"),
                      checkpoint.scalar<std::uint64_t>("epoch_samples")};
-    for (std::size_t k = 0; k < trainer.network_.size(); ++k) {
-        load_pattern(trainer, k, checkpoint);
-        for_each_array(trainer.network_.layer(k), k, [&](const std::string& name, auto& array) {
-            checkpoint.get_into(name, std::span<float>(array));
-        });
+    for (const nn::ParameterEntry<float>& place : trainer.network_.table().entries()) {
+        if (place.weight != nullptr) load_pattern(*place.weight, place.layer, checkpoint);
+        for_each_array(
+            place, [&](const std::string& name, auto& array) { checkpoint.get_into(name, std::span<float>(array)); });
     }
     for_each_dense_state(trainer.updater_,
                          [&](const std::string& name, std::span<float> values) { checkpoint.get_into(name, values); });

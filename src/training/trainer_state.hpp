@@ -16,7 +16,6 @@ class TrainerState {
     static void load(Trainer& trainer, const CheckpointReader& checkpoint);
 
   private:
-    static void load_pattern(Trainer& trainer, std::size_t layer, const CheckpointReader& checkpoint);
     /// Calls body(entry name, values) for everything the method keeps for every position.
     template <class Body>
     static void for_each_dense_state(TopologyUpdater& updater, const Body& body);

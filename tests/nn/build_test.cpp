@@ -5,6 +5,7 @@
 #include <espalier/nn/models.hpp>
 
 #include "kernel_support.hpp"
+#include "layer_arrays.hpp"
 
 namespace espalier::nn {
 using namespace testing;
@@ -23,7 +24,7 @@ TEST_CASE("build: every node of a spec becomes its layer", "[nn]") {
             CHECK(network.layer(k).kind() == node.kind);
             CHECK(network.layer(k).outputs() == node.outputs);
             std::size_t trained = 0;
-            for (const Parameter<float>* parameter : network.layer(k).parameters()) trained += parameter->values.size();
+            for (const Parameter<float>* parameter : arrays_of(network.layer(k))) trained += parameter->values.size();
             const std::size_t weights = node.weight ? node.weight->shape[0] * node.weight->shape[1] : 0;
             CHECK(trained == weights + node.others);
         }

@@ -7,6 +7,7 @@
 #include <espalier/nn/network.hpp>
 
 #include "kernel_support.hpp"
+#include "layer_arrays.hpp"
 
 namespace espalier::testing {
 
@@ -57,7 +58,7 @@ inline void check_gradients(nn::Layer<double>& layer, std::size_t lanes, Stream 
         for (std::size_t lane = 0; lane < lanes; ++lane)
             compare(grad_in.view().row(f)[lane], slope(in.view().row(f)[lane]));
     }
-    for (nn::Parameter<double>* parameter : layer.parameters()) {
+    for (nn::Parameter<double>* parameter : arrays_of(layer)) {
         for (std::size_t k = 0; k < parameter->values.size(); ++k)
             compare(parameter->gradient[k], slope(parameter->values[k]));
     }
@@ -66,7 +67,7 @@ inline void check_gradients(nn::Layer<double>& layer, std::size_t lanes, Stream 
 
 /// Random values into every parameter of a layer.
 inline void randomise(nn::Layer<double>& layer, Stream& stream) {
-    for (nn::Parameter<double>* parameter : layer.parameters()) {
+    for (nn::Parameter<double>* parameter : arrays_of(layer)) {
         const std::vector<double> values = random_values(parameter->values.size(), stream);
         parameter->values.assign(values.begin(), values.end());
     }

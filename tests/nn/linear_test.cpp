@@ -33,8 +33,8 @@ TEST_CASE("linear: a stored full pattern and a full one do the same", "[nn]") {
     Linear<float> dense("a", Pattern::full(20, 30));
     Linear<float> sparse("b", Pattern::from_flat(20, 30, Pattern::full(20, 30).flat()));
     const std::vector<double> values = random_values(600, stream);
-    dense.weight()->parameter().values.assign(values.begin(), values.end());
-    sparse.weight()->parameter().values.assign(values.begin(), values.end());
+    dense.weight().parameter().values.assign(values.begin(), values.end());
+    sparse.weight().parameter().values.assign(values.begin(), values.end());
     const auto in = random_activations<float>(30, 40, stream);
     kernels::Activations<float> a(20, 40), b(20, 40);
     dense.forward(in.view(), a.view(), {});
@@ -56,11 +56,11 @@ TEST_CASE("linear: the execution changes results by rounding only", "[nn]") {
         const std::vector<double> values = random_values(pattern.edges(), stream);
         const auto pass = [&](const Execution& execution) {
             Linear<float> layer("fc", pattern, execution);
-            layer.weight()->parameter().values.assign(values.begin(), values.end());
+            layer.weight().parameter().values.assign(values.begin(), values.end());
             kernels::Activations<float> out(70, 40), grad_in(90, 40);
             layer.forward(in.view(), out.view(), {});
             layer.backward(in.view(), std::as_const(out).view(), grad_out.view(), grad_in.view(), {});
-            AlignedVector<float> results = layer.weight()->parameter().gradient;
+            AlignedVector<float> results = layer.weight().parameter().gradient;
             for (const auto& view : {out.view(), grad_in.view()}) {
                 results.insert(results.end(), view.data, view.data + view.features * view.stride);
             }

@@ -50,7 +50,7 @@ TEST_CASE("network: the loss's gradient through every kind of layer, with and wi
         kernels::softmax_cross_entropy<double>(logits, labels, network.output_gradient(workspace));
         network.backward(workspace, {true, 1, 1});
         double worst = 0.0;
-        for (Parameter<double>* parameter : network.parameters()) {
+        for (Parameter<double>* parameter : network.table().trained()) {
             for (std::size_t k = 0; k < parameter->values.size(); ++k) {
                 double& x = parameter->values[k];
                 const double before = x;
@@ -81,7 +81,7 @@ TEST_CASE("network: kept activations and gradients are those a layer saw", "[nn]
         // the sampled gradient of each weight is the product of what layer_input and layer_output_gradient show
         const auto x = network.layer_input(workspace, k);
         const auto g = network.layer_output_gradient(workspace, k);
-        const MaskedWeight<double>& weight = *network.layer(k).weight();
+        const MaskedWeight<double>& weight = *network.weight(k);
         std::size_t edge = 0;
         for (const std::uint64_t position : weight.pattern().flat()) {
             double sum = 0.0;

@@ -35,7 +35,7 @@ TEST_CASE("sigmoid layer: a dropout behind it, which works in place, leaves its 
     const auto gradient = network.output_gradient(workspace);
     for (std::size_t f = 0; f < 5; ++f) std::copy_n(weights.view().row(f), 20, gradient.row(f));
     network.backward(workspace, pass);
-    Parameter<double>& parameter = *network.parameters().front();
+    Parameter<double>& parameter = *network.table().trained().front();
     const AlignedVector<double> analytic = parameter.gradient;
     for (std::size_t k = 0; k < analytic.size(); ++k) {
         const double before = parameter.values[k];

@@ -11,7 +11,7 @@ namespace {
 /// Minimises 0.5 * sum of (x - target)^2 from zero.
 std::vector<double> minimise(const OptimizerOptions& options, double learning_rate, int steps) {
     const std::vector<double> target{1.0, -2.0, 0.5};
-    nn::Parameter<double> x("x", 3);
+    nn::Parameter<double> x("x", nn::Role::weight, 3);
     prepare<double>(options, {&x});
     for (int step = 0; step < steps; ++step) {
         for (std::size_t k = 0; k < 3; ++k) x.gradient[k] = x.values[k] - target[k];
@@ -53,7 +53,7 @@ TEST_CASE("optimizer: Adam's second step by hand", "[optim]") {
     // gradients 1 and 3: m = 0.1, then 0.39; v = 0.001, then 0.009999
     OptimizerOptions options;
     options.kind = "adam";
-    nn::Parameter<double> x("x", 1);
+    nn::Parameter<double> x("x", nn::Role::weight, 1);
     prepare<double>(options, {&x});
     x.gradient[0] = 1.0;
     update<double>(options, {&x}, 0.1, 0);

@@ -71,7 +71,7 @@ TEST_CASE(
     const StoredNetwork draw = dense_draw(sparse.config, 64, 10, 77);
     REQUIRE(draw.topology.layers.size() == 3);
     for (std::size_t l = 0; l < 3; ++l) {
-        const auto& values = trainer.network().layer(trainer.weighted_layers()[l]).weight()->parameter().values;
+        const auto& values = trainer.network().weight(trainer.weighted_layers()[l])->parameter().values;
         CHECK(std::ranges::equal(draw.topology.layers[l].values, values));
         CHECK(draw.topology.layers[l].pattern.is_full());
     }

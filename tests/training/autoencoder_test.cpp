@@ -37,7 +37,7 @@ TEST_CASE("autoencoder: as many outputs as inputs, and a reconstruction that get
 
 TEST_CASE("autoencoder: predicting the mean of each pixel scores the pixels' variance", "[training][autoencoder]") {
     Trainer trainer(digits_request("dense", "unused", with(small, {"data.standardise=feature"})).config, digits());
-    for (nn::Parameter<float>* parameter : trainer.network().parameters()) {
+    for (nn::Parameter<float>* parameter : trainer.network().table().trained()) {
         parameter->values.assign(parameter->values.size(), 0.0F);
     }
     // Standardised by feature, the training part has variance 1 in every pixel that varies: 61 of the 64.

@@ -106,7 +106,7 @@ TEST_CASE("cosine growth: with a plateau at once, ctre_seq is random growth", "[
         if (seq.step() % 7 != 0) continue;
         bool same = true;
         for (const std::size_t k : seq.weighted_layers()) {
-            same = same && seq.network().layer(k).weight()->pattern() == cosine.network().layer(k).weight()->pattern();
+            same = same && seq.network().weight(k)->pattern() == cosine.network().weight(k)->pattern();
         }
         if (seq.step() == 7) CHECK(same);
         equal += same ? 1 : 0;

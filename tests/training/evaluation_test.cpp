@@ -49,7 +49,7 @@ TEST_CASE("evaluation: a network that knows nothing scores ln(classes) where its
     const data::Dataset digits = data::load_dataset("digits", "");
     const config::RunConfig config = digits_request("dense", "unused").config;
     nn::Network<float> network = make_network(config, plan_network(config, 64, 10));
-    for (nn::Parameter<float>* parameter : network.parameters())
+    for (nn::Parameter<float>* parameter : network.table().trained())
         parameter->values.assign(parameter->values.size(), 0.0F);
     const auto how = data::standardisation(digits, {0, digits.train.count}, data::Standardise::none);
     Evaluator evaluate(network);

@@ -93,7 +93,7 @@ TEST_CASE("initial network: kept weights are those that were scored, rescaled to
         INFO(fan_in);
         nn::Network<float> sparse = network_of({std::string("model.fan_in=") + fan_in});
         for (const std::size_t k : sparse.weighted_layers()) {
-            const nn::MaskedWeight<float>& kept = *sparse.layer(k).weight();
+            const nn::MaskedWeight<float>& kept = *sparse.weight(k);
             const Pattern& mask = kept.pattern();
             for (std::size_t row = 0; row < mask.rows(); ++row) {
                 const auto cols = mask.row(row);
@@ -103,7 +103,7 @@ TEST_CASE("initial network: kept weights are those that were scored, rescaled to
                 if (std::string(fan_in) == "scaled") factor = 1.0 / std::sqrt(816.0 / 2720.0);
                 if (std::string(fan_in) == "layer_density") factor = 1.0 / std::sqrt(mask.density());
                 for (std::size_t n = 0; n < cols.size(); ++n) {
-                    const float all = dense.layer(k).weight()->parameter().values[row * mask.cols() + cols[n]];
+                    const float all = dense.weight(k)->parameter().values[row * mask.cols() + cols[n]];
                     CHECK(kept.parameter().values[mask.row_begin(row) + n] ==
                           Approx(factor * static_cast<double>(all)).epsilon(1e-6));
                 }

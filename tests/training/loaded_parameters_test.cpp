@@ -54,22 +54,20 @@ TEST_CASE("init file: a run's snapshot, mask alone or all parameters", "[trainin
         nn::Network<float> all = network_of(from_file(argument, {"sparsity.init_weights=true"}));
         const auto weighted = all.weighted_layers();
         for (std::size_t l = 0; l < weighted.size(); ++l) {
-            const nn::MaskedWeight<float>& weight = *all.layer(weighted[l]).weight();
+            const nn::MaskedWeight<float>& weight = *all.weight(weighted[l]);
             CHECK(weight.pattern() == stored.layers[l].pattern);
             CHECK(std::vector<float>(weight.parameter().values.begin(), weight.parameter().values.end()) ==
                   stored.layers[l].values);
-            CHECK(masks.layer(weighted[l]).weight()->pattern() == stored.layers[l].pattern);
-            CHECK(masks.layer(weighted[l]).weight()->parameter().values != weight.parameter().values);
+            CHECK(masks.weight(weighted[l])->pattern() == stored.layers[l].pattern);
+            CHECK(masks.weight(weighted[l])->parameter().values != weight.parameter().values);
         }
         std::size_t found = 0;
         for (const topology::StoredParameter& parameter : topology::read_network(argument).parameters) {
-            for (std::size_t k = 0; k < all.size(); ++k) {
-                if (!parameter.layer.ends_with("_" + all.layer(k).name())) continue;
-                for (const nn::Parameter<float>* mine : all.layer(k).parameters()) {
-                    if (mine->name != parameter.name) continue;
-                    CHECK(std::vector<float>(mine->values.begin(), mine->values.end()) == parameter.values);
-                    ++found;
-                }
+            for (const nn::ParameterEntry<float>& mine : all.table().entries()) {
+                if (!parameter.layer.ends_with("_" + mine.module) || mine.parameter->name != parameter.name) continue;
+                const auto& values = mine.parameter->values;
+                CHECK(std::vector<float>(values.begin(), values.end()) == parameter.values);
+                ++found;
             }
         }
         CHECK(found == 3 + 2 * 4);  // biases and the srelus' four
@@ -107,8 +105,8 @@ TEST_CASE("init file: the density is the file's, and only the layers' shares may
     nn::Network<float> drawn = network_of(ratio);
     bool differ = false;
     for (const std::size_t k : stored.weighted_layers()) {
-        CHECK(drawn.layer(k).weight()->pattern().edges() == stored.layer(k).weight()->pattern().edges());
-        differ = differ || !(drawn.layer(k).weight()->pattern() == stored.layer(k).weight()->pattern());
+        CHECK(drawn.weight(k)->pattern().edges() == stored.weight(k)->pattern().edges());
+        differ = differ || !(drawn.weight(k)->pattern() == stored.weight(k)->pattern());
     }
     CHECK(differ);
     CHECK_THROWS_WITH(from_file(file, {"sparsity.density=0.5"}), Contains("which keeps 0.3"));
@@ -141,8 +139,8 @@ TEST_CASE("init file: masks of other tools, with and without weights", "[trainin
     topology::write_safetensors(folder / "weights.safetensors", stored);
     const std::string weights = (folder / "weights.safetensors").string();
     nn::Network<float> network = network_of(from_file(weights, {"sparsity.init_weights=true"}));
-    CHECK(network.layer(0).weight()->parameter().values.size() == stored.layers[0].values.size());
-    CHECK(network.layer(0).parameters()[1]->values[0] == 0.0F);  // the file has no biases
+    CHECK(network.weight(0)->parameter().values.size() == stored.layers[0].values.size());
+    CHECK(network.table().of(0)[1].parameter->values[0] == 0.0F);  // the file has no biases
     for (topology::Layer& layer : stored.layers) layer.values.clear();
     topology::write_safetensors(folder / "masks.safetensors", stored);
     const std::string masks = (folder / "masks.safetensors").string();
@@ -150,8 +148,8 @@ TEST_CASE("init file: masks of other tools, with and without weights", "[trainin
     dense.layers[2].pattern = Pattern::full(10, 16);
     topology::write_safetensors(folder / "dense.safetensors", dense);
     nn::Network<float> with_dense = network_of(from_file((folder / "dense.safetensors").string()));
-    CHECK(with_dense.layer(with_dense.weighted_layers()[2]).weight()->pattern().is_full());
-    CHECK(network_of(from_file(masks)).layer(0).weight()->pattern() == stored.layers[0].pattern);
+    CHECK(with_dense.weight(with_dense.weighted_layers()[2])->pattern().is_full());
+    CHECK(network_of(from_file(masks)).weight(0)->pattern() == stored.layers[0].pattern);
     CHECK_THROWS_WITH(network_of(from_file(masks, {"sparsity.init_weights=true"})),
                       Contains("has a mask but no weights; set sparsity.init_weights = false"));
 }
@@ -167,9 +165,9 @@ TEST_CASE("init file: biases beside the weights of a .safetensors file", "[train
         return (folder / name).string();
     };
     nn::Network<float> network = network_of(from_file(write("good.safetensors", 32), {"sparsity.init_weights=true"}));
-    const AlignedVector<float>& bias = network.layer(0).parameters()[1]->values;
+    const AlignedVector<float>& bias = network.table().of(0)[1].parameter->values;
     CHECK(std::vector<float>(bias.begin(), bias.end()) == floats(32));
-    CHECK(network.layer(0).weight()->parameter().values[0] == -2.0F);
+    CHECK(network.weight(0)->parameter().values[0] == -2.0F);
     CHECK_THROWS_WITH(network_of(from_file(write("bad.safetensors", 31), {"sparsity.init_weights=true"})),
                       Contains("'bias' of its layer net.1") && Contains("has 31 numbers, the model's 32"));
 }
@@ -201,7 +199,7 @@ TEST_CASE("init file: a dense run starts with a file's weights, absent ones 0", 
     const topology::StoredNetwork stored = topology::read_network(file);
     nn::Network<float> network = network_of(config);
     const topology::Layer& first = stored.topology.layers[0];
-    const nn::MaskedWeight<float>& weight = *network.layer(0).weight();
+    const nn::MaskedWeight<float>& weight = *network.weight(0);
     CHECK(weight.pattern().is_full());
     std::size_t at = 0;
     for (std::size_t row = 0; row < first.pattern.rows(); ++row) {

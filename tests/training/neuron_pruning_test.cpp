@@ -22,7 +22,7 @@ Trainer pruning_trainer(const std::vector<std::string>& overrides) {
 }
 
 const nn::MaskedWeight<float>& weight_of(Trainer& t, std::size_t l) {
-    return *t.network().layer(t.weighted_layers()[l]).weight();
+    return *t.network().weight(t.weighted_layers()[l]);
 }
 
 /// The neurons of a layer that 7.3 removes, straight from the text.

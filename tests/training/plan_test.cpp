@@ -17,7 +17,7 @@ TEST_CASE("plan: counts, density and the masks that are drawn agree", "[training
         nn::Network<float> network = make_network(config, plan);
         const auto layers = network.weighted_layers();
         for (std::size_t l = 0; l < layers.size(); ++l) {
-            CHECK(network.layer(layers[l]).weight()->pattern().edges() == plan.layers[l].kept);
+            CHECK(network.weight(layers[l])->pattern().edges() == plan.layers[l].kept);
         }
     }
 }

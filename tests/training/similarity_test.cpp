@@ -33,10 +33,10 @@ Matrix standardised_inputs() {
     return inputs;
 }
 
-Matrix weighted_sums(nn::Layer<float>& layer, const Matrix& in) {
-    const nn::MaskedWeight<float>& weight = *layer.weight();
-    const auto& bias = layer.parameters()[1]->values;
-    Matrix out(layer.outputs(), std::vector<double>(in[0].size()));
+Matrix weighted_sums(const nn::Network<float>& network, std::size_t layer, const Matrix& in) {
+    const nn::MaskedWeight<float>& weight = *network.weight(layer);
+    const auto& bias = network.table().of(layer)[1].parameter->values;
+    Matrix out(weight.pattern().rows(), std::vector<double>(in[0].size()));
     for (std::size_t j = 0; j < out.size(); ++j) {
         std::ranges::fill(out[j], static_cast<double>(bias[j]));
         const auto cols = weight.pattern().row(j);
@@ -84,7 +84,7 @@ std::vector<Matrix> by_definition(Trainer& trainer, double slope) {
     std::vector<Matrix> found;
     Matrix in = standardised_inputs();
     for (const std::size_t k : trainer.weighted_layers()) {
-        Matrix out = weighted_sums(trainer.network().layer(k), in);
+        Matrix out = weighted_sums(trainer.network(), k, in);
         if (k == trainer.weighted_layers().back()) {
             softmax(out);
         } else {
@@ -113,12 +113,12 @@ TEST_CASE("similarity: growth where the cosine is largest, against a straightfor
             const std::vector<Matrix> expected = by_definition(trainer, slope);
             std::vector<Pattern> before;
             for (const std::size_t k : trainer.weighted_layers()) {
-                before.push_back(trainer.network().layer(k).weight()->pattern());
+                before.push_back(trainer.network().weight(k)->pattern());
             }
             // What stays: all but the fraction of the smallest values (no two are equal).
             std::vector<std::set<std::uint64_t>> kept;
             for (const std::size_t k : trainer.weighted_layers()) {
-                const nn::MaskedWeight<float>& weight = *trainer.network().layer(k).weight();
+                const nn::MaskedWeight<float>& weight = *trainer.network().weight(k);
                 std::vector<std::pair<float, std::uint64_t>> order;
                 const auto flat = weight.pattern().flat();
                 for (std::size_t e = 0; e < flat.size(); ++e) {
@@ -130,7 +130,7 @@ TEST_CASE("similarity: growth where the cosine is largest, against a straightfor
             }
             trainer.update_topology();
             for (std::size_t l = 0; l < before.size(); ++l) {
-                const Pattern& after = trainer.network().layer(trainer.weighted_layers()[l]).weight()->pattern();
+                const Pattern& after = trainer.network().weight(trainer.weighted_layers()[l])->pattern();
                 CHECK(after.edges() == before[l].edges());
                 double smallest_grown = 2.0;
                 double largest_left = 0.0;

@@ -83,13 +83,13 @@ TEST_CASE("ticket recorder: in the phases only the large updates exchange, and w
             std::vector<Pattern> before;
             std::vector<AlignedVector<float>> values;
             for (const std::size_t k : t.weighted_layers()) {
-                before.push_back(t.network().layer(k).weight()->pattern());
-                values.push_back(t.network().layer(k).weight()->parameter().values);
+                before.push_back(t.network().weight(k)->pattern());
+                values.push_back(t.network().weight(k)->parameter().values);
             }
             t.update_topology();
             if (!is_large) continue;
             for (std::size_t l = 0; l < before.size(); ++l) {
-                const nn::MaskedWeight<float>& weight = *t.network().layer(t.weighted_layers()[l]).weight();
+                const nn::MaskedWeight<float>& weight = *t.network().weight(t.weighted_layers()[l]);
                 CHECK(weight.pattern().edges() == before[l].edges());
                 // The larger half is still there, with its values; no more than the smaller half is new.
                 std::vector<float> sizes;

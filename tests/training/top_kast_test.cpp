@@ -36,7 +36,7 @@ std::vector<Dense> dense_parameters(Trainer& t) {
     std::vector<Dense> found;
     for (std::size_t number = 0; number < t.weighted_layers().size(); ++number) {
         const std::string prefix = "reserve.fc" + std::to_string(number + 1) + ".";
-        const nn::MaskedWeight<float>& weight = *t.network().layer(t.weighted_layers()[number]).weight();
+        const nn::MaskedWeight<float>& weight = *t.network().weight(t.weighted_layers()[number]);
         const Pattern reserve(weight.pattern().rows(), weight.pattern().cols(),
                               checkpoint.get<std::uint64_t>(prefix + "offsets"),
                               checkpoint.get<std::uint32_t>(prefix + "indices"));
@@ -135,7 +135,7 @@ class Twin {
     };
 
     nn::Parameter<float>& weight(std::size_t l) {
-        return dense_.network().layer(dense_.weighted_layers()[l]).weight()->parameter();
+        return dense_.network().weight(dense_.weighted_layers()[l])->parameter();
     }
 
     void move(std::size_t l, std::uint64_t p, double penalty) {
@@ -238,7 +238,7 @@ TEST_CASE("top-kast: theta begins as a dense network's weights times one factor 
         Trainer dense = top_kast_trainer("dense", overrides);
         const std::vector<Dense> layers = dense_parameters(t);
         for (std::size_t l = 0; l < layers.size(); ++l) {
-            const auto& drawn = dense.network().layer(dense.weighted_layers()[l]).weight()->parameter().values;
+            const auto& drawn = dense.network().weight(dense.weighted_layers()[l])->parameter().values;
             const auto factor = static_cast<double>(layers[l].theta[0]) / static_cast<double>(drawn[0]);
             double all = 0.0;
             double used = 0.0;
@@ -274,7 +274,7 @@ TEST_CASE("top-kast: forward and backward density are told apart, and B may end 
 TEST_CASE("top-kast: layers forced dense take no part", "[training][topkast]") {
     Trainer t = top_kast_trainer("topkast", {"sparsity.dense_layers=[\"last\"]"});
     while (!t.is_done()) advance(t);
-    CHECK(t.network().layer(t.weighted_layers().back()).weight()->pattern().is_full());
+    CHECK(t.network().weight(t.weighted_layers().back())->pattern().is_full());
     CHECK(t.trained_positions(2) == 160);
     CHECK(t.trained_positions(0) > t.plan().layers[0].kept);
 }

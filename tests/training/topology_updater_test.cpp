@@ -15,7 +15,7 @@ Trainer trainer(const std::string& method, const std::vector<std::string>& overr
 }
 
 nn::MaskedWeight<float>& weight(Trainer& t, std::size_t number) {
-    return *t.network().layer(t.weighted_layers()[number]).weight();
+    return *t.network().weight(t.weighted_layers()[number]);
 }
 
 std::vector<Pattern> masks(Trainer& t) {
@@ -350,13 +350,13 @@ TEST_CASE("topology updater: layers forced dense stay so, whatever the method", 
 
 TEST_CASE("topology updater: an update may take the place of the optimizer step", "[training]") {
     Trainer t = trainer("rigl", {"sparsity.skip_optimizer_step=true", "sparsity.update_at_start=true"});
-    const auto bias = t.network().layer(0).parameters()[1]->values;
+    const auto bias = t.network().table().of(0)[1].parameter->values;
     t.train_step();
     CHECK(t.update_is_due());
-    CHECK(t.network().layer(0).parameters()[1]->values == bias);
+    CHECK(t.network().table().of(0)[1].parameter->values == bias);
     t.update_topology();
     t.train_step();
-    CHECK_FALSE(t.network().layer(0).parameters()[1]->values == bias);
+    CHECK_FALSE(t.network().table().of(0)[1].parameter->values == bias);
 }
 
 TEST_CASE("topology updater: the fresh gradient is the one after the step", "[training]") {

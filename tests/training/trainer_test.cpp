@@ -13,7 +13,7 @@ Trainer plain_trainer(const std::string& method) {
 
 std::vector<Pattern> patterns(Trainer& t) {
     std::vector<Pattern> found;
-    for (const std::size_t k : t.weighted_layers()) found.push_back(t.network().layer(k).weight()->pattern());
+    for (const std::size_t k : t.weighted_layers()) found.push_back(t.network().weight(k)->pattern());
     return found;
 }
 
@@ -49,19 +49,19 @@ TEST_CASE("trainer: RigL grows where the dense gradient of the batch before the 
     Trainer dense(request.config, digits());
     while (!(sparse.step() + 1 == 7)) sparse.train_step();
     for (const std::size_t k : sparse.weighted_layers()) {
-        const auto& from = *sparse.network().layer(k).weight();
-        auto& to = dense.network().layer(k).weight()->parameter().values;
+        const auto& from = *sparse.network().weight(k);
+        auto& to = dense.network().weight(k)->parameter().values;
         std::fill(to.begin(), to.end(), 0.0F);
         const auto flat = from.pattern().flat();
         for (std::size_t e = 0; e < flat.size(); ++e) to[flat[e]] = from.parameter().values[e];
-        dense.network().layer(k).parameters()[1]->values = sparse.network().layer(k).parameters()[1]->values;
+        dense.network().table().of(k)[1].parameter->values = sparse.network().table().of(k)[1].parameter->values;
     }
     while (dense.step() < 6) {  // to the same batch, keeping the copied weights
         auto kept = std::vector<AlignedVector<float>>{};
-        for (nn::Parameter<float>* p : dense.network().parameters()) kept.push_back(p->values);
+        for (nn::Parameter<float>* p : dense.network().table().trained()) kept.push_back(p->values);
         dense.train_step();
         std::size_t n = 0;
-        for (nn::Parameter<float>* p : dense.network().parameters()) p->values = kept[n++];
+        for (nn::Parameter<float>* p : dense.network().table().trained()) p->values = kept[n++];
     }
     dense.train_step();
     sparse.train_step();
@@ -70,7 +70,7 @@ TEST_CASE("trainer: RigL grows where the dense gradient of the batch before the 
     sparse.update_topology();
     const auto after = patterns(sparse);
     for (std::size_t l = 0; l < before.size(); ++l) {
-        const auto& gradient = dense.network().layer(sparse.weighted_layers()[l]).weight()->parameter().gradient;
+        const auto& gradient = dense.network().weight(sparse.weighted_layers()[l])->parameter().gradient;
         float smallest_grown = 1e30F;
         float largest_left = 0.0F;
         for (std::uint64_t p = 0; p < before[l].positions(); ++p) {
@@ -101,19 +101,19 @@ TEST_CASE("trainer: evaluating between steps changes nothing", "[training]") {
             watched.update_topology();
         }
     }
-    const auto a = quiet.network().parameters();
-    const auto b = watched.network().parameters();
+    const auto a = quiet.network().table().trained();
+    const auto b = watched.network().table().trained();
     for (std::size_t k = 0; k < a.size(); ++k) CHECK(a[k]->values == b[k]->values);
 }
 
 TEST_CASE("trainer: after a loss that is no number the weights are those before the step", "[training]") {
     Trainer t = plain_trainer("dense");
     t.train_step();
-    auto& weights = t.network().layer(0).weight()->parameter().values;
+    auto& weights = t.network().weight(0)->parameter().values;
     weights[0] = std::numeric_limits<float>::infinity();
-    const auto before = t.network().layer(3).weight()->parameter().values;
+    const auto before = t.network().weight(3)->parameter().values;
     CHECK_THROWS_AS(t.train_step(), NumericError);
-    CHECK(t.network().layer(3).weight()->parameter().values == before);
+    CHECK(t.network().weight(3)->parameter().values == before);
     CHECK(t.step() == 1);
 }
 

@@ -16,7 +16,7 @@ std::size_t SaliencyProblem::kept() const {
 
 std::vector<nn::MaskedWeight<double>*> SaliencyProblem::weights() const {
     std::vector<nn::MaskedWeight<double>*> all;
-    for (const std::size_t k : network->weighted_layers()) all.push_back(network->layer(k).weight());
+    for (const std::size_t k : network->weighted_layers()) all.push_back(network->weight(k));
     return all;
 }
 

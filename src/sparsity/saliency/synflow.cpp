@@ -24,7 +24,7 @@ double estimated_exponent(const std::vector<nn::MaskedWeight<double>*>& weights)
 class AbsoluteNetwork {
   public:
     explicit AbsoluteNetwork(const SaliencyProblem& problem) : network_(*problem.network) {
-        for (nn::Parameter<double>* parameter : network_.parameters()) {
+        for (nn::Parameter<double>* parameter : network_.table().trained()) {
             signed_.push_back(parameter->values);
             for (double& value : parameter->values) value = std::abs(value);
         }
@@ -33,7 +33,7 @@ class AbsoluteNetwork {
     AbsoluteNetwork(const AbsoluteNetwork&) = delete;
     AbsoluteNetwork& operator=(const AbsoluteNetwork&) = delete;
     ~AbsoluteNetwork() {
-        const std::vector<nn::Parameter<double>*> parameters = network_.parameters();
+        const std::vector<nn::Parameter<double>*> parameters = network_.table().trained();
         for (std::size_t p = 0; p < parameters.size(); ++p) parameters[p]->values = signed_[p];
     }
 
@@ -45,15 +45,11 @@ class AbsoluteNetwork {
         const auto layers = static_cast<double>(weights.size());
         const int factor = static_cast<int>(-std::round(exponent / layers));
         int power = 0;
-        for (std::size_t k = 0; k < network_.size(); ++k) {
-            nn::Layer<double>& layer = network_.layer(k);
-            if (layer.weight() != nullptr) power += factor;
-            for (nn::Parameter<double>* parameter : layer.parameters()) {
-                const bool is_weight = layer.weight() != nullptr && parameter == &layer.weight()->parameter();
-                const bool has_unit = is_weight || parameter->name.find("slope") == std::string::npos;
-                if (!has_unit) continue;
-                for (double& value : parameter->values) value = std::ldexp(value, is_weight ? factor : power);
-            }
+        for (const nn::ParameterEntry<double>& entry : network_.table().entries()) {
+            if (entry.weight != nullptr) power += factor;
+            if (entry.parameter->role == nn::Role::slope) continue;  // a ratio
+            for (double& value : entry.parameter->values)
+                value = std::ldexp(value, entry.weight != nullptr ? factor : power);
         }
     }
 

@@ -73,7 +73,7 @@ class Twin {
 
     Duals forward(std::size_t l, const Duals& in) const {
         const auto layer = problem_.network->weighted_layers()[l];
-        const auto& bias = problem_.network->layer(layer).parameters()[1]->values;
+        const auto& bias = problem_.network->table().of(layer)[1].parameter->values;
         Duals out;
         for (std::size_t o = 0; o < bias.size(); ++o) {
             Dual sum{bias[o]};

@@ -54,7 +54,7 @@ inline std::unique_ptr<ScoredNetwork> scored_network(const ScoredNetworkOptions&
     }
     for (const std::size_t k : made->network.weighted_layers()) {
         if (!options.biases) continue;
-        for (double& bias : made->network.layer(k).parameters()[1]->values) bias = 0.1 * normal(stream);
+        for (double& bias : made->network.table().of(k)[1].parameter->values) bias = 0.1 * normal(stream);
     }
     for (std::size_t b = 0; b < options.batches; ++b) {
         sparsity::Samples& samples = made->problem.batches.emplace_back();

@@ -63,12 +63,12 @@ TEST_CASE("synflow: networks whose flow a double does not hold keep their rankin
         double power = 1.0;  // of biases; in range as long as the layers are few
         for (const std::size_t k : made->network.weighted_layers()) {
             power *= factor;
-            for (double& value : made->network.layer(k).parameters()[0]->values) value *= factor;
-            for (double& value : made->network.layer(k).parameters()[1]->values) value *= power;
+            for (double& value : made->network.table().of(k)[0].parameter->values) value *= factor;
+            for (double& value : made->network.table().of(k)[1].parameter->values) value *= power;
         }
         if (!std::isfinite(power) || power == 0.0) {
             for (const std::size_t k : made->network.weighted_layers()) {
-                std::ranges::fill(made->network.layer(k).parameters()[1]->values, 0.0);
+                std::ranges::fill(made->network.table().of(k)[1].parameter->values, 0.0);
             }
             const auto bare =
                 scored_network({.hidden = std::vector<std::size_t>(30, 8), .density = 0.2, .biases = false});
