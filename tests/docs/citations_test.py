@@ -128,7 +128,7 @@ def self_test():
         (root / "docs" / "methods.md").write_text("See [definitions.md](definitions.md) 9.9 and docs/methods.md.\n")
         source = root / "src" / "a.hpp"
 
-        source.write_text("/// Source: Some, 2020, section 7.7 (definitions.md\n    /// 1.1), and definitions.md 1.2 to\n"
+        source.write_text("/// Source: Some, 2020, section 7.7 (definitions.md\n    /// 1.1), definitions.md 1.2 to\n"
                           "    /// 1.4. 20 more\n// definitions.md 1.5, 3 examples: f = 0.4 (3.5 of it)\n")
         assert check(root) == ([], 5), check(root)
 
