@@ -50,6 +50,7 @@ class MetricValue {
 /// The value of a network from those of its layers: the plain mean of each number over the layers where it is defined.
 /// Objects give an object of all fields that occur. Lists of one length are averaged entry by entry; of several lengths
 /// they have no mean. Undefined, with the first layer's reason, where no layer has a value.
+/// Source: definitions.md 6.1.
 MetricValue mean_over_layers(std::span<const MetricValue> layers);
 
 }  // namespace espalier::topology

@@ -14,21 +14,14 @@ std::string settings_text(const std::vector<Setting>& settings) {
     return all.empty() ? "–" : join(all, "; ");
 }
 
-/// Papers; sections of the specification are for the code.
-std::string papers(const std::string& source) {
-    std::vector<std::string> shown;
-    for (const std::string& part : split(source, ';')) {
-        const std::size_t begin = part.find_first_not_of(' ');
-        if (begin != std::string::npos && !part.substr(begin).starts_with("methods.md")) {
-            shown.push_back(part.substr(begin));
-        }
-    }
-    return shown.empty() ? "–" : join(shown, "; ");
+/// Papers and sections of docs/definitions.md.
+std::string source_text(const std::string& source) {
+    return source.empty() ? "–" : source;
 }
 
 std::string row(const Named& entry, const std::string& mark, const std::vector<Setting>& settings) {
     return "| `" + entry.name + "`" + mark + " | " + entry.help + " | " + settings_text(settings) + " | " +
-           papers(entry.source) + " |\n";
+           source_text(entry.source) + " |\n";
 }
 
 std::string header(const std::string& name) {

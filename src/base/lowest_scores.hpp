@@ -7,7 +7,8 @@
 
 namespace espalier {
 
-/// Which of a list of scores are the lowest `count`; of equal scores those with higher numbers are (methods.md 1.2).
+/// Which of a list of scores are the lowest `count`; of equal scores those with higher numbers are
+/// (definitions.md 1.2).
 ///
 /// Found by counting, digit by digit of the scores' bits, not by sorting.
 /// Cost: O(scores), dealt to threads; no memory that grows with the scores. `scores` must outlive it.

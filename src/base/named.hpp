@@ -14,7 +14,7 @@ namespace espalier {
 /// What a registered piece (a drop rule, a method, an activation) tells about itself; help, configuration check and the
 /// tables in docs/ come from it.
 struct Named {
-    std::string name;    ///< the id of methods.md, as a configuration writes it
+    std::string name;    ///< as a configuration writes it
     std::string help;    ///< one line, no full stop
     std::string source;  ///< paper and section; empty for common knowledge
 };

@@ -30,7 +30,7 @@ enum class Purpose : std::uint8_t {
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.
-/// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+/// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; definitions.md 1.4.
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 /// A stream of random numbers named by (seed, purpose, layer, step): a counter, no state to save.

@@ -9,7 +9,7 @@
 /// The forms in which `espalier metrics` writes what was measured.
 namespace espalier::cli {
 
-/// As interfaces.md section 2 has it.
+/// As docs/formats.md has it, section "JSON".
 Json to_json(const Measured& measured);
 
 /// One row a number, one column a layer: there are more numbers than layers. Lists are left out, but of series, whose

@@ -39,8 +39,8 @@ struct Initialisation {
 template <class T>
 void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream);
 
-/// The kept ones of weights that were drawn for all positions, times what the fan mode says of their neuron (methods.md
-/// 1.7): initial weights of a network whose mask was found by looking at them.
+/// The kept ones of weights that were drawn for all positions, times what the fan mode says of their neuron
+/// (definitions.md 7.1): initial weights of a network whose mask was found by looking at them.
 /// @param dense [outputs x inputs], drawn with fan mode dense_then_mask
 /// @throws FormatError where the sizes differ
 template <class T>

@@ -23,7 +23,7 @@ struct OptimizerOptions {
 };
 
 /// How many state arrays each parameter carries: momentum 1, Adam 2. State exists for kept weights alone, so whatever
-/// leaves the mask loses it (the `mask_always` rule of methods.md 3.0), Adam's moments too.
+/// leaves the mask loses it (definitions.md 3.2), Adam's moments too.
 std::size_t state_arrays(const OptimizerOptions& options);
 
 /// Gives every parameter its state arrays, zero.

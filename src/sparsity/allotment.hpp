@@ -30,9 +30,9 @@ struct AllotmentRequest {
     const topology::Topology* file = nullptr;  ///< what init names, where that is a file
 };
 
-/// Exact counts. A density is allotted by largest remainder, ties to the earlier layer, so that the counts add up to
-/// round(sum of d_l N_l); an epsilon gives round(p_l N_l) in each layer. Layers forced dense are left out of the
-/// equations (they count in the reported density).
+/// Exact counts (definitions.md 2.1). A density is allotted by largest remainder, ties to the earlier layer, so that
+/// the counts add up to round(sum of d_l N_l); an epsilon gives round(p_l N_l) in each layer. Layers forced dense are
+/// left out of the equations (they count in the reported density).
 ///
 /// A structure whose weights come in units (blocks, one input for every output) gets the nearest whole number of units
 /// in each layer, at least one; one that says itself how many weights are kept (nm) gets these.

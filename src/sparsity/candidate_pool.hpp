@@ -16,7 +16,7 @@ struct Candidates {
 };
 
 /// The best k of candidates that come row by row: those with the highest scores, of equal ones the lower positions
-/// (methods.md 1.2). 8 bytes a candidate held, at most 2k and what was appended last; O(1) amortised time each.
+/// (definitions.md 1.2). 8 bytes a candidate held, at most 2k and what was appended last; O(1) amortised time each.
 class CandidatePool {
   public:
     /// @param largest_append candidates that come at once, at most; more cost a copy

@@ -15,7 +15,7 @@ struct DensitySchedule : Named {
     bool by_events = false;  ///< progress counts pruning events, so that the last one reaches the end exactly
 };
 
-/// constant, cubic, cubic_events, linear, exponential (methods.md 1.5).
+/// constant, cubic, cubic_events, linear, exponential (definitions.md 3.4).
 const std::vector<DensitySchedule>& density_schedules();
 
 /// The density over training, as a pure function of the step.

@@ -28,19 +28,20 @@ const std::vector<Distribution>& distributions();
 
 /// Erdos-Renyi kernel: d_l proportional to ((sum of the dimensions) / (product of the dimensions))^power; layers that
 /// would exceed 1 become dense and the rest share what is left, until none exceeds (the exact iteration of
-/// methods.md 2.4). Source: Evci et al., ICML 2020; Mocanu et al. 2018 for the linear case.
+/// definitions.md 2.4). Source: Evci et al., ICML 2020; Mocanu et al. 2018 for the linear case.
 std::vector<double> erk_densities(std::span<const Shape> shapes, double density, double power = 1.0);
 
-/// The same with the first two dimensions only in the ratio (methods.md 2.3, budget form).
+/// The same with the first two dimensions only in the ratio (definitions.md 2.3).
 std::vector<double> er_densities(std::span<const Shape> shapes, double density);
 
 /// erk for all layers but the last, which is dense and has its part of the budget.
-/// Source: methods.md 2.5, fc_density = 1 (the published ImageNet runs of ITOP).
+/// Source: the published ImageNet runs of ITOP; definitions.md 2.5.
 std::vector<double> erk_plus_densities(std::span<const Shape> shapes, double density, double power = 1.0);
 
 /// The first layer dense, the last at 0.2 or more, one density for the others so that the total is met.
-/// Source: Gale, Elsen and Hooker, "The state of sparsity in deep neural networks", 2019 (methods.md 2.2). We differ
-/// from Random_Pruning's program, which divides by all positions below 0.2 and leaves the density as it is above.
+/// Source: Gale, Elsen and Hooker, "The state of sparsity in deep neural networks", 2019 (definitions.md 2.6). We
+/// differ from Random_Pruning's program, which divides by all positions below 0.2 and leaves the density as it is
+/// above.
 std::vector<double> uniform_plus_densities(std::span<const Shape> shapes, double density);
 
 /// SET's absolute form: epsilon * (in + out) / (in * out), at most 1.

@@ -23,7 +23,7 @@ struct DropSchedule : Named {
     std::function<double(const DropScheduleOptions&, double progress)> fraction;
 };
 
-/// constant, cosine, linear, inverse_power, stepwise (methods.md 1.5).
+/// constant, cosine, linear, inverse_power, stepwise (definitions.md 3.3).
 const std::vector<DropSchedule>& drop_schedules();
 
 }  // namespace espalier::sparsity

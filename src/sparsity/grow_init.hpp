@@ -8,7 +8,7 @@
 
 namespace espalier::sparsity {
 
-/// What a new weight begins with (methods.md 3.0).
+/// What a new weight begins with (definitions.md 3.2).
 struct GrowInit {
     enum class Kind { zeros, normal, uniform, gradient };
     Kind kind = Kind::zeros;

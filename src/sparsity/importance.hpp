@@ -6,7 +6,7 @@
 
 #include <espalier/base/pattern.hpp>
 
-/// Pruning of neurons by the strength of what comes in (methods.md 7.3).
+/// Pruning of neurons by the strength of what comes in (definitions.md 3.14).
 /// Source: Curci, Mocanu and Pechenizkiy 2021, "Truly sparse neural networks at scale", importance pruning.
 namespace espalier::sparsity {
 
@@ -27,7 +27,7 @@ std::vector<double> importance(const Pattern& pattern, std::span<const float> va
 double percentile(std::vector<double> values, double percent);
 
 /// [rows] 1 for the neurons whose importance is at most its own percentile, those without weights counted. Where this
-/// would be all neurons of the layer, none: the network would be cut in two. (The definition does not say.)
+/// would be all neurons of the layer, none: the network would be cut in two. (Ours.)
 std::vector<std::uint8_t> unimportant(const Pattern& pattern, std::span<const float> values, double percent);
 
 /// The mask without the rows and columns that are marked.

@@ -14,7 +14,7 @@ struct NestedMasks {
 };
 
 /// The masks [rows x cols] of the `inner` and of the `outer` positions whose values are largest in absolute value, of
-/// equal ones the lower positions (methods.md 1.2): by one order of all positions, so the masks are nested.
+/// equal ones the lower positions (definitions.md 1.2): by one order of all positions, so the masks are nested.
 ///
 /// Source: Jayakumar et al., "Top-KAST: Top-K Always Sparse Training", NeurIPS 2020, section 2: sets A and B \ A.
 /// Cost: O(positions), dealt to threads; 4 bytes a position while it runs.

@@ -8,7 +8,7 @@
 
 namespace espalier::sparsity {
 
-/// Exactly `kept` positions, every choice equally likely (methods.md 2, placement `exact`); all of them: a full
+/// Exactly `kept` positions, every choice equally likely (definitions.md 2.2, placement `exact`); all of them: a full
 /// pattern. O(kept + rows) time, 8 bytes an edge beside the pattern.
 Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, const Stream& stream);
 

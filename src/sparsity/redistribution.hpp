@@ -30,7 +30,7 @@ struct Redistribution : Named {
     /// Where a layer's share exceeds its capacity, the rest goes to the others by their shares; else equally (SNFS).
     bool proportional_excess = false;
     bool needs_momentum = false;
-    /// A nearly dense layer that wins weights drops no larger share than it lacks (methods.md 3.4, step 2).
+    /// A nearly dense layer that wins weights drops no larger share than it lacks (definitions.md 3.9).
     bool spares_dense_layers = false;
 };
 
@@ -43,7 +43,7 @@ std::vector<double> normalised(std::vector<double> shares);
 /// Exactly `total` weights dealt to the layers by their shares, none over its capacity: by largest remainder, ties to
 /// the earlier layer; excess as the redistribution says, until nothing is left. Fewer only where all capacities are
 /// used up.
-/// Source: methods.md 3.4 and 3.5; their programs round up each layer and repay the difference later.
+/// Source: definitions.md 3.9; their programs round up each layer and repay the difference later.
 std::vector<std::size_t> deal(std::size_t total, const std::vector<double>& shares,
                               const std::vector<std::size_t>& capacities, bool proportional_excess);
 

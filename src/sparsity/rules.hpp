@@ -29,7 +29,8 @@ struct DropContext {
     Stream stream;
 };
 
-/// Scores the kept weights; those with the lowest scores are dropped, of equal scores the higher positions.
+/// Scores the kept weights; those with the lowest scores are dropped, of equal scores the higher positions
+/// (definitions.md 3.5).
 struct DropRule : Named {
     std::function<void(const DropContext&, std::span<float> scores)> score;
     /// How many go; where null: the fraction of the kept weights, rounded as the options say.
@@ -71,7 +72,8 @@ struct GrowContext {
     GrowOptions options{};
 };
 
-/// Chooses exactly `count` positions that are not taken, as a mask of their own; there are so many.
+/// Chooses exactly `count` positions that are not taken, as a mask of their own; there are so many
+/// (definitions.md 3.8).
 struct GrowRule : Named {
     GrowScore score = GrowScore::none;
     std::function<Pattern(const GrowContext&, std::size_t count)> choose;

@@ -45,7 +45,7 @@ Pattern draw_constant_fan_in(const Shape& shape, std::size_t kept, const Numbers
     return topology::n_of_m(shape[0], inputs(shape), kept / shape[0], inputs(shape), stream);
 }
 
-/// A block spans all places of the kernel (methods.md 3.17).
+/// A block spans all places of the kernel (definitions.md 2.19).
 topology::BlockSize block_size(const Shape& shape, const Numbers& numbers) {
     return {numbers[0], numbers[1] * (inputs(shape) / shape[1])};
 }
@@ -104,10 +104,11 @@ const std::vector<Structure>& structures() {
         {{"constant_fan_in", "as many random inputs for every output; at least one", "Lasby et al., ICLR 2024"},
          outputs,
          draw_constant_fan_in},
-        {{"block:H,W", "random blocks of H outputs x W inputs, kept whole; at least one a layer", "methods.md 3.17"},
+        {{"block:H,W", "random blocks of H outputs x W inputs, kept whole; at least one a layer",
+          "definitions.md 2.19"},
          block,
          draw_blocks},
-        {{"nm:N,M", "N random ones of every M consecutive inputs of an output; density N / M", "methods.md 3.17"},
+        {{"nm:N,M", "N random ones of every M consecutive inputs of an output; density N / M", "definitions.md 2.19"},
          groups,
          draw_groups,
          group_density},

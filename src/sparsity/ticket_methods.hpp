@@ -11,7 +11,7 @@ struct TicketMethod : Named {
     std::vector<Part> parts;
 };
 
-/// none, sup_tickets, edst (methods.md 5.1, 5.6). A new one is one entry of this table.
+/// none, sup_tickets, edst (definitions.md 5.1). A new one is one entry of this table.
 const std::vector<TicketMethod>& ticket_methods();
 
 }  // namespace espalier::sparsity

@@ -8,7 +8,7 @@
 namespace espalier::sparsity {
 
 /// The form that drop and growth keep: single weights, whole blocks, or as many in every group of a row
-/// (methods.md 3.17).
+/// (definitions.md 3.13).
 struct UpdateForm {
     BlockShape block;            ///< 1 x 1: single weights
     std::size_t group_size = 0;  ///< above 0: every group of so many consecutive positions keeps its number

@@ -5,7 +5,7 @@
 
 #include <espalier/base/named.hpp>
 
-/// What papers and programs do differently in one topology update (methods.md 3.0), by name.
+/// What papers and programs do differently in one topology update (definitions.md 3.1), by name.
 namespace espalier::sparsity {
 
 /// How a share of a count becomes a count.

@@ -32,7 +32,7 @@ struct UpdateInterval {
     std::int64_t at(std::int64_t step) const;
 };
 
-/// When and how a run changes its topology (methods.md 3.0): pure functions of the step.
+/// When and how a run changes its topology (definitions.md 3.1): pure functions of the step.
 ///
 /// An update may prune every layer together down to a scheduled density, or whole neurons, and then exchange weights:
 /// drop a fraction, grow as many as the budget says, where redistribution puts them.

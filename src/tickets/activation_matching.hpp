@@ -29,7 +29,7 @@ struct ActivationOptions {
 /// Cost: two passes over the examples, units^2 * samples multiply-adds a group. Memory: both networks' hidden
 /// activations, 4 bytes a unit and sample, and 16 bytes a pair of units of the largest group.
 /// Source: Li et al., "Convergent learning", ICLR 2016 (correlation); Ainsworth et al., "Git Re-Basin", ICLR 2023,
-/// section 3.1 (inner product); methods.md 5.4.
+/// section 3.1 (inner product); definitions.md 5.8.
 topology::Alignment match_activations(const Evaluation& evaluation, const topology::StoredNetwork& reference,
                                       const topology::StoredNetwork& moved, const ActivationOptions& options = {});
 

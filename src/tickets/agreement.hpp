@@ -15,7 +15,7 @@ struct Agreement {
 /// @throws FormatError where they predict different examples
 Agreement agreement(const Predictions& a, const Predictions& b);
 
-/// How much the members of an ensemble differ: means over all pairs (FreeTickets; methods.md 5.6).
+/// How much the members of an ensemble differ: means over all pairs (FreeTickets; definitions.md 5.9).
 struct Diversity {
     double disagreement = 0.0;  ///< share of examples with different predicted classes
     double divergence = 0.0;    ///< as in Agreement

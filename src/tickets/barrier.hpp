@@ -31,7 +31,7 @@ struct Barrier {
     bool is_linearly_connected() const { return error < 0.02; }
 };
 
-/// Source: Frankle et al., "Linear mode connectivity and the lottery ticket hypothesis", ICML 2020; methods.md 4.3.
+/// Source: Frankle et al., "Linear mode connectivity and the lottery ticket hypothesis", ICML 2020; definitions.md 4.4.
 /// @pre the first point has share 0, the last share 1
 Barrier barrier(const std::vector<LinePoint>& line);
 

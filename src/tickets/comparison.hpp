@@ -55,8 +55,8 @@ struct Comparison {
     std::vector<PairFacts> pairs;  ///< first < second, row by row
 };
 
-/// Compares every two of some tickets (methods.md 4.3). Nothing is chosen here, so everything may be told of the test
-/// set.
+/// Compares every two of some tickets (definitions.md 4.3). Nothing is chosen here, so everything may be told of the
+/// test set.
 /// @pre one architecture, one data set (architecture.hpp)
 /// Cost: a pair 2 * points passes over the part, one topology distance and one alignment.
 Comparison compare(const std::vector<Ticket>& tickets, const Evaluation& evaluation, const ComparisonOptions& options);

@@ -23,10 +23,10 @@ std::vector<std::size_t> pool_order(std::size_t tickets, std::size_t target, std
 /// Lottery Pools: greedy interpolation. Candidate after candidate, the best of the interpolations
 /// a * candidate + (1 - a) * best is taken where its validation accuracy is higher than what there is.
 ///
-/// Source: Yin et al., AAAI 2023; methods.md 5.2. As its program does, and not its text, an interpolation is accepted
-/// only where it is strictly better. We differ from the program in one thing: it compares validation accuracies with
-/// the target's accuracy on the test set; here the test set has no part in the search. Of equally good coefficients the
-/// earlier in the list is taken.
+/// Source: Yin et al., AAAI 2023; definitions.md 5.4. As its program does, and not its text, an interpolation is
+/// accepted only where it is strictly better. We differ from the program in one thing: it compares validation
+/// accuracies with the target's accuracy on the test set; here the test set has no part in the search. Of equally good
+/// coefficients the earlier in the list is taken.
 ///
 /// @throws ConfigError for a target that is none, no coefficient, or one outside [0, 1]; as topology::combine()
 /// Cost: candidates x coefficients scores, plus 1; beside them O(edges) each.

@@ -6,7 +6,7 @@
 
 namespace espalier::tickets {
 
-/// How far two masks, and the weights on them, are the same position by position (methods.md 4.3, 6.2).
+/// How far two masks, and the weights on them, are the same position by position (definitions.md 4.3).
 struct Overlap {
     double iou = 0.0;             ///< |A and B| / |A or B|; 1 where both are empty
     double expected_iou = 0.0;    ///< of independent masks of these densities

@@ -26,7 +26,7 @@ double accuracy(const Predictions& predictions);
 double negative_log_likelihood(const Predictions& predictions);
 
 /// An ensemble: the mean of the members' probabilities, which is no mean of logits (Liu et al., "Deep ensembling with
-/// no overhead ...", ICLR 2022; methods.md 5.6).
+/// no overhead ...", ICLR 2022; definitions.md 5.9).
 /// @throws FormatError where members predict other examples
 Predictions ensemble(const std::vector<Predictions>& members);
 

@@ -9,7 +9,7 @@
 
 namespace espalier::tickets {
 
-/// Which weights of a trained network are removed to make a ticket's mask (methods.md 4.1, 4.2).
+/// Which weights of a trained network are removed to make a ticket's mask (definitions.md 4.1).
 struct Pruning {
     bool by_layer = false;       ///< each layer loses its own share; else one ranking of all layers
     bool at_random = false;      ///< any weights, not the smallest: a control
@@ -34,7 +34,7 @@ std::vector<std::size_t> removals_to(const std::vector<std::size_t>& kept, const
                                      double density, const Pruning& pruning);
 
 /// The masks that are left when each group has lost so many of its weights: those smallest in absolute value, of equal
-/// ones those with the higher (layer, flat index), so exactly as many as asked for (methods.md 1.2). Subsets of the
+/// ones those with the higher (layer, flat index), so exactly as many as asked for (definitions.md 1.2). Subsets of the
 /// masks that the network has.
 ///
 /// Source: Frankle and Carbin, "The lottery ticket hypothesis", ICLR 2019, section 2 (by layer), and its appendix I

@@ -47,7 +47,7 @@ struct SuperposeMethod : Named {
     Selected (*work)(const SuperposeCall&) = nullptr;
 };
 
-/// sup_tickets, lottery_pools, soups, averages and consensus masks (methods.md 5.1 to 5.3).
+/// sup_tickets, lottery_pools, soups, averages and consensus masks (definitions.md 5.2 to 5.6).
 const std::vector<SuperposeMethod>& superpose_methods();
 
 /// @throws ConfigError naming the methods there are; for ensembles, which are no one network, the command for these

@@ -8,8 +8,8 @@ namespace espalier::training {
 /// activations and optimizer steps. A forward pass costs F_S = sum of kept weights, a backward pass twice that; where a
 /// method needs the dense gradient, the weight gradient costs F_D instead (static and SET: 3 F_S a sample, RigL
 /// (3 F_S dT + 2 F_S + F_D) / (dT + 1), SNFS 2 F_S + F_D).
-/// Source: Evci et al., ICML 2020, appendix H; methods.md 3.0. Counted step by step, so densities and intervals may
-/// change on the way; RigL's program skips the step that it updates in, ours by default does not.
+/// Source: Evci et al., ICML 2020, appendix H; definitions.md 3.15. Counted step by step, so densities and intervals
+/// may change on the way; RigL's program skips the step that it updates in, ours by default does not.
 class FlopCount {
   public:
     /// One training step.

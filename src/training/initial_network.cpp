@@ -34,7 +34,7 @@ nn::BuildOptions build_options(const config::RunConfig& config, double density) 
     return options;
 }
 
-/// Every weight drawn, none rescaled: what scores are taken on (methods.md 1.7).
+/// Every weight drawn, none rescaled: what scores are taken on (definitions.md 2.7).
 nn::Network<double> dense_network(const config::RunConfig& config, const NetworkPlan& plan) {
     nn::BuildOptions options = build_options(config, 1.0);
     options.initialisation.fan_mode = "dense_then_mask";

@@ -11,7 +11,7 @@
 
 namespace espalier::training {
 
-/// Importance pruning (methods.md 7.3): which hidden neurons go, and who is left where they went for good.
+/// Importance pruning (definitions.md 3.14): which hidden neurons go, and who is left where they went for good.
 ///
 /// Layers forced dense lose none of their inputs. Memory: 9 bytes a neuron.
 class NeuronPruning {

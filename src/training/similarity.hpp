@@ -11,7 +11,7 @@ namespace espalier::training {
 /// activations, behind the nonlinearity; of the last layer's outputs the softmax probabilities. 0 where a neuron was
 /// never active.
 ///
-/// Source: Atashgahi et al., Machine Learning 2022 (CTRE); methods.md 3.9.
+/// Source: Atashgahi et al., Machine Learning 2022 (CTRE); definitions.md 3.12.
 /// Memory: 4 bytes a position of every layer that is asked for. Cost: 2 operations a position and example.
 class Similarity {
   public:

@@ -19,7 +19,7 @@ namespace espalier::training {
 /// reserve, has values, gradient and optimizer state of its own here. Everything else never changes. Every refresh
 /// chooses A and B anew; optimizer state goes with positions that stay in B.
 ///
-/// Source: Jayakumar et al., "Top-KAST: Top-K Always Sparse Training", NeurIPS 2020, section 2; methods.md 3.8. We
+/// Source: Jayakumar et al., "Top-KAST: Top-K Always Sparse Training", NeurIPS 2020, section 2; definitions.md 3.11. We
 /// differ: no masks are multiplied into dense tensors, a step costs what A and the reserve hold. theta at first is the
 /// draw of a dense network of the same seed; with model.fan_in "sparse_aware" times one factor a layer, so that A's
 /// squares sum up to those of all positions and the signal keeps its variance. One factor a layer, not one a neuron:

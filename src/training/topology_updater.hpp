@@ -27,7 +27,7 @@ struct LayerChange {
 
 /// Changes a network's topology as a run's method says, and holds all that the method remembers.
 ///
-/// One engine for all methods (methods.md 3.0): sparsity/ decides about numbers and masks, this class brings it
+/// One engine for all methods (definitions.md 3.1): sparsity/ decides about numbers and masks, this class brings it
 /// together with the network's layers. Layers forced dense never change.
 class TopologyUpdater {
   public:

@@ -36,7 +36,7 @@ TEST_CASE("batches: file order until shuffled, the last one smaller", "[data][ba
     CHECK(batches[0].size() == 3);
     CHECK(batches[2].size() == 1);
     CHECK(all(batches) == file_order(10, 7));
-    CHECK(Batches({0, 45000}, 128).count() == 352);  // methods.md 1.8
+    CHECK(Batches({0, 45000}, 128).count() == 352);  // definitions.md 7.2
     CHECK(Batches({0, 45000}, 100).count() == 450);
     CHECK(Batches({5, 5}, 4).count() == 0);
     CHECK(Batches({0, 3}, 100)[0].size() == 3);

@@ -42,7 +42,7 @@ TEST_CASE("build: masks that do not fit, and nodes that nothing makes, are refus
 }
 
 TEST_CASE("build: sparse-aware weights keep the signal's size through three sparse layers", "[nn]") {
-    // methods.md 1.7: ReLU, ERK at 0.05, unit-variance input: 1.4 in each layer before its ReLU, so 1.4 / sqrt(2)
+    // definitions.md 7.1: ReLU, ERK at 0.05, unit-variance input: 1.4 in each layer before its ReLU, so 1.4 / sqrt(2)
     // behind it; dense fan-in lets it shrink to 0.014.
     INFO(seed_text());
     Stream stream = test_stream();

@@ -20,7 +20,7 @@ std::vector<std::size_t> counts(const std::vector<LayerAllotment>& layers) {
 }  // namespace
 
 TEST_CASE("allotment: golden counts by largest remainder", "[sparsity]") {
-    // methods.md 2.4
+    // definitions.md 2.4
     using Counts = std::vector<std::size_t>;
     CHECK(counts(allot(names, lenet_300_100, {"erk", 0.1})) == Counts{18714, 6906, 1000});
     CHECK(counts(allot(names, lenet_300_100, {"erk", 0.05})) == Counts{9051, 3340, 919});

@@ -14,7 +14,7 @@ DensityPlan plan(const std::string& name, double initial, double last) {
 }  // namespace
 
 TEST_CASE("density schedule: golden values", "[sparsity]") {
-    // methods.md 1.5: cubic(0 -> 0.9) at quarters; 3.20, 7: cubic_events(0 -> 0.9) with n = 10
+    // definitions.md 3.4: cubic(0 -> 0.9) at quarters, cubic_events(0 -> 0.9) with n = 10
     const auto& cubic = find_named(density_schedules(), "cubic", "schedule");
     const std::vector<double> sparsity{0.0, 0.5203125, 0.7875, 0.8859375, 0.9};
     for (std::size_t k = 0; k < 5; ++k) {

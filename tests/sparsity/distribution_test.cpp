@@ -23,7 +23,7 @@ const std::vector<Shape> lenet{{300, 784}, {100, 300}, {10, 100}};
 }  // namespace
 
 TEST_CASE("erk: golden densities of LeNet-300-100", "[sparsity]") {
-    // methods.md 2.4
+    // definitions.md 2.4
     const auto check = [](double density, double a, double b, double c) {
         const auto d = erk_densities(lenet, density);
         CHECK(d[0] == Approx(a).margin(1e-6));
@@ -93,7 +93,7 @@ TEST_CASE("erk: the budget is met, densities rise with the budget, power 0 is un
 }
 
 TEST_CASE("er: golden densities of a residual network", "[sparsity]") {
-    // methods.md 2.3: ResNet-20 at 0.1, by the first two dimensions
+    // definitions.md 2.3: ResNet-20 at 0.1, by the first two dimensions
     std::vector<Shape> shapes{{16, 3, 3, 3}};
     for (int k = 0; k < 6; ++k) shapes.push_back({16, 16, 3, 3});
     shapes.insert(shapes.end(), {{32, 16, 3, 3}, {32, 32, 3, 3}, {32, 16, 1, 1}});

@@ -13,7 +13,7 @@ double fraction(const std::string& name, const DropScheduleOptions& options, dou
 }  // namespace
 
 TEST_CASE("drop schedule: golden values", "[sparsity]") {
-    // methods.md 1.5
+    // definitions.md 3.3
     const std::vector<double> rigl{0.3, 0.256066, 0.15, 0.043934, 0.0};
     const std::vector<double> itop{0.5, 0.427509, 0.2525, 0.077491, 0.005};
     for (std::size_t k = 0; k < 5; ++k) {

@@ -28,7 +28,7 @@ std::vector<float> kept(const std::vector<float>& values, double fraction, bool 
 }  // namespace
 
 TEST_CASE("drop sign_balanced: the worked example, exact and as published", "[sparsity]") {
-    // methods.md 3.20, 4
+    // definitions.md 3.6
     const std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};
     CHECK(kept(values, 0.3) == values);  // floor 0.6 of two negatives, floor 0.9 of three positives
     CHECK(kept(values, 0.5) == std::vector<float>{0.5F, 0.3F, -0.7F});

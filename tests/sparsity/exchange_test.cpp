@@ -36,7 +36,7 @@ PatternUpdate update_topology(const UpdatePlan& plan, double fraction, const Pat
 }  // namespace
 
 TEST_CASE("exchange: RigL's worked example", "[sparsity]") {
-    // methods.md 3.20, 1: f = 0.4 drops (0,1) and (1,2), grows (1,2) and (0,2); (1,2) keeps its value
+    // definitions.md 3.17: f = 0.4 drops (0,1) and (1,2), grows (1,2) and (0,2); (1,2) keeps its value
     const Pattern before = pattern({{1, 1, 0, 1}, {0, 1, 1, 0}});
     const std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};
     const std::vector<float> gradient{0.9F, 0.2F, -0.6F, 0.1F, 0.05F, 0.3F, 0.7F, -0.4F};
@@ -150,7 +150,7 @@ TEST_CASE("exchange: a score that is not a number is an error", "[sparsity]") {
 }
 
 TEST_CASE("exchange: the options of the worked example", "[sparsity]") {
-    // methods.md 3.20, 1
+    // definitions.md 3.17
     const Pattern before = pattern({{1, 1, 0, 1}, {0, 1, 1, 0}});
     const std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};
     const std::vector<float> gradient{0.9F, 0.2F, -0.6F, 0.1F, 0.05F, 0.3F, 0.7F, -0.4F};

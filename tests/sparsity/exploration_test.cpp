@@ -69,7 +69,7 @@ TEST_CASE("exploration: a dense layer has seen everything and costs nothing", "[
 }
 
 TEST_CASE("exploration: random growth follows the expected rate", "[sparsity]") {
-    // methods.md 3.6: D = 0.1, f = 0.5 constant, 50 updates: 0.939718 for exact counts, all absent positions candidates
+    // definitions.md 3.10: D = 0.1, f = 0.5 constant, 50 updates: 0.939718 for exact counts among all absent
     const std::size_t rows = 300, cols = 400;
     Pattern mask = random_mask(rows, cols, rows * cols / 10, Stream(1, Purpose::mask_init));
     ExploredPositions explored(rows * cols, plenty);

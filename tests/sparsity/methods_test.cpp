@@ -25,7 +25,7 @@ TEST_CASE("methods: every piece a method names is registered", "[sparsity]") {
 }
 
 TEST_CASE("methods: the published defaults", "[sparsity]") {
-    // methods.md 10.2
+    // definitions.md 3.16
     const auto resolved = [](const std::string& name) {
         return config::resolve(config::parse_toml("sparsity.method = '" + name + "'", "test")).sparsity;
     };

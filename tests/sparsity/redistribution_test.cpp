@@ -29,7 +29,7 @@ const Redistribution& rule(std::string_view name) {
 }  // namespace
 
 TEST_CASE("redistribution: the worked example of SNFS", "[sparsity]") {
-    // methods.md 3.20, 5: R = 30, shares 0.25 and 0.75, ties to the earlier layer
+    // definitions.md 3.9: R = 30, shares 0.25 and 0.75, ties to the earlier layer
     const auto layers = two_layers();
     const std::vector<double> shares = normalised(rule("momentum").shares(layers, 30));
     CHECK(shares == std::vector<double>{0.25, 0.75});

@@ -8,7 +8,7 @@ namespace espalier::sparsity {
 using namespace testing;
 namespace {
 
-/// methods.md 3.20: W = [[0.5, -0.1, 0, 0.3], [0, -0.7, 0.2, 0]], its nonzeros kept, with the gradient given there.
+/// definitions.md 3.17: W = [[0.5, -0.1, 0, 0.3], [0, -0.7, 0.2, 0]], its nonzeros kept, with the gradient given there.
 struct Example {
     Pattern mask = pattern({{1, 1, 0, 1}, {0, 1, 1, 0}});
     std::vector<float> values{0.5F, -0.1F, 0.3F, -0.7F, 0.2F};

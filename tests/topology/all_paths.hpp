@@ -107,7 +107,7 @@ inline topology::Topology dense_network(const std::vector<std::size_t>& widths) 
     return network("dense", std::move(patterns));
 }
 
-/// The worked example of methods.md 6.10: A and then C.
+/// The worked example of definitions.md 6.31: A and then C.
 ///     inputs 0 1 2 3 -> hidden 0: 0 2, hidden 1: 0 1, hidden 2: 1 2 3; hidden 0 -> output 0, hidden 1 -> outputs 0 1
 inline topology::Topology worked_example() {
     return network("worked", {pattern({{1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 1}}), pattern({{1, 1, 0}, {0, 1, 0}})});

@@ -20,7 +20,7 @@ double trained_ratio(const std::string& method, const std::vector<std::string>& 
 }  // namespace
 
 TEST_CASE("flop count: the papers' formulas", "[training][flops]") {
-    // methods.md 3.0, with F_S = 0.3 F_D: 64-32-16-10 keeps 816 of 2720 weights.
+    // definitions.md 3.15, with F_S = 0.3 F_D: 64-32-16-10 keeps 816 of 2720 weights.
     const double sparse = 816.0 / 2720.0;
     CHECK(trained_ratio("dense") == 1.0);
     CHECK(trained_ratio("static") == Approx(sparse));

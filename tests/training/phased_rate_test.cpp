@@ -30,7 +30,7 @@ TEST_CASE("phased rate: the optimizer's schedule is that of the pretraining, the
     CHECK(found[799] == Approx(0.001));
     for (const std::size_t begin : {800U, 900U}) {
         for (std::size_t i = 0; i < 100; ++i) {
-            // methods.md 5.1, written out.
+            // definitions.md 5.1, written out.
             const double tau = static_cast<double>(i) / 100.0;
             const double low = 0.001, high = 0.005;
             const double expected = tau < 0.5 ? low * (1.0 - 2.0 * tau) + high * 2.0 * tau

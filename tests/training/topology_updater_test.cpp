@@ -195,7 +195,7 @@ TEST_CASE("topology updater: MEST's soft bound grows first and drops back at the
 }
 
 TEST_CASE("topology updater: DSR's threshold moves by factors of two", "[training]") {
-    // methods.md 3.20, 9
+    // definitions.md 3.7
     CHECK(sparsity::adapted_threshold(0.001, 80, 100, 0.1) == 0.002);
     CHECK(sparsity::adapted_threshold(0.001, 105, 100, 0.1) == 0.001);
     CHECK(sparsity::adapted_threshold(0.001, 120, 100, 0.1) == 0.0005);
@@ -223,7 +223,7 @@ TEST_CASE("topology updater: what was never active comes first, and R_s rises by
 }
 
 TEST_CASE("topology updater: SET explores as the formula for random growth says", "[training]") {
-    // methods.md 3.6: E[R_s] = 1 - (1 - D) prod (1 - f D / (1 - D + f D)), uniform densities, 8 updates of a half.
+    // definitions.md 3.10: E[R_s] = 1 - (1 - D) prod (1 - f D / (1 - D + f D)), uniform densities, 8 updates of a half.
     Trainer t = trainer("set", {"sparsity.init=uniform", "sparsity.density=0.1", "sparsity.drop_fraction=0.5",
                                 "model.hidden=[512, 512]"});
     for_each_update(t, [](std::int64_t, const auto&, const auto&) {});

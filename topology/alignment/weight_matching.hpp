@@ -51,8 +51,8 @@ struct Alignment {
 /// @throws as pair_networks
 /// Cost: a step is unit_costs and an assignment that begins with the prices of the group's last one. Memory: 8 bytes a
 /// pair of units of the largest group, 16 an edge.
-/// Source: methods.md 5.4; Ainsworth, Hayase and Srinivasa, "Git Re-Basin", ICLR 2023, section 3.2. We differ: groups
-/// in alternating instead of random order, several starts instead of the identity alone.
+/// Source: definitions.md 5.7; Ainsworth, Hayase and Srinivasa, "Git Re-Basin", ICLR 2023, section 3.2. We differ:
+/// groups in alternating instead of random order, several starts instead of the identity alone.
 Alignment align(const StoredNetwork& reference, const StoredNetwork& moved, const AlignmentOptions& options = {});
 
 /// The moved network with its units in the places that align() finds.

@@ -14,7 +14,7 @@ namespace espalier::topology {
 /// @throws FormatError where the costs are not square
 ///
 /// Cost: O(n^2) to find the zero pairs, then O(pairs) for each diagonal one that is not matched yet; memory 4 bytes a
-/// pair. Source: methods.md 6.3, normative tie rule, in its exact form.
+/// pair. Source: definitions.md 6.3, the default rule for ties.
 Assignment most_fixed_points(const CostMatrix& costs, Assignment optimal);
 
 /// The same where the pairs of zero reduced cost are known.

@@ -11,7 +11,7 @@ namespace espalier::topology {
 /// @param a, b  patterns of one shape, [outputs x inputs]
 /// @return      |A sym.diff. B| / (outputs inputs), in [0, 1]; 0 for a layer without positions
 /// @throws      FormatError where the shapes differ; the message names both
-/// Cost: O(edges(a) + edges(b)). Source: methods.md 6.2.
+/// Cost: O(edges(a) + edges(b)). Source: definitions.md 6.2.
 double hamming_distance(const Pattern& a, const Pattern& b);
 
 }  // namespace espalier::topology

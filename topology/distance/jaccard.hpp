@@ -10,7 +10,7 @@ namespace espalier::topology {
 /// apart; `nnstd` is the distance that does not mind.
 ///
 /// @param a, b  patterns of one shape, [outputs x inputs]
-/// @return      in [0, 1]; 0 where both are empty, as methods.md 6.2 defines it
+/// @return      in [0, 1]; 0 where both are empty, as definitions.md 6.2 defines it
 /// @throws      FormatError where the shapes differ; the message names both
 ///
 /// Cost: O(edges(a) + edges(b)) time, no allocation.

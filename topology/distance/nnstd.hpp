@@ -58,8 +58,8 @@ LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<co
 /// outputs of
 ///         the layer before
 /// Cost: see match_layer, a layer.
-/// Source: Liu et al., "Topological insights into sparse neural networks", ECML-PKDD 2020; methods.md 6.3. We differ:
-/// ties prefer the identity (theirs are the solver's choice, an option), and shapes must be equal.
+/// Source: Liu et al., "Topological insights into sparse neural networks", ECML-PKDD 2020; definitions.md 6.3. We
+/// differ: ties prefer the identity (theirs are the solver's choice, an option), and shapes must be equal.
 std::vector<LayerMatch> nnstd(const Topology& first, const Topology& second, const NnstdOptions& options = {});
 
 /// The same with each layer on its own, its inputs as they are numbered: independent of ties.

@@ -26,8 +26,8 @@ namespace espalier::topology {
 /// @throws FormatError as nnstd
 /// Cost: that of some tens of match_layer a hidden layer; the second part of a similarity takes the sum over edges of
 /// the next layer of the partner's fan-in.
-/// Source: ours (methods.md 6.3 defines the chain alone); the tangents are the convex-concave procedure of Yuille and
-/// Rangarajan, Neural Computation 15 (2003).
+/// Source: ours, definitions.md 6.4 (the chain alone is 6.3); the tangents are the convex-concave procedure of Yuille
+/// and Rangarajan, Neural Computation 15 (2003).
 std::vector<LayerMatch> nnstd_joint(const Topology& first, const Topology& second, const NnstdOptions& options = {});
 
 }  // namespace espalier::topology

@@ -12,7 +12,7 @@ namespace espalier::topology {
 /// @param a, b  patterns of one shape, [outputs x inputs]
 /// @return      in [0, 1]; 0 where both are empty, 1 where one is: they share nothing
 /// @throws      FormatError where the shapes differ; the message names both
-/// Cost: O(edges(a) + edges(b)). Source: methods.md 6.2; the case of one empty layer is ours.
+/// Cost: O(edges(a) + edges(b)). Source: definitions.md 6.2; the case of one empty layer is ours.
 double overlap_distance(const Pattern& a, const Pattern& b);
 
 }  // namespace espalier::topology

@@ -9,7 +9,7 @@ namespace espalier::topology {
 ///
 /// Scale does not matter to it; `l2` minds. 0 where neither layer has a weight other than 0, 1 where only one has.
 /// @param layer  of two aligned networks, see compare_aligned_weights
-/// Source: methods.md 6.2 (weighted); the alignment is ours.
+/// Source: definitions.md 6.2; the alignment is ours.
 double cosine_distance(const WeightSums& layer);
 
 /// ||A - B|| / (||A|| + ||B||) of the weights of two layers, Frobenius norms: in [0, 1], 1 for opposite weights only
@@ -17,7 +17,7 @@ double cosine_distance(const WeightSums& layer);
 ///
 /// Divided by both norms, not the first's, so that exchanging the networks changes nothing. 0 where all weights are 0.
 /// @param layer  of two aligned networks, see compare_aligned_weights
-/// Source: ours; methods.md 6.2 names the cosine alone.
+/// Source: ours; definitions.md 6.2.
 double l2_distance(const WeightSums& layer);
 
 }  // namespace espalier::topology

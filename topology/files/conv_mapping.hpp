@@ -16,9 +16,9 @@ namespace espalier::topology {
 ///     channel        in              out             a kernel (o, i) with any kept weight
 ///     channel_first  in              out*kh*kw       a kept weight
 ///
-/// Source: methods.md 1.4. `unrolled` is what files hold and the default (Ramanujan scores); `channel` is what walks
-/// and channel statistics use (PHEW, NPB, Chase); `channel_first` puts the kernel's places on the side of the outputs.
-/// The fourth mapping named there, `spatial`, needs the sizes of the images and is not here.
+/// Source: definitions.md 1.3. `unrolled` is what files hold and the default (Ramanujan scores); `channel` is what
+/// walks and channel statistics use (PHEW, NPB, Chase); `channel_first` puts the kernel's places on the side of the
+/// outputs. The graph of channels and pixels needs the sizes of the images and is not here.
 enum class ConvMapping { unrolled, channel, channel_first };
 
 /// Their names, in the order of the enumeration.

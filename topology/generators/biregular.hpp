@@ -16,8 +16,9 @@ namespace espalier::topology {
 /// @param rows, cols  outputs and inputs; a convolution's inputs are its (channel, row, column) places
 /// @throws ConfigError where there are more edges than positions
 /// Cost: O(edges + positions of a dense layer), expected; about 40 bytes an edge.
-/// Source: methods.md 2.14; configuration model: Bollobas, European J. Combin. 1980. We differ: the definition rounds
-/// the fan-in and takes as many edges as follow from it; here the count is kept and fan-ins may differ by one.
+/// Source: definitions.md 2.15; configuration model: Bollobas, European J. Combin. 1980. We differ: the usual
+/// definition rounds the fan-in and takes as many edges as follow from it; here the count is kept and fan-ins may
+/// differ by one.
 Pattern biregular(std::size_t rows, std::size_t cols, std::size_t edges, Stream& stream);
 
 }  // namespace espalier::topology

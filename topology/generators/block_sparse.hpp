@@ -15,7 +15,7 @@ struct BlockSize {
 ///
 /// @throws ConfigError where the sides do not divide the layer's, naming both; where there are fewer blocks to choose
 /// from
-/// Cost: O(edges). Source: methods.md 3.17 (`block`); we refuse ragged borders.
+/// Cost: O(edges). Source: definitions.md 2.19 (`block`); we refuse ragged borders.
 Pattern block_sparse(std::size_t rows, std::size_t cols, const BlockSize& size, std::size_t blocks, Stream& stream);
 
 }  // namespace espalier::topology

@@ -12,7 +12,7 @@ namespace espalier::topology {
 /// degrees are equal; else fan-outs follow from the offsets.
 ///
 /// @throws ConfigError where there are more edges than positions
-/// Cost: O(edges log(fan-in)). Source: methods.md 2.15.
+/// Cost: O(edges log(fan-in)). Source: definitions.md 2.18.
 Pattern circulant(std::size_t rows, std::size_t cols, std::size_t edges, Stream& stream);
 
 }  // namespace espalier::topology

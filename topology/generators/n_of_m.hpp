@@ -10,7 +10,7 @@ namespace espalier::topology {
 ///
 /// @param cols  inputs; a convolution's are flat (in, kh, kw)
 /// @throws ConfigError where the groups do not divide the inputs, naming both; where kept > group
-/// Cost: O(edges + inputs a group). Source: methods.md 3.17 (`nm:N,M`), axis `inputs`.
+/// Cost: O(edges + inputs a group). Source: definitions.md 2.19 (`nm:N,M`), axis `inputs`.
 Pattern n_of_m(std::size_t rows, std::size_t cols, std::size_t kept, std::size_t group, Stream& stream);
 
 }  // namespace espalier::topology

@@ -38,7 +38,7 @@ struct MetricRequest {
 /// @param observed  what the requests have measured in the network itself, one a request
 /// @throws ConfigError for fewer than 2 samples
 /// Cost: `samples` times rewiring and measuring; one network a thread.
-/// Source: methods.md 6.8; Milo et al., "Network motifs", Science 2002.
+/// Source: definitions.md 6.29; Milo et al., "Network motifs", Science 2002.
 std::vector<MetricResult> against_null_model(std::span<const MetricRequest> requests,
                                              std::span<const MetricResult> observed, const Topology& topology,
                                              const NullModelOptions& options);

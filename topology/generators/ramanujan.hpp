@@ -21,7 +21,7 @@ inline constexpr std::size_t most_ramanujan_draws = 20;
 /// `edges` edges, degrees as biregular() has them. Where a mean degree is below 3 the first draw is taken.
 ///
 /// @throws ConfigError where there are more edges than positions
-/// Cost: draws times (biregular() and sigma_2, see leading_singular_values). Source: methods.md 2.15.
+/// Cost: draws times (biregular() and sigma_2, see leading_singular_values). Source: definitions.md 2.16.
 Pattern ramanujan(std::size_t rows, std::size_t cols, std::size_t edges, Stream& stream);
 
 }  // namespace espalier::topology

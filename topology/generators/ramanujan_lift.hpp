@@ -22,8 +22,8 @@ namespace espalier::topology {
 /// Signings are weighed side by side; the result is the same for any number of threads.
 /// @throws ConfigError where there are more edges than positions
 /// Cost: 64 spectral norms of half the edges; a few seconds for a million edges.
-/// Source: Bilu and Linial, Combinatorica 2006; Marcus, Spielman and Srivastava, Annals of Mathematics 2015; methods.md
-/// 2.15. We differ: the start need not be square, as layers are not.
+/// Source: Bilu and Linial, Combinatorica 2006; Marcus, Spielman and Srivastava, Annals of Mathematics 2015;
+/// definitions.md 2.17. We differ: the start need not be square, as layers are not.
 Pattern ramanujan_lift(std::size_t rows, std::size_t cols, std::size_t edges, Stream& stream);
 
 /// A 2-lift, [2 outputs x 2 inputs]: edge e becomes parallel where signs[e] > 0, else crossed.

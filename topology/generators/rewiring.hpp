@@ -17,7 +17,7 @@ inline constexpr std::uint64_t usual_swaps = 10;
 ///
 /// @param swaps  attempts for each edge (or absent position, where those are fewer); those that fail count
 /// Cost: O(swaps * edges) time, expected; 40 bytes an edge.
-/// Source: Maslov and Sneppen, Science 2002; connected by Ryser 1957; methods.md 6.8.
+/// Source: Maslov and Sneppen, Science 2002; connected by Ryser 1957; definitions.md 6.29.
 Pattern rewired(const Pattern& pattern, std::uint64_t swaps, Stream& stream);
 
 /// The same with weights: each output keeps those it has, in random order over its new inputs. So a full layer, whose

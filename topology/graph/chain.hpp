@@ -15,8 +15,8 @@ std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& sha
 /// Checks that the layers follow each other: the outputs of each are the inputs of the next.
 ///
 /// One neuron or channel before a layer may be several inputs of it: the kh*kw places of its kernel in a convolution,
-/// the pixels of its feature map in a linear layer after flattening. They lie side by side (methods.md 1.4): neuron j
-/// is inputs j*block ... (j+1)*block - 1.
+/// the pixels of its feature map in a linear layer after flattening. They lie side by side (definitions.md 1.3): neuron
+/// j is inputs j*block ... (j+1)*block - 1.
 ///
 /// @return  for each layer its block: inputs a neuron before it; of the first layer kh*kw (1 where it is linear)
 /// @throws  FormatError naming both layers and their widths where a layer's inputs are no whole multiple of the outputs

@@ -13,8 +13,8 @@ namespace espalier::topology {
 ///
 /// Level 0 are the network's inputs, level k + 1 the outputs of layer k. After a convolution neurons are channels, and
 /// the inputs of the next layer that belong to one channel (chain.hpp) are one neuron here, with parallel edges where
-/// several weights join the same two channels: the "channel graph" of methods.md 1.4 with its multiplicities. Pixels,
-/// strides and padding are no part of a mask, so this graph does not know them.
+/// several weights join the same two channels: the "channel graph" of definitions.md 1.3 with its multiplicities.
+/// Pixels, strides and padding are no part of a mask, so this graph does not know them.
 ///
 /// Holds a reference to the topology.
 class ChainedNetwork {

@@ -18,7 +18,7 @@ struct IdleNeurons {
 
 /// One entry a layer.
 /// @throws FormatError where the layers do not chain
-/// Cost: O(edges + neurons). Source: methods.md 6.1, 6.5.
+/// Cost: O(edges + neurons). Source: definitions.md 6.20.
 std::vector<IdleNeurons> idle_neurons(const Topology& topology);
 
 /// Neurons of the whole network, each once: the inputs of every layer and the outputs of the last.

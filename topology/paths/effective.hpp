@@ -43,7 +43,7 @@ struct Effective {
 ///
 /// @throws FormatError where the layers do not chain
 /// Cost: O(edges + neurons).
-/// Source: methods.md 6.5; Pham et al., "Towards data-agnostic pruning at initialization: what makes a good sparse
+/// Source: definitions.md 6.16; Pham et al., "Towards data-agnostic pruning at initialization: what makes a good sparse
 /// mask?", NeurIPS 2023 (NPB). We differ: by two sweeps over the graph instead of a gradient, which no overflow or
 /// underflow disturbs; the program's own counts are options.
 Effective effective(const Topology& topology, const EffectiveOptions& options = {});

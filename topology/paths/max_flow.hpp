@@ -24,7 +24,7 @@ EdgeFlow max_flow(const Topology& topology);
 std::size_t vertex_disjoint_paths(const Topology& topology);
 
 /// The layer whose outputs are least effective: argmin of effective outputs over width, the first of equals. None
-/// where no path leads through the network. Source: methods.md 6.5.
+/// where no path leads through the network. Source: definitions.md 6.19.
 std::optional<std::size_t> bottleneck_layer(const Topology& topology);
 
 /// Metric `max_flow`: `{min_cut_edges}` of a layer, `{max_flow, vertex_disjoint_paths, cut_layer, bottleneck_layer}` of

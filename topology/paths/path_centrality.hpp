@@ -12,7 +12,7 @@ namespace espalier::topology {
 ///
 /// Convolutions are counted on the channel graph (chained_network.hpp).
 /// @throws FormatError where the layers do not chain
-/// Cost: O(edges + neurons); no depth overflows it. Source: methods.md 6.5 (paths_per_node); it is the stress
+/// Cost: O(edges + neurons); no depth overflows it. Source: definitions.md 6.17; it is the stress
 /// centrality of paths that all have the same length.
 std::vector<std::vector<double>> path_centrality(const Topology& topology);
 

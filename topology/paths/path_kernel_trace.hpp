@@ -12,7 +12,7 @@ namespace espalier::topology {
 /// @param topology  every layer with values
 /// @throws FormatError where the layers do not chain; NumericError where a weight is not finite
 /// Cost: O(edges + neurons). Source: Patil and Dovrolis, "PHEW: constructing sparse networks that learn fast and
-/// generalize well without training data", ICML 2021; methods.md 6.5.
+/// generalize well without training data", ICML 2021; definitions.md 6.18.
 std::vector<ScaledNumber> path_kernel_trace(const Topology& topology);
 
 /// Metric `path_kernel_trace`: each layer's part, and of a network their sum; undefined without weights, or where a

@@ -19,8 +19,8 @@ struct Reach {
 };
 
 /// One sweep forwards, one backwards.
-/// @param biases  every neuron has a bias that starts paths of its own, so that all are reached (methods.md 6.5,
-/// program) Cost: O(edges + neurons).
+/// @param biases  every neuron has a bias that starts paths of its own, so that all are reached (definitions.md 6.16)
+/// Cost: O(edges + neurons).
 Reach find_reach(const ChainedNetwork& network, bool biases = false);
 
 }  // namespace espalier::topology

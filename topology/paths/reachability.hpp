@@ -9,7 +9,7 @@ namespace espalier::topology {
 ///
 /// @throws FormatError where the layers do not chain
 /// Cost: O(edges * inputs / 64) time, inputs dealt to threads in blocks of 512; 64 bytes a neuron and thread.
-/// Source: methods.md 6.7.
+/// Source: definitions.md 6.21.
 std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topology);
 
 /// Metric `reachability`: `{mean, min, max, share}` over the outputs of each layer of the number of inputs that reach

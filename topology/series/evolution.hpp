@@ -33,8 +33,8 @@ namespace espalier::topology {
 /// @throws FormatError where two snapshots differ in layers or shapes
 /// Cost: time and memory linear in the kept weights, of which three snapshots are held at a time; and what `distance`
 /// and `track` cost, a snapshot each.
-/// Source: methods.md 6.2 (survival, turnover), 6.6; R_s: Liu et al., "Do we actually need dense
-/// over-parameterization?", ICML 2021, equation 1. Survival by lag counts unbroken stays (a connection that is dropped
+/// Source: definitions.md 6.30 (survival, turnover), 3.10 (R_s: Liu et al., "Do we actually need dense
+/// over-parameterization?", ICML 2021, equation 1). Survival by lag counts unbroken stays (a connection that is dropped
 /// and grown again is a new one), which is what makes one pass enough.
 MetricResult evolution(const SnapshotSeries& series, const Settings& settings);
 

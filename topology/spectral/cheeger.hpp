@@ -11,7 +11,7 @@ namespace espalier::topology {
 /// The conductance h of the graph, the least share of edge ends that a cut through it severs, lies between
 /// lower = spectral_gap / 2 and upper = sqrt(2 spectral_gap); `conductance` gives a cut.
 /// Undefined without edges.
-/// Cost: see leading_singular_values. Source: Chung, "Spectral graph theory", 1997, chapter 2; methods.md 6.4.
+/// Cost: see leading_singular_values. Source: Chung, "Spectral graph theory", 1997, chapter 2; definitions.md 6.13.
 MetricValue cheeger_metric(const Layer& layer);
 
 }  // namespace espalier::topology

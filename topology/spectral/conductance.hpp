@@ -22,7 +22,7 @@ struct SweepCut {
 /// Equal entries are ordered by number, inputs first; of equally good cuts the first counts.
 /// @param pattern  at least one edge
 /// Cost: leading_singular_triplets, and O(edges + neurons log neurons).
-/// Source: Chung, "Spectral graph theory", 1997, chapter 2; methods.md 6.4.
+/// Source: Chung, "Spectral graph theory", 1997, chapter 2; definitions.md 6.13.
 SweepCut sweep_cut(const Pattern& pattern);
 
 /// Metric `conductance`: `{value, edges_cut, inputs, outputs}` of the sweep cut. Undefined without edges.

@@ -23,7 +23,7 @@ struct MixingOptions {
 /// 0 for a complete graph, where both sides are 0. Undefined without edges, and where a side has fewer than two
 /// neurons. Cost: see leading_singular_values, and O(edges + neurons) a pair; pairs are dealt to threads and draw from
 /// streams of their own. Source: De Winter, Schillewaert and Verstraete, "Large incidence-free sets in geometries",
-/// Electron. J. Combin. 19 (2012); methods.md 6.4.
+/// Electron. J. Combin. 19 (2012); definitions.md 6.14.
 MetricValue expander_mixing_metric(const Layer& layer, const MixingOptions& options = {});
 
 }  // namespace espalier::topology

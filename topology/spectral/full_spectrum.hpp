@@ -27,7 +27,7 @@ struct FullSpectrumOptions {
 ///
 /// @throws ConfigError, FormatError, IoError where the reference cannot be read, or holds several topologies
 /// Cost: that of the four metrics, twice with a reference from a file, 11 times with random masks.
-/// Source: Hoang et al., NeurIPS 2023; methods.md 6.4. The paper leaves normalisation open.
+/// Source: Hoang et al., NeurIPS 2023; definitions.md 6.12. The paper leaves normalisation open.
 MetricResult full_spectrum(const Topology& topology, const FullSpectrumOptions& options = {});
 
 }  // namespace espalier::topology

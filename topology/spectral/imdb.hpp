@@ -11,8 +11,8 @@ namespace espalier::topology {
 ///
 /// Subgraphs count where degree and mean degree of the outputs are at least 3; undefined where none does.
 /// Cost: leading_singular_values of each subgraph; all together they have the layer's edges.
-/// Source: Hoang et al., ICLR 2023, section 3; methods.md 6.4. The 3 of "at least 3 inputs" is the program's, where a
-/// parameter named minimum degree is compared with the number of nodes.
+/// Source: Hoang et al., ICLR 2023, section 3; definitions.md 6.10. The 3 of "at least 3 inputs" is the program's,
+/// where a parameter named minimum degree is compared with the number of nodes.
 MetricValue imdb_metric(const Layer& layer);
 
 /// The mean over the layers where it is defined, and `defined_fraction`: the share of these layers.

@@ -24,7 +24,7 @@ enum class RandomnessEdges {
 /// beside sigma_1 and sigma_2. Undefined where a mean degree is below 3.
 /// Cost: see leading_singular_values.
 /// Source: Hoang et al., "Revisiting pruning at initialization through the lens of Ramanujan graph", ICLR 2023;
-/// methods.md 6.4. We differ: sigma_2 counts multiplicity (theirs is the third of three eigenvalues of the square
+/// definitions.md 6.9. We differ: sigma_2 counts multiplicity (theirs is the third of three eigenvalues of the square
 /// adjacency by a solver in float32 with a random start).
 MetricValue ramanujan_gap_metric(const Layer& layer, RandomnessEdges counting = RandomnessEdges::twice);
 

@@ -6,7 +6,7 @@
 
 namespace espalier::topology {
 
-/// The entries of spectra and expansion (methods.md 6.4), for metrics().
+/// The entries of spectra and expansion (definitions.md 6.9 to 6.15), for metrics().
 std::vector<Metric> spectral_metrics();
 
 }  // namespace espalier::topology

@@ -14,7 +14,7 @@ namespace espalier::topology {
 ///
 /// Undefined where weights are not known or not finite, without edges, and `normalized` where all weights are 0.
 /// Cost: see leading_singular_values. Source: Hoang et al., "Don't just prune by magnitude! Your mask topology is a
-/// secret weapon", NeurIPS 2023; methods.md 6.4.
+/// secret weapon", NeurIPS 2023; definitions.md 6.11.
 MetricValue weighted_gap_metric(const Layer& layer);
 
 /// Metric `imsg`, the iterative mean spectral gap: `{gap, normalized, subgraphs}`, the mean of weighted_gap over the

@@ -23,7 +23,7 @@ struct BetweennessOptions {
 /// bytes a neuron, and for each thread about 1 KB. Equal bits for any number of threads.
 /// @throws NumericError where shortest paths are more than a double holds
 /// Source: Brandes, "A faster algorithm for betweenness centrality", 2001; Brandes and Pich 2007 for samples;
-/// methods.md 6.8.
+/// definitions.md 6.27.
 std::vector<double> betweenness(const NeuronGraph& graph, const BetweennessOptions& options = {});
 
 /// Metric `betweenness`, settings `samples` and `seed`: of a layer `{inputs: {max, mean, gini, top}, outputs: {...}}`,

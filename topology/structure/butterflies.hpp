@@ -15,7 +15,7 @@ __extension__ using BigCount = unsigned __int128;
 /// a hub is not walked from each of its neighbours: O(sum over edges of the smaller degree). Memory O(neurons) for each
 /// of at most 64 runs of neurons, which are dealt to threads.
 /// Source: Wang et al., "Vertex priority based butterfly counting for large-scale bipartite networks", VLDB 2019;
-/// methods.md 6.8.
+/// definitions.md 6.26.
 BigCount butterflies(const Pattern& pattern);
 
 /// Metric `butterflies`: their number; above 2^53 the nearest double.

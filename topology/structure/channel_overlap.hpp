@@ -10,7 +10,7 @@ namespace espalier::topology {
 ///
 /// @param channels  input channels, each the same number of inputs side by side; with one input a channel it is 1
 /// @throws FormatError where the inputs are no whole multiple of the channels
-/// Cost: O(edges + inputs). Source: methods.md 6.7; Hoang et al., ICLR 2023 (code).
+/// Cost: O(edges + inputs). Source: definitions.md 6.23; Hoang et al., ICLR 2023 (code).
 double channel_overlap(const Pattern& pattern, std::size_t channels);
 
 /// Input channels of each layer: of a convolution by its shape, of a linear layer the outputs before it, of the first

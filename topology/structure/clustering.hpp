@@ -10,7 +10,7 @@ namespace espalier::topology {
 BigCount three_paths(const Pattern& pattern);
 
 /// Share of the paths of three edges that a fourth closes, 4 #C4 / #L3; none where there is no such path.
-/// Source: Robins and Alexander, "Small worlds among interlocking directors", 2004; methods.md 6.8.
+/// Source: Robins and Alexander, "Small worlds among interlocking directors", 2004; definitions.md 6.26.
 std::optional<double> robins_alexander(const Pattern& pattern);
 
 /// Mean over neurons of the mean Jaccard similarity of their neighbours with those of each neuron two edges away;

@@ -5,7 +5,7 @@
 namespace espalier::topology {
 
 /// Of the neurons between two layers that something enters, the share that something leaves; 1 minus it are wasted. 0
-/// where either layer has no edges. Source: methods.md 6.7; the program describes an intersection over union, but
+/// where either layer has no edges. Source: definitions.md 6.22; the program describes an intersection over union, but
 /// divides by the neurons with fan-in.
 double compatibility(const PairDegrees& pair);
 

@@ -9,8 +9,8 @@ namespace espalier::topology {
 /// the layer after) / (fan-in / active inputs of the layer before).
 ///
 /// 1 is balance, more means compression, less a bottleneck; 0 where either layer has no edges.
-/// Source: methods.md 6.7; Hoang et al., "Revisiting pruning at initialization through the lens of Ramanujan graph",
-/// ICLR 2023 (code). We differ: degrees of all neurons; DegreeVectors::cut is the program's.
+/// Source: definitions.md 6.22; Hoang et al., "Revisiting pruning at initialization through the lens of Ramanujan
+/// graph", ICLR 2023 (code). We differ: degrees of all neurons; DegreeVectors::cut is the program's.
 double copeland(const PairDegrees& pair);
 
 /// Metric `copeland`: of the pair that ends with each layer; the first has none before it. Setting: `degree_vectors`.

@@ -33,7 +33,7 @@ std::vector<std::uint32_t> output_degrees(const Pattern& pattern);
 /// Metric `degree`: `{inputs: {mean, min, max, std, dead, variance, variation, gini, mean_nonzero, entropy, histogram},
 /// outputs: {...}}`. `variation` is std / mean and `mean_nonzero` the mean over neurons that have edges, both undefined
 /// without any edge; a side without neurons is undefined.
-/// Source: methods.md 6.1. A convolution's inputs are its (channel, row, column) places.
+/// Source: definitions.md 6.5. A convolution's inputs are its (channel, row, column) places.
 MetricValue degree_metric(const Layer& layer);
 
 }  // namespace espalier::topology

@@ -13,7 +13,7 @@ namespace espalier::topology {
 /// laws of random edges `{ratio, z, p_value}` (count_law.hpp), above 0 where the power law fits better. Neurons without
 /// edges are left out. Undefined with fewer than `least_tail` neurons that have edges, or where all have equally many.
 /// Source: Mocanu et al., "Scalable training of artificial neural networks with adaptive sparse connectivity", 2018,
-/// for the claim; Clauset, Shalizi and Newman 2009 for the test; methods.md 6.1.
+/// for the claim; Clauset, Shalizi and Newman 2009 for the test; definitions.md 6.6.
 MetricValue power_law_metric(const Layer& layer, const Settings& settings);
 
 }  // namespace espalier::topology

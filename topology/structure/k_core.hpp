@@ -10,7 +10,7 @@ namespace espalier::topology {
 
 /// Core number of every neuron, inputs first: the largest k such that the neuron is in a sub-graph in which everyone
 /// has k neighbours at least. O(edges + neurons).
-/// Source: Batagelj and Zaversnik, "An O(m) algorithm for cores decomposition of networks", 2003; methods.md 6.8.
+/// Source: Batagelj and Zaversnik, "An O(m) algorithm for cores decomposition of networks", 2003; definitions.md 6.25.
 std::vector<std::uint32_t> core_numbers(const Pattern& pattern);
 
 /// Metric `k_core`: `{max, mean, histogram}`, histogram[k] the neurons of core number k. Undefined without neurons.

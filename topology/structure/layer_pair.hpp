@@ -29,7 +29,7 @@ struct PairDegrees {
 /// Of layers k - 1 and k. None where `cut` leaves fewer degrees than the layer before has outputs: the program fails
 /// there.
 /// @param k  from 1
-/// Cost: O(edges of both). Source: methods.md 6.7.
+/// Cost: O(edges of both). Source: definitions.md 6.22.
 std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size_t k,
                                         DegreeVectors vectors = DegreeVectors::full);
 

@@ -16,8 +16,8 @@ struct Nestedness {
     std::optional<double> both;  ///< over the pairs of both sides
 };
 /// Source: Almeida-Neto et al., "A consistent metric for nestedness analysis in ecological systems", Oikos 2008, where
-/// it is a percentage and rows without any edge do count as pairs that are not nested; methods.md 6.8. We leave dead
-/// neurons out, so that nestedness and dead neurons are told apart.
+/// it is a percentage and rows without any edge do count as pairs that are not nested; definitions.md 6.28. We leave
+/// dead neurons out, so that nestedness and dead neurons are told apart.
 /// Cost: O(sum over edges of the degrees of their ends), neurons dealt to threads.
 Nestedness nestedness(const Pattern& pattern);
 

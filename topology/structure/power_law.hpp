@@ -18,7 +18,7 @@ std::vector<DegreeCount> degree_counts(std::span<const std::uint32_t> degrees);
 
 struct PowerLawOptions {
     /// Maximum likelihood of the discrete law; or the usual approximation 1 + m / sum ln(d / (d_min - 1/2)), which is
-    /// good from d_min = 6 on only (methods.md 6.1).
+    /// good from d_min = 6 on only (definitions.md 6.6).
     bool exact = true;
     /// Neurons that the tail must hold: tails of a few neurons fit anything.
     std::uint64_t least_tail = 10;
@@ -40,7 +40,8 @@ double fitted_exponent(std::span<const DegreeCount> counts, const PowerLawOption
 /// The law whose d_min minimises the Kolmogorov-Smirnov distance; the smallest of several such. None where no tail
 /// has two different degrees and as many neurons as it must.
 /// Source: Clauset, Shalizi and Newman, "Power-law distributions in empirical data", SIAM Review 2009, sections 3.1 and
-/// 3.3; methods.md 6.1. We maximise the likelihood with zeta functions at any d_min, where their program uses a grid.
+/// 3.3; definitions.md 6.6. We maximise the likelihood with zeta functions at any d_min, where their program uses a
+/// grid.
 /// Cost: O(k^2) zeta functions for k different degrees.
 std::optional<PowerLaw> fit_power_law(std::span<const DegreeCount> counts, const PowerLawOptions& options = {});
 

@@ -8,7 +8,7 @@
 namespace espalier::topology {
 
 /// Sum of |weight| over the edges of every input, of every output. A layer with values; O(edges + inputs).
-/// Source: methods.md 6.1; input strength ranks features in Atashgahi et al., "Quick and robust feature selection",
+/// Source: definitions.md 6.7; input strength ranks features in Atashgahi et al., "Quick and robust feature selection",
 /// Machine Learning 2022.
 std::vector<double> input_strengths(const Layer& layer);
 std::vector<double> output_strengths(const Layer& layer);

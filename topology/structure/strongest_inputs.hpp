@@ -19,7 +19,8 @@ struct RankedInput {
 /// @param count at most the inputs of the layer, at least 1
 /// @throws ConfigError where the layer has no weights or not so many inputs, naming the layer
 /// Cost: O(edges + inputs log inputs).
-/// Source: Atashgahi et al., "Quick and robust feature selection", Machine Learning 2022, section 3.2 (methods.md 9.6).
+/// Source: Atashgahi et al., "Quick and robust feature selection", Machine Learning 2022, section 3.2
+/// (definitions.md 8.1).
 std::vector<RankedInput> strongest_inputs(const Layer& layer, std::size_t count);
 
 }  // namespace espalier::topology

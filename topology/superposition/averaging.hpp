@@ -10,7 +10,7 @@
 
 namespace espalier::topology {
 
-/// How an average takes in its next member (methods.md 5.1, 5.3).
+/// How an average takes in its next member (definitions.md 5.2).
 struct AveragingRule : Named {
     enum class Kind {
         running,  ///< (1 - 1/(k+1)) average + 1/(k+1) member: all members weigh alike

@@ -25,7 +25,7 @@ StoredNetwork combine(Members members, std::span<const double> coefficients);
 StoredNetwork mean_of(Members members);
 
 /// The sum of the weights over the number of members that have them: the connection-aware average (`caa_true`,
-/// methods.md 5.1). Other parameters are present in all.
+/// definitions.md 5.2). Other parameters are present in all.
 StoredNetwork mean_of_present(Members members);
 
 /// What number results from those that the members hold of it; called from several threads.

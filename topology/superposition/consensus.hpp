@@ -37,8 +37,8 @@ struct Consensus {
 /// @throws ConfigError for a share outside (0, 1]
 std::size_t needed_of(double share, std::size_t members);
 
-/// The mask that members agree on, with values by the chosen rule. Biases and the like are in all members and follow
-/// the same rule.
+/// The mask that members agree on, with values by the chosen rule (definitions.md 5.6). Biases and the like are in all
+/// members and follow the same rule.
 /// @throws FormatError as require_members(), and where more are needed than there are; NumericError
 /// Cost: O(members x edges of the union), rows dealt to threads.
 StoredNetwork consensus(Members members, const Consensus& wanted);

@@ -6,8 +6,8 @@
 
 #include <espalier/topology/files/stored_network.hpp>
 
-/// Many tickets of one architecture into one (methods.md 5.1 to 5.3). Everything here goes by masks and weights alone,
-/// layer by layer on the flattened [out x in*kh*kw] patterns, so that convolutions are layers like any other.
+/// Many tickets of one architecture into one (definitions.md 5.2 to 5.6). Everything here goes by masks and weights
+/// alone, layer by layer on the flattened [out x in*kh*kw] patterns, so that convolutions are layers like any other.
 namespace espalier::topology {
 
 /// The members of a superposition; none is null.

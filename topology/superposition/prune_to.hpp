@@ -9,13 +9,13 @@
 
 namespace espalier::topology {
 
-/// trunc(density x positions) (methods.md 5.1), after the last bits that the product of a decimal density is off:
+/// trunc(density x positions) (definitions.md 5.3), after the last bits that the product of a decimal density is off:
 /// 29 of 100 at 0.29.
 /// @throws ConfigError for a density outside (0, 1]
 std::size_t kept_at(double density, std::size_t positions);
 
 /// Keeps the `keep` weights of largest magnitude of all layers together; of equal ones those of the earlier layer, then
-/// of the lower flat index (methods.md 1.2). A network of fewer weights stays as it is. Other parameters stay.
+/// of the lower flat index (definitions.md 1.2). A network of fewer weights stays as it is. Other parameters stay.
 ///
 /// @param untouched  layers that stay whole and whose weights count among `keep`, one entry a layer; none where empty.
 ///     The layers that are full in all members of a superposition, as a rule: they have no mask that could change

@@ -11,9 +11,9 @@ namespace espalier::sparsity {
 /// of 10 outputs that have equal densities. The notes tell each layer's objective, taken over the whole layer.
 /// At the end (`refill`) weights on no path from input to output are placed anew: between neurons that lie on one,
 /// those with most weights on paths first; what finds no place moves to the next layer, and what is left at the end
-/// anywhere. (The definition refills kernels that have some; those of a linear layer have no room.)
+/// anywhere. (The program refills kernels that have some; those of a linear layer have no room.)
 /// Source: Pham et al., "Towards data-agnostic pruning at initialization: what makes a good sparse mask?", NeurIPS 2023
-/// (methods.md 2.13). We differ: no integer program, but a greedy solver that finds its optimum in a linear layer.
+/// (definitions.md 2.14). We differ: no integer program, but a greedy solver that finds its optimum in a linear layer.
 SaliencyMasks npb(const SaliencyProblem& problem);
 
 /// The last step of npb() alone: equal numbers in all layers together.

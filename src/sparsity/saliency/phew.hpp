@@ -13,7 +13,7 @@ namespace espalier::sparsity {
 /// @throws ConfigError where the density is so near to 1 that walks do not reach it: 200 a position were not enough
 /// Cost: O(walks * layers * log(neurons)), 16 bytes a position.
 /// Source: Patil and Dovrolis, "PHEW: constructing sparse networks that learn fast and generalize well without training
-/// data", ICML 2021 (methods.md 2.12).
+/// data", ICML 2021 (definitions.md 2.13).
 SaliencyMasks phew(const SaliencyProblem& problem);
 
 }  // namespace espalier::sparsity

@@ -13,7 +13,7 @@ const std::vector<Saliency>& saliencies() {
         {{.name = "random", .help = "any positions of the network: layers keep about the same share", .source = ""},
          random_positions,
          {.ranks_globally = true}},
-        {{.name = "magnitude", .help = "the largest initial weights", .source = "methods.md 2.11"},
+        {{.name = "magnitude", .help = "the largest initial weights", .source = "definitions.md 2.12"},
          magnitude,
          {.reads_weights = true, .ranks_globally = true}},
         {{.name = "snip",

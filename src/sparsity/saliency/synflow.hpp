@@ -14,7 +14,7 @@ LayerScores synflow_scores(const SaliencyProblem& problem);
 
 /// Iterative, without data: what is removed stays so.
 /// Source: Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", NeurIPS
-/// 2020 (methods.md 2.10). Cost: `passes` forward and backward passes of one sample.
+/// 2020 (definitions.md 2.11). Cost: `passes` forward and backward passes of one sample.
 SaliencyMasks synflow(const SaliencyProblem& problem);
 
 }  // namespace espalier::sparsity

@@ -10,7 +10,7 @@ namespace espalier::sparsity {
 using namespace testing;
 
 TEST_CASE("synflow: golden scores", "[sparsity][saliency]") {
-    // methods.md 3.20, example 6
+    // definitions.md 2.11
     const auto made = scored_network({.hidden = {2}, .inputs = 2, .classes = 1, .biases = false});
     made->problem.weights()[0]->parameter().values = {1, -2, 3, 4};
     made->problem.weights()[1]->parameter().values = {5, -6};

@@ -66,7 +66,7 @@ void check_certificate(const CostMatrix& costs, const Assignment& result) {
 
 }  // namespace
 
-TEST_CASE("assignment: the worked example of methods.md 6.10", "[topology][assignment]") {
+TEST_CASE("assignment: the worked example of definitions.md 6.31", "[topology][assignment]") {
     const CostMatrix costs = costs_of({{1. / 2, 2. / 3, 2. / 3}, {1. / 2, 0, 1}, {1. / 4, 3. / 4, 1. / 3}});
     const Assignment result = solve_assignment(costs);
     CHECK(result.column == std::vector<std::uint32_t>{0, 1, 2});

@@ -69,7 +69,7 @@ void check_pair(const Topology& first, const Topology& second, const Json& pair,
             const double low = std::min(random["low"][k].get<double>(), identity["low"][k].get<double>());
             CHECK(chained[k].distance >= low - tie_slack);
             CHECK(chained[k].distance <= random["high"][k].get<double>() + tie_slack);
-            const double normative = k == 1 ? 0.002 : 0.015;  // methods.md 6.3
+            const double normative = k == 1 ? 0.002 : 0.015;  // definitions.md 6.3
             CHECK(chained[k].distance >= identity["low"][k].get<double>() - normative);
             CHECK(chained[k].distance <= identity["high"][k].get<double>() + normative);
         } else {

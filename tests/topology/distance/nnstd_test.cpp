@@ -27,7 +27,7 @@ std::vector<double> distances(const std::vector<LayerMatch>& matches) {
 
 }  // namespace
 
-TEST_CASE("nnstd: the worked example of methods.md 6.10", "[topology][nnstd]") {
+TEST_CASE("nnstd: the worked example of definitions.md 6.31", "[topology][nnstd]") {
     // biadjacency, rows = inputs:  A = x x .     B = x x .     neurons are columns; patterns are drawn transposed
     //                                  . x x         x x .
     //                                  x . x         x . x

@@ -7,7 +7,7 @@
 namespace espalier::topology {
 using namespace testing;
 
-TEST_CASE("spectral distance: the layers of methods.md 6.10", "[topology][spectral_distance]") {
+TEST_CASE("spectral distance: the layers of definitions.md 6.31", "[topology][spectral_distance]") {
     // biadjacency, rows = inputs; patterns are drawn transposed. Singular values 2.101003, 1.259280, 1 and 2.449490,
     // 1.414214, 0; the first's norm is the root of 7 edges
     const Pattern a = pattern({{1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 1}});

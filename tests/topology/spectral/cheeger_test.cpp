@@ -6,7 +6,7 @@ namespace espalier::topology {
 using namespace testing;
 
 TEST_CASE("cheeger: worked examples", "[topology][spectra]") {
-    const Pattern a = pattern({{1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 1}});  // methods.md 6.10, A and B
+    const Pattern a = pattern({{1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 1}});  // definitions.md 6.31, A and B
     const Pattern b = pattern({{1, 1, 1, 1}, {1, 1, 0, 0}, {0, 0, 1, 1}});
     const MetricValue of_a = cheeger_metric(layer("a", a));
     CHECK(of_a.find("spectral_gap")->number() == Approx(1 - 0.645497).margin(1e-6));

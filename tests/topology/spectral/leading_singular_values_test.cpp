@@ -42,7 +42,7 @@ void check_triplets(const Pattern& pattern, std::span<const double> values = {})
 }  // namespace
 
 TEST_CASE("leading singular values: a drawn layer", "[topology][spectra]") {
-    //        inputs 0 1 2 3                     methods.md 6.10
+    //        inputs 0 1 2 3                     definitions.md 6.31
     // output 0:     x . x .
     // output 1:     x x . .
     // output 2:     . x x x

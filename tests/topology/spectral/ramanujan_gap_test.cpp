@@ -19,7 +19,7 @@ TEST_CASE("ramanujan_gap: complete layers", "[topology][spectra]") {
 TEST_CASE("ramanujan_gap: random regular layers lie at the bound", "[topology][spectra]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    struct Known {  // methods.md 6.10: mean and standard deviation over draws
+    struct Known {  // definitions.md 6.31: mean and standard deviation over draws
         std::size_t degree, size;
         double mean, deviation;
     };

@@ -7,7 +7,7 @@ namespace espalier::topology {
 using namespace testing;
 
 TEST_CASE("singular values: worked examples", "[topology][spectra]") {
-    //        inputs 0 1 2 3        methods.md 6.10, A and B
+    //        inputs 0 1 2 3        definitions.md 6.31, A and B
     const Pattern a = pattern({{1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 1}});
     const Pattern b = pattern({{1, 1, 1, 1}, {1, 1, 0, 0}, {0, 0, 1, 1}});
     const std::vector<double> of_a = singular_values(a);

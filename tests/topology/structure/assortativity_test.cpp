@@ -36,7 +36,7 @@ double correlation(const Pattern& p) {
 
 }  // namespace
 
-TEST_CASE("assortativity: the worked example of methods.md 6.10", "[topology][assortativity]") {
+TEST_CASE("assortativity: the worked example of definitions.md 6.31", "[topology][assortativity]") {
     // written with inputs as rows there
     const Pattern a = pattern({{1, 1, 0}, {0, 1, 1}, {1, 0, 1}, {0, 0, 1}}).transposed();
     const Pattern b = pattern({{1, 1, 0}, {1, 1, 0}, {1, 0, 1}, {1, 0, 1}}).transposed();

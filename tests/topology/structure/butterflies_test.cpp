@@ -26,7 +26,7 @@ std::uint64_t butterflies_one_by_one(const Pattern& p) {
 
 }  // namespace
 
-TEST_CASE("butterflies: the worked examples of methods.md 6.10", "[topology][butterflies]") {
+TEST_CASE("butterflies: the worked examples of definitions.md 6.31", "[topology][butterflies]") {
     CHECK(butterflies(pattern({{1, 1, 0}, {0, 1, 1}, {1, 0, 1}, {0, 0, 1}})) == 0);
     CHECK(butterflies(pattern({{1, 1, 0}, {1, 1, 0}, {1, 0, 1}, {1, 0, 1}})) == 2);
 }

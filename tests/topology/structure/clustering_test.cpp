@@ -52,7 +52,7 @@ void check_close(const std::optional<double>& value, const std::optional<double>
 
 }  // namespace
 
-TEST_CASE("clustering: the worked examples of methods.md 6.10", "[topology][clustering]") {
+TEST_CASE("clustering: the worked examples of definitions.md 6.31", "[topology][clustering]") {
     const Pattern a = pattern({{1, 1, 0}, {0, 1, 1}, {1, 0, 1}, {0, 0, 1}});
     const Pattern b = pattern({{1, 1, 0}, {1, 1, 0}, {1, 0, 1}, {1, 0, 1}});
     CHECK(three_paths(a) == 8);

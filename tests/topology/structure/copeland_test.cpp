@@ -8,7 +8,7 @@ using namespace testing;
 
 namespace {
 
-/// From dense matrices, as methods.md 6.7 writes it.
+/// From dense matrices, as definitions.md 6.22 writes it.
 double copeland_of_matrices(const Topology& net, std::size_t k) {
     const auto before = dense(net.layers[k - 1].pattern);
     const auto after = dense(net.layers[k].pattern);

@@ -58,7 +58,7 @@ double ks_by_definition(const std::vector<std::uint32_t>& degrees, const PowerLa
 
 }  // namespace
 
-TEST_CASE("power law: the usual approximation is biased as methods.md 6.1 says", "[topology][power_law]") {
+TEST_CASE("power law: the usual approximation is biased as definitions.md 6.6 says", "[topology][power_law]") {
     INFO(seed_text());
     Stream stream = test_stream();
     const std::vector<std::pair<std::uint32_t, double>> golden = {{1, 2.02}, {2, 2.37}, {3, 2.45}, {6, 2.49}};
