@@ -45,7 +45,7 @@ struct SeriesMetric : Named {
     std::vector<Setting> settings = {};
 };
 
-/// All there are: a new one is one entry in distance_table.cpp, metric_table.cpp or series_table.cpp, and help, checks
+/// All there are: a new one is one entry in distance_table.cpp, all_metrics.cpp or series_table.cpp, and help, checks
 /// and documentation come from here.
 const std::vector<Distance>& distances();
 const std::vector<Metric>& metrics();

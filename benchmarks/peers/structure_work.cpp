@@ -1,9 +1,9 @@
 #include "structure_work.hpp"
 #include <memory>
 
-#include <espalier/topology/paths/matching.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 #include <espalier/topology/structure/connected_components.hpp>
+#include <espalier/topology/structure/matching.hpp>
 
 #include "../layer_problem.hpp"
 

@@ -1,9 +1,9 @@
-#include <espalier/topology/paths/matching.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 #include <espalier/topology/structure/butterflies.hpp>
 #include <espalier/topology/structure/connected_components.hpp>
-#include <espalier/topology/structure/degree.hpp>
 #include <espalier/topology/structure/k_core.hpp>
+#include <espalier/topology/structure/matching.hpp>
 #include <espalier/topology/structure/power_law.hpp>
 
 #include "../measure.hpp"

@@ -3,8 +3,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/random.hpp>
+#include <espalier/base/random_choice.hpp>
 #include <espalier/data/gather.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
 #include <espalier/training/scoring_samples.hpp>
 
 namespace espalier::training {
@@ -15,7 +15,7 @@ std::vector<std::uint32_t> balanced_choice(const ScoringData& data, std::size_t 
     std::vector<std::uint32_t> order(data.training.size());
     std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(data.training.begin));
     Stream stream(seed, Purpose::score_samples);
-    topology::shuffle(order, stream);
+    shuffle(order, stream);
     std::vector<std::size_t> taken(data.dataset.classes, 0);
     std::erase_if(
         order, [&](std::uint32_t sample) { return taken[data.dataset.train.labels[sample]]++ >= samples_per_class; });

@@ -2,7 +2,7 @@
 
 #include <espalier/cli/json.hpp>
 #include <espalier/topology/files/topology_file.hpp>
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 
 #include "child.hpp"
 #include "small_run.hpp"

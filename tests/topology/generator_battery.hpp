@@ -5,9 +5,10 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/threads.hpp>
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 
 #include "support.hpp"
+#include "uniform.hpp"
 
 namespace espalier::testing {
 
@@ -50,23 +51,6 @@ inline void check_generator(const Generator& generate) {
     CHECK(generate(0, 4, 0, stream).rows() == 0);
     CHECK(generate(4, 0, 0, stream).cols() == 0);
     CHECK_THROWS_WITH(generate(5, 4, 21, stream), Contains("21 edges do not fit a layer of 5x4"));
-}
-
-/// Pearson's statistic of drawing from `graphs` equally likely ones, against its 99.99 % point (Wilson-Hilferty).
-/// @param counts  how often each that came was generated
-inline void check_uniform(const std::map<std::vector<std::uint64_t>, std::size_t>& counts, std::size_t graphs) {
-    REQUIRE(counts.size() == graphs);
-    double draws = 0;
-    for (const auto& [graph, count] : counts) draws += static_cast<double>(count);
-    const double expected = draws / static_cast<double>(graphs);
-    double statistic = 0;
-    for (const auto& [graph, count] : counts) {
-        const double off = static_cast<double>(count) - expected;
-        statistic += off * off / expected;
-    }
-    const double freedom = static_cast<double>(graphs) - 1;
-    const double root = 1 - 2 / (9 * freedom) + 3.719 * std::sqrt(2 / (9 * freedom));
-    CHECK(statistic < freedom * root * root * root);
 }
 
 /// All patterns with these degrees, by trying every subset of the positions.

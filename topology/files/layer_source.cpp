@@ -4,13 +4,13 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/tensor_file.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/layer_order.hpp>
 #include <espalier/topology/files/layer_source.hpp>
 #include <espalier/topology/files/mask_arrays.hpp>
 #include <espalier/topology/files/sparse_matrix.hpp>
 #include <espalier/topology/files/streamed_layer.hpp>
-#include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 namespace {

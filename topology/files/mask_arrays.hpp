@@ -3,9 +3,9 @@
 #include <string>
 
 #include <espalier/base/tensor_file.hpp>
+#include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/mask_files.hpp>
-#include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/streamed_layer.hpp>
-#include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,5 +1,5 @@
+#include <espalier/base/random_choice.hpp>
 #include <espalier/topology/generators/biregular.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
 #include <espalier/topology/generators/swap_graph.hpp>
 
 namespace espalier::topology {

@@ -1,6 +1,6 @@
 #include <espalier/base/error.hpp>
+#include <espalier/base/random_choice.hpp>
 #include <espalier/topology/generators/block_sparse.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include <espalier/base/random_choice.hpp>
 #include <espalier/topology/generators/circulant.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
 
 namespace espalier::topology {
 

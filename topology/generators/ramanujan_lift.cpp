@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <array>
 
+#include <espalier/base/random_choice.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/topology/generators/biregular.hpp>
 #include <espalier/topology/generators/ramanujan.hpp>
 #include <espalier/topology/generators/ramanujan_lift.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>
-#include <espalier/topology/structure/degree.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include <espalier/base/pattern.hpp>
+#include <espalier/base/position_set.hpp>
 #include <espalier/base/random.hpp>
-#include <espalier/topology/graph/position_set.hpp>
 
 namespace espalier::topology {
 

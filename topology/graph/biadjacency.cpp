@@ -2,7 +2,7 @@
 
 #include <espalier/base/row_runs.hpp>
 #include <espalier/topology/graph/biadjacency.hpp>
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/topology/graph/inequality.hpp>
 #include <espalier/topology/paths/path_centrality.hpp>
 #include <espalier/topology/paths/path_count.hpp>
-#include <espalier/topology/structure/inequality.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -7,7 +7,7 @@
 #include <espalier/base/random.hpp>
 #include <espalier/base/threads.hpp>
 #include <espalier/topology/files/sources.hpp>
-#include <espalier/topology/generators/random_layer.hpp>
+#include <espalier/topology/graph/random_layer.hpp>
 #include <espalier/topology/spectral/full_spectrum.hpp>
 #include <espalier/topology/spectral/imdb.hpp>
 #include <espalier/topology/spectral/ramanujan_gap.hpp>

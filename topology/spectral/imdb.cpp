@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <espalier/topology/generators/left_regular.hpp>
 #include <espalier/topology/spectral/imdb.hpp>
+#include <espalier/topology/spectral/left_regular.hpp>
 
 namespace espalier::topology {
 

@@ -3,7 +3,7 @@
 #include <span>
 
 #include <espalier/topology/finite_weights.hpp>
-#include <espalier/topology/generators/left_regular.hpp>
+#include <espalier/topology/spectral/left_regular.hpp>
 #include <espalier/topology/spectral/weighted_gap.hpp>
 
 namespace espalier::topology {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/assortativity.hpp>
-#include <espalier/topology/structure/degree.hpp>
 
 namespace espalier::topology {
 namespace {

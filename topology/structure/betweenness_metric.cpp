@@ -2,8 +2,8 @@
 #include <functional>
 
 #include <espalier/base/error.hpp>
+#include <espalier/topology/graph/inequality.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
-#include <espalier/topology/structure/inequality.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -2,8 +2,8 @@
 #include <numeric>
 
 #include <espalier/base/row_runs.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/butterflies.hpp>
-#include <espalier/topology/structure/degree.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include <espalier/base/row_runs.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/clustering.hpp>
-#include <espalier/topology/structure/degree.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,5 +1,5 @@
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/count_law.hpp>
-#include <espalier/topology/structure/degree.hpp>
 #include <espalier/topology/structure/degree_law.hpp>
 #include <espalier/topology/structure/power_law_bootstrap.hpp>
 

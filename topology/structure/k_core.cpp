@@ -1,7 +1,7 @@
 #include <boost/graph/core_numbers.hpp>
 
 #include <espalier/topology/graph/bipartite_graph.hpp>
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/k_core.hpp>
 
 namespace espalier::topology {

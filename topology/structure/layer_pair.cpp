@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/layer_pair.hpp>
 
 namespace espalier::topology {

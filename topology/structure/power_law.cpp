@@ -3,7 +3,7 @@
 
 #include <boost/math/tools/minima.hpp>
 
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/hurwitz_zeta.hpp>
 #include <espalier/topology/structure/power_law.hpp>
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include <espalier/topology/finite_weights.hpp>
-#include <espalier/topology/structure/inequality.hpp>
+#include <espalier/topology/graph/inequality.hpp>
 #include <espalier/topology/structure/strength.hpp>
 
 namespace espalier::topology {

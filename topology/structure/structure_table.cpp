@@ -1,5 +1,4 @@
 #include <espalier/topology/layer_metric.hpp>
-#include <espalier/topology/paths/matching.hpp>
 #include <espalier/topology/structure/assortativity.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 #include <espalier/topology/structure/butterflies.hpp>
@@ -7,6 +6,7 @@
 #include <espalier/topology/structure/connected_components.hpp>
 #include <espalier/topology/structure/degree_law.hpp>
 #include <espalier/topology/structure/k_core.hpp>
+#include <espalier/topology/structure/matching.hpp>
 #include <espalier/topology/structure/nestedness.hpp>
 #include <espalier/topology/structure/strength.hpp>
 #include <espalier/topology/structure/structure_table.hpp>

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/random_choice.hpp>
 #include <espalier/sparsity/saliency/node_path_layer.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
 
 namespace espalier::sparsity {
 namespace {
@@ -30,7 +30,7 @@ class Outputs {
     Outputs(std::size_t inputs, std::size_t outputs, Stream& stream)
         : stream_(stream), bare_(outputs), taken_(inputs), left_(inputs) {
         std::iota(bare_.begin(), bare_.end(), 0U);
-        topology::shuffle(bare_, stream_);
+        shuffle(bare_, stream_);
         outputs_ = outputs;
     }
 
@@ -55,7 +55,7 @@ class Outputs {
         for (std::uint32_t output = 0; output < outputs_; ++output) {
             if (!is_taken[output]) left_[input].push_back(output);
         }
-        topology::shuffle(left_[input], stream_);
+        shuffle(left_[input], stream_);
     }
 
     Stream& stream_;

@@ -1,8 +1,8 @@
 #include <bit>
 
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/spectral/cheeger.hpp>
 #include <espalier/topology/spectral/conductance.hpp>
-#include <espalier/topology/structure/degree.hpp>
 
 #include "topology/graphs.hpp"
 

@@ -1,8 +1,8 @@
 #include <map>
 
-#include <espalier/topology/generators/left_regular.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/spectral/imdb.hpp>
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/spectral/left_regular.hpp>
 
 #include "topology/graphs.hpp"
 

@@ -1,8 +1,8 @@
 #include <cmath>
 #include <iterator>
 
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/count_law.hpp>
-#include <espalier/topology/structure/degree.hpp>
 #include <espalier/topology/structure/power_law_bootstrap.hpp>
 
 #include "topology/networks.hpp"

@@ -10,7 +10,7 @@
 #include <espalier/base/random.hpp>
 
 /// What the generators share.
-namespace espalier::topology {
+namespace espalier {
 
 /// @throws ConfigError "<what>: 13 edges do not fit a layer of 3x4" where there are more than positions
 void require_room(std::size_t rows, std::size_t cols, std::size_t edges, const std::string& what);
@@ -27,4 +27,4 @@ std::vector<std::uint64_t> random_choice(std::uint64_t total, std::uint64_t coun
 /// Exactly the positions that the pattern does not keep. O(positions).
 Pattern complement(const Pattern& pattern);
 
-}  // namespace espalier::topology
+}  // namespace espalier

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/topology/structure/inequality.hpp>
+#include <espalier/topology/graph/inequality.hpp>
 
 namespace espalier::topology {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include <espalier/base/threads.hpp>
-#include <espalier/topology/generators/left_regular.hpp>
+#include <espalier/topology/spectral/left_regular.hpp>
 
 namespace espalier::topology {
 namespace {

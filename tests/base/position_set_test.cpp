@@ -1,13 +1,13 @@
 #include <set>
 
-#include <espalier/topology/graph/position_set.hpp>
+#include <espalier/base/position_set.hpp>
 
 #include "support.hpp"
 
-namespace espalier::topology {
+namespace espalier {
 using namespace testing;
 
-TEST_CASE("position set: both forms agree with std::set", "[topology]") {
+TEST_CASE("position set: both forms agree with std::set", "[base]") {
     INFO(seed_text());
     // 40 members: a bitset below 5120 positions, else a hash table; few positions, many collisions.
     for (const std::uint64_t total :
@@ -33,4 +33,4 @@ TEST_CASE("position set: both forms agree with std::set", "[topology]") {
     }
 }
 
-}  // namespace espalier::topology
+}  // namespace espalier

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace espalier::topology {
+namespace espalier {
 
 /// A set of flat positions (row * columns + column) that changes one by one: is this edge there?
 ///
@@ -39,4 +39,4 @@ class PositionSet {
     std::vector<std::uint64_t> words_;
 };
 
-}  // namespace espalier::topology
+}  // namespace espalier

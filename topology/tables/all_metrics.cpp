@@ -1,7 +1,8 @@
-#include <espalier/topology/graph/neurons.hpp>
+#include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/layer_metric.hpp>
 #include <espalier/topology/paths/effective.hpp>
 #include <espalier/topology/paths/max_flow.hpp>
+#include <espalier/topology/paths/neurons.hpp>
 #include <espalier/topology/paths/path_centrality.hpp>
 #include <espalier/topology/paths/path_kernel_trace.hpp>
 #include <espalier/topology/paths/reachability.hpp>
@@ -10,7 +11,6 @@
 #include <espalier/topology/structure/compatibility.hpp>
 #include <espalier/topology/structure/connected_components.hpp>
 #include <espalier/topology/structure/copeland.hpp>
-#include <espalier/topology/structure/degree.hpp>
 #include <espalier/topology/structure/density.hpp>
 #include <espalier/topology/structure/structure_table.hpp>
 

@@ -1,7 +1,7 @@
 #include <set>
 
-#include <espalier/topology/graph/neurons.hpp>
 #include <espalier/topology/paths/effective.hpp>
+#include <espalier/topology/paths/neurons.hpp>
 
 #include "topology/all_paths.hpp"
 #include "topology/measured.hpp"

@@ -2,9 +2,9 @@
 #include <bit>
 #include <limits>
 
-#include <espalier/topology/graph/position_set.hpp>
+#include <espalier/base/position_set.hpp>
 
-namespace espalier::topology {
+namespace espalier {
 namespace {
 
 constexpr std::uint64_t bits_a_member = 128;
@@ -64,4 +64,4 @@ void PositionSet::erase(std::uint64_t position) {
     }
 }
 
-}  // namespace espalier::topology
+}  // namespace espalier

@@ -1,4 +1,4 @@
-#include <espalier/topology/generators/random_layer.hpp>
+#include <espalier/topology/graph/random_layer.hpp>
 
 #include "topology/networks.hpp"
 

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
 
 #include "topology/networks.hpp"
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include <espalier/base/error.hpp>
-#include <espalier/topology/generators/random_choice.hpp>
-#include <espalier/topology/graph/position_set.hpp>
+#include <espalier/base/position_set.hpp>
+#include <espalier/base/random_choice.hpp>
 
-namespace espalier::topology {
+namespace espalier {
 
 void require_room(std::size_t rows, std::size_t cols, std::size_t edges, const std::string& what) {
     if (edges <= rows * cols) return;
@@ -42,4 +42,4 @@ Pattern complement(const Pattern& pattern) {
         });
 }
 
-}  // namespace espalier::topology
+}  // namespace espalier

@@ -2,8 +2,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/npz.hpp>
+#include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/mask_files.hpp>
-#include <espalier/topology/graph/dense_layer.hpp>
 
 #include "topology/drawn_layer.hpp"
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/topology/structure/degree.hpp>
-#include <espalier/topology/structure/inequality.hpp>
+#include <espalier/topology/graph/degree.hpp>
+#include <espalier/topology/graph/inequality.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/topology/graph/neurons.hpp>
+#include <espalier/topology/paths/neurons.hpp>
 #include <espalier/topology/paths/reach.hpp>
 
 namespace espalier::topology {

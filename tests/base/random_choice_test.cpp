@@ -1,13 +1,13 @@
 #include <numeric>
 
-#include <espalier/topology/generators/random_choice.hpp>
+#include <espalier/base/random_choice.hpp>
 
-#include "topology/generator_battery.hpp"
+#include "uniform.hpp"
 
-namespace espalier::topology {
+namespace espalier {
 using namespace testing;
 
-TEST_CASE("random choice: every subset is equally likely", "[topology][generators]") {
+TEST_CASE("random choice: every subset is equally likely", "[base]") {
     INFO(seed_text());
     Stream stream = test_stream();
     std::map<std::vector<std::uint64_t>, std::size_t> counts;
@@ -17,7 +17,7 @@ TEST_CASE("random choice: every subset is equally likely", "[topology][generator
     CHECK(random_choice(3, 3, stream) == std::vector<std::uint64_t>{0, 1, 2});
 }
 
-TEST_CASE("shuffle: every order is equally likely", "[topology][generators]") {
+TEST_CASE("shuffle: every order is equally likely", "[base]") {
     INFO(seed_text());
     Stream stream = test_stream();
     std::map<std::vector<std::uint64_t>, std::size_t> counts;
@@ -29,10 +29,10 @@ TEST_CASE("shuffle: every order is equally likely", "[topology][generators]") {
     check_uniform(counts, 24);
 }
 
-TEST_CASE("complement: what a pattern does not keep", "[topology][generators]") {
+TEST_CASE("complement: what a pattern does not keep", "[base]") {
     CHECK(complement(pattern({{1, 0, 1}, {0, 0, 0}, {1, 1, 1}})) == pattern({{0, 1, 0}, {1, 1, 1}, {0, 0, 0}}));
     CHECK(complement(Pattern::full(2, 3)) == Pattern::empty(2, 3));
     CHECK(complement(Pattern::empty(2, 3)) == Pattern::full(2, 3));
 }
 
-}  // namespace espalier::topology
+}  // namespace espalier

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <espalier/topology/paths/matching.hpp>
-#include <espalier/topology/structure/degree.hpp>
+#include <espalier/topology/graph/degree.hpp>
+#include <espalier/topology/structure/matching.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,5 +1,5 @@
-#include <espalier/topology/generators/random_choice.hpp>
-#include <espalier/topology/generators/random_layer.hpp>
+#include <espalier/base/random_choice.hpp>
+#include <espalier/topology/graph/random_layer.hpp>
 
 namespace espalier::topology {
 

@@ -2,8 +2,8 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/text.hpp>
+#include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/edge_list.hpp>
-#include <espalier/topology/graph/dense_layer.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,7 +1,7 @@
 #include <functional>
 #include <set>
 
-#include <espalier/topology/paths/matching.hpp>
+#include <espalier/topology/structure/matching.hpp>
 
 #include "topology/networks.hpp"
 
