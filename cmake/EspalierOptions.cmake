@@ -40,7 +40,7 @@ if(ESPALIER_CCACHE)
 endif()
 
 # espalier_precompile(<target> [header ...]): the standard library's headers, and those named, are parsed once for the target.
-# The first one without further headers keeps what it parsed for all others.
+# The first one without further headers keeps what it parsed for all others, which must be compiled with the same options.
 function(espalier_precompile target)
   if(ARGN OR NOT TARGET espalier_base OR target STREQUAL espalier_base)
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp ${ARGN})
@@ -56,27 +56,15 @@ function(espalier_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${ESPALIER_UNITY} UNITY_BUILD_BATCH_SIZE 12)
 endfunction()
 
-# espalier_compiled(<target>): what libraries and parts of them share.
-function(espalier_compiled target)
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
-                                              $<INSTALL_INTERFACE:include>)
-  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
-  espalier_precompile(${target})
-  espalier_unity(${target})
-endfunction()
-
 # espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.
 function(espalier_library target alias)
   cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(espalier::${alias} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${alias})
-  espalier_compiled(${target})
-endfunction()
-
-# espalier_objects(<target>): a part of a library that is compiled in its own way.
-function(espalier_objects target)
-  add_library(${target} OBJECT)
-  espalier_compiled(${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${alias} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+                                              $<INSTALL_INTERFACE:include>)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
+  espalier_precompile(${target})
+  espalier_unity(${target})
 endfunction()

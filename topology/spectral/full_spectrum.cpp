@@ -18,17 +18,17 @@ namespace {
 
 constexpr std::size_t random_masks = 10;
 constexpr std::size_t dimensions = 4;
-constexpr std::array<const char*, dimensions> names{"delta_r", "delta_r_imdb", "lambda", "lambda_imsg"};
+constexpr std::array<const char*, dimensions> score_names{"delta_r", "delta_r_imdb", "lambda", "lambda_imsg"};
 
 MetricValue field_or_reason(const MetricValue& value, const char* name) {
     return value.is_object() ? *value.find(name) : value;
 }
 
 MetricValue coordinate(const Layer& layer) {
-    return MetricValue::Fields{{names[0], field_or_reason(ramanujan_gap_metric(layer), "gap")},
-                               {names[1], field_or_reason(imdb_metric(layer), "delta_r")},
-                               {names[2], field_or_reason(weighted_gap_metric(layer), "gap")},
-                               {names[3], field_or_reason(imsg_metric(layer), "gap")}};
+    return MetricValue::Fields{{score_names[0], field_or_reason(ramanujan_gap_metric(layer), "gap")},
+                               {score_names[1], field_or_reason(imdb_metric(layer), "delta_r")},
+                               {score_names[2], field_or_reason(weighted_gap_metric(layer), "gap")},
+                               {score_names[3], field_or_reason(imsg_metric(layer), "gap")}};
 }
 
 MetricResult coordinates(const Topology& topology) {
@@ -49,13 +49,13 @@ Spread spread(const std::vector<MetricValue>& points) {
     for (std::size_t d = 0; d < dimensions; ++d) {
         std::vector<double> numbers;
         for (const MetricValue& point : points) {
-            if (const MetricValue* value = point.find(names[d]); value != nullptr && value->is_number()) {
+            if (const MetricValue* value = point.find(score_names[d]); value != nullptr && value->is_number()) {
                 numbers.push_back(value->number());
             }
         }
         double squares = 0;
         for (const double number : numbers) {
-            const double off = number - result.mean.find(names[d])->number();
+            const double off = number - result.mean.find(score_names[d])->number();
             squares += off * off;
         }
         if (!numbers.empty()) result.deviation[d] = std::sqrt(squares / static_cast<double>(numbers.size()));
@@ -95,9 +95,9 @@ MetricValue initial_coordinate(const Topology& topology) {
 MetricValue distance(const MetricValue& here, const MetricValue& there, const std::array<double, dimensions>& scale) {
     double squares = 0;
     for (std::size_t d = 0; d < dimensions; ++d) {
-        const std::string name = names[d];
-        const MetricValue a = field_or_reason(here, names[d]);
-        const MetricValue b = field_or_reason(there, names[d]);
+        const std::string name = score_names[d];
+        const MetricValue a = field_or_reason(here, score_names[d]);
+        const MetricValue b = field_or_reason(there, score_names[d]);
         if (a.is_undefined()) return MetricValue::undefined(name + ": " + a.reason());
         if (b.is_undefined()) return MetricValue::undefined(name + " of the reference: " + b.reason());
         if (scale[d] == 0) return MetricValue::undefined(name + " is the same for all random masks: no scale");
