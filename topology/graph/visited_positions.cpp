@@ -49,7 +49,8 @@ std::size_t VisitedPositions::slot_of(std::uint64_t position) const {
 }
 
 void VisitedPositions::grow() {
-    const std::vector<std::uint64_t> old = std::exchange(slots_, std::vector<std::uint64_t>(2 * slots_.size(), free_slot));
+    const std::vector<std::uint64_t> old =
+        std::exchange(slots_, std::vector<std::uint64_t>(2 * slots_.size(), free_slot));
     for (const std::uint64_t position : old) {
         if (position != free_slot) slots_[slot_of(position)] = position;
     }

@@ -130,7 +130,8 @@ TEST_CASE("nnstd: synthetic pairs with one optimum agree in every layer", "[topo
             CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
             CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
             CHECK(chained[k].partner == pair["assignments"][k].get<Partners>());
-            CHECK(alone[k].distance == Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact_tolerance));
+            CHECK(alone[k].distance ==
+                  Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact_tolerance));
         }
     }
 }
