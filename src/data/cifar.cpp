@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::uint32_t all_classes = 10;
 constexpr SampleShape shape{3, 32, 32};
-constexpr std::size_t pixels = 3 * 32 * 32;
-constexpr std::size_t record = 1 + pixels;
+constexpr std::size_t image_pixels = 3 * 32 * 32;
+constexpr std::size_t record = 1 + image_pixels;
 
 void append_batch(const std::filesystem::path& path, std::vector<std::uint8_t>& values, Examples& examples) {
     const std::vector<std::uint8_t> bytes = read_inflated(path);
@@ -21,7 +21,7 @@ void append_batch(const std::filesystem::path& path, std::vector<std::uint8_t>& 
     }
     std::vector<std::uint32_t> labels;
     for (std::size_t begin = 0; begin < bytes.size(); begin += record) {
-        const auto image = std::span(bytes).subspan(begin + 1, pixels);
+        const auto image = std::span(bytes).subspan(begin + 1, image_pixels);
         labels.push_back(bytes[begin]);
         values.insert(values.end(), image.begin(), image.end());
     }
@@ -31,7 +31,7 @@ void append_batch(const std::filesystem::path& path, std::vector<std::uint8_t>& 
 
 Examples load_batches(const std::filesystem::path& folder, const std::vector<std::string>& names) {
     Examples examples;
-    examples.features = pixels;
+    examples.features = image_pixels;
     std::vector<std::uint8_t> values;
     for (const std::string& name : names) {
         append_batch(data_file(folder, name), values, examples);

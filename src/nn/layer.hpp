@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
+#include <espalier/base/error.hpp>
 #include <espalier/kernels/activations.hpp>
 #include <espalier/nn/parameter_table.hpp>
 
@@ -16,6 +17,12 @@ struct Pass {
     std::uint64_t seed = 0;
     std::uint64_t step = 0;
     bool without_noise = false;  ///< dropout passes everything: for scores of a network
+};
+
+/// How a gradient at chosen positions is computed; the ways differ by rounding.
+enum class GradientWay : std::uint8_t {
+    sparse,      ///< by the sparse kernels
+    as_trained,  ///< as the layer computes the gradient of its own weights: dense where that pays
 };
 
 /// One layer: it knows its own derivative and holds no activations, so that training and evaluation can share it.
@@ -42,6 +49,18 @@ class Layer {
     /// Of an in-place layer `in` is the same memory as `out`, and grad_in as grad_out.
     virtual void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                           kernels::View<T> grad_in, const Pass& pass) = 0;
+
+    /// Rows [first, first + count) of the gradient of its masked weight at every position, row after row. Of a layer
+    /// without such a weight nobody asks.
+    virtual void gradient_rows(kernels::View<const T>, kernels::View<const T>, std::size_t, std::size_t,
+                               std::span<T>) const {
+        throw Error("layer " + name_ + " has no masked weight");
+    }
+    /// The same at the positions of a pattern.
+    virtual void gradient_at(kernels::View<const T>, kernels::View<const T>, const Pattern&, std::span<T>,
+                             GradientWay) const {
+        throw Error("layer " + name_ + " has no masked weight");
+    }
 
     /// The slope below 0 of a leaky ReLU whose neighbours may do its work on their way; none of other layers.
     virtual std::optional<T> fusible_slope() const { return std::nullopt; }

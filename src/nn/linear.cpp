@@ -62,11 +62,25 @@ void Linear<T>::weight_gradient(kernels::View<const T> in, kernels::View<const T
     const Pattern& pattern = weight_.pattern();
     std::span<T> gradient = weight_.parameter().gradient;
     if (pattern.is_full()) {
-        kernels::dense_weight_gradient<T>(grad_out, in, 0, pattern.rows(), gradient);
-    } else if (execution_.is_dense(Product::weight_gradient, pattern, in.lanes)) {
-        kernels::scratch_sampled_product<T>(pattern.offsets(), pattern.indices(), grad_out, in, gradient);
+        gradient_rows(in, grad_out, 0, pattern.rows(), gradient);
     } else {
-        kernels::sampled_product<T>(pattern.offsets(), pattern.indices(), grad_out, in, gradient);
+        gradient_at(in, grad_out, pattern, gradient, GradientWay::as_trained);
+    }
+}
+
+template <class T>
+void Linear<T>::gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first,
+                              std::size_t count, std::span<T> out) const {
+    kernels::dense_weight_gradient<T>(grad_out, in, first, count, out);
+}
+
+template <class T>
+void Linear<T>::gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where,
+                            std::span<T> out, GradientWay way) const {
+    if (way == GradientWay::as_trained && execution_.is_dense(Product::weight_gradient, where, in.lanes)) {
+        kernels::scratch_sampled_product<T>(where.offsets(), where.indices(), grad_out, in, out);
+    } else {
+        kernels::sampled_product<T>(where.offsets(), where.indices(), grad_out, in, out);
     }
 }
 

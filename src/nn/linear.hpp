@@ -27,6 +27,10 @@ class Linear : public Layer<T> {
         arrays.array(bias_);
     }
     MaskedWeight<T>& weight() { return weight_; }
+    void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
+                       std::span<T> out) const override;
+    void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,
+                     GradientWay way) const override;
 
   private:
     void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/config/execution.hpp>
-#include <espalier/kernels/scratch_product.hpp>
 #include <espalier/training/initial_network.hpp>
 #include <espalier/training/top_kast.hpp>
 
@@ -57,25 +55,21 @@ double sum_of_squares(std::span<const float> values) {
 
 TopKast::TopKast(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
                  std::int64_t total_steps, std::size_t optimizer_arrays)
-    : network_(network),
-      execution_(config::execution(config)),
-      loss_(static_cast<float>(config.sparsity.exploration_loss)),
+    : loss_(static_cast<float>(config.sparsity.exploration_loss)),
       until_(static_cast<std::int64_t>(config.sparsity.backward_until * static_cast<double>(total_steps))) {
     const bool keep_variance = config.model.fan_in == "sparse_aware" && config.model.init != "normal";
-    const std::vector<std::size_t> positions = network.weighted_layers();
-    for (std::size_t number = 0; number < positions.size(); ++number) {
-        layers_.push_back(layer(config, network, plan, number, positions[number]));
+    const std::vector<nn::WeightPort<float>> ports = nn::weight_ports(network);
+    for (std::size_t number = 0; number < ports.size(); ++number) {
+        layers_.push_back(layer(config, plan, number, ports[number]));
         if (!layers_.back().theta.empty()) begin(layers_.back(), keep_variance, optimizer_arrays);
     }
 }
 
-TopKast::Layer TopKast::layer(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
-                              std::size_t number, std::size_t position) const {
+TopKast::Layer TopKast::layer(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number,
+                              const nn::WeightPort<float>& port) {
     const sparsity::LayerAllotment& allotment = plan.layers[number];
-    nn::MaskedWeight<float>& weight = *network.weight(position);
-    const Pattern& pattern = weight.pattern();
-    Layer layer{
-        allotment.name, position, &weight, nn::MaskedWeight<float>(Pattern::empty(pattern.rows(), pattern.cols())), {}};
+    const Pattern& pattern = port.pattern();
+    Layer layer{allotment.name, port, nn::MaskedWeight<float>(Pattern::empty(pattern.rows(), pattern.cols())), {}};
     if (allotment.forced_dense) return layer;
     layer.theta.resize(pattern.positions());
     draw_dense(config, plan, number, layer.theta);
@@ -100,10 +94,10 @@ void TopKast::begin(Layer& layer, bool keep_variance, std::size_t optimizer_arra
         for (float& value : layer.theta) value *= factor;
     }
     sparsity::NestedMasks first = masks(layer, 0);
-    layer.weight->reset(std::move(first.inner));
+    layer.port.weight().reset(std::move(first.inner));
     layer.reserve.parameter().state.resize(optimizer_arrays);
     layer.reserve.reset(std::move(first.ring));
-    gather(layer.theta, *layer.weight);
+    gather(layer.theta, layer.port.weight());
     gather(layer.theta, layer.reserve);
 }
 
@@ -130,17 +124,10 @@ std::size_t TopKast::reserved() const {
 void TopKast::after_backward(const nn::Workspace<float>& workspace) {
     for (Layer& layer : layers_) {
         if (layer.theta.empty()) continue;
-        add_penalty(layer.weight->parameter(), loss_);
+        add_penalty(layer.port.weight().parameter(), loss_);
         const Pattern& pattern = layer.reserve.pattern();
         if (pattern.edges() == 0) continue;
-        const auto in = network_.layer_input(workspace, layer.position);
-        const auto grad_out = network_.layer_output_gradient(workspace, layer.position);
-        const std::span<float> gradient = layer.reserve.parameter().gradient;
-        if (execution_.is_dense(nn::Product::weight_gradient, pattern, in.lanes)) {
-            kernels::scratch_sampled_product<float>(pattern.offsets(), pattern.indices(), grad_out, in, gradient);
-        } else {
-            kernels::sampled_product<float>(pattern.offsets(), pattern.indices(), grad_out, in, gradient);
-        }
+        layer.port.gradient_at(workspace, pattern, layer.reserve.parameter().gradient, nn::GradientWay::as_trained);
         add_penalty(layer.reserve.parameter(), layer.reserve_loss);
     }
 }
@@ -148,7 +135,7 @@ void TopKast::after_backward(const nn::Workspace<float>& workspace) {
 std::size_t TopKast::refresh(std::size_t number, std::int64_t step) {
     Layer& layer = layers_[number];
     if (layer.theta.empty()) return 0;
-    nn::MaskedWeight<float>& weight = *layer.weight;
+    nn::MaskedWeight<float>& weight = layer.port.weight();
     scatter(weight, layer.theta);
     scatter(layer.reserve, layer.theta);
     sparsity::NestedMasks next = masks(layer, step);

@@ -4,8 +4,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
-#include <espalier/nn/execution.hpp>
-#include <espalier/nn/network.hpp>
+#include <espalier/nn/weight_port.hpp>
 #include <espalier/sparsity/nested_masks.hpp>
 #include <espalier/training/checkpoint.hpp>
 #include <espalier/training/plan.hpp>
@@ -57,8 +56,7 @@ class TopKast {
   private:
     struct Layer {
         std::string name;
-        std::size_t position;  // in the network
-        nn::MaskedWeight<float>* weight;
+        nn::WeightPort<float> port;
         nn::MaskedWeight<float> reserve;
         AlignedVector<float> theta;  // [positions], those in B as of the last refresh; empty where forced dense
         std::size_t forward = 0;     // positions in A
@@ -66,13 +64,11 @@ class TopKast {
         float reserve_loss = 0.0F;   // lambda / D
     };
 
-    Layer layer(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
-                std::size_t number, std::size_t position) const;
+    static Layer layer(const config::RunConfig& config, const NetworkPlan& plan, std::size_t number,
+                       const nn::WeightPort<float>& port);
     void begin(Layer& layer, bool keep_variance, std::size_t optimizer_arrays) const;
     sparsity::NestedMasks masks(const Layer& layer, std::int64_t step) const;
 
-    nn::Network<float>& network_;
-    nn::Execution execution_;
     float loss_;
     std::int64_t until_;  // from this step on B is A
     std::vector<Layer> layers_;

@@ -29,7 +29,7 @@ void TopologyUpdater::measure_similarity(std::int64_t step, const DataAccess& da
     const Stopwatch start;
     std::vector<bool> wanted;
     for (std::size_t number = 0; number < layers(); ++number) wanted.push_back(may_change(number));
-    cosine_->measure(network_, numbers_, wanted, data, step);
+    cosine_->measure(network_, network_.weighted_layers(), wanted, data, step);
     const double seconds_each = start.seconds() / static_cast<double>(layers());
     for (LayerChange& change : changes) change.seconds += seconds_each;
 }

@@ -3,8 +3,6 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/stopwatch.hpp>
-#include <espalier/kernels/dense_product.hpp>
-#include <espalier/kernels/sparse_product.hpp>
 #include <espalier/training/topology_updater.hpp>
 
 namespace espalier::training {
@@ -17,7 +15,7 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
       grow_init_(sparsity::parse_grow_init(config.sparsity.grow_init)),
       reset_momentum_(config.sparsity.reset_momentum),
       optimizer_arrays_(optimizer_arrays),
-      numbers_(network.weighted_layers()),
+      ports_(nn::weight_ports(network)),
       allotments_(plan.layers),
       threshold_(config.sparsity.threshold) {
     if (config.sparsity.structure != "none") form_ = sparsity::parse_update_form(config.sparsity.structure);
@@ -77,18 +75,14 @@ std::size_t TopologyUpdater::gradient_entries(std::int64_t step) {
 }
 
 sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const {
-    const std::size_t k = numbers_[number];
-    return [this, &workspace, k](std::size_t first, std::size_t count, std::span<float> out) {
-        kernels::dense_weight_gradient<float>(network_.layer_output_gradient(workspace, k),
-                                              network_.layer_input(workspace, k), first, count, out);
+    return [this, &workspace, number](std::size_t first, std::size_t count, std::span<float> out) {
+        ports_[number].gradient_rows(workspace, first, count, out);
     };
 }
 
 sparsity::PositionScores TopologyUpdater::gradient_at(const nn::Workspace<float>& workspace, std::size_t number) const {
-    const std::size_t k = numbers_[number];
-    return [this, &workspace, k](const Pattern& where, std::span<float> out) {
-        kernels::sampled_product<float>(where.offsets(), where.indices(), network_.layer_output_gradient(workspace, k),
-                                        network_.layer_input(workspace, k), out);
+    return [this, &workspace, number](const Pattern& where, std::span<float> out) {
+        ports_[number].gradient_at(workspace, where, out);
     };
 }
 
@@ -164,7 +158,7 @@ sparsity::GrowSource TopologyUpdater::grow_source(const nn::Workspace<float>& wo
 std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& workspace, std::int64_t step,
                                                  const DataAccess& data) {
     std::vector<LayerChange> changes;
-    for (const std::size_t k : numbers_) changes.push_back({k});
+    for (const nn::WeightPort<float>& port : ports_) changes.push_back({port.layer()});
     if (plan_.prunes(step)) prune(step, changes);
     if (plan_.prunes_neurons(step)) prune_neurons(changes);
     if (plan_.exchanges(step)) {
@@ -194,7 +188,8 @@ void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes
         if (counts[number] > 0) {
             weight(number).release_transposed();
             weight(number).apply(sparsity::prune(plan_, form_, drop_context(number, step, 0.0), counts[number]));
-            if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
+            if (ports_[number].has_input_gradient())
+                weight(number).transposed();  // made now: its time is the update's, not the next step's
         }
         changes[number].dropped += counts[number];
         changes[number].seconds += seconds_each + start.seconds();
@@ -206,7 +201,8 @@ void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& chang
         const Stopwatch start;
         changes[number].dropped = changes[number].grown = top_kast_->refresh(number, step);
         if (changes[number].grown > 0) {
-            if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
+            if (ports_[number].has_input_gradient())
+                weight(number).transposed();  // made now: its time is the update's, not the next step's
             if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
         }
         changes[number].seconds = start.seconds();
@@ -240,7 +236,8 @@ void TopologyUpdater::apply(const nn::Workspace<float>& workspace, std::size_t n
     const PatternUpdate kept_for_values = sets_values ? update : PatternUpdate{};
     weight(number).apply(std::move(update), false);
     if (sets_values) begin_grown(workspace, number, step, kept_for_values);
-    if (number > 0) weight(number).transposed();  // made now: its time is the update's, not the next step's
+    if (ports_[number].has_input_gradient())
+        weight(number).transposed();  // made now: its time is the update's, not the next step's
     if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
 }
 
@@ -252,9 +249,7 @@ void TopologyUpdater::begin_grown(const nn::Workspace<float>& workspace, std::si
     AlignedVector<float> gradient;
     if (grow_init_.kind == sparsity::GrowInit::Kind::gradient) {
         gradient.resize(pattern.edges());
-        kernels::sampled_product<float>(pattern.offsets(), pattern.indices(),
-                                        network_.layer_output_gradient(workspace, numbers_[number]),
-                                        network_.layer_input(workspace, numbers_[number]), gradient);
+        ports_[number].gradient_at(workspace, pattern, gradient);
     }
     sparsity::set_grown(
         grow_init_, update, gradient,

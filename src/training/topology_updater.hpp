@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
-#include <espalier/nn/network.hpp>
+#include <espalier/nn/weight_port.hpp>
 #include <espalier/sparsity/exchange.hpp>
 #include <espalier/sparsity/grow_init.hpp>
 #include <espalier/training/cosine_growth.hpp>
@@ -65,8 +65,8 @@ class TopologyUpdater {
         std::size_t grown = 0;
     };
 
-    std::size_t layers() const { return numbers_.size(); }
-    nn::MaskedWeight<float>& weight(std::size_t number) { return *network_.weight(numbers_[number]); }
+    std::size_t layers() const { return ports_.size(); }
+    nn::MaskedWeight<float>& weight(std::size_t number) { return ports_[number].weight(); }
     std::size_t unit() const { return form_.block.size(); }
     bool may_change(std::size_t number);
 
@@ -100,7 +100,7 @@ class TopologyUpdater {
     sparsity::GrowInit grow_init_;
     bool reset_momentum_;
     std::size_t optimizer_arrays_;
-    std::vector<std::size_t> numbers_;  // positions of the layers with weights
+    std::vector<nn::WeightPort<float>> ports_;
     std::vector<sparsity::LayerAllotment> allotments_;
     std::vector<std::size_t> baseline_;  // weights each layer had at first
     std::vector<sparsity::ExploredPositions> exploration_;

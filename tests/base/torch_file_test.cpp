@@ -15,7 +15,7 @@ using Names = std::vector<std::string>;
 
 const std::string six = bytes_of<float>({0, 1, 2, 3, 4, 5});
 
-TensorFile opened(const TemporaryFolder& folder, const std::string& bytes, const std::string& key = "") {
+TensorFile opened_archive(const TemporaryFolder& folder, const std::string& bytes, const std::string& key = "") {
     write_bytes(folder / "m.pt", bytes);
     return open_tensor_file((folder / "m.pt").string() + (key.empty() ? "" : ":" + key));
 }
@@ -23,20 +23,20 @@ TensorFile opened(const TemporaryFolder& folder, const std::string& bytes, const
 /// The one tensor "w" of a file that has it as a view of a storage of six floats.
 Tensor view(const PickledTensor& tensor) {
     const TemporaryFolder folder;
-    return opened(folder, torch_archive(pickled_dict({{"w", pickled_tensor(tensor)}}), {{"0", six}})).read("w");
+    return opened_archive(folder, torch_archive(pickled_dict({{"w", pickled_tensor(tensor)}}), {{"0", six}})).read("w");
 }
 
 void refused(const std::string& bytes, const std::string& reason, const std::string& key = "") {
     const TemporaryFolder folder;
     INFO(reason);
-    CHECK_THROWS_WITH(opened(folder, bytes, key), Contains("m.pt") && Contains(reason) && !Contains("\n"));
+    CHECK_THROWS_WITH(opened_archive(folder, bytes, key), Contains("m.pt") && Contains(reason) && !Contains("\n"));
 }
 
 void object_refused(const std::string& object, const std::string& reason, const std::string& key = "") {
     refused(torch_archive(object, {{"0", six}}), reason, key);
 }
 
-Names names_of(const TensorFile& file) {
+Names archived_names(const TensorFile& file) {
     Names names;
     for (const TensorEntry& entry : file.entries()) names.push_back(entry.name);
     return names;
@@ -50,9 +50,9 @@ TEST_CASE("torch file: a state dict is its tensors in its order", "[base][torch_
                              pickled_tensor() + pickled_text("fc1.bias") +
                              pickled_tensor({.key = "1", .elements = 2, .shape = {2}, .strides = {1}}) + "u" + "}" +
                              pickled_text("_metadata") + "}sb";  // the versions that state_dict() adds
-    const TensorFile file = opened(folder, torch_archive(dict, {{"0", six}, {"1", bytes_of<float>({-1, 7})}}));
+    const TensorFile file = opened_archive(folder, torch_archive(dict, {{"0", six}, {"1", bytes_of<float>({-1, 7})}}));
     CHECK(file.format() == ".pt");
-    CHECK(names_of(file) == Names{"fc2.weight", "fc1.bias"});
+    CHECK(archived_names(file) == Names{"fc2.weight", "fc1.bias"});
     CHECK(file.entries()[0].type == "float32");
     CHECK(file.entries()[0].shape == std::vector<std::size_t>{2, 3});
     CHECK(file.read("fc2.weight").to_doubles() == Numbers{0, 1, 2, 3, 4, 5});
@@ -64,7 +64,8 @@ TEST_CASE("torch file: every element type", "[base][torch_file]") {
     const TemporaryFolder folder;
     const auto one = [&](const std::string& storage, const std::string& bytes, std::int64_t elements) {
         const PickledTensor tensor{.elements = elements, .shape = {elements}, .strides = {1}, .storage = storage};
-        return opened(folder, torch_archive(pickled_dict({{"w", pickled_tensor(tensor)}}), {{"0", bytes}})).read("w");
+        return opened_archive(folder, torch_archive(pickled_dict({{"w", pickled_tensor(tensor)}}), {{"0", bytes}}))
+            .read("w");
     };
     CHECK(one("DoubleStorage", bytes_of<double>({0.1, -2}), 2).to_doubles() == Numbers{0.1, -2});
     CHECK(one("HalfStorage", bytes_of<std::uint16_t>({0x3e00}), 1).to_doubles() == Numbers{1.5});
@@ -82,7 +83,7 @@ TEST_CASE("torch file: every element type", "[base][torch_file]") {
         pickled_call("torch._utils", "_rebuild_tensor_v3",
                      pickled_tuple({pickled_storage(two), pickled_int(0), pickled_sizes({2}), pickled_sizes({1}),
                                     "\x89", "}", pickled_global("torch", "uint16")}));
-    CHECK(opened(folder, torch_archive(pickled_dict({{"w", v3}}), {{"0", bytes_of<std::uint16_t>({1, 65535})}}))
+    CHECK(opened_archive(folder, torch_archive(pickled_dict({{"w", v3}}), {{"0", bytes_of<std::uint16_t>({1, 65535})}}))
               .read("w")
               .to_doubles() == Numbers{1, 65535});
 }
@@ -148,7 +149,8 @@ TEST_CASE("torch file: parameters and tensors with attributes are their tensors"
     const std::string typed = pickled_call("torch._tensor", "_rebuild_from_type_v2",
                                            pickled_tuple({pickled_global("torch._utils", "_rebuild_tensor_v2"),
                                                           pickled_global("torch", "Tensor"), arguments, "}"}));
-    const TensorFile file = opened(folder, torch_archive(pickled_dict({{"p", parameter}, {"t", typed}}), {{"0", six}}));
+    const TensorFile file =
+        opened_archive(folder, torch_archive(pickled_dict({{"p", parameter}, {"t", typed}}), {{"0", six}}));
     CHECK(file.read("p").to_doubles() == Numbers{0, 1, 2, 3, 4, 5});
     CHECK(file.read("t").to_doubles() == Numbers{3, 4, 5});
 }
@@ -160,21 +162,22 @@ TEST_CASE("torch file: the one dict of tensors within a checkpoint is taken, and
     const std::string vector = pickled_tensor({.shape = {6}, .strides = {1}});
     const std::string optimizer = pickled_dict(
         {{"state", pickled_dict({{"0", pickled_dict({{"exp_avg", pickled_tensor()}})}})}, {"param_groups", "]"}});
-    const TensorFile file =
-        opened(folder,
-               torch_archive(
-                   pickled_dict({{"epoch", "K\x03"}, {"state_dict", state}, {"rng", vector}, {"optimizer", optimizer}}),
-                   {{"0", six}}));
-    CHECK(names_of(file) == Names{"fc.weight", "n"});
+    const TensorFile file = opened_archive(
+        folder,
+        torch_archive(
+            pickled_dict({{"epoch", "K\x03"}, {"state_dict", state}, {"rng", vector}, {"optimizer", optimizer}}),
+            {{"0", six}}));
+    CHECK(archived_names(file) == Names{"fc.weight", "n"});
     CHECK(file.notices() ==
           Names{file.path() + ": the tensors of ['state_dict'] are read; left out: epoch, rng, optimizer",
                 file.path() + ": 'module.' is taken off the names"});
     CHECK(file.read("n").where() == file.path() + ": 'n'");
     const std::string deep = pickled_dict({{"model", pickled_dict({{"net", state}, {"step", "K\x01"}})}});
-    CHECK(opened(folder, torch_archive(deep, {{"0", six}})).notices()[0] ==
+    CHECK(opened_archive(folder, torch_archive(deep, {{"0", six}})).notices()[0] ==
           file.path() + ": the tensors of ['model']['net'] are read; left out: step");
     const std::string mixed = pickled_dict({{"w", pickled_tensor()}, {"version", "K\x01"}});
-    CHECK(opened(folder, torch_archive(mixed, {{"0", six}})).notices() == Names{file.path() + ": left out: version"});
+    CHECK(opened_archive(folder, torch_archive(mixed, {{"0", six}})).notices() ==
+          Names{file.path() + ": left out: version"});
 }
 
 TEST_CASE("torch file: of several dicts one is chosen by its key", "[base][torch_file]") {
@@ -184,9 +187,9 @@ TEST_CASE("torch file: of several dicts one is chosen by its key", "[base][torch
     const std::string two = pickled_dict({{"model", weights}, {"masks", masks}, {"own", pickled_tensor()}});
     object_refused(two, "several dicts of tensors: ., model, masks; choose one: ");
     const std::string bytes = torch_archive(two, {{"0", six}});
-    CHECK(opened(folder, bytes, "model").entries()[0].shape == std::vector<std::size_t>{2, 3});
-    CHECK(opened(folder, bytes, "masks").entries()[0].shape == std::vector<std::size_t>{3, 2});
-    CHECK(names_of(opened(folder, bytes, ".")) == Names{"own"});
+    CHECK(opened_archive(folder, bytes, "model").entries()[0].shape == std::vector<std::size_t>{2, 3});
+    CHECK(opened_archive(folder, bytes, "masks").entries()[0].shape == std::vector<std::size_t>{3, 2});
+    CHECK(archived_names(opened_archive(folder, bytes, ".")) == Names{"own"});
     object_refused(two, "no dict of tensors 'net'; there are: ., model, masks", "net");
     object_refused(pickled_tensor(), "holds no dict, so ':x' chooses nothing", "x");
     write_bytes(folder / "a.npy", npy_ints({1}));
@@ -199,9 +202,9 @@ TEST_CASE("torch file: of several dicts one is chosen by its key", "[base][torch
 
 TEST_CASE("torch file: one tensor, and a list of them", "[base][torch_file]") {
     const TemporaryFolder folder;
-    CHECK(names_of(opened(folder, torch_archive(pickled_tensor(), {{"0", six}}))) == Names{"m"});
+    CHECK(archived_names(opened_archive(folder, torch_archive(pickled_tensor(), {{"0", six}}))) == Names{"m"});
     const std::string list = "](" + pickled_tensor() + pickled_tensor() + "e";
-    CHECK(names_of(opened(folder, torch_archive(list, {{"0", six}}))) == Names{"0", "1"});
+    CHECK(archived_names(opened_archive(folder, torch_archive(list, {{"0", six}}))) == Names{"0", "1"});
 }
 
 TEST_CASE("torch file: names are there once, and are names", "[base][torch_file]") {
@@ -237,13 +240,13 @@ TEST_CASE("torch file: what NumPy and argparse leave beside the weights does not
         pickled_tuple({pickled_call("numpy", "dtype", pickled_tuple({pickled_text("f8")})) + "Nb", "C\x01x"}));
     const std::string arguments = pickled_global("argparse", "Namespace") + ")\x81" + pickled_dict({{"lr", "N"}}) + "b";
     const std::string file = pickled_dict({{"w", pickled_tensor()}, {"best", scalar}, {"args", arguments}});
-    CHECK(names_of(opened(folder, torch_archive(file, {{"0", six}}))) == Names{"w"});
+    CHECK(archived_names(opened_archive(folder, torch_archive(file, {{"0", six}}))) == Names{"w"});
 }
 
 TEST_CASE("torch file: an object within itself ends", "[base][torch_file]") {
     const TemporaryFolder folder;
     const std::string loop = "}q\x01(" + pickled_text("self") + "h\x01" + pickled_text("w") + pickled_tensor() + "u";
-    CHECK(names_of(opened(folder, torch_archive(loop, {{"0", six}}))) == Names{"w"});
+    CHECK(archived_names(opened_archive(folder, torch_archive(loop, {{"0", six}}))) == Names{"w"});
 }
 
 TEST_CASE("torch file: a damaged storage is refused when it is read", "[base][torch_file]") {
@@ -263,7 +266,7 @@ TEST_CASE("torch file: no cut and no flipped bit does harm", "[base][torch_file]
     const std::string whole = torch_archive(
         pickled_dict({{"state_dict", pickled_dict({{"w", pickled_tensor()}})}, {"epoch", "K\x01"}}), {{"0", six}});
     const auto read_all = [&](const std::string& bytes) {
-        const TensorFile file = opened(folder, bytes);
+        const TensorFile file = opened_archive(folder, bytes);
         for (const TensorEntry& entry : file.entries()) file.read(entry).to_doubles();
     };
     read_all(whole);

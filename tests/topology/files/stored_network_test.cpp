@@ -10,7 +10,7 @@ namespace espalier::topology {
 using namespace testing;
 namespace {
 
-StoredNetwork small_network() {
+StoredNetwork small_stored_network() {
     Layer first{"fc1", {2, 3}, pattern({{1, 0, 1}, {0, 1, 0}}), {1.5F, -2.0F, 0.0F}};
     Layer second{"002_fc2", {1, 2}, pattern({{1, 1}}), {3.0F, 4.0F}};
     return {{.label = "ticket", .layers = {first, second}},
@@ -22,9 +22,9 @@ StoredNetwork small_network() {
 TEST_CASE("stored network: written and read back with everything that makes it up", "[topology][stored_network]") {
     TemporaryFolder folder;
     const std::string file = (folder / "t.h5").string();
-    write_network_file(file, small_network(), {{"method", std::string("union")}, {"test_accuracy", 0.5}});
+    write_network_file(file, small_stored_network(), {{"method", std::string("union")}, {"test_accuracy", 0.5}});
     const StoredNetwork read = read_network(file);
-    const StoredNetwork wanted = small_network();
+    const StoredNetwork wanted = small_stored_network();
     REQUIRE(read.topology.layers.size() == 2);
     for (std::size_t l = 0; l < 2; ++l) {
         CHECK(read.topology.layers[l].pattern == wanted.topology.layers[l].pattern);
@@ -44,8 +44,8 @@ TEST_CASE("stored network: written and read back with everything that makes it u
 TEST_CASE("stored network: a file of several topologies names none", "[topology][stored_network]") {
     TemporaryFolder folder;
     const std::string file = (folder / "t.h5").string();
-    write_topology_file(file, {{.label = "a", .layers = small_network().topology.layers},
-                               {.label = "b", .layers = small_network().topology.layers}});
+    write_topology_file(file, {{.label = "a", .layers = small_stored_network().topology.layers},
+                               {.label = "b", .layers = small_stored_network().topology.layers}});
     CHECK_THROWS_WITH(read_network(file), Contains("names 2 topologies"));
     CHECK(read_network(file + "@b").topology.label == file + "@b");
     CHECK(read_network(file + "@b").parameters.empty());
@@ -134,7 +134,7 @@ TEST_CASE("stored network: a folder of one layer a file keeps the parameters of 
 TEST_CASE("stored network: names that a layer's group cannot hold are refused", "[topology][stored_network]") {
     TemporaryFolder folder;
     const std::string file = (folder / "t.h5").string();
-    StoredNetwork network = small_network();
+    StoredNetwork network = small_stored_network();
     network.parameters.push_back({"fc1", "indices", {1.0F}});
     CHECK_THROWS_WITH(write_network_file(file, network), Contains("'fc1.indices'") && Contains("no place"));
     network.parameters.back().name = "";
