@@ -40,17 +40,17 @@ TEST_CASE("parameter table: every array once, layer after layer, under PyTorch's
 }
 
 TEST_CASE("parameter table: a statistic is kept, but not trained", "[nn]") {
-    Parameter<float> mean("running_mean", Role::statistic, 5);
-    Parameter<float> scale("weight", Role::scale, 5);
-    CHECK(mean.gradient.empty());
-    CHECK(mean.bytes() == 20);
-    CHECK(scale.bytes() == 40);
+    Parameter<float> running_mean("running_mean", Role::statistic, 5);
+    Parameter<float> bn_weight("weight", Role::scale, 5);
+    CHECK(running_mean.gradient.empty());
+    CHECK(running_mean.bytes() == 20);
+    CHECK(bn_weight.bytes() == 40);
     ParameterTable<float> table;
     auto arrays = table.of_layer("bn1", 0);
-    arrays.array(scale);
-    arrays.array(mean);
+    arrays.array(bn_weight);
+    arrays.array(running_mean);
     CHECK(table.entries()[1].path() == "bn1.running_mean");
-    CHECK(table.trained() == std::vector<Parameter<float>*>{&scale});
+    CHECK(table.trained() == std::vector<Parameter<float>*>{&bn_weight});
     CHECK(table.weights().empty());
 }
 
