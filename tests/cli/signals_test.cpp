@@ -11,11 +11,11 @@
 namespace espalier::cli {
 namespace {
 
-double now = 0.0;
+double seconds_now = 0.0;
 
 /// How a child process ends that does this: its exit status, or 128 + the signal's number.
 int end_of(const std::function<bool()>& work) {
-    now = 0.0;
+    seconds_now = 0.0;
     const pid_t child = ::fork();
     if (child == 0) {
         for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) std::signal(signal, SIG_DFL);
@@ -27,7 +27,7 @@ int end_of(const std::function<bool()>& work) {
 }
 
 void catch_by_this_clock() {
-    catch_stop_signals([] { return now; });
+    catch_stop_signals([] { return seconds_now; });
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ TEST_CASE("signals: each of them asks for an end, and again within a second chan
                   const bool before = stop_requested();
                   std::raise(signal);
                   for (const double later : {0.0, 0.5, 0.999}) {
-                      now = later;
+                      seconds_now = later;
                       std::raise(signal);
                   }
                   return !before && stop_requested();
@@ -54,14 +54,14 @@ TEST_CASE("signals: after a second the same one again ends the program, another 
         CHECK(end_of([&] {
                   catch_by_this_clock();
                   std::raise(signal);
-                  now = 1.0;
+                  seconds_now = 1.0;
                   std::raise(signal);
                   return true;
               }) == 128 + signal);
         CHECK(end_of([&] {
                   catch_by_this_clock();
                   std::raise(signal);
-                  now = 1.0;
+                  seconds_now = 1.0;
                   std::raise(signal == SIGTERM ? SIGINT : SIGTERM);
                   return stop_requested();
               }) == 0);
@@ -73,7 +73,7 @@ TEST_CASE("signals: a hang-up that nohup has made ignored stays ignored", "[cli]
               std::signal(SIGHUP, SIG_IGN);
               catch_by_this_clock();
               std::raise(SIGHUP);
-              now = 5.0;
+              seconds_now = 5.0;
               std::raise(SIGHUP);
               return !stop_requested();
           }) == 0);
