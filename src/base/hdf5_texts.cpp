@@ -70,8 +70,9 @@ std::string read_text_here(const Handle& attribute, const std::string& place) {
 
 std::string IsolatedTexts::read_near_root(const Object& object) const {
     const Handle file(read_ok(H5Iget_file_id(object.id()), object.where()));
+    Group root(Handle(read_ok(H5Gopen2(file.get(), "/", H5P_DEFAULT), root_)), root_, nullptr);
     std::vector<Group> level;
-    level.push_back({Handle(read_ok(H5Gopen2(file.get(), "/", H5P_DEFAULT), root_)), root_, nullptr});
+    level.push_back(std::move(root));
     std::string found;
     std::size_t groups = 0;
     for (int depth = 0; depth <= depth_read_ahead; ++depth) {
