@@ -45,13 +45,13 @@ TEST_CASE("parameter table: a statistic is kept, but not trained", "[nn]") {
     CHECK(running_mean.gradient.empty());
     CHECK(running_mean.bytes() == 20);
     CHECK(bn_weight.bytes() == 40);
-    ParameterTable<float> table;
-    auto arrays = table.of_layer("bn1", 0);
+    ParameterTable<float> held;
+    auto arrays = held.of_layer("bn1", 0);
     arrays.array(bn_weight);
     arrays.array(running_mean);
-    CHECK(table.entries()[1].path() == "bn1.running_mean");
-    CHECK(table.trained() == std::vector<Parameter<float>*>{&bn_weight});
-    CHECK(table.weights().empty());
+    CHECK(held.entries()[1].path() == "bn1.running_mean");
+    CHECK(held.trained() == std::vector<Parameter<float>*>{&bn_weight});
+    CHECK(held.weights().empty());
 }
 
 }  // namespace espalier::nn
