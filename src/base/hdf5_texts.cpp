@@ -98,7 +98,12 @@ std::optional<std::string> IsolatedTexts::find(const Object& object, const std::
     if (!reads_ahead_) return std::nullopt;
     if (!texts_) {
         texts_.emplace();
-        const std::string packed = isolated(object.where(), {}, [&] { return read_near_root(object); });
+        std::string packed;
+        try {
+            packed = isolated(object.where(), {}, [&] { return read_near_root(object); });
+        } catch (
+            const FormatError&) {  // one text is enough for that; each is read alone then, and the sound ones are found
+        }
         for (std::string_view left = packed; !left.empty();) {
             std::string where = unpack(left);
             std::string attribute = unpack(left);

@@ -23,10 +23,7 @@ class IsolatedTexts {
     /// the root.
     std::optional<std::string> find(const Object& object, const std::string& name);
     /// After a change: nothing known holds any longer, and what changes is not read ahead again.
-    void forget() {
-        texts_.emplace();
-        reads_ahead_ = false;
-    }
+    void forget() { reads_ahead_ = false; }
 
   private:
     using Key = std::pair<std::string, std::string>;  ///< Object::where(), attribute

@@ -9,7 +9,6 @@
 #include <espalier/base/pattern.hpp>
 #include <espalier/base/random.hpp>
 
-/// What the generators share.
 namespace espalier {
 
 /// @throws ConfigError "<what>: 13 edges do not fit a layer of 3x4" where there are more than positions

@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 DEFINITIONS = "docs/definitions.md"
+OUTSIDE = "methods" + ".md"  # in two parts: no citation itself
 ITSELF = "tests/docs/citations_test.py"
 NUMBER = r"\d+\.\d+"
 # Between words: blanks, or the end of a comment's line and what the next begins with.
@@ -132,7 +133,7 @@ def self_test():
                           "    /// 1.4. 20 more\n// definitions.md 1.5, 3 examples: f = 0.4 (3.5 of it)\n")
         assert check(root) == ([], 5), check(root)
 
-        source.write_text("//\n// definitions.md 1.1, 1.7; methods.md 3.4\nauto x = \"methods.md, 3.4\";  // other.md\n"
+        source.write_text("//\n// definitions.md 1.1, 1.7; " + OUTSIDE + " 3.4\nauto x = \"" + OUTSIDE + ", 3.4\";  // other.md\n"
                           "// definitions.md 2; https://example.org/far.md\n")
         assert check(root)[0] == [
             "src/a.hpp:2: definitions.md has no section 1.7",
