@@ -11,6 +11,12 @@ target_compile_options(
   espalier_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
                              -Wimplicit-fallthrough -Wno-missing-field-initializers $<$<BOOL:${ESPALIER_WERROR}>:-Werror>)
 
+# GCC collects the garbage of its memory from 128 MB on, a tenth of its time with sources this large; half a gigabyte lets
+# most end first.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(espalier_options INTERFACE --param=ggc-min-heapsize=524288 --param=ggc-min-expand=200)
+endif()
+
 # Where every processor can multiply and add at once, compilers fuse the two as they like, and results would differ from
 # x86-64's, whose first processors could not. Kernels ask for it themselves: src/kernels/CMakeLists.txt.
 if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
@@ -49,11 +55,33 @@ function(espalier_precompile target)
   endif()
 endfunction()
 
-# espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled by the dozen. What they define in unnamed namespaces
-# then shares one: two sources of a room must not use one name there for one signature. Nor may a name hide
-# one of another source. Overloads of one name are chosen from all of them, so names that say what they are for are safest.
+# espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled together, those of one folder in groups of two dozen:
+# what a new source meets is its own room. What a group defines in unnamed namespaces shares one: two sources of a room
+# must not use one name there for one signature. Nor may a name hide one of another source. Overloads of one
+# name are chosen from all of them, so names that say what they are for are safest.
 function(espalier_unity target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ESPALIER_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+  if(ESPALIER_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    cmake_language(EVAL CODE "cmake_language(DEFER CALL espalier_unity_groups ${target})") # rooms add their sources later
+  endif()
+endfunction()
+
+function(espalier_unity_groups target)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source ${sources})
+    cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE folder)
+    cmake_path(GET folder PARENT_PATH folder)
+    foreach(root ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR}) # the first may lie in the second
+      cmake_path(IS_PREFIX root ${folder} inside)
+      if(inside)
+        cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${root})
+      endif()
+    endforeach()
+    string(MAKE_C_IDENTIFIER "${folder}" room)
+    math(EXPR ${room} "${${room}} + 1")
+    math(EXPR group "(${${room}} - 1) / 24")
+    set_property(SOURCE ${source} TARGET_DIRECTORY ${target} PROPERTY UNITY_GROUP ${room}_${group})
+  endforeach()
 endfunction()
 
 # espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.

@@ -27,6 +27,14 @@ std::string join(std::span<const std::string> words, std::string_view between = 
 /// "a, b, c and 29997 more": as many as one line of an error holds.
 std::string join_some(std::span<const std::string> words, std::size_t most = 20);
 
+/// Sides of a shape: "300x784".
+template <class Integer>
+std::string shape_text(const std::vector<Integer>& shape) {
+    std::string text;
+    for (const Integer side : shape) text.append(text.empty() ? "" : "x").append(std::to_string(side));
+    return text;
+}
+
 /// Well-formed UTF-8: shortest forms, no surrogates, nothing beyond U+10FFFF.
 bool is_utf8(std::string_view text);
 

@@ -2,11 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <espalier/base/text.hpp>
 #include <espalier/cli/inspect.hpp>
 #include <espalier/cli/json.hpp>
 #include <espalier/cli/output.hpp>
 #include <espalier/cli/plan.hpp>
-#include <espalier/cli/shapes.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>

@@ -5,7 +5,6 @@
 
 #include <espalier/base/text.hpp>
 #include <espalier/cli/inspect_run_text.hpp>
-#include <espalier/cli/shapes.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/cli/units.hpp>
 #include <espalier/sweep/run_record.hpp>

@@ -8,7 +8,7 @@
 namespace espalier::cli {
 namespace {
 
-constexpr auto interval = std::chrono::milliseconds(250);
+constexpr auto feed_interval = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -21,7 +21,7 @@ ProgressFeed::ProgressFeed(int descriptor) : descriptor_(descriptor) {
 void ProgressFeed::update(const training::RunProgress& now) {
     const auto time = std::chrono::steady_clock::now();
     if (time < next_ && now.step != now.total_steps) return;
-    next_ = time + interval;
+    next_ = time + feed_interval;
     const std::string line = sweep::progress_text(now);
     [[maybe_unused]] const ssize_t ignored = ::write(descriptor_, line.data(), line.size());
 }

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include <espalier/base/text.hpp>
 #include <espalier/cli/shapes.hpp>
 #include <espalier/cli/table.hpp>
 #include <espalier/cli/topology_listing.hpp>

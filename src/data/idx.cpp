@@ -84,9 +84,7 @@ double IdxTensor::number(std::size_t k) const {
 }
 
 std::string IdxTensor::shape_text() const {
-    std::vector<std::string> numbers;
-    for (const std::size_t dimension : dimensions) numbers.push_back(std::to_string(dimension));
-    return join(numbers, "x");
+    return espalier::shape_text(dimensions);
 }
 
 IdxTensor parse_idx(std::vector<std::uint8_t> bytes, const std::string& where) {

@@ -8,7 +8,8 @@ namespace espalier::sweep {
 
 double half_interval_95(double deviation, std::size_t n) {
     const auto count = static_cast<double>(n);
-    const boost::math::students_t_distribution<double> student(count - 1.0);
+    using Double = boost::math::policies::policy<boost::math::policies::promote_double<false>>;  // half the code
+    const boost::math::students_t_distribution<double, Double> student(count - 1.0);
     return boost::math::quantile(student, 0.975) * deviation / std::sqrt(count);
 }
 

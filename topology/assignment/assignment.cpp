@@ -12,7 +12,7 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 constexpr double largest_cost = 1e100;  // sums and differences of costs stay finite
-constexpr std::uint32_t unmatched = ~std::uint32_t{0};
+constexpr std::uint32_t no_partner = ~std::uint32_t{0};
 
 void check_costs(const CostMatrix& costs) {
     if (costs.rows() > costs.cols()) {
@@ -33,8 +33,8 @@ class Solver {
   public:
     explicit Solver(const CostMatrix& costs)
         : costs_(costs),
-          column_(costs.rows(), unmatched),
-          row_(costs.cols(), unmatched),
+          column_(costs.rows(), no_partner),
+          row_(costs.cols(), no_partner),
           price_(costs.cols(), 0.0),
           search_(costs.cols()) {}
 
@@ -51,7 +51,7 @@ class Solver {
         const std::vector<std::uint32_t> cheapest = cheapest_columns(wanted);
         for (const bool only_wanted : {true, false}) {
             for (std::size_t i = 0; i < cheapest.size(); ++i) {
-                const bool is_free = column_[i] == unmatched && row_[cheapest[i]] == unmatched;
+                const bool is_free = column_[i] == no_partner && row_[cheapest[i]] == no_partner;
                 if (is_free && (!only_wanted || cheapest[i] == wanted[i])) match(i, cheapest[i]);
             }
         }
@@ -75,7 +75,7 @@ class Solver {
     Assignment complete() {
         for (int round = 0; round < 2; ++round) reduce_rows();
         for (std::size_t row = 0; row < costs_.rows(); ++row) {
-            if (column_[row] == unmatched) augment(row);
+            if (column_[row] == no_partner) augment(row);
         }
         return result();
     }
@@ -98,14 +98,14 @@ class Solver {
             if (costs_(j, j) == price_[j]) match(j, j);
         }
         for (std::size_t j = 0; j < size; ++j) {
-            if (row_[j] == unmatched && column_[cheapest[j]] == unmatched) match(cheapest[j], j);
+            if (row_[j] == no_partner && column_[cheapest[j]] == no_partner) match(cheapest[j], j);
         }
     }
 
     /// What a row would pay for its second choice is taken off the price of its first, so that others can compete.
     void transfer_reductions() {
         for (std::size_t i = 0; i < costs_.rows(); ++i) {
-            if (column_[i] == unmatched || costs_.cols() < 2) continue;
+            if (column_[i] == no_partner || costs_.cols() < 2) continue;
             const TwoSmallest best = two_smallest(costs_.row(i), price_);
             const double others = best.first_column == column_[i] ? best.second : best.first;
             price_[column_[i]] -= others - (costs_(i, column_[i]) - price_[column_[i]]);
@@ -116,7 +116,7 @@ class Solver {
     void reduce_rows() {
         std::vector<std::size_t> waiting;
         for (std::size_t i = costs_.rows(); i-- > 0;) {
-            if (column_[i] == unmatched) waiting.push_back(i);
+            if (column_[i] == no_partner) waiting.push_back(i);
         }
         for (std::size_t bids = 4 * waiting.size() + costs_.rows(); bids > 0 && !waiting.empty(); --bids) {
             const std::size_t i = waiting.back();
@@ -124,14 +124,14 @@ class Solver {
             const TwoSmallest best = two_smallest(costs_.row(i), price_);
             const bool is_tie = best.first == best.second;
             const std::size_t j =
-                is_tie && row_[best.first_column] != unmatched ? best.second_column : best.first_column;
+                is_tie && row_[best.first_column] != no_partner ? best.second_column : best.first_column;
             const std::uint32_t holder = row_[j];
             const double lowered = price_[j] - (best.second - best.first);
-            if (holder != unmatched && !(lowered < price_[j])) continue;
+            if (holder != no_partner && !(lowered < price_[j])) continue;
             if (best.second < never) price_[j] = lowered;
             match(i, j);
-            if (holder == unmatched) continue;
-            column_[holder] = unmatched;
+            if (holder == no_partner) continue;
+            column_[holder] = no_partner;
             waiting.push_back(holder);
         }
     }
@@ -142,7 +142,7 @@ class Solver {
         std::vector<std::pair<std::size_t, double>>
             closed;  // columns the search has left behind, and how far they were
         search_.relax(costs_.row(free_row), free_row, 0.0);
-        const auto is_free = [&](std::size_t column) { return row_[column] == unmatched; };
+        const auto is_free = [&](std::size_t column) { return row_[column] == no_partner; };
         NearestColumn nearest = search_.nearest(is_free);
         while (!is_free(nearest.column)) {
             const std::size_t j = nearest.column;

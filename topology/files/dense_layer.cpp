@@ -8,12 +8,6 @@
 namespace espalier::topology {
 namespace {
 
-std::string shape_text(const std::vector<std::size_t>& shape) {
-    std::vector<std::string> sides;
-    for (const std::size_t side : shape) sides.push_back(std::to_string(side));
-    return join(sides, "x");
-}
-
 void require_layer(const std::vector<std::size_t>& shape, const MaskFileOptions& options, const std::string& where) {
     if (shape.size() < 2 || shape.size() > 4) {
         throw FormatError(where + ": " + std::to_string(shape.size()) +

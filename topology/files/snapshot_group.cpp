@@ -19,12 +19,6 @@ std::size_t number_digits(const std::string& name) {
     return digits >= 3 && digits < name.size() && name[digits] == '_' ? digits : 0;
 }
 
-std::string shape_text(const std::vector<std::size_t>& shape) {
-    std::vector<std::string> sides(shape.size());
-    std::transform(shape.begin(), shape.end(), sides.begin(), [](std::size_t side) { return std::to_string(side); });
-    return join(sides, "x");
-}
-
 /// Inputs of a row: the product of all sides but the first, or nothing where it leaves 32 bits.
 std::optional<std::size_t> columns(const std::vector<std::size_t>& shape) {
     std::size_t product = 1;

@@ -111,7 +111,7 @@ class HopcroftKarp {
     std::vector<std::size_t> next_;
 };
 
-MetricValue share(std::size_t matched, std::size_t neurons) {
+MetricValue matched_share(std::size_t matched, std::size_t neurons) {
     if (neurons == 0) return MetricValue::undefined("no neurons on this side");
     return static_cast<double>(matched) / static_cast<double>(neurons);
 }
@@ -125,8 +125,8 @@ Matching maximum_matching(const Pattern& pattern) {
 MetricValue matching_metric(const Layer& layer) {
     const std::size_t size = maximum_matching(layer.pattern).size;
     return MetricValue::Fields{{"size", static_cast<double>(size)},
-                               {"inputs_share", share(size, layer.pattern.cols())},
-                               {"outputs_share", share(size, layer.pattern.rows())}};
+                               {"inputs_share", matched_share(size, layer.pattern.cols())},
+                               {"outputs_share", matched_share(size, layer.pattern.rows())}};
 }
 
 }  // namespace espalier::topology
