@@ -15,7 +15,7 @@ using namespace testing;
 namespace {
 
 /// The exit status of a program whose only command does this.
-int status_of(const Action& action) {
+int status_of_action(const Action& action) {
     const Command command{
         .name = "work", .help = "Work", .example = "espalier work", .set_up = [&](Parser&) { return action; }};
     std::string words[] = {"espalier", "work"};
@@ -26,14 +26,14 @@ int status_of(const Action& action) {
 }  // namespace
 
 TEST_CASE("app: each kind of error has its exit status", "[cli][app]") {
-    CHECK(status_of([] { return 0; }) == 0);
-    CHECK(status_of([] { return 130; }) == 130);
-    CHECK(status_of([]() -> int { throw ConfigError("no such key"); }) == 2);
-    CHECK(status_of([]() -> int { throw FormatError("bad file"); }) == 1);
-    CHECK(status_of([]() -> int { throw IoError("disk full"); }) == 1);
-    CHECK(status_of([]() -> int { throw NumericError("loss is nan"); }) == 1);
-    CHECK(status_of([]() -> int { throw std::bad_alloc(); }) == 1);
-    CHECK(status_of([]() -> int { throw std::runtime_error("two\nlines"); }) == 1);
+    CHECK(status_of_action([] { return 0; }) == 0);
+    CHECK(status_of_action([] { return 130; }) == 130);
+    CHECK(status_of_action([]() -> int { throw ConfigError("no such key"); }) == 2);
+    CHECK(status_of_action([]() -> int { throw FormatError("bad file"); }) == 1);
+    CHECK(status_of_action([]() -> int { throw IoError("disk full"); }) == 1);
+    CHECK(status_of_action([]() -> int { throw NumericError("loss is nan"); }) == 1);
+    CHECK(status_of_action([]() -> int { throw std::bad_alloc(); }) == 1);
+    CHECK(status_of_action([]() -> int { throw std::runtime_error("two\nlines"); }) == 1);
 }
 
 TEST_CASE("app: a wrong command line is status 2 and one line", "[cli][app]") {

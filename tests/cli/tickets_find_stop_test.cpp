@@ -19,14 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> command(const fs::path& folder) {
+std::vector<std::string> lottery_command(const fs::path& folder) {
     std::vector<std::string> words = small_lottery(folder, two_levels);
     words.insert(words.begin(), ESPALIER_PROGRAM);
     return words;
 }
 
 /// All arrays of all runs and tickets, by folder.
-std::map<std::string, std::vector<char>> arrays_of_all(const fs::path& out) {
+std::map<std::string, std::vector<char>> arrays_of_lottery(const fs::path& out) {
     std::map<std::string, std::vector<char>> all;
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
         if (entry.path().filename() != "run.h5") continue;
@@ -51,10 +51,10 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
     const Orphans orphans;
     fs::create_directories(folder / "whole");
     FolderEvents all(folder / "whole");
-    ChildProcess alone(command(folder / "whole"));
+    ChildProcess alone(lottery_command(folder / "whole"));
     const std::uint64_t changes = all.count_all(alone);
     CHECK(alone.wait() == 0);
-    const auto whole = arrays_of_all(folder / "whole/out");
+    const auto whole = arrays_of_lottery(folder / "whole/out");
     CHECK(whole.size() > 300);
     for (int round = 0; round < 5; ++round) {
         INFO("round " << round);
@@ -62,7 +62,7 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
         fs::create_directories(here);
         for (int kill = 0; kill < 3; ++kill) {
             FolderEvents events(here);
-            ChildProcess find(command(here));
+            ChildProcess find(lottery_command(here));
             events.wait(stream.below(changes / 2), find);
             find.kill();
             orphans.wait();
@@ -71,14 +71,14 @@ TEST_CASE("tickets find: killed in the middle and moved, the same command again 
         fs::rename(here, moved);
         const Json result = Json::parse(check_succeeds(small_lottery(moved, two_levels, {"--json"})));
         CHECK(result["status"] == "finished");
-        CHECK((arrays_of_all(moved / "out") == whole));
+        CHECK((arrays_of_lottery(moved / "out") == whole));
     }
 }
 
 TEST_CASE("tickets find: after SIGINT all is saved, the status is 130, and the same command goes on",
           "[cli][tickets][signals]") {
     const TemporaryFolder folder;
-    std::vector<std::string> words = command(folder.path());
+    std::vector<std::string> words = lottery_command(folder.path());
     words.emplace_back("--json");
     words.insert(words.end(), endless.begin(), endless.end());
     ChildProcess find(words);

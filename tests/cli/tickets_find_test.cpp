@@ -19,7 +19,7 @@ Json find_json(const fs::path& folder, const std::string& lines, std::vector<std
     return Json::parse(check_succeeds(small_lottery(folder, lines, more)));
 }
 
-std::size_t ran(const Json& result) {
+std::size_t runs_made(const Json& result) {
     return static_cast<std::size_t>(
         std::ranges::count_if(result["runs"], [](const Json& run) { return run["ran"].get<bool>(); }));
 }
@@ -32,7 +32,7 @@ TEST_CASE("tickets find: all levels and controls are made, and made once", "[cli
     CHECK(first["lottery"] == "small");
     CHECK(first["status"] == "finished");
     REQUIRE(first["runs"].size() == 10);
-    CHECK(ran(first) == 10);
+    CHECK(runs_made(first) == 10);
     const Json& run = first["runs"][3];
     CHECK(run["folder"] == (folder / "out/small-s0/level-02-random_reinit").string());
     CHECK(run["chain"] == "small-s0");
@@ -48,11 +48,11 @@ TEST_CASE("tickets find: all levels and controls are made, and made once", "[cli
     CHECK(run["early_stop"]["validation_loss"] <= run["best"]["validation_loss"]);
     CHECK(first["runs"][2]["control"].is_null());
     const Json second = find_json(folder.path(), two_levels);
-    CHECK(ran(second) == 0);
+    CHECK(runs_made(second) == 0);
     CHECK(second["runs"][3]["test_accuracy"] == run["test_accuracy"]);
     const std::string text = check_succeeds(small_lottery(folder.path(), two_levels));
     CHECK_THAT(text, Contains("small-s1") && Contains("random_mask") && Contains("out: 10 of 10 runs finished"));
-    CHECK(ran(find_json(folder.path(), two_levels, {"--jobs", "1", "--threads", "2"})) == 0);
+    CHECK(runs_made(find_json(folder.path(), two_levels, {"--jobs", "1", "--threads", "2"})) == 0);
 }
 
 TEST_CASE("tickets find: the folder can be moved, and one table is made of it", "[cli][tickets]") {
@@ -64,7 +64,7 @@ TEST_CASE("tickets find: the folder can be moved, and one table is made of it", 
     const std::string moved = (folder / "out/deeper/").string();
     std::vector<std::string> words = small_lottery(folder.path(), two_levels, {"--json"});
     words[4] = moved;
-    CHECK(ran(Json::parse(check_succeeds(words))) == 0);
+    CHECK(runs_made(Json::parse(check_succeeds(words))) == 0);
     const std::string table = check_succeeds({"collect", moved, "--mean"});
     CHECK(std::ranges::count(table, '\n') == 6);  // head; levels 0, 1 and 2, two controls: each one row for two seeds
     CHECK_THAT(table, !Contains("unreadable") && Contains("small-random_mask") && Contains("0.25"));
@@ -97,9 +97,9 @@ TEST_CASE("tickets find: what fails is listed, what comes from it is not begun, 
     CHECK(result["runs"][3]["status"] == "queued");
     CHECK_FALSE(fs::exists(folder / "out/wild-s0/level-01"));
     const Outcome again = espalier(small_lottery(folder.path(), lines, {"--json"}));
-    CHECK(ran(Json::parse(again.out)) == 0);
+    CHECK(runs_made(Json::parse(again.out)) == 0);
     const Outcome retried = espalier(small_lottery(folder.path(), lines, {"--json", "--retry-failed"}));
-    CHECK(ran(Json::parse(retried.out)) == 1);
+    CHECK(runs_made(Json::parse(retried.out)) == 1);
 }
 
 TEST_CASE("tickets find: bad input is one line", "[cli][tickets]") {

@@ -9,7 +9,7 @@ namespace espalier::sweep {
 using namespace testing;
 namespace {
 
-std::string refusal(const std::string& text) {
+std::string file_refusal(const std::string& text) {
     try {
         parse_sweep_file(text, "sweep.toml");
     } catch (const ConfigError& error) {
@@ -20,7 +20,7 @@ std::string refusal(const std::string& text) {
 
 /// The message for these lines behind a name and a base; their first is line 3.
 std::string refusal_of(const std::string& lines) {
-    return refusal("name = \"x\"\nbase = \"base.toml\"\n" + lines);
+    return file_refusal("name = \"x\"\nbase = \"base.toml\"\n" + lines);
 }
 
 }  // namespace
@@ -65,12 +65,15 @@ TEST_CASE("sweep file: a name and a base are enough", "[sweep][file]") {
 }
 
 TEST_CASE("sweep file: what is wrong at the top is said with its line", "[sweep][file]") {
-    CHECK(refusal("name = 'x'\n") == "sweep.toml: base is missing: the configuration to vary, base = \"base.toml\"");
-    CHECK(refusal("base = 'x'\n") == "sweep.toml: name is missing: what the sweep is called, name = \"densities\"");
-    CHECK(refusal("name = 3\nbase = 'x'") == "sweep.toml:1: name must be text, and not empty");
-    CHECK_THAT(refusal("name = 'a/b'\nbase = 'x'"), Contains("sweep.toml:1: name = \"a/b\" must be a name for a file"));
+    CHECK(file_refusal("name = 'x'\n") ==
+          "sweep.toml: base is missing: the configuration to vary, base = \"base.toml\"");
+    CHECK(file_refusal("base = 'x'\n") ==
+          "sweep.toml: name is missing: what the sweep is called, name = \"densities\"");
+    CHECK(file_refusal("name = 3\nbase = 'x'") == "sweep.toml:1: name must be text, and not empty");
+    CHECK_THAT(file_refusal("name = 'a/b'\nbase = 'x'"),
+               Contains("sweep.toml:1: name = \"a/b\" must be a name for a file"));
     for (const std::string name : {"..", ".hidden", "-rf", "/tmp", "../up"}) {
-        CHECK_THAT(refusal("name = '" + name + "'\nbase = 'x'"), Contains("must be a name for a file"));
+        CHECK_THAT(file_refusal("name = '" + name + "'\nbase = 'x'"), Contains("must be a name for a file"));
     }
     CHECK(refusal_of("seads = [1]") == "sweep.toml:3: seads is not a key of a sweep. Did you mean 'seeds'?");
     CHECK(refusal_of("seed = 1") == "sweep.toml:3: seed belongs into the base file; a sweep has seeds = [0, 1, 2]");
@@ -81,7 +84,7 @@ TEST_CASE("sweep file: what is wrong at the top is said with its line", "[sweep]
     CHECK(refusal_of("seeds = [0.5]") == "sweep.toml:3: seeds must be a list of integers, seeds = [0, 1]");
     CHECK_THAT(refusal_of("seeds = [-1]"), Contains("sweep.toml:3: seed = -1 must be"));
     CHECK(refusal_of("seeds = [1, 2, 1]") == "sweep.toml:3: seeds holds 1 twice");
-    CHECK_THAT(refusal("name = "), Contains("sweep.toml:1:"));
+    CHECK_THAT(file_refusal("name = "), Contains("sweep.toml:1:"));
 }
 
 TEST_CASE("sweep file: what is wrong in the grid is said with its line", "[sweep][file]") {

@@ -22,7 +22,7 @@ StoredNetwork two_layers() {
     return network;
 }
 
-std::vector<Pattern> masks_of(const StoredNetwork& network) {
+std::vector<Pattern> masks_in(const StoredNetwork& network) {
     std::vector<Pattern> masks;
     for (const topology::Layer& layer : network.topology.layers) masks.push_back(layer.pattern);
     return masks;
@@ -45,7 +45,7 @@ TEST_CASE("rewinding: a mask beyond the source is refused", "[tickets]") {
     CHECK_THROWS_WITH(masked(two_layers(), {Pattern::full(3, 2), Pattern::full(1, 2)}), Contains("layer fc1"));
     StoredNetwork bare = two_layers();
     bare.topology.layers[1].values.clear();
-    CHECK_THROWS_WITH(masked(bare, masks_of(bare)), "layer fc2 has a mask but no weights");
+    CHECK_THROWS_WITH(masked(bare, masks_in(bare)), "layer fc2 has a mask but no weights");
 }
 
 TEST_CASE("rewinding: shuffled masks have the counts of each layer and no more in common than chance", "[tickets]") {

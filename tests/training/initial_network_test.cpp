@@ -20,7 +20,7 @@ struct Loaded {
     ScoringData scoring() const { return {dataset, split.training, standardisation}; }
 };
 
-const Loaded& digits() {
+const Loaded& loaded_digits() {
     static const Loaded loaded;
     return loaded;
 }
@@ -32,7 +32,7 @@ config::RunConfig configured(const std::string& init, std::vector<std::string> o
 
 std::vector<Pattern> masks_of(const config::RunConfig& config, NetworkPlan* plan = nullptr) {
     NetworkPlan own = plan_network(config, 64, 10);
-    std::vector<Pattern> masks = initial_masks(config, own, digits().scoring());
+    std::vector<Pattern> masks = initial_masks(config, own, loaded_digits().scoring());
     if (plan != nullptr) *plan = own;
     return masks;
 }
@@ -85,7 +85,7 @@ TEST_CASE("initial network: kept weights are those that were scored, rescaled to
     const auto network_of = [](const std::vector<std::string>& overrides) {
         const config::RunConfig config = configured("magnitude", overrides);
         NetworkPlan plan = plan_network(config, 64, 10);
-        return make_network(config, plan, digits().scoring());
+        return make_network(config, plan, loaded_digits().scoring());
     };
     nn::Network<float> dense = make_network(digits_request("dense", "unused").config,
                                             plan_network(digits_request("dense", "unused").config, 64, 10));

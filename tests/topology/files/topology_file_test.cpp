@@ -20,7 +20,7 @@ Layer random_layer(const std::string& name, const std::vector<std::size_t>& shap
     return layer;
 }
 
-void check_equal(const Topology& a, const Topology& b) {
+void check_same(const Topology& a, const Topology& b) {
     CHECK(a.label == b.label);
     REQUIRE(a.layers.size() == b.layers.size());
     for (std::size_t k = 0; k < a.layers.size(); ++k) {
@@ -74,7 +74,7 @@ TEST_CASE("topology file: random topologies come back bit for bit", "[topology][
     }
     write_topology_file(folder / "t.h5", topologies);
     CHECK(snapshot_labels(folder / "t.h5") == std::vector<std::string>{"000000000", "000000010", "merged"});
-    for (const Topology& topology : topologies) check_equal(topology, read_snapshot(folder / "t.h5", topology.label));
+    for (const Topology& topology : topologies) check_same(topology, read_snapshot(folder / "t.h5", topology.label));
     CHECK(read_snapshot(folder / "t.h5", "merged").layers[1].name == "001_conv");
 }
 

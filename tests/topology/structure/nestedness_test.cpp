@@ -24,7 +24,7 @@ std::optional<double> by_pairs(const Pattern& p) {
     return pairs > 0 ? std::optional(sum / pairs) : std::nullopt;
 }
 
-void check_close(const std::optional<double>& value, const std::optional<double>& expected) {
+void check_nested(const std::optional<double>& value, const std::optional<double>& expected) {
     REQUIRE(value.has_value() == expected.has_value());
     if (value) CHECK(*value == Approx(*expected).margin(1e-12));
 }
@@ -44,8 +44,8 @@ TEST_CASE("nestedness: agrees with all pairs, and lies in [0, 1]", "[topology][n
     INFO(seed_text());
     for (const auto& [a, b] : random_pattern_pairs(100, 20)) {
         const Nestedness value = nestedness(a);
-        check_close(value.outputs, by_pairs(a));
-        check_close(value.inputs, by_pairs(a.transposed()));
+        check_nested(value.outputs, by_pairs(a));
+        check_nested(value.inputs, by_pairs(a.transposed()));
         if (value.both) CHECK((*value.both >= 0 && *value.both <= 1));
     }
 }
