@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Layer {
     Pattern pattern;
     /// One value an edge, in the pattern's order; empty where only the mask is known.
     std::vector<float> values;
+    /// Names of the layers whose outputs it takes, added where they are several: one reads a residual stream, all that
+    /// write to it feed it. An empty name is the network's input. Without a value: the layer before it in the list.
+    std::optional<std::vector<std::string>> fed_by = std::nullopt;
 };
 
 /// A network's topology: its layers in order, from wherever it came (a run, a file, another tool).

@@ -53,6 +53,16 @@ std::string join(std::span<const std::string> words, std::string_view between) {
     return text;
 }
 
+std::vector<std::string> split_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        lines.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return lines;
+}
+
 std::string join_some(std::span<const std::string> words, std::size_t most) {
     if (words.size() <= most) return join(words);
     return join(words.first(most)) + " and " + std::to_string(words.size() - most) + " more";

@@ -27,6 +27,9 @@ std::string join(std::span<const std::string> words, std::string_view between = 
 /// "a, b, c and 29997 more": as many as one line of an error holds.
 std::string join_some(std::span<const std::string> words, std::size_t most = 20);
 
+/// The lines of a text; what join(lines, "\\n") joined.
+std::vector<std::string> split_lines(std::string_view text);
+
 /// Sides of a shape: "300x784".
 template <class Integer>
 std::string shape_text(const std::vector<Integer>& shape) {

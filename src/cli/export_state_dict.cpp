@@ -25,7 +25,8 @@ using topology::StoredNetwork;
 using training::RunInputs;
 using training::RunSummary;
 
-/// Layers in order, with what a model needs that state dicts do not hold: kinds, and slopes that are not trained.
+/// Layers in order, with what a model needs that state dicts do not hold: kinds, slopes that are not trained, and of
+/// networks that are no chain what each takes.
 Json layers_json(const RunSummary& run, const config::RunConfig& config) {
     const nn::ActivationChoice activation{config.model.activation, config.model.leaky_slope,
                                           config.model.all_relu_slope};
@@ -36,6 +37,9 @@ Json layers_json(const RunSummary& run, const config::RunConfig& config) {
         if (layer.kind == activation.kind) {
             const double slope = activation.slope(++hidden);
             if (slope != 0.0) json["negative_slope"] = slope;
+        }
+        if (layer.inputs) {
+            for (const std::string& name : *layer.inputs) json["inputs"].push_back(topology::without_number(name));
         }
         layers.push_back(std::move(json));
     }

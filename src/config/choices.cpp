@@ -4,6 +4,7 @@
 #include <espalier/nn/execution.hpp>
 #include <espalier/nn/initialise.hpp>
 #include <espalier/nn/models.hpp>
+#include <espalier/nn/normalisation_choice.hpp>
 #include <espalier/optim/learning_rate.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/distribution.hpp>
@@ -85,6 +86,9 @@ Names models() {
 }
 Names activations() {
     return names_of(nn::activations());
+}
+Names normalisations() {
+    return names_of(nn::normalisations());
 }
 Names initialisers() {
     return names_of(nn::initialisers());

@@ -27,6 +27,7 @@ std::vector<std::string> ticket_methods();
 
 std::vector<std::string> models();
 std::vector<std::string> activations();
+std::vector<std::string> normalisations();
 std::vector<std::string> initialisers();
 std::vector<std::string> fan_modes();
 std::vector<std::string> executions();

@@ -41,13 +41,17 @@ void add_model(std::vector<Key>& keys) {
     using T = RunConfig::Model;
     const KeyAdder<T> add(keys, "model.", &RunConfig::model);
     add("kind", &T::kind, one_of(choices::models()),
-        "What is learned: labels by an mlp, or by an autoencoder its own inputs (mean squared error)");
-    add("hidden", &T::hidden, within(count), "Neurons of each hidden layer");
+        "What is learned: labels by an mlp or a residual_mlp, or by an autoencoder its own inputs (mean squared "
+        "error)");
+    add("hidden", &T::hidden, within(count),
+        "Neurons of each hidden layer; of a residual_mlp first of the stream, then inside each block");
     add("activation", &T::activation, one_of(choices::activations()), "After every hidden layer");
     add("leaky_slope", &T::leaky_slope, within(share), "Slope of leaky_relu below 0");
     add("all_relu_slope", &T::all_relu_slope, at_least(0),
         "Slope of all_relu below 0; its sign alternates from layer to layer");
     add("dropout", &T::dropout, within(share_below_one), "Share of activations dropped after every hidden layer");
+    add("normalisation", &T::normalisation, one_of(choices::normalisations()),
+        "Before the activation of every hidden layer; of a residual_mlp before every block and the last layer");
     add("input_noise", &T::input_noise, at_least(0),
         "Deviation of the normal noise that training adds to the inputs, standardised as they are; an autoencoder "
         "is to reconstruct them without it");

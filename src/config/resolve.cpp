@@ -3,11 +3,13 @@
 #include <optional>
 
 #include <espalier/base/error.hpp>
+#include <espalier/config/model_check.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/tickets.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/nn/models.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/sparsity/methods.hpp>
 #include <espalier/sparsity/ticket_methods.hpp>
@@ -94,7 +96,8 @@ void check_initial_mask(const Settings& settings, const sparsity::Init& init, co
         refuse(settings, "sparsity.placement",
                "= \"bernoulli\" has no meaning for" + with_init + ", whose positions are no random draw: leave it out");
     }
-    if (init.saliency != nullptr && init.saliency->traits.batches > 0 && settings.config.model.kind != "mlp") {
+    if (init.saliency != nullptr && init.saliency->traits.batches > 0 &&
+        nn::model(settings.config.model.kind).task != nn::Task::classification) {
         refuse(settings, "sparsity.init",
                "= \"" + resolved.init + "\" takes gradients of a classifier's loss, which model.kind = \"" +
                    settings.config.model.kind + "\" has not: choose another");
@@ -210,6 +213,7 @@ RunConfig resolve(const Settings& settings, InitFile init_file) {
     fill_from_method(settings, "tickets", tickets.parts, resolved);
     resolve_distribution(settings, method, init_file, resolved.sparsity);
     check_updates(settings, method, resolved);
+    check_model(settings, resolved);
     check_optimizer(settings);
     check_tickets(settings, resolved);
     return resolved;

@@ -33,8 +33,9 @@ struct RunConfig {
         std::string activation = "relu";
         double leaky_slope = 0.01;
         double all_relu_slope = 0.6;
-        double dropout = 0.0;      ///< after every hidden layer
-        double input_noise = 0.0;  ///< standard deviation of what training adds to the inputs
+        double dropout = 0.0;                ///< after every hidden layer
+        std::string normalisation = "none";  ///< before every hidden activation, or every residual block
+        double input_noise = 0.0;            ///< standard deviation of what training adds to the inputs
         std::string init = "kaiming_uniform";
         double init_std = 0.1;  ///< of init = "normal"
         std::string fan_in = "sparse_aware";

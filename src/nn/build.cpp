@@ -1,10 +1,13 @@
 #include <espalier/base/error.hpp>
+#include <espalier/nn/batch_norm_layer.hpp>
 #include <espalier/nn/build.hpp>
 #include <espalier/nn/dropout_layer.hpp>
+#include <espalier/nn/layer_norm_layer.hpp>
 #include <espalier/nn/leaky_relu_layer.hpp>
 #include <espalier/nn/linear.hpp>
 #include <espalier/nn/sigmoid_layer.hpp>
 #include <espalier/nn/srelu_layer.hpp>
+#include <espalier/nn/sum_layer.hpp>
 
 namespace espalier::nn {
 namespace {
@@ -55,11 +58,27 @@ std::unique_ptr<Layer<T>> make_dropout(Making&& making) {
 }
 
 template <class T>
+std::unique_ptr<Layer<T>> make_sum(Making&& making) {
+    return std::make_unique<Sum<T>>(making.node.name, making.node.outputs, making.node.inputs.size());
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
+    return std::make_unique<BatchNorm<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_layer_norm(Making&& making) {
+    return std::make_unique<LayerNorm<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
 std::unique_ptr<Layer<T>> layer_of(Making&& making) {
     static constexpr Maker<T> makers[] = {
-        {"linear", make_linear<T>},       {"relu", make_leaky_relu<T>}, {"leaky_relu", make_leaky_relu<T>},
-        {"all_relu", make_leaky_relu<T>}, {"srelu", make_srelu<T>},     {"sigmoid", make_sigmoid<T>},
-        {"dropout", make_dropout<T>},
+        {"linear", make_linear<T>},         {"relu", make_leaky_relu<T>}, {"leaky_relu", make_leaky_relu<T>},
+        {"all_relu", make_leaky_relu<T>},   {"srelu", make_srelu<T>},     {"sigmoid", make_sigmoid<T>},
+        {"dropout", make_dropout<T>},       {"sum", make_sum<T>},         {"batch_norm", make_batch_norm<T>},
+        {"layer_norm", make_layer_norm<T>},
     };
     for (const Maker<T>& maker : makers) {
         if (making.node.kind == maker.kind) return maker.make(std::move(making));
@@ -83,17 +102,17 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
         throw ConfigError("the network has " + std::to_string(weights) + " weight layers, but there are " +
                           std::to_string(patterns.size()) + " masks");
     }
-    Network<T> network;
+    std::vector<Node<T>> nodes;
     auto pattern = patterns.begin();
     for (const NodeSpec& node : spec.nodes) {
-        Making making{node, static_cast<std::uint32_t>(network.size()), {}, options};
+        Making making{node, static_cast<std::uint32_t>(nodes.size()), {}, options};
         if (node.weight) {
             require_shape(node, *pattern);
             making.pattern = std::move(*pattern++);
         }
-        network.add(layer_of<T>(std::move(making)));
+        nodes.push_back({layer_of<T>(std::move(making)), node.inputs});
     }
-    return network;
+    return Network<T>(std::move(nodes));
 }
 
 template Network<float> build(const NetworkSpec&, std::vector<Pattern>, const BuildOptions&);

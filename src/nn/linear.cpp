@@ -9,22 +9,10 @@ namespace espalier::nn {
 
 template <class T>
 Linear<T>::Linear(std::string name, Pattern pattern, Execution execution)
-    : Layer<T>(std::move(name)),
+    : UnaryLayer<T>(std::move(name)),
       weight_(std::move(pattern)),
       bias_("bias", Role::bias, weight_.pattern().rows()),
       execution_(std::move(execution)) {}
-
-template <class T>
-bool Linear<T>::fuse_output_activation(T slope) {
-    output_slope_ = slope;
-    return true;
-}
-
-template <class T>
-bool Linear<T>::fuse_input_activation(T slope) {
-    input_slope_ = slope;
-    return true;
-}
 
 template <class T>
 void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {

@@ -9,7 +9,7 @@ namespace espalier::nn {
 /// Execution says; dense kernels where it is full.
 /// Cost a pass by sparse kernels: 2 * edges * lanes operations forward, twice that backward.
 template <class T>
-class Linear : public Layer<T> {
+class Linear : public UnaryLayer<T> {
   public:
     /// @param pattern [outputs x inputs]; weights and biases start at zero (see initialise.hpp)
     Linear(std::string name, Pattern pattern, Execution execution = {});
@@ -20,8 +20,10 @@ class Linear : public Layer<T> {
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;
-    bool fuse_output_activation(T slope) override;
-    bool fuse_input_activation(T slope) override;
+    /// From now on it applies the leaky ReLU behind it to its own output (fusion.hpp).
+    void fuse_output_activation(T slope) { output_slope_ = slope; }
+    /// From now on it gives the gradient before the leaky ReLU whose output it takes.
+    void fuse_input_activation(T slope) { input_slope_ = slope; }
     void declare(typename ParameterTable<T>::Declaration arrays) override {
         arrays.weight(weight_);
         arrays.array(bias_);

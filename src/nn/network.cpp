@@ -1,26 +1,73 @@
 #include <espalier/base/error.hpp>
+#include <espalier/kernels/add.hpp>
 #include <espalier/nn/network.hpp>
+#include <espalier/nn/spec.hpp>
 
 namespace espalier::nn {
+namespace {
 
 template <class T>
-void Network<T>::add(std::unique_ptr<Layer<T>> layer) {
-    if (!layers_.empty() && layers_.back()->outputs() != layer->inputs()) {
-        throw ConfigError("layer " + layer->name() + " takes " + std::to_string(layer->inputs()) + " inputs, but " +
-                          layers_.back()->name() + " before it has " + std::to_string(layers_.back()->outputs()) +
-                          " outputs");
+void require_inputs(const std::vector<Node<T>>& nodes, std::size_t k) {
+    const Layer<T>& layer = *nodes[k].layer;
+    const std::vector<std::size_t>& inputs = nodes[k].inputs;
+    if (inputs.size() != layer.arity()) {
+        throw ConfigError("layer " + layer.name() + " takes " + std::to_string(layer.arity()) + " outputs, not " +
+                          std::to_string(inputs.size()));
     }
-    Fused fused;
-    if (!layers_.empty()) {
-        Layer<T>& before = *layers_.back();
-        const std::optional<T> slope = layer->fusible_slope();
-        fused.forward = slope && before.fuse_output_activation(*slope);
-        const std::optional<T> slope_before = before.fusible_slope();
-        fused_.back().backward = slope_before && layer->fuse_input_activation(*slope_before);
+    for (const std::size_t input : inputs) {
+        if (input != network_input && input >= k) {
+            throw ConfigError("layer " + layer.name() + " takes what comes behind it: node " + std::to_string(input));
+        }
+        const std::size_t width = input == network_input ? nodes[0].layer->inputs() : nodes[input].layer->outputs();
+        if (width == layer.inputs()) continue;
+        throw ConfigError("layer " + layer.name() + " takes " + std::to_string(layer.inputs()) + " inputs, but " +
+                          (input == network_input ? "the network" : nodes[input].layer->name()) + " before it has " +
+                          std::to_string(width) + (input == network_input ? "" : " outputs"));
     }
-    layer->declare(table_.of_layer(layer->name(), layers_.size()));
-    layers_.push_back(std::move(layer));
-    fused_.push_back(fused);
+}
+
+template <class T>
+std::vector<PlannedNode> planned_nodes(const std::vector<Node<T>>& nodes) {
+    if (nodes.empty()) throw ConfigError("a network needs a layer");
+    std::vector<PlannedNode> planned;
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        require_inputs(nodes, k);
+        planned.push_back({nodes[k].inputs, nodes[k].layer->in_place()});
+    }
+    const std::vector<std::size_t> readers = reader_counts(planned);
+    for (std::size_t k = 0; k + 1 < nodes.size(); ++k) {
+        if (readers[k] == 0) throw ConfigError("layer " + nodes[k].layer->name() + ": nothing takes what it gives");
+    }
+    return planned;
+}
+
+/// The buffer, shaped for an output.
+template <class T>
+kernels::View<T> shaped(std::vector<kernels::Activations<T>>& memory, std::size_t buffer, std::size_t features,
+                        std::size_t lanes) {
+    if (buffer >= memory.size()) memory.resize(buffer + 1);
+    memory[buffer].resize(features, lanes);
+    return memory[buffer].view();
+}
+
+}  // namespace
+
+template <class T>
+Network<T>::Network(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {
+    const std::vector<PlannedNode> planned = planned_nodes(nodes_);
+    for (const bool keep_gradients : {false, true}) {
+        for (const bool keep_outputs : {false, true}) {
+            plans_.push_back(plan_buffers(planned, keep_outputs, keep_gradients));
+        }
+    }
+    fused_ = fuse_activations(nodes_, planned);
+    std::size_t inputs = 0;
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+        first_input_.push_back(inputs);
+        inputs += nodes_[k].inputs.size();
+        nodes_[k].layer->declare(table_.of_layer(nodes_[k].layer->name(), k));
+    }
+    first_input_.push_back(inputs);
 }
 
 template <class T>
@@ -38,59 +85,62 @@ std::vector<std::size_t> Network<T>::weighted_layers() const {
 
 template <class T>
 kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass) {
-    workspace.inputs_.resize(layers_.size());
-    workspace.outputs_.resize(layers_.size());
-    workspace.output_memory_.resize(layers_.size());
-    std::size_t buffer = 0;
-    for (std::size_t k = 0; k < layers_.size(); ++k) {
-        workspace.inputs_[k] = k == 0 ? in : workspace.outputs_[k - 1];
-        if (k > 0 && layers_[k]->in_place()) {
-            workspace.outputs_[k] = workspace.outputs_[k - 1];
-        } else {
-            buffer = pass.training || workspace.keep_outputs ? k : 1 - buffer;
-            if (buffer >= workspace.output_memory_.size()) workspace.output_memory_.resize(buffer + 1);
-            workspace.output_memory_[buffer].resize(layers_[k]->outputs(), in.lanes);
-            workspace.outputs_[k] = workspace.output_memory_[buffer].view();
-        }
-        if (!fused_[k].forward) layers_[k]->forward(workspace.inputs_[k], workspace.outputs_[k], pass);
+    workspace.inputs_.resize(first_input_.back());
+    workspace.outputs_.resize(size());
+    workspace.caches_.resize(size());
+    const BufferPlan& plan = buffers(pass.training || workspace.keep_outputs, false);
+    for (std::size_t k = 0; k < size(); ++k) {
+        Layer<T>& layer = *nodes_[k].layer;
+        kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
+        for (const std::size_t input : nodes_[k].inputs)
+            *next++ = input == network_input ? in : workspace.outputs_[input];
+        workspace.outputs_[k] = shaped(workspace.output_memory_, plan.outputs[k], layer.outputs(), in.lanes);
+        if (!fused_[k].forward)
+            layer.forward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.caches_[k], pass);
     }
     return workspace.outputs_.back();
 }
 
 template <class T>
 kernels::View<T> Network<T>::output_gradient(Workspace<T>& workspace) {
-    workspace.gradient_memory_.resize(std::max<std::size_t>(2, layers_.size()));
-    workspace.gradients_.resize(layers_.size());
+    const BufferPlan& plan = buffers(true, workspace.keep_gradients);
+    workspace.gradients_.resize(size());
     const kernels::View<T> out = workspace.outputs_.back();
-    kernels::Activations<T>& memory = workspace.gradient_memory_[workspace.keep_gradients ? layers_.size() - 1 : 0];
-    memory.resize(out.features, out.lanes);
-    workspace.gradients_.back() = memory.view();
-    return memory.view();
+    workspace.gradients_.back() = shaped(workspace.gradient_memory_, plan.gradients.back(), out.features, out.lanes);
+    return workspace.gradients_.back();
 }
 
 template <class T>
 void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
-    std::size_t buffer = 0;
-    for (std::size_t k = layers_.size(); k-- > 0;) {
-        const kernels::View<const T> in = workspace.inputs_[k];
-        kernels::View<T> grad_in;
-        if (k > 0 && layers_[k]->in_place()) {
-            grad_in = workspace.gradients_[k];
-        } else if (k > 0) {
-            buffer = workspace.keep_gradients ? k - 1 : 1 - buffer;
-            workspace.gradient_memory_[buffer].resize(in.features, in.lanes);
-            grad_in = workspace.gradient_memory_[buffer].view();
+    const BufferPlan& plan = buffers(true, workspace.keep_gradients);
+    std::vector<kernels::View<T>> grad_in;
+    for (std::size_t k = size(); k-- > 0;) {
+        const std::vector<std::size_t>& inputs = nodes_[k].inputs;
+        grad_in.assign(inputs.size(), {});
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            const std::size_t input = inputs[i];
+            if (input == network_input) continue;
+            const kernels::View<T> like = workspace.outputs_[input];
+            const std::size_t beside = plan.beside[k][i];
+            const std::size_t buffer = beside == BufferPlan::direct ? plan.gradients[input] : beside;
+            grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes);
+            if (beside == BufferPlan::direct) workspace.gradients_[input] = grad_in[i];
         }
         if (!fused_[k].backward) {
-            layers_[k]->backward(in, workspace.outputs_[k], workspace.gradients_[k], grad_in, pass);
+            nodes_[k].layer->backward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k],
+                                           grad_in, workspace.caches_[k], pass);
         }
-        if (k > 0) workspace.gradients_[k - 1] = grad_in;
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (plan.beside[k][i] == BufferPlan::direct) continue;
+            const kernels::View<T> sum = workspace.gradients_[inputs[i]];
+            kernels::add<T>(sum, grad_in[i], sum);
+        }
     }
 }
 
 template <class T>
 kernels::View<const T> Network<T>::layer_input(const Workspace<T>& workspace, std::size_t k) const {
-    return workspace.inputs_[k];
+    return workspace.inputs_[first_input_[k]];
 }
 
 template <class T>

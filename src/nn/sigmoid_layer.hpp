@@ -6,9 +6,9 @@ namespace espalier::nn {
 
 /// 1 / (1 + exp(-x)); see kernels/sigmoid.hpp.
 template <class T>
-class Sigmoid : public Layer<T> {
+class Sigmoid : public UnaryLayer<T> {
   public:
-    Sigmoid(std::string name, std::size_t features) : Layer<T>(std::move(name)), features_(features) {}
+    Sigmoid(std::string name, std::size_t features) : UnaryLayer<T>(std::move(name)), features_(features) {}
 
     std::string kind() const override { return "sigmoid"; }
     std::size_t inputs() const override { return features_; }

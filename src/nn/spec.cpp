@@ -1,6 +1,25 @@
+#include <utility>
+
 #include <espalier/nn/spec.hpp>
 
 namespace espalier::nn {
+
+std::size_t NetworkSpec::add(NodeSpec node, std::vector<std::size_t> from) {
+    node.inputs = std::move(from);
+    nodes.push_back(std::move(node));
+    return nodes.size() - 1;
+}
+
+std::size_t NetworkSpec::add(NodeSpec node) {
+    return add(std::move(node), {nodes.size() - 1});  // of the first: network_input
+}
+
+bool NetworkSpec::is_chain() const {
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        if (nodes[k].inputs != std::vector<std::size_t>{k - 1}) return false;
+    }
+    return true;
+}
 
 std::vector<std::size_t> NetworkSpec::weighted() const {
     std::vector<std::size_t> numbers;

@@ -13,11 +13,15 @@ struct WeightSpec {
     double gain = 1.0;               ///< of the activation behind it (He et al. 2015: sqrt(2) for ReLU)
 };
 
+/// Among a node's inputs: what the network itself takes.
+inline constexpr std::size_t network_input = ~std::size_t{0};
+
 /// What a network does at one place, as plain data: layers are built from it (build.hpp).
 struct NodeSpec {
-    std::string name;         ///< "fc1": unique in its network; snapshots and `sparsity.dense_layers` call it so
-    std::string kind;         ///< as run files and `inspect` name it: "linear", "relu", "dropout", ...
-    std::size_t outputs = 0;  ///< features
+    std::string name;  ///< "fc1", "block1.fc1": unique in its network; snapshots and `sparsity.dense_layers` call it so
+    std::string kind;  ///< as run files and `inspect` name it: "linear", "relu", "dropout", ...
+    std::vector<std::size_t> inputs = {};  ///< numbers of the nodes before whose outputs it takes, or network_input
+    std::size_t outputs = 0;               ///< features
     std::optional<WeightSpec> weight = std::nullopt;
     std::size_t others = 0;  ///< trained numbers beside the weights
     double slope = 0.0;      ///< of the ReLUs: slope below 0
@@ -28,7 +32,14 @@ struct NodeSpec {
 /// each layer keeps, `inspect`, run files, tickets, drawing weights, building layers.
 struct NetworkSpec {
     std::size_t inputs = 0;       ///< features of a sample
-    std::vector<NodeSpec> nodes;  ///< each takes what the one before gives; the last gives the network's output
+    std::vector<NodeSpec> nodes;  ///< each takes what nodes before it give; the last gives the network's output
+
+    /// Adds a node that takes what these nodes give. @return its number
+    std::size_t add(NodeSpec node, std::vector<std::size_t> from);
+    /// Adds a node that takes what the last one gives, the first what the network takes. @return its number
+    std::size_t add(NodeSpec node);
+    /// True where every node takes what the one before it gives, and nothing else.
+    bool is_chain() const;
 
     /// Numbers of the nodes with weights, in order.
     std::vector<std::size_t> weighted() const;

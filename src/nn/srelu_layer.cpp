@@ -7,7 +7,7 @@ namespace espalier::nn {
 
 template <class T>
 Srelu<T>::Srelu(std::string name, std::size_t features)
-    : Layer<T>(std::move(name)),
+    : UnaryLayer<T>(std::move(name)),
       left_threshold_("left_threshold", Role::shift, features),
       left_slope_("left_slope", Role::slope, features),
       right_threshold_("right_threshold", Role::shift, features),

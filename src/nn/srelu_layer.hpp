@@ -8,7 +8,7 @@ namespace espalier::nn {
 /// S-shaped ReLU with four trained parameters a neuron; see kernels/srelu.hpp for its form.
 /// They start as in the library the SET programs used: t_l = 0, a_l uniform in [0, 1), t_r uniform in [0, 5), a_r = 1.
 template <class T>
-class Srelu : public Layer<T> {
+class Srelu : public UnaryLayer<T> {
   public:
     Srelu(std::string name, std::size_t features);
 

@@ -4,6 +4,7 @@
 #include <espalier/base/duration.hpp>
 #include <espalier/base/error.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/data/split.hpp>
 #include <espalier/sparsity/initial_mask.hpp>
 #include <espalier/training/foresight.hpp>
 
@@ -154,8 +155,19 @@ void require_possible_times(const config::RunConfig& config, std::size_t example
     update_plan(config, epoch);
 }
 
+void require_batches(const config::RunConfig& config, std::size_t examples) {
+    if (config.model.normalisation != "batch_norm") return;
+    const std::size_t training = data::split_off_validation(examples, config.data.validation).training.size();
+    const auto batch = static_cast<std::size_t>(config.training.batch_size);
+    if (batch > 1 && training % batch != 1) return;
+    throw ConfigError("model.normalisation: batch_norm has no variance of one sample, and training.batch_size = " +
+                      std::to_string(batch) + " leaves a batch of one of " + std::to_string(training) +
+                      " training samples: choose another size");
+}
+
 void require_possible(const config::RunConfig& config, const DataSizes& sizes) {
     require_possible_times(config, sizes.examples);
+    require_batches(config, sizes.examples);
     const NetworkPlan network = plan_network(config, sizes.inputs, sizes.classes);
     const bool counts_are_known =
         sparsity::parse_init(config.sparsity.init).saliency == nullptr && config.sparsity.placement == "exact";

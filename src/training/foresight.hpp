@@ -22,6 +22,10 @@ std::vector<std::string> without_effect(const config::RunConfig& config, const s
 /// @throws ConfigError as the run would at its start
 void require_possible_times(const config::RunConfig& config, std::size_t examples);
 
+/// Batch normalisation needs two samples in every batch.
+/// @throws ConfigError where the last of an epoch would have one, or all
+void require_batches(const config::RunConfig& config, std::size_t examples);
+
 /// Plans a run as its start does, but for what only the data's values or the drawn masks show.
 /// @throws ConfigError as the run would at its start
 void require_possible(const config::RunConfig& config, const DataSizes& sizes);

@@ -103,8 +103,10 @@ std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunCon
 nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
     constexpr double most_weights = 1152921504606846976.0;
     const config::RunConfig::Model& m = config.model;
-    nn::ModelChoice choice{
-        .hidden = {}, .activation = {m.activation, m.leaky_slope, m.all_relu_slope}, .dropout = m.dropout};
+    nn::ModelChoice choice{.hidden = {},
+                           .activation = {m.activation, m.leaky_slope, m.all_relu_slope},
+                           .dropout = m.dropout,
+                           .normalisation = m.normalisation};
     for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
     nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, classes);
     if (spec.positions() > most_weights) {

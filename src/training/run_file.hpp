@@ -26,6 +26,11 @@ struct LayerInfo {
     std::vector<std::int64_t> shape;
     bool sparse = false;
     double asked_density = std::nan("");  ///< what the initial distribution says; NaN where nothing is asked
+    /// Of networks that are no chain: names of the layers whose outputs it takes, the empty name for the network's
+    /// input.
+    std::optional<std::vector<std::string>> inputs = std::nullopt;
+    /// The same of a layer with weights, without the layers that have none (topology::Layer::fed_by).
+    std::optional<std::vector<std::string>> fed_by = std::nullopt;
 };
 
 /// What went on with a run from a step on: the start, and every time it was resumed.

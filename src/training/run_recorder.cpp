@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <espalier/topology/files/snapshot_group.hpp>
@@ -37,11 +38,53 @@ SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, 
     return snapshot;
 }
 
+/// Names of what feeds the layers with weights, through those without: a sum, an activation.
+class Feeding {
+  public:
+    explicit Feeding(nn::Network<float>& network) : network_(network), behind_(network.size()) {
+        for (std::size_t k = 0; k < network.size(); ++k) {
+            if (network.weight(k) != nullptr) {
+                behind_[k] = {topology::numbered_name(k, network.layer(k).name())};
+            } else {
+                behind_[k] = before(k);
+            }
+        }
+    }
+
+    /// Of the layers that write, through what lies between, to what node k takes.
+    std::vector<std::string> before(std::size_t k) const {
+        std::vector<std::string> names;
+        for (const std::size_t input : network_.inputs_of(k)) {
+            const std::vector<std::string> more =
+                input == nn::network_input ? std::vector<std::string>{""} : behind_[input];
+            for (const std::string& name : more) {
+                if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+            }
+        }
+        std::ranges::sort(names);
+        return names;
+    }
+
+  private:
+    nn::Network<float>& network_;
+    std::vector<std::vector<std::string>> behind_;  // of each node: the layers whose outputs come through it
+};
+
+std::vector<std::string> input_names(nn::Network<float>& network, std::size_t k) {
+    std::vector<std::string> names;
+    for (const std::size_t input : network.inputs_of(k)) {
+        names.push_back(input == nn::network_input ? "" : topology::numbered_name(input, network.layer(input).name()));
+    }
+    return names;
+}
+
 }  // namespace
 
 std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPlan& plan) {
     std::vector<LayerInfo> infos;
     std::size_t number = 0;  // among the layers with weights
+    const bool is_chain = plan.spec.is_chain();
+    const Feeding feeding(network);
     for (std::size_t k = 0; k < network.size(); ++k) {
         nn::Layer<float>& layer = network.layer(k);
         LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
@@ -52,6 +95,10 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
                 info.shape.push_back(static_cast<std::int64_t>(side));
         } else {
             info.shape = {static_cast<std::int64_t>(layer.outputs())};
+        }
+        if (!is_chain) {
+            info.inputs = input_names(network, k);
+            if (network.weight(k) != nullptr) info.fed_by = feeding.before(k);
         }
         infos.push_back(std::move(info));
     }

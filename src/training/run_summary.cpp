@@ -3,6 +3,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/rehearse.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/writer_lock.hpp>
@@ -14,13 +15,21 @@ const std::array<std::string, 1> run_format = {"espalier.run"};
 const std::array<std::string, 9> known_attributes = {
     "format", "format_version", "espalier_version", "name", "seed", "created", "status", "config", "environment"};
 
+/// Names of one attribute, one a line.
+std::optional<std::vector<std::string>> read_names(const hdf5::Group& group, const std::string& attribute) {
+    if (!group.has_attribute(attribute)) return std::nullopt;
+    return split_lines(group.attribute_as<std::string>(attribute));
+}
+
 LayerInfo read_layer(const hdf5::Group& group, const std::string& name) {
     return {.name = name,
             .kind = group.attribute_as<std::string>("kind"),
             .shape = group.attribute_as<std::vector<std::int64_t>>("shape"),
             .sparse = group.attribute_as<std::int64_t>("sparse") != 0,
             .asked_density =
-                group.has_attribute("asked_density") ? group.attribute_as<double>("asked_density") : std::nan("")};
+                group.has_attribute("asked_density") ? group.attribute_as<double>("asked_density") : std::nan(""),
+            .inputs = read_names(group, "inputs"),
+            .fed_by = read_names(group, "fed_by")};
 }
 
 RunInfo read_info(const hdf5::Group& root) {

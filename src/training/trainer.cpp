@@ -44,6 +44,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
       first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
+    require_batches(config, dataset.train.count);
     require_droppable(config, updater_.plan(), plan_);
     const sparsity::GrowRule* grow = updater_.plan().grow;
     if (grow != nullptr && grow->until_plateau && !has_accuracy()) {

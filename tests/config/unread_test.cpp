@@ -30,6 +30,7 @@ const std::set<std::string> always = {
     "data.standardise",
     "data.features",
     "model.kind",
+    "model.normalisation",
     "model.hidden",
     "model.activation",
     "model.dropout",

@@ -1,12 +1,16 @@
 #include <espalier/base/error.hpp>
 #include <espalier/kernels/loss.hpp>
+#include <espalier/nn/batch_norm_layer.hpp>
 #include <espalier/nn/dropout_layer.hpp>
+#include <espalier/nn/layer_norm_layer.hpp>
 #include <espalier/nn/leaky_relu_layer.hpp>
 #include <espalier/nn/linear.hpp>
 #include <espalier/nn/network.hpp>
 #include <espalier/nn/srelu_layer.hpp>
+#include <espalier/nn/sum_layer.hpp>
 
 #include "gradient_check.hpp"
+#include "node_list.hpp"
 
 namespace espalier::nn {
 using namespace testing;
@@ -14,16 +18,44 @@ namespace {
 
 /// Every kind of layer, in place and not, in one chain.
 Network<double> mixed_network(Stream& stream) {
-    Network<double> network;
-    network.add(std::make_unique<Linear<double>>("fc1", random_pattern(12, 8, 0.5, stream)));
-    network.add(std::make_unique<LeakyRelu<double>>("relu1", "relu", 12, 0.0));
-    network.add(std::make_unique<Dropout<double>>("drop1", 12, 0.3, 2));
-    network.add(std::make_unique<Linear<double>>("fc2", random_pattern(10, 12, 0.5, stream)));
-    network.add(std::make_unique<LeakyRelu<double>>("all2", "all_relu", 10, -0.6));
-    network.add(std::make_unique<Linear<double>>("fc3", Pattern::full(9, 10)));
-    network.add(std::make_unique<Srelu<double>>("srelu3", 9));
-    network.add(std::make_unique<Linear<double>>("fc4", random_pattern(4, 9, 0.6, stream)));
+    NodeList<double> nodes;
+    nodes.add(std::make_unique<Linear<double>>("fc1", random_pattern(12, 8, 0.5, stream)));
+    nodes.add(std::make_unique<LeakyRelu<double>>("relu1", "relu", 12, 0.0));
+    nodes.add(std::make_unique<Dropout<double>>("drop1", 12, 0.3, 2));
+    nodes.add(std::make_unique<Linear<double>>("fc2", random_pattern(10, 12, 0.5, stream)));
+    nodes.add(std::make_unique<LeakyRelu<double>>("all2", "all_relu", 10, -0.6));
+    nodes.add(std::make_unique<Linear<double>>("fc3", Pattern::full(9, 10)));
+    nodes.add(std::make_unique<Srelu<double>>("srelu3", 9));
+    nodes.add(std::make_unique<Linear<double>>("fc4", random_pattern(4, 9, 0.6, stream)));
+    Network<double> network = nodes.network();
     for (std::size_t k = 0; k < network.size(); ++k) randomise(network.layer(k), stream);
+    return network;
+}
+
+/// A stream of ten features that two blocks add to, one with each normalisation; the second adds the stream to itself
+/// too.
+Network<double> residual_network(Stream& stream) {
+    NodeList<double> nodes;
+    const auto linear = [&](const char* name, std::size_t outputs, std::size_t inputs) {
+        return std::make_unique<Linear<double>>(name, random_pattern(outputs, inputs, 0.6, stream));
+    };
+    const std::size_t stem = nodes.add(linear("stem", 10, 8));
+    nodes.add(std::make_unique<BatchNorm<double>>("block1.norm", 10));
+    nodes.add(linear("block1.fc1", 7, 10));
+    nodes.add(std::make_unique<LeakyRelu<double>>("block1.relu", "relu", 7, 0.0));
+    const std::size_t first = nodes.add(linear("block1.fc2", 10, 7));
+    const std::size_t sum = nodes.add(std::make_unique<Sum<double>>("block1.sum", 10, 2), {first, stem});
+    nodes.add(std::make_unique<LayerNorm<double>>("block2.norm", 10));
+    nodes.add(linear("block2.fc1", 6, 10));
+    nodes.add(std::make_unique<LeakyRelu<double>>("block2.all", "all_relu", 6, -0.6));
+    nodes.add(std::make_unique<Dropout<double>>("block2.dropout", 6, 0.3, 9));
+    const std::size_t second = nodes.add(linear("block2.fc2", 10, 6));
+    nodes.add(std::make_unique<Sum<double>>("block2.sum", 10, 4), {second, sum, sum, stem});
+    nodes.add(std::make_unique<LeakyRelu<double>>("relu", "relu", 10, 0.1));
+    nodes.add(linear("head", 4, 10));
+    Network<double> network = nodes.network();
+    for (std::size_t k = 0; k < network.size(); ++k) randomise(network.layer(k), stream);
+    for (const std::size_t k : {1U}) network.table().of(k)[3].parameter->values.assign(10, 0.7);  // a variance
     return network;
 }
 
@@ -39,7 +71,8 @@ double loss_of(Network<double>& network, const kernels::Activations<double>& in,
 TEST_CASE("network: the loss's gradient through every kind of layer, with and without kept gradients", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    Network<double> network = mixed_network(stream);
+    const bool is_chain = GENERATE(true, false);
+    Network<double> network = is_chain ? mixed_network(stream) : residual_network(stream);
     const auto in = random_activations<double>(8, 13, stream);
     std::vector<std::uint32_t> labels;
     for (int k = 0; k < 13; ++k) labels.push_back(static_cast<std::uint32_t>(stream.below(4)));
@@ -69,7 +102,8 @@ TEST_CASE("network: the loss's gradient through every kind of layer, with and wi
 TEST_CASE("network: kept activations and gradients are those a layer saw", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    Network<double> network = mixed_network(stream);
+    const bool is_chain = GENERATE(true, false);
+    Network<double> network = is_chain ? mixed_network(stream) : residual_network(stream);
     const auto in = random_activations<double>(8, 5, stream);
     Workspace<double> workspace;
     workspace.keep_gradients = true;
@@ -97,12 +131,13 @@ TEST_CASE("network: kept activations and gradients are those a layer saw", "[nn]
 TEST_CASE("network: evaluation gives what training gives without dropout, in two buffers or all kept", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    Network<double> network;
-    network.add(std::make_unique<Linear<double>>("fc1", random_pattern(12, 8, 0.5, stream)));
-    network.add(std::make_unique<LeakyRelu<double>>("all1", "all_relu", 12, -0.6));
-    network.add(std::make_unique<Linear<double>>("fc2", random_pattern(10, 12, 0.5, stream)));
-    network.add(std::make_unique<LeakyRelu<double>>("relu2", "relu", 10, 0.0));
-    network.add(std::make_unique<Linear<double>>("fc3", random_pattern(3, 10, 0.5, stream)));
+    NodeList<double> nodes;
+    nodes.add(std::make_unique<Linear<double>>("fc1", random_pattern(12, 8, 0.5, stream)));
+    nodes.add(std::make_unique<LeakyRelu<double>>("all1", "all_relu", 12, -0.6));
+    nodes.add(std::make_unique<Linear<double>>("fc2", random_pattern(10, 12, 0.5, stream)));
+    nodes.add(std::make_unique<LeakyRelu<double>>("relu2", "relu", 10, 0.0));
+    nodes.add(std::make_unique<Linear<double>>("fc3", random_pattern(3, 10, 0.5, stream)));
+    Network<double> network = nodes.network();
     for (std::size_t k = 0; k < network.size(); ++k) randomise(network.layer(k), stream);
     const auto in = random_activations<double>(8, 21, stream);
     Workspace<double> training, evaluation;
@@ -123,11 +158,50 @@ TEST_CASE("network: evaluation gives what training gives without dropout, in two
     }
 }
 
-TEST_CASE("network: layers that do not fit are refused by name", "[nn]") {
-    Network<float> network;
-    network.add(std::make_unique<Linear<float>>("fc1", Pattern::full(4, 5)));
-    CHECK_THROWS_WITH(network.add(std::make_unique<Linear<float>>("fc2", Pattern::full(3, 5))),
-                      Contains("fc2") && Contains("5 inputs") && Contains("4 outputs"));
+TEST_CASE("network: nodes that do not fit are refused by name", "[nn]") {
+    const auto linear = [](const char* name, std::size_t outputs, std::size_t inputs) {
+        return std::make_unique<Linear<float>>(name, Pattern::full(outputs, inputs));
+    };
+    NodeList<float> narrow;
+    narrow.add(linear("fc1", 4, 5));
+    narrow.add(linear("fc2", 3, 5));
+    CHECK_THROWS_WITH(narrow.network(), Contains("fc2") && Contains("5 inputs") && Contains("4 outputs"));
+    NodeList<float> alone;
+    alone.add(linear("fc1", 4, 5));
+    alone.add(std::make_unique<Sum<float>>("sum1", 4, 2));
+    CHECK_THROWS_WITH(alone.network(), "layer sum1 takes 2 outputs, not 1");
+    NodeList<float> ahead;
+    ahead.add(linear("fc1", 4, 4));
+    ahead.add(linear("fc2", 4, 4), {1});
+    CHECK_THROWS_WITH(ahead.network(), Contains("fc2") && Contains("what comes behind it"));
+    NodeList<float> idle;
+    idle.add(linear("fc1", 4, 4));
+    idle.add(linear("fc2", 4, 4), {network_input});
+    CHECK_THROWS_WITH(idle.network(), "layer fc1: nothing takes what it gives");
+    CHECK_THROWS_AS(NodeList<float>().network(), ConfigError);
+}
+
+TEST_CASE("network: what it has to remember of a pass lies in the workspace", "[nn]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    Network<double> network = residual_network(stream);
+    const auto in = random_activations<double>(8, 9, stream);
+    const auto others = random_activations<double>(8, 5, stream);
+    const std::vector<std::uint32_t> labels(9, 1);
+    const auto gradients_of_step = [&](bool evaluates_between) {
+        Workspace<double> training;
+        Workspace<double> evaluation;
+        const Pass pass{.training = true, .without_noise = true};
+        const auto logits = network.forward(training, in.view(), pass);
+        if (evaluates_between) network.forward(evaluation, others.view(), {});
+        kernels::softmax_cross_entropy<double>(logits, labels, network.output_gradient(training));
+        network.backward(training, pass);
+        std::vector<double> all;
+        for (const Parameter<double>* parameter : network.table().trained())
+            all.insert(all.end(), parameter->gradient.begin(), parameter->gradient.end());
+        return all;
+    };
+    CHECK(gradients_of_step(false) == gradients_of_step(true));
 }
 
 }  // namespace espalier::nn

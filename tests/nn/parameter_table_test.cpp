@@ -3,6 +3,7 @@
 #include <espalier/nn/srelu_layer.hpp>
 
 #include "kernel_support.hpp"
+#include "node_list.hpp"
 
 namespace espalier::nn {
 using namespace testing;
@@ -10,11 +11,11 @@ namespace {
 
 /// Linear, SReLU, linear: 4-3-2.
 Network<float> small_network() {
-    Network<float> network;
-    network.add(std::make_unique<Linear<float>>("fc1", Pattern::full(3, 4)));
-    network.add(std::make_unique<Srelu<float>>("srelu1", 3));
-    network.add(std::make_unique<Linear<float>>("fc2", Pattern(2, 3, {0, 1, 2}, {0, 2})));
-    return network;
+    NodeList<float> nodes;
+    nodes.add(std::make_unique<Linear<float>>("fc1", Pattern::full(3, 4)));
+    nodes.add(std::make_unique<Srelu<float>>("srelu1", 3));
+    nodes.add(std::make_unique<Linear<float>>("fc2", Pattern(2, 3, {0, 1, 2}, {0, 2})));
+    return nodes.network();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <espalier/nn/weight_port.hpp>
 
 #include "gradient_check.hpp"
+#include "node_list.hpp"
 
 namespace espalier::nn {
 using namespace testing;
@@ -12,17 +13,18 @@ using namespace testing;
 TEST_CASE("weight port: the dense gradient by rows and at positions is that of a dense twin", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    Network<double> network;
-    Network<double> twin;  // the same function with every position there
-    for (Network<double>* made : {&network, &twin}) {
-        const bool is_twin = made == &twin;
+    const auto made_of = [&](bool is_twin) {
+        NodeList<double> nodes;
         const auto shape = [&](std::size_t rows, std::size_t cols) {
             return is_twin ? Pattern::full(rows, cols) : random_pattern(rows, cols, 0.4, stream);
         };
-        made->add(std::make_unique<Linear<double>>("fc1", shape(6, 8)));
-        made->add(std::make_unique<LeakyRelu<double>>("relu1", "relu", 6, 0.0));
-        made->add(std::make_unique<Linear<double>>("fc2", shape(3, 6)));
-    }
+        nodes.add(std::make_unique<Linear<double>>("fc1", shape(6, 8)));
+        nodes.add(std::make_unique<LeakyRelu<double>>("relu1", "relu", 6, 0.0));
+        nodes.add(std::make_unique<Linear<double>>("fc2", shape(3, 6)));
+        return nodes.network();
+    };
+    Network<double> network = made_of(false);
+    Network<double> twin = made_of(true);  // the same function with every position there
     for (std::size_t k = 0; k < network.size(); ++k) randomise(network.layer(k), stream);
     for (const std::size_t k : network.weighted_layers()) {
         const MaskedWeight<double>& weight = *network.weight(k);

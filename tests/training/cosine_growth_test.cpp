@@ -2,6 +2,7 @@
 
 #include <espalier/data/lookup.hpp>
 #include <espalier/nn/linear.hpp>
+#include <espalier/nn/spec.hpp>
 #include <espalier/training/cosine_growth.hpp>
 #include <espalier/training/trainer.hpp>
 
@@ -27,9 +28,9 @@ struct Asked {
 };
 
 nn::Network<float> tiny_network() {
-    nn::Network<float> network;
-    network.add(std::make_unique<nn::Linear<float>>("fc1", Pattern::full(2, 3)));
-    return network;
+    std::vector<nn::Node<float>> nodes;
+    nodes.push_back({std::make_unique<nn::Linear<float>>("fc1", Pattern::full(2, 3)), {nn::network_input}});
+    return nn::Network<float>(std::move(nodes));
 }
 
 /// Stops at some steps, goes on, and compares all that was left behind with the uninterrupted run.

@@ -6,6 +6,7 @@
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/neuron_similarity.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
+#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -31,6 +32,9 @@ LayerMatch nearly_match_layer(CandidateLists& lists, const Pattern& first, const
 std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second, bool is_chained,
                                      const NnstdOptions& options) {
     require_comparable(first, second, "nnstd");
+    for (const Topology* topology : {&first, &second}) {
+        if (is_chained) require_unbranched(*topology);
+    }
     std::vector<LayerMatch> matches;
     for (std::size_t k = 0; k < first.layers.size(); ++k) {
         const Pattern& one = first.layers[k].pattern;

@@ -116,6 +116,15 @@ void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape) {
     group.set_attribute("shape", std::vector<std::int64_t>(shape.begin(), shape.end()));
 }
 
+void write_fed_by(hdf5::Group& group, const std::optional<std::vector<std::string>>& names) {
+    if (names) group.set_attribute("fed_by", join(*names, "\n"));
+}
+
+std::optional<std::vector<std::string>> read_fed_by(const hdf5::Group& group) {
+    if (!group.has_attribute("fed_by")) return std::nullopt;
+    return split_lines(group.attribute_as<std::string>("fed_by"));
+}
+
 void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>& shape, const Pattern& pattern,
                        std::optional<std::span<const float>> values,
                        const std::function<void(const std::string&, const hdf5::Values&)>& visit) {

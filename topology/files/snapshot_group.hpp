@@ -51,6 +51,10 @@ void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>&
 
 void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape);
 
+/// Attribute fed_by: the names, one a line; nothing where there is no value (Layer::fed_by).
+void write_fed_by(hdf5::Group& group, const std::optional<std::vector<std::string>>& names);
+std::optional<std::vector<std::string>> read_fed_by(const hdf5::Group& group);
+
 /// Nothing for a group without a mask.
 /// @throws FormatError naming the object that is wrong
 std::optional<Layer> read_mask(const hdf5::Group& snapshot, const std::string& name);

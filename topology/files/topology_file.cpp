@@ -18,17 +18,26 @@ hdf5::Group open_root(const std::filesystem::path& file) {
     return root;
 }
 
+std::optional<std::vector<std::string>> numbered(std::optional<std::vector<std::string>> fed_by,
+                                                 const GroupNames& names) {
+    if (!fed_by) return fed_by;
+    for (std::string& name : *fed_by) name = names(name);
+    return fed_by;
+}
+
 void write_topology(hdf5::Group& snapshots, const Topology& topology) {
     if (snapshots.exists(topology.label)) {
         throw FormatError(snapshots.where() + ": two topologies are called '" + topology.label + "'");
     }
     hdf5::Group snapshot = snapshots.create_group(topology.label);
+    const GroupNames names(topology);
     for (std::size_t position = 0; position < topology.layers.size(); ++position) {
         const Layer& layer = topology.layers[position];
         hdf5::Group group = snapshot.create_group(numbered_name(position, layer.name));
         const bool with_values = !layer.values.empty();
         write_mask(group, layer.shape, layer.pattern,
                    with_values ? std::optional(std::span<const float>(layer.values)) : std::nullopt);
+        write_fed_by(group, numbered(layer.fed_by, names));
     }
 }
 
@@ -65,8 +74,14 @@ std::vector<std::string> SnapshotFile::ticket_labels(std::int64_t from) const {
 Topology SnapshotFile::read(const std::string& label) const {
     const hdf5::Group layers = snapshot(label);
     Topology topology{.label = label, .layers = {}};
+    std::optional<hdf5::Group> of_run;  // a run says once for all snapshots how its layers hang together
+    if (root_.exists("model") && root_.group("model").exists("layers")) of_run = root_.group("model").group("layers");
     for (const std::string& name : layers.children()) {
-        if (auto layer = read_mask(layers, name)) topology.layers.push_back(std::move(*layer));
+        auto layer = read_mask(layers, name);
+        if (!layer) continue;
+        layer->fed_by = read_fed_by(layers.group(name));
+        if (of_run && of_run->exists(name)) layer->fed_by = read_fed_by(of_run->group(name));
+        topology.layers.push_back(std::move(*layer));
     }
     return topology;
 }

@@ -14,7 +14,7 @@ Pattern rewired(const Pattern& pattern, std::uint64_t swaps, Stream& stream) {
 }
 
 Layer rewired(const Layer& layer, std::uint64_t swaps, Stream& stream) {
-    Layer result{layer.name, layer.shape, rewired(layer.pattern, swaps, stream), layer.values};
+    Layer result{layer.name, layer.shape, rewired(layer.pattern, swaps, stream), layer.values, layer.fed_by};
     if (result.values.empty()) return result;
     for (std::size_t row = 0; row < result.pattern.rows(); ++row) {
         const auto kept = result.pattern.row(row).size();

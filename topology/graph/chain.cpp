@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <string>
 
 #include <espalier/base/error.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::topology {
@@ -24,7 +26,27 @@ std::vector<std::size_t> sides(const Layer& layer) {
                       "; choose layers and their order with --layers");
 }
 
+/// True where all that feeds the layer is the one before it in the list; of the first, nothing in the list.
+bool follows(const std::vector<Layer>& layers, std::size_t k) {
+    const std::vector<std::string>& fed_by = *layers[k].fed_by;
+    if (k > 0) return fed_by == std::vector<std::string>{layers[k - 1].name};
+    return std::ranges::none_of(
+        fed_by, [&](const std::string& name) { return std::ranges::find(layers, name, &Layer::name) != layers.end(); });
+}
+
 }  // namespace
+
+void require_unbranched(const Topology& topology) {
+    for (std::size_t k = 0; k < topology.layers.size(); ++k) {
+        const Layer& layer = topology.layers[k];
+        if (!layer.fed_by || follows(topology.layers, k)) continue;
+        std::vector<std::string> names = *layer.fed_by;
+        std::ranges::replace(names, std::string(), std::string("the network's input"));
+        throw FormatError(topology.label + ": layers are no chain: '" + layer.name + "' takes the sum of what " +
+                          join_some(names, 8) +
+                          " give; what follows neurons or paths from layer to layer is for chains");
+    }
+}
 
 std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& shape) {
     if (shape.size() == 4) return shape[1] == outputs ? shape[2] * shape[3] : 0;
@@ -34,6 +56,7 @@ std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& sha
 }
 
 std::vector<std::size_t> require_chain(const Topology& topology) {
+    require_unbranched(topology);
     std::vector<std::size_t> blocks;
     for (std::size_t k = 0; k < topology.layers.size(); ++k) {
         const Layer& layer = topology.layers[k];

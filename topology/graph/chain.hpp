@@ -12,6 +12,11 @@ namespace espalier::topology {
 /// @param shape  of the layer: [out, in] or [out, in, kh, kw]
 std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& shape);
 
+/// Refuses a network whose layers do not each take what the one before them in the list gives (Layer::fed_by), as in a
+/// residual network: there neither neurons nor paths carry on from one layer to the next.
+/// @throws FormatError naming the layer and what feeds it
+void require_unbranched(const Topology& topology);
+
 /// Checks that the layers follow each other: the outputs of each are the inputs of the next.
 ///
 /// One neuron or channel before a layer may be several inputs of it: the kh*kw places of its kernel in a convolution,
@@ -20,7 +25,8 @@ std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& sha
 ///
 /// @return  for each layer its block: inputs a neuron before it; of the first layer kh*kw (1 where it is linear)
 /// @throws  FormatError naming both layers and their widths where a layer's inputs are no whole multiple of the outputs
-///          before it, or a convolution's input channels are not as many as these
+///          before it, or a convolution's input channels are not as many as these; as
+///          require_unbranched
 /// Cost: O(layers).
 std::vector<std::size_t> require_chain(const Topology& topology);
 

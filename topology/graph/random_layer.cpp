@@ -9,7 +9,7 @@ Layer random_layer_like(const Layer& layer, Stream& stream) {
     const std::size_t cols = pattern.cols();
     Layer result{layer.name, layer.shape,
                  Pattern::from_flat(rows, cols, random_choice(pattern.positions(), pattern.edges(), stream)),
-                 layer.values};
+                 layer.values, layer.fed_by};
     shuffle(result.values, stream);
     return result;
 }

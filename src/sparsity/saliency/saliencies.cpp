@@ -35,18 +35,18 @@ const std::vector<Saliency>& saliencies() {
           .help = "the largest flow of signal through a network of absolute weights, by score_passes passes; no data",
           .source = "Tanaka et al., NeurIPS 2020"},
          synflow,
-         {.reads_weights = true, .ranks_globally = true, .is_iterative = true}},
+         {.reads_weights = true, .ranks_globally = true, .is_iterative = true, .needs_linear = true}},
         {{.name = "phew",
           .help = "what random walks by absolute weight pass, from input to output and back; no data",
           .source = "Patil and Dovrolis, ICML 2021"},
          phew,
-         {.reads_weights = true, .ranks_globally = true, .is_iterative = true}},
+         {.reads_weights = true, .ranks_globally = true, .is_iterative = true, .needs_chain = true}},
         {{.name = "npb",
           .help =
               "node-path balancing: many neurons and many paths in use; counts by sparsity.layer_densities; no data",
           .source = "Pham et al., NeurIPS 2023"},
          npb,
-         {}},
+         {.needs_chain = true}},
     };
     return table;
 }

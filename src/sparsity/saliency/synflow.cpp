@@ -66,10 +66,10 @@ void fill(kernels::View<double> view, double value) {
 LayerScores synflow_scores(const SaliencyProblem& problem) {
     const AbsoluteNetwork absolute(problem);
     nn::Network<double>& network = *problem.network;
-    kernels::Activations<double> ones(network.layer(0).inputs(), 1);
+    kernels::Activations<double> ones(network.inputs(), 1);
     fill(ones.view(), 1.0);
     nn::Workspace<double> workspace;
-    const nn::Pass pass{.training = true, .without_noise = true};
+    const nn::Pass pass{.training = true, .without_noise = true, .running_statistics = true};
     network.forward(workspace, std::as_const(ones).view(), pass);
     fill(network.output_gradient(workspace), 1.0);
     network.backward(workspace, pass);

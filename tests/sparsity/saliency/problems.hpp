@@ -39,8 +39,8 @@ inline std::unique_ptr<ScoredNetwork> scored_network(const ScoredNetworkOptions&
     building.seed = test_stream(number)();
     std::vector<Pattern> patterns;
     for (const auto& sides : spec.weight_shapes()) patterns.push_back(Pattern::full(sides[0], sides[1]));
-    auto made = std::make_unique<ScoredNetwork>();
-    made->network = nn::build<double>(spec, std::move(patterns), building);
+    auto made =
+        std::make_unique<ScoredNetwork>(ScoredNetwork{nn::build<double>(spec, std::move(patterns), building), {}});
     made->problem.network = &made->network;
     made->problem.seed = building.seed;
     Stream stream = test_stream(number + 1000);

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <espalier/kernels/activations.hpp>
+
+namespace espalier::kernels {
+
+/// out = a + b, element by element; out may be a or b. Bound by memory: 3 numbers per element.
+template <class T>
+void add(View<const T> a, View<const T> b, View<T> out);
+
+}  // namespace espalier::kernels
