@@ -1,11 +1,13 @@
 #pragma once
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include <espalier/sparsity/update_plan.hpp>
-#include <espalier/training/data_access.hpp>
 #include <espalier/training/plateau.hpp>
 #include <espalier/training/similarity.hpp>
+#include <espalier/training/update_memory.hpp>
 
 namespace espalier::training {
 
@@ -13,28 +15,30 @@ namespace espalier::training {
 /// validation accuracy has stopped improving, where the rule is one that then grows randomly.
 ///
 /// The accuracy is looked at when weights are exchanged, no oftener.
-class CosineGrowth {
+class CosineGrowth : public UpdateMemory {
   public:
-    /// @param patience steps
-    CosineGrowth(const sparsity::GrowRule& rule, std::int64_t patience)
-        : until_plateau_(rule.until_plateau), patience_(patience) {}
+    /// @param patience  steps
+    /// @param changes   [layers with weights] of which scores() will be asked
+    CosineGrowth(const sparsity::GrowRule& rule, std::int64_t patience, nn::Network<float>& network,
+                 std::vector<bool> changes)
+        : until_plateau_(rule.until_plateau), patience_(patience), network_(network), changes_(std::move(changes)) {}
 
-    /// Before the exchange of a step: one pass over the training set, and one over the validation set for the plateau.
-    void measure(nn::Network<float>& network, const std::vector<std::size_t>& layers, const std::vector<bool>& wanted,
-                 const DataAccess& data, std::int64_t step);
-
+    /// One pass over the training set, and one over the validation set for the plateau.
+    void before_exchange(std::int64_t step, const DataAccess& data) override;
+    /// Gives back the memory.
+    void after_exchange() override { similarity_.reset(); }
     /// Empty where growth is random now.
-    sparsity::PositionRows rows(std::size_t number) const;
+    sparsity::PositionRows scores(std::size_t number) const override;
 
-    /// After the exchange: gives back the memory.
-    void forget() { similarity_.reset(); }
-
-    /// What a checkpoint keeps.
-    Plateau& plateau() { return plateau_; }
+    /// The plateau alone.
+    void save(CheckpointWriter& checkpoint) const override;
+    void load(const CheckpointReader& checkpoint) override;
 
   private:
     bool until_plateau_;
     std::int64_t patience_;
+    nn::Network<float>& network_;
+    std::vector<bool> changes_;
     Plateau plateau_;
     std::optional<Similarity> similarity_;
 };

@@ -46,8 +46,14 @@ const sparsity::LivingNeurons* NeuronPruning::living(std::size_t number) const {
     return living_[number] ? &*living_[number] : nullptr;
 }
 
-void NeuronPruning::restore(std::vector<std::vector<std::uint8_t>> dead) {
-    dead_ = std::move(dead);
+void NeuronPruning::save(CheckpointWriter& checkpoint) const {
+    for (std::size_t n = 0; n < dead_.size(); ++n) checkpoint.put("dead" + std::to_string(n), dead_[n]);
+}
+
+void NeuronPruning::load(const CheckpointReader& checkpoint) {
+    for (std::size_t n = 0; n < dead_.size(); ++n) {
+        checkpoint.get_into("dead" + std::to_string(n), std::span<std::uint8_t>(dead_[n]));
+    }
     find_living();
 }
 

@@ -8,13 +8,14 @@
 #include <espalier/sparsity/allotment.hpp>
 #include <espalier/sparsity/importance.hpp>
 #include <espalier/sparsity/living_neurons.hpp>
+#include <espalier/training/update_memory.hpp>
 
 namespace espalier::training {
 
 /// Importance pruning (definitions.md 3.14): which hidden neurons go, and who is left where they went for good.
 ///
 /// Layers forced dense lose none of their inputs. Memory: 9 bytes a neuron.
-class NeuronPruning {
+class NeuronPruning : public UpdateMemory {
   public:
     /// @param layers all layers with weights, in order
     /// @throws ConfigError in hard mode where a layer forced dense would lose the outputs of pruned neurons
@@ -31,9 +32,9 @@ class NeuronPruning {
     /// Who is left on both sides of a layer; null where all are, and unless pruning is for good.
     const sparsity::LivingNeurons* living(std::size_t number) const;
 
-    /// [layers - 1][outputs] 1 for neurons pruned for good: what a checkpoint keeps.
-    const std::vector<std::vector<std::uint8_t>>& dead() const { return dead_; }
-    void restore(std::vector<std::vector<std::uint8_t>> dead);
+    /// Which neurons are pruned for good.
+    void save(CheckpointWriter& checkpoint) const override;
+    void load(const CheckpointReader& checkpoint) override;
 
   private:
     std::span<const std::uint8_t> dead_inputs(std::size_t number) const;
@@ -41,8 +42,8 @@ class NeuronPruning {
 
     sparsity::ImportancePlan plan_;
     std::vector<bool> forced_dense_;
-    std::vector<std::vector<std::uint8_t>> chosen_;  // [layers - 1][outputs]
-    std::vector<std::vector<std::uint8_t>> dead_;
+    std::vector<std::vector<std::uint8_t>> chosen_;               // [layers - 1][outputs]
+    std::vector<std::vector<std::uint8_t>> dead_;                 // the same; 1 for those pruned for good
     std::vector<std::optional<sparsity::LivingNeurons>> living_;  // [layers]
     std::vector<std::uint8_t> inputs_alive_;                      // zeros, for the first layer's inputs
     std::vector<std::uint8_t> outputs_alive_;                     // and the last layer's outputs

@@ -16,7 +16,6 @@
 #include <espalier/training/run_summary.hpp>
 #include <espalier/training/starting.hpp>
 #include <espalier/training/ticket_recorder.hpp>
-#include <espalier/training/trainer_state.hpp>
 
 namespace espalier::training {
 namespace {
@@ -194,7 +193,7 @@ class Run {
         logs_.sync();
         write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
             checkpoint.put_config(request_.config_text);
-            TrainerState::save(trainer_, checkpoint);
+            trainer_.save(checkpoint);
             recorder_.best().save(checkpoint);
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
@@ -218,7 +217,7 @@ class Run {
     void load_checkpoint() {
         const CheckpointReader checkpoint(checkpoint_path_);
         require_same_features(checkpoint);
-        TrainerState::load(trainer_, checkpoint);
+        trainer_.load(checkpoint);
         recorder_.best().load(checkpoint);
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");

@@ -6,8 +6,8 @@
 #include <espalier/config/run_config.hpp>
 #include <espalier/nn/weight_port.hpp>
 #include <espalier/sparsity/nested_masks.hpp>
-#include <espalier/training/checkpoint.hpp>
 #include <espalier/training/plan.hpp>
+#include <espalier/training/update_memory.hpp>
 
 namespace espalier::training {
 
@@ -26,7 +26,7 @@ namespace espalier::training {
 ///
 /// Memory: 4 bytes a position of all layers not forced dense, and the reserve as that of sparse layers; a refresh needs
 /// 4 bytes a position of one layer beside.
-class TopKast {
+class TopKast : public UpdateMemory {
   public:
     /// Draws theta and gives the network's layers their masks and weights. The network must outlive it.
     /// @param optimizer_arrays  state arrays of a parameter, as optim::prepare has made the network's
@@ -42,16 +42,17 @@ class TopKast {
 
     /// The reserve's gradients, and on top of them and the network's that of the exploration loss
     /// lambda * (1/2 sum_A theta^2 + 1/(2 D) sum_{B\A} theta^2), D the layer's density. Needs workspace.keep_gradients.
-    void after_backward(const nn::Workspace<float>& workspace);
+    void after_backward(const nn::Workspace<float>& workspace) override;
+    std::size_t reads_more_gradients() const override { return reserved(); }
 
     /// Chooses a layer's A and B anew after step `step`.
     /// @returns how many positions left A; as many came
     /// @throws NumericError where a weight is NaN
     std::size_t refresh(std::size_t number, std::int64_t step);
 
-    void save(CheckpointWriter& checkpoint) const;
+    void save(CheckpointWriter& checkpoint) const override;
     /// The network's patterns and values are read already.
-    void load(const CheckpointReader& checkpoint);
+    void load(const CheckpointReader& checkpoint) override;
 
   private:
     struct Layer {

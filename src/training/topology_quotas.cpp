@@ -110,7 +110,7 @@ sparsity::LayerBudget TopologyUpdater::layer_budget(std::size_t number) {
     const auto gradient = std::span<const float>(layer.parameter().gradient);
     budget.mean_magnitude = mean_absolute(values.size(), [&](std::size_t k) { return values[k]; });
     budget.mean_gradient = mean_absolute(gradient.size(), [&](std::size_t k) { return gradient[k]; });
-    if (momentum_) budget.mean_momentum = mean_at_kept(layer.pattern(), (*momentum_)[number]);
+    if (momentum_ != nullptr) budget.mean_momentum = mean_at_kept(layer.pattern(), (*momentum_)[number]);
     return budget;
 }
 

@@ -20,58 +20,85 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
       threshold_(config.sparsity.threshold) {
     if (config.sparsity.structure != "none") form_ = sparsity::parse_update_form(config.sparsity.structure);
     if (plan_.parameters == sparsity::Parameters::dense) {
-        top_kast_.emplace(config, network, plan, plan_.phases.begin, optimizer_arrays);
+        top_kast_ = remember<TopKast>(config, network, plan, plan_.phases.begin, optimizer_arrays);
+    }
+    for (std::size_t number = 0; number < layers(); ++number) {
+        changes_.push_back(plan_.drop != nullptr && !allotments_[number].forced_dense);
+        baseline_.push_back(weight(number).pattern().edges());
+    }
+    if (plan_.importance.every > 0) neuron_pruning_ = remember<NeuronPruning>(plan_.importance, allotments_);
+    if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
+        tracking_ = remember<DropTracking>(plan_.drop->tracking, ports_, changes_, optimizer_arrays_);
     }
     const bool exchanges = plan_.drop != nullptr && plan_.grow != nullptr;
-    const bool by_momentum = exchanges && (plan_.grow->score == sparsity::GrowScore::momentum ||
-                                           (plan_.redistribution != nullptr && plan_.redistribution->needs_momentum));
-    if (by_momentum) momentum_.emplace(config.sparsity.momentum_decay, 1.0 - config.sparsity.momentum_decay);
-    if (exchanges && config.sparsity.momentum_state == "dense") velocity_.emplace(config.optimizer.momentum, 1.0);
-    if (exchanges && plan_.grow->score == sparsity::GrowScore::accumulated) gathered_.emplace(1.0, 1.0);
-    if (exchanges && plan_.grow->score == sparsity::GrowScore::similarity) cosine_.emplace(*plan_.grow, plan_.patience);
-    if (plan_.importance.every > 0) neuron_pruning_.emplace(plan_.importance, allotments_);
+    if (exchanges) remember_for_exchanges(config);
+    const bool needs_union =
+        exchanges && (plan_.candidates == sparsity::CandidateSet::never_active || plan_.grow->only_never_active);
+    if (config.sparsity.exploration) explore(needs_union);
+}
+
+void TopologyUpdater::remember_for_exchanges(const config::RunConfig& config) {
+    const sparsity::GrowScore score = plan_.grow->score;
+    const bool by_momentum = score == sparsity::GrowScore::momentum ||
+                             (plan_.redistribution != nullptr && plan_.redistribution->needs_momentum);
+    const auto gathered = [&](GatheredGradients::Form form) {
+        return remember<GatheredGradients>(std::move(form), ports_, changes_);
+    };
+    const double decay = config.sparsity.momentum_decay;
+    if (by_momentum) momentum_ = gathered({.name = "momentum", .decay = decay, .weight = 1.0 - decay});
+    if (config.sparsity.momentum_state == "dense") {
+        velocity_ = gathered({.name = "velocity", .decay = config.optimizer.momentum});
+    }
+    if (score == sparsity::GrowScore::momentum) growth_ = momentum_;
+    if (score == sparsity::GrowScore::accumulated) growth_ = gathered({.name = "gathered", .starts_anew = true});
+    if (score == sparsity::GrowScore::similarity) {
+        growth_ = remember<CosineGrowth>(*plan_.grow, plan_.patience, network_, changes_);
+    }
+}
+
+void TopologyUpdater::explore(bool needs_union) {
+    explored_ = remember<ExploredMasks>();
     for (std::size_t number = 0; number < layers(); ++number) {
         nn::MaskedWeight<float>& layer = weight(number);
-        baseline_.push_back(layer.pattern().edges());
-        const std::size_t positions = may_change(number) ? layer.pattern().positions() : 0;
-        if (momentum_) momentum_->add_layer(positions);
-        if (velocity_) velocity_->add_layer(positions);
-        if (gathered_) gathered_->add_layer(positions);
-        if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
-            layer.parameter().state.emplace_back(layer.pattern().edges());
-        }
-        if (!config.sparsity.exploration) continue;
-        exploration_.emplace_back(layer.pattern().positions(), layer.bytes());
-        exploration_.back().add(layer.pattern());
-        const bool unfired =
-            exchanges && (plan_.candidates == sparsity::CandidateSet::never_active || plan_.grow->only_never_active);
-        if (unfired && may_change(number) && !exploration_.back().can_hold_union()) {
+        explored_->add_layer(layer.pattern(), layer.bytes());
+        if (needs_union && may_change(number) && !explored_->layers().back().can_hold_union()) {
             throw ConfigError("sparsity: growing what was never active needs the union of all masks, and layer " +
                               allotments_[number].name + " of " + layer.pattern().shape_text() +
                               " is too large for it; choose another grow_rule or candidates");
         }
     }
-    remember_values();
-}
-
-bool TopologyUpdater::may_change(std::size_t number) {
-    return plan_.drop != nullptr && !allotments_[number].forced_dense;
 }
 
 bool TopologyUpdater::needs_gradients(std::int64_t step) const {
-    if (momentum_ || velocity_ || gathered_ || (top_kast_ && top_kast_->reserved() > 0)) return true;
+    for (const auto& memory : memories_) {
+        if (memory->reads_all_gradients() || memory->reads_more_gradients() > 0) return true;
+    }
     return plan_.needs_gradient(step) ||
            (plan_.exchanges(step) && grow_init_.kind == sparsity::GrowInit::Kind::gradient);
 }
 
 std::size_t TopologyUpdater::gradient_entries(std::int64_t step) {
-    const bool dense = momentum_ || velocity_ || gathered_ || plan_.needs_gradient(step);
-    std::size_t entries = top_kast_ ? top_kast_->reserved() : 0;
+    bool all = plan_.needs_gradient(step);
+    std::size_t entries = 0;
+    for (const auto& memory : memories_) {
+        all = all || memory->reads_all_gradients();
+        entries += memory->reads_more_gradients();
+    }
     for (std::size_t number = 0; number < layers(); ++number) {
         const Pattern& pattern = weight(number).pattern();
-        entries += dense && may_change(number) ? pattern.positions() : pattern.edges();
+        entries += all && may_change(number) ? pattern.positions() : pattern.edges();
     }
     return entries;
+}
+
+void TopologyUpdater::save(CheckpointWriter& checkpoint) const {
+    checkpoint.put_scalar("threshold", threshold_);
+    for (const auto& memory : memories_) memory->save(checkpoint);
+}
+
+void TopologyUpdater::load(const CheckpointReader& checkpoint) {
+    threshold_ = checkpoint.scalar<double>("threshold");
+    for (const auto& memory : memories_) memory->load(checkpoint);
 }
 
 sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const {
@@ -87,29 +114,7 @@ sparsity::PositionScores TopologyUpdater::gradient_at(const nn::Workspace<float>
 }
 
 void TopologyUpdater::after_backward(const nn::Workspace<float>& workspace) {
-    if (top_kast_) top_kast_->after_backward(workspace);
-    for (std::size_t number = 0; number < layers(); ++number) {
-        if (!may_change(number)) continue;
-        nn::MaskedWeight<float>& layer = weight(number);
-        const Pattern& pattern = layer.pattern();
-        for (std::optional<DenseState>* state : {&momentum_, &velocity_, &gathered_}) {
-            if (*state) (*state)->gather(number, pattern.rows(), pattern.cols(), gradient_rows(workspace, number));
-        }
-        if (plan_.drop->tracking != sparsity::Tracking::movement) continue;
-        nn::Parameter<float>& parameter = layer.parameter();
-        AlignedVector<float>& moved = parameter.state[optimizer_arrays_];
-        for_row_runs(moved.size(), moved.size(), [&](std::size_t begin, std::size_t end) {
-            for (std::size_t k = begin; k < end; ++k) moved[k] -= parameter.values[k] * parameter.gradient[k];
-        });
-    }
-}
-
-void TopologyUpdater::remember_values() {
-    if (plan_.drop == nullptr || plan_.drop->tracking != sparsity::Tracking::previous) return;
-    for (std::size_t number = 0; number < layers(); ++number) {
-        nn::Parameter<float>& parameter = weight(number).parameter();
-        parameter.state[optimizer_arrays_] = parameter.values;
-    }
+    for (const auto& memory : memories_) memory->after_backward(workspace);
 }
 
 sparsity::DropContext TopologyUpdater::drop_context(std::size_t number, std::int64_t step, double fraction) {
@@ -123,7 +128,7 @@ sparsity::DropContext TopologyUpdater::drop_context(std::size_t number, std::int
         plan_.drop_options,
         Stream(seed_, Purpose::score_noise, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
     context.options.threshold = threshold_;
-    if (plan_.drop->tracking != sparsity::Tracking::none) context.tracked = layer.parameter().state[optimizer_arrays_];
+    if (tracking_ != nullptr) context.tracked = (*tracking_)[number];
     return context;
 }
 
@@ -131,26 +136,14 @@ sparsity::GrowSource TopologyUpdater::grow_source(const nn::Workspace<float>& wo
                                                   std::int64_t step) {
     sparsity::GrowSource source{
         {},
-        exploration_.empty() ? nullptr : &exploration_[number],
-        neuron_pruning_ ? neuron_pruning_->living(number) : nullptr,
+        explored_ == nullptr ? nullptr : &explored_->layers()[number],
+        neuron_pruning_ == nullptr ? nullptr : neuron_pruning_->living(number),
         Stream(seed_, Purpose::growth, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
-    const std::size_t cols = weight(number).pattern().cols();
-    switch (plan_.grow->score) {
-        case sparsity::GrowScore::none:
-            break;
-        case sparsity::GrowScore::gradient:
-            source.rows = gradient_rows(workspace, number);
-            source.at = gradient_at(workspace, number);
-            break;
-        case sparsity::GrowScore::momentum:
-            source.rows = momentum_->rows(number, cols);
-            break;
-        case sparsity::GrowScore::accumulated:
-            source.rows = gathered_->rows(number, cols);
-            break;
-        case sparsity::GrowScore::similarity:
-            source.rows = cosine_->rows(number);
-            break;
+    if (plan_.grow->score == sparsity::GrowScore::gradient) {
+        source.rows = gradient_rows(workspace, number);
+        source.at = gradient_at(workspace, number);
+    } else if (growth_ != nullptr) {
+        source.rows = growth_->scores(number);
     }
     return source;
 }
@@ -162,16 +155,18 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
     if (plan_.prunes(step)) prune(step, changes);
     if (plan_.prunes_neurons(step)) prune_neurons(changes);
     if (plan_.exchanges(step)) {
-        if (cosine_) measure_similarity(step, data, changes);
+        const Stopwatch preparing;
+        for (const auto& memory : memories_) memory->before_exchange(step, data);
+        const double seconds_each = preparing.seconds() / static_cast<double>(layers());
+        for (LayerChange& change : changes) change.seconds += seconds_each;
         exchange(workspace, step, changes);
-        if (cosine_) cosine_->forget();
-        for (std::size_t number = 0; gathered_ && number < layers(); ++number) gathered_->clear(number);
+        for (const auto& memory : memories_) memory->after_exchange();
     }
     if (plan_.refreshes(step)) refresh(step, changes);
-    remember_values();
+    for (const auto& memory : memories_) memory->after_update();
     if (reset_momentum_) {
         std::vector<nn::Parameter<float>*> parameters = network_.table().trained();
-        if (top_kast_) std::ranges::copy(top_kast_->reserves(), std::back_inserter(parameters));
+        if (top_kast_ != nullptr) std::ranges::copy(top_kast_->reserves(), std::back_inserter(parameters));
         for (nn::Parameter<float>* parameter : parameters) {
             for (std::size_t s = 0; s < optimizer_arrays_; ++s) std::ranges::fill(parameter->state[s], 0.0F);
         }
@@ -203,7 +198,7 @@ void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& chang
         if (changes[number].grown > 0) {
             if (ports_[number].has_input_gradient())
                 weight(number).transposed();  // made now: its time is the update's, not the next step's
-            if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
+            if (explored_ != nullptr) explored_->add(number, weight(number).pattern());
         }
         changes[number].seconds = start.seconds();
     }
@@ -232,13 +227,13 @@ void TopologyUpdater::exchange(const nn::Workspace<float>& workspace, std::int64
 
 void TopologyUpdater::apply(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
                             PatternUpdate update) {
-    const bool sets_values = grow_init_.kind != sparsity::GrowInit::Kind::zeros || velocity_;
+    const bool sets_values = grow_init_.kind != sparsity::GrowInit::Kind::zeros || velocity_ != nullptr;
     const PatternUpdate kept_for_values = sets_values ? update : PatternUpdate{};
     weight(number).apply(std::move(update), false);
     if (sets_values) begin_grown(workspace, number, step, kept_for_values);
     if (ports_[number].has_input_gradient())
         weight(number).transposed();  // made now: its time is the update's, not the next step's
-    if (!exploration_.empty()) exploration_[number].add(weight(number).pattern());
+    if (explored_ != nullptr) explored_->add(number, weight(number).pattern());
 }
 
 /// Values and momentum of what grew, where these are not 0.
@@ -255,7 +250,7 @@ void TopologyUpdater::begin_grown(const nn::Workspace<float>& workspace, std::si
         grow_init_, update, gradient,
         Stream(seed_, Purpose::growth_values, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step)),
         parameter.values);
-    if (!velocity_) return;
+    if (velocity_ == nullptr) return;
     for (std::size_t row = 0; row < pattern.rows(); ++row) {
         const auto cols = pattern.row(row);
         for (std::size_t k = 0; k < cols.size(); ++k) {

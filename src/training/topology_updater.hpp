@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
@@ -10,7 +11,9 @@
 #include <espalier/sparsity/grow_init.hpp>
 #include <espalier/training/cosine_growth.hpp>
 #include <espalier/training/data_access.hpp>
-#include <espalier/training/dense_state.hpp>
+#include <espalier/training/drop_tracking.hpp>
+#include <espalier/training/explored_masks.hpp>
+#include <espalier/training/gathered_gradients.hpp>
 #include <espalier/training/neuron_pruning.hpp>
 #include <espalier/training/plan.hpp>
 #include <espalier/training/top_kast.hpp>
@@ -51,24 +54,40 @@ class TopologyUpdater {
     std::vector<LayerChange> update(const nn::Workspace<float>& workspace, std::int64_t step, const DataAccess& data);
 
     /// One a layer with weights; empty where the configuration keeps none.
-    const std::vector<sparsity::ExploredPositions>& exploration() const { return exploration_; }
+    const std::vector<sparsity::ExploredPositions>& exploration() const {
+        static const std::vector<sparsity::ExploredPositions> none;
+        return explored_ == nullptr ? none : explored_->layers();
+    }
 
-    /// Dense parameters, where the method has them.
-    std::optional<TopKast>& top_kast() { return top_kast_; }
+    /// Dense parameters, where the method has them; else null.
+    TopKast* top_kast() { return top_kast_; }
+
+    /// All that the method remembers but for what lies beside the weights.
+    void save(CheckpointWriter& checkpoint) const;
+    void load(const CheckpointReader& checkpoint);
 
   private:
-    friend class TrainerState;
-
     /// What one exchange is to do to a layer.
     struct Quota {
         std::size_t dropped = 0;
         std::size_t grown = 0;
     };
 
+    /// A memory of this kind, which the updater walks from now on with the others.
+    template <class Memory, class... Arguments>
+    Memory* remember(Arguments&&... arguments) {
+        auto made = std::make_unique<Memory>(std::forward<Arguments>(arguments)...);
+        Memory* memory = made.get();
+        memories_.push_back(std::move(made));
+        return memory;
+    }
+    void remember_for_exchanges(const config::RunConfig& config);
+    void explore(bool needs_union);
+
     std::size_t layers() const { return ports_.size(); }
     nn::MaskedWeight<float>& weight(std::size_t number) { return ports_[number].weight(); }
     std::size_t unit() const { return form_.block.size(); }
-    bool may_change(std::size_t number);
+    bool may_change(std::size_t number) const { return changes_[number]; }
 
     sparsity::DropContext drop_context(std::size_t number, std::int64_t step, double fraction);
     sparsity::PositionRows gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const;
@@ -82,7 +101,6 @@ class TopologyUpdater {
     void prune_neurons(std::vector<LayerChange>& changes);
     void refresh(std::int64_t step, std::vector<LayerChange>& changes);
     void exchange(const nn::Workspace<float>& workspace, std::int64_t step, std::vector<LayerChange>& changes);
-    void measure_similarity(std::int64_t step, const DataAccess& data, std::vector<LayerChange>& changes);
     std::vector<Quota> quotas(std::int64_t step);
     Quota own_quota(std::size_t number, std::int64_t step, double fraction);
     void redistribute(std::vector<Quota>& quotas, std::int64_t step, double fraction);
@@ -91,7 +109,6 @@ class TopologyUpdater {
     void apply(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step, PatternUpdate update);
     void begin_grown(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
                      const PatternUpdate& update);
-    void remember_values();
 
     std::uint64_t seed_;
     nn::Network<float>& network_;
@@ -102,14 +119,17 @@ class TopologyUpdater {
     std::size_t optimizer_arrays_;
     std::vector<nn::WeightPort<float>> ports_;
     std::vector<sparsity::LayerAllotment> allotments_;
+    std::vector<bool> changes_;          // which layers may change
     std::vector<std::size_t> baseline_;  // weights each layer had at first
-    std::vector<sparsity::ExploredPositions> exploration_;
-    std::optional<TopKast> top_kast_;
-    std::optional<DenseState> momentum_;  // of grow rule and redistribution
-    std::optional<DenseState> velocity_;  // of momentum_state dense
-    std::optional<DenseState> gathered_;  // of grow score accumulated
-    std::optional<CosineGrowth> cosine_;  // of grow score similarity
-    std::optional<NeuronPruning> neuron_pruning_;
+    std::vector<std::unique_ptr<UpdateMemory>> memories_;
+    // Those that an update asks for more than all have, null where there is none:
+    ExploredMasks* explored_ = nullptr;
+    TopKast* top_kast_ = nullptr;
+    GatheredGradients* momentum_ = nullptr;  // of grow rule and redistribution
+    GatheredGradients* velocity_ = nullptr;  // of momentum_state dense
+    const UpdateMemory* growth_ = nullptr;   // what growth ranks by, but for the step's own gradient
+    NeuronPruning* neuron_pruning_ = nullptr;
+    DropTracking* tracking_ = nullptr;
     double threshold_ = 0.0;
 };
 

@@ -84,9 +84,14 @@ class Trainer {
     /// Why there is no exploration rate; empty where there is one.
     std::string exploration_reason() const;
 
-  private:
-    friend class TrainerState;
+    /// Everything of it that configuration and data do not determine: step, patterns, parameters with their optimizer
+    /// state, what the method remembers, the union of masks, the sums of the running epoch. No generator state exists
+    /// (random streams are named). In trainer_state.cpp.
+    void save(CheckpointWriter& checkpoint);
+    /// @throws FormatError where the checkpoint does not fit the trainer's configuration
+    void load(const CheckpointReader& checkpoint);
 
+  private:
     void load_batch();
     /// What the topology update may ask; must not outlive the trainer.
     DataAccess data_access();

@@ -61,19 +61,19 @@ TEST_CASE("cosine growth: a pass an exchange until the plateau, then none, and n
           "[training]") {
     nn::Network<float> network = tiny_network();
     Asked asked;
-    CosineGrowth pure(sparsity::grow_cosine(), 3);
-    CosineGrowth seq(sparsity::grow_cosine_seq(), 3);
+    CosineGrowth pure(sparsity::grow_cosine(), 3, network, {true});
+    CosineGrowth seq(sparsity::grow_cosine_seq(), 3, network, {true});
     for (std::int64_t step = 1; step <= 6; ++step) {
-        pure.measure(network, {0}, {true}, asked.data(), step);
-        CHECK(pure.rows(0));
-        pure.forget();
-        CHECK_FALSE(pure.rows(0));
+        pure.before_exchange(step, asked.data());
+        CHECK(pure.scores(0));
+        pure.after_exchange();
+        CHECK_FALSE(pure.scores(0));
     }
     CHECK(asked.passes == 6);
     CHECK(asked.evaluations == 0);
     for (std::int64_t step = 1; step <= 6; ++step) {
-        seq.measure(network, {0}, {true}, asked.data(), step);
-        CHECK(static_cast<bool>(seq.rows(0)) == (step < 4));
+        seq.before_exchange(step, asked.data());
+        CHECK(static_cast<bool>(seq.scores(0)) == (step < 4));
     }
     CHECK(asked.passes == 6 + 3);
     CHECK(asked.evaluations == 4);

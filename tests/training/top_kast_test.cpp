@@ -3,7 +3,6 @@
 #include <numeric>
 
 #include <espalier/base/threads.hpp>
-#include <espalier/training/trainer_state.hpp>
 
 #include "run_requests.hpp"
 
@@ -31,7 +30,7 @@ struct Dense {
 
 std::vector<Dense> dense_parameters(Trainer& t) {
     const TemporaryFolder folder;
-    write_checkpoint(folder / "checkpoint.h5", [&](CheckpointWriter& writer) { TrainerState::save(t, writer); });
+    write_checkpoint(folder / "checkpoint.h5", [&](CheckpointWriter& writer) { t.save(writer); });
     const CheckpointReader checkpoint(folder / "checkpoint.h5");
     std::vector<Dense> found;
     for (std::size_t number = 0; number < t.weighted_layers().size(); ++number) {
