@@ -36,6 +36,13 @@ bool follows(const std::vector<Layer>& layers, std::size_t k) {
 
 }  // namespace
 
+bool is_unbranched(const Topology& topology) {
+    for (std::size_t k = 0; k < topology.layers.size(); ++k) {
+        if (topology.layers[k].fed_by && !follows(topology.layers, k)) return false;
+    }
+    return true;
+}
+
 void require_unbranched(const Topology& topology) {
     for (std::size_t k = 0; k < topology.layers.size(); ++k) {
         const Layer& layer = topology.layers[k];
@@ -55,6 +62,13 @@ std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& sha
     return inputs % outputs == 0 ? inputs / outputs : 0;
 }
 
+std::size_t require_follows(const Topology& topology, std::size_t before, std::size_t k) {
+    const Layer& layer = topology.layers[k];
+    const std::size_t block = block_after(topology.layers[before].pattern.rows(), sides(layer));
+    if (block == 0) refuse(topology, topology.layers[before], layer);
+    return block;
+}
+
 std::vector<std::size_t> require_chain(const Topology& topology) {
     require_unbranched(topology);
     std::vector<std::size_t> blocks;
@@ -64,9 +78,7 @@ std::vector<std::size_t> require_chain(const Topology& topology) {
             blocks.push_back(is_convolution(layer) ? layer.shape[2] * layer.shape[3] : 1);
             continue;
         }
-        const Layer& before = topology.layers[k - 1];
-        blocks.push_back(block_after(before.pattern.rows(), sides(layer)));
-        if (blocks.back() == 0) refuse(topology, before, layer);
+        blocks.push_back(require_follows(topology, k - 1, k));
     }
     return blocks;
 }

@@ -12,10 +12,18 @@ namespace espalier::topology {
 /// @param shape  of the layer: [out, in] or [out, in, kh, kw]
 std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& shape);
 
+/// Whether each layer takes what the one before it in the list gives, and nothing else, as far as layers say
+/// (Layer::fed_by).
+bool is_unbranched(const Topology& topology);
+
 /// Refuses a network whose layers do not each take what the one before them in the list gives (Layer::fed_by), as in a
 /// residual network: there neither neurons nor paths carry on from one layer to the next.
 /// @throws FormatError naming the layer and what feeds it
 void require_unbranched(const Topology& topology);
+
+/// Inputs of layer k that each neuron or channel which layer `before` gives is.
+/// @throws FormatError naming both layers and their widths where k cannot take what `before` gives
+std::size_t require_follows(const Topology& topology, std::size_t before, std::size_t k);
 
 /// Checks that the layers follow each other: the outputs of each are the inputs of the next.
 ///

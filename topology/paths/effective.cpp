@@ -10,24 +10,24 @@ namespace {
 constexpr double largest_exact = 0x1p53;
 
 /// Inputs with an effective weight, as the layer's kind counts them.
-std::size_t count_marked(const ChainedNetwork& network, std::size_t k, const std::vector<char>& marked_inputs) {
+std::size_t count_marked(const LayerGraph& network, std::size_t k, const std::vector<char>& marked_inputs) {
     if (!network.is_convolution(k)) return static_cast<std::size_t>(std::ranges::count(marked_inputs, 1));
-    std::vector<char> channels(network.width(k), 0);
+    std::vector<char> channels(network.neurons_before(k), 0);
     for (std::uint32_t input = 0; input < marked_inputs.size(); ++input) {
         if (marked_inputs[input] != 0) channels[network.neuron(k, input)] = 1;
     }
     return static_cast<std::size_t>(std::ranges::count(channels, 1));
 }
 
-EffectiveLayer effective_layer(const ChainedNetwork& network, std::size_t k, const Reach& reach) {
+EffectiveLayer effective_layer(const LayerGraph& network, std::size_t k, const Reach& reach) {
     const Pattern& pattern = network.pattern(k);
     EffectiveLayer found;
     std::vector<char> inputs(pattern.cols(), 0);
     for (std::size_t output = 0; output < pattern.rows(); ++output) {
-        if (reach.to_output[k + 1][output] == 0) continue;
+        if (reach.to_output.outputs[k][output] == 0) continue;
         std::size_t parameters = 0;
         for (const std::uint32_t input : pattern.row(output)) {
-            if (reach.from_input[k][network.neuron(k, input)] == 0) continue;
+            if (reach.from_input.inputs[k][network.neuron(k, input)] == 0) continue;
             inputs[input] = 1;
             ++parameters;
         }
@@ -38,14 +38,14 @@ EffectiveLayer effective_layer(const ChainedNetwork& network, std::size_t k, con
     return found;
 }
 
-std::size_t nodes_once(const ChainedNetwork& network, const std::vector<EffectiveLayer>& layers, bool biases) {
+std::size_t nodes_once(const LayerGraph& network, const std::vector<EffectiveLayer>& layers, bool biases) {
     std::size_t nodes = 0;
     for (const EffectiveLayer& layer : layers) nodes += layer.inputs;
     // An output with nothing but its bias is active all the same.
-    return nodes + (biases ? network.width(network.layers()) : layers.back().outputs);
+    return nodes + (biases ? network.pattern(network.layers() - 1).rows() : layers.back().outputs);
 }
 
-std::size_t nodes_of_program(const ChainedNetwork& network, const std::vector<EffectiveLayer>& layers, bool own_masks) {
+std::size_t nodes_of_program(const LayerGraph& network, const std::vector<EffectiveLayer>& layers, bool own_masks) {
     std::size_t nodes = 0;
     const EffectiveLayer* classifier = nullptr;
     for (std::size_t k = 0; k < layers.size(); ++k) {
@@ -60,7 +60,7 @@ std::size_t nodes_of_program(const ChainedNetwork& network, const std::vector<Ef
     return nodes;
 }
 
-std::size_t count_nodes(const ChainedNetwork& network, const std::vector<EffectiveLayer>& layers,
+std::size_t count_nodes(const LayerGraph& network, const std::vector<EffectiveLayer>& layers,
                         const EffectiveOptions& options) {
     if (layers.empty()) return 0;
     if (options.nodes == NodeCount::once) return nodes_once(network, layers, options.biases);
@@ -72,7 +72,7 @@ MetricValue path_number(const Topology& topology, const EffectiveOptions& option
     const double number = paths.to_double();
     if (number <= largest_exact) return number;
     if (std::isinf(number)) return MetricValue::undefined("more paths than a double holds: see log10_paths");
-    return exact_path_count(ChainedNetwork(topology), options.biases).convert_to<double>();
+    return exact_path_count(LayerGraph(topology), options.biases).convert_to<double>();
 }
 
 MetricValue network_value(const Topology& topology, const EffectiveOptions& options, const Effective& found) {
@@ -92,7 +92,7 @@ NodeCount node_count(const std::string& npb_count) {
 }  // namespace
 
 Effective effective(const Topology& topology, const EffectiveOptions& options) {
-    const ChainedNetwork network(topology);
+    const LayerGraph network(topology);
     const Reach reach = find_reach(network, options.biases);
     Effective found;
     for (std::size_t k = 0; k < network.layers(); ++k) {

@@ -10,10 +10,10 @@ using Marks = std::vector<char>;
 
 /// Marks the nodes of layer k on its input side that have an edge to an output `counts` says yes to.
 template <class Counts>
-Marks with_edge_to(const ChainedNetwork& network, std::size_t k, const Counts& counts) {
+Marks with_edge_to(const LayerGraph& network, std::size_t k, const Counts& counts) {
     const Pattern& pattern = network.pattern(k);
     const bool are_channels = network.is_convolution(k);
-    Marks marks(are_channels ? network.width(k) : pattern.cols(), 0);
+    Marks marks(are_channels ? network.neurons_before(k) : pattern.cols(), 0);
     for (std::size_t output = 0; output < pattern.rows(); ++output) {
         if (!counts(output)) continue;
         for (const std::uint32_t input : pattern.row(output)) {
@@ -24,7 +24,7 @@ Marks with_edge_to(const ChainedNetwork& network, std::size_t k, const Counts& c
 }
 
 /// What is known of the neuron a node on the input side belongs to, for each node.
-Marks of_nodes(const ChainedNetwork& network, std::size_t k, const Marks& of_neurons) {
+Marks of_nodes(const LayerGraph& network, std::size_t k, const Marks& of_neurons) {
     if (network.is_convolution(k)) return of_neurons;
     Marks marks(network.pattern(k).cols());
     for (std::uint32_t input = 0; input < marks.size(); ++input) marks[input] = of_neurons[network.neuron(k, input)];
@@ -46,11 +46,15 @@ struct InputSide {
     Marks fed, feeding, reached, leading_on;
 };
 
-InputSide input_side(const ChainedNetwork& network, std::size_t k, const Reach& reach) {
-    const Marks fed = k == 0 ? Marks(network.width(0), 1) : fed_outputs(network.pattern(k - 1));
-    const Marks& to_output = reach.to_output[k + 1];
+InputSide input_side(const LayerGraph& network, std::size_t k, const Reach& reach) {
+    Marks fed(network.neurons_before(k), network.takes_input(k) ? 1 : 0);
+    for (const std::size_t feeder : network.feeders(k)) {
+        const Marks by_feeder = fed_outputs(network.pattern(feeder));
+        for (std::size_t j = 0; j < fed.size(); ++j) fed[j] = static_cast<char>(fed[j] | by_feeder[j]);
+    }
+    const Marks& to_output = reach.to_output.outputs[k];
     return {of_nodes(network, k, fed), with_edge_to(network, k, [](std::size_t) { return true; }),
-            of_nodes(network, k, reach.from_input[k]),
+            of_nodes(network, k, reach.from_input.inputs[k]),
             with_edge_to(network, k, [&](std::size_t output) { return to_output[output] != 0; })};
 }
 
@@ -83,7 +87,7 @@ MetricValue network_value(const IdleTotals& totals) {
 }  // namespace
 
 std::vector<IdleNeurons> idle_neurons(const Topology& topology) {
-    const ChainedNetwork network(topology);
+    const LayerGraph network(topology);
     const Reach reach = find_reach(network);
     std::vector<IdleNeurons> layers;
     for (std::size_t k = 0; k < network.layers(); ++k) {
@@ -91,22 +95,22 @@ std::vector<IdleNeurons> idle_neurons(const Topology& topology) {
         layers.push_back({.dead_inputs = zeros(side.feeding),
                           .dead_outputs = zeros(fed_outputs(network.pattern(k))),
                           .unreachable_inputs = zeros(side.reached),
-                          .unreachable_outputs = zeros(reach.from_input[k + 1]),
+                          .unreachable_outputs = zeros(reach.from_input.outputs[k]),
                           .leading_nowhere = zeros(side.leading_on),
                           .inputs = side.fed.size(),
-                          .outputs = network.width(k + 1)});
+                          .outputs = network.pattern(k).rows()});
     }
     return layers;
 }
 
 IdleTotals idle_totals(const Topology& topology) {
-    const ChainedNetwork network(topology);
+    const LayerGraph network(topology);
     const Reach reach = find_reach(network);
     IdleTotals totals;
     if (network.layers() == 0) return totals;
     for (std::size_t k = 0; k < network.layers(); ++k) add_inputs(input_side(network, k, reach), totals);
-    const std::size_t unreached = zeros(reach.from_input.back());
-    totals.neurons += network.width(network.layers());
+    const std::size_t unreached = zeros(reach.from_input.outputs.back());
+    totals.neurons += network.pattern(network.layers() - 1).rows();
     totals.dead += zeros(fed_outputs(network.pattern(network.layers() - 1)));
     totals.unreachable += unreached;
     totals.ineffective += unreached;

@@ -6,16 +6,16 @@ namespace {
 const auto add_paths = [](auto& sum, const auto& term, std::size_t) { sum += term; };
 
 template <class Number>
-Number forward_sum(const ChainedNetwork& network, bool biases) {
+Number forward_sum(const LayerGraph& graph, bool biases) {
     Number total{0};
-    if (network.levels() == 0) return total;
-    std::vector<Number> paths(network.width(0), Number{1});
-    for (std::size_t k = 0; k < network.layers(); ++k) {
-        paths = network.forwards(k, paths, add_paths);
-        if (!biases) continue;
-        for (Number& number : paths) number += Number{1};
-    }
-    for (const Number& number : paths) total += number;
+    if (graph.layers() == 0) return total;
+    const auto add = [](Number& sum, const Number& term) { sum += term; };
+    const auto add_bias = [&](std::vector<Number>& outputs) {
+        if (!biases) return;
+        for (Number& number : outputs) number += Number{1};
+    };
+    const Swept<Number> paths = sweep_forwards<Number>(graph, Number{1}, add, add_bias);
+    for (const Number& number : paths.outputs.back()) total += number;
     return total;
 }
 
@@ -37,12 +37,12 @@ PathNumbers paths_to_output(const ChainedNetwork& network) {
     return paths;
 }
 
-ScaledNumber path_count(const ChainedNetwork& network, bool biases) {
-    return forward_sum<ScaledNumber>(network, biases);
+ScaledNumber path_count(const LayerGraph& graph, bool biases) {
+    return forward_sum<ScaledNumber>(graph, biases);
 }
 
-boost::multiprecision::cpp_int exact_path_count(const ChainedNetwork& network, bool biases) {
-    return forward_sum<boost::multiprecision::cpp_int>(network, biases);
+boost::multiprecision::cpp_int exact_path_count(const LayerGraph& graph, bool biases) {
+    return forward_sum<boost::multiprecision::cpp_int>(graph, biases);
 }
 
 }  // namespace espalier::topology

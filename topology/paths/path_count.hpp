@@ -18,9 +18,9 @@ PathNumbers paths_to_output(const ChainedNetwork& network);
 /// All paths from input to output, exact up to 2^53 and to the rounding of sums of doubles above.
 /// @param biases  every neuron adds 1, as if a bias of 1 fed it: the program's number, which is no path count
 /// Source: definitions.md 6.16; NPB (Pham et al., "Towards data-agnostic pruning at initialization", NeurIPS 2023).
-ScaledNumber path_count(const ChainedNetwork& network, bool biases = false);
+ScaledNumber path_count(const LayerGraph& graph, bool biases = false);
 
 /// The same in whole numbers of any size. Cost: O(edges * digits).
-boost::multiprecision::cpp_int exact_path_count(const ChainedNetwork& network, bool biases = false);
+boost::multiprecision::cpp_int exact_path_count(const LayerGraph& graph, bool biases = false);
 
 }  // namespace espalier::topology

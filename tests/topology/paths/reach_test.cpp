@@ -40,8 +40,16 @@ TEST_CASE("reach: agrees with listing all paths", "[topology][reach]") {
         for (std::size_t level = 0; level <= layers; ++level) {
             INFO("level " << level);
             const std::size_t width = level_width(net, level);
-            CHECK(reach.from_input[level] == ends_of_paths(part(net, 0, level), width));
-            CHECK(reach.to_output[level] == starts_of_paths(part(net, level, layers), width));
+            const std::vector<char> reached = ends_of_paths(part(net, 0, level), width);
+            const std::vector<char> leading = starts_of_paths(part(net, level, layers), width);
+            if (level < layers) {
+                CHECK(reach.from_input.inputs[level] == reached);
+                CHECK(reach.to_output.inputs[level] == leading);
+            }
+            if (level > 0) {
+                CHECK(reach.from_input.outputs[level - 1] == reached);
+                CHECK(reach.to_output.outputs[level - 1] == leading);
+            }
         }
     });
 }
@@ -49,9 +57,9 @@ TEST_CASE("reach: agrees with listing all paths", "[topology][reach]") {
 TEST_CASE("reach: with biases every neuron is reached", "[topology][reach]") {
     const Topology net = network("collapsed", {Pattern::empty(3, 4), pattern({{1, 0, 1}})});
     const Reach reach = find_reach(ChainedNetwork(net), true);
-    CHECK(reach.from_input[1] == std::vector<char>{1, 1, 1});
-    CHECK(reach.to_output[1] == std::vector<char>{1, 0, 1});
-    CHECK(reach.to_output[0] == std::vector<char>{0, 0, 0, 0});
+    CHECK(reach.from_input.outputs[0] == std::vector<char>{1, 1, 1});
+    CHECK(reach.to_output.outputs[0] == std::vector<char>{1, 0, 1});
+    CHECK(reach.to_output.inputs[0] == std::vector<char>{0, 0, 0, 0});
 }
 
 }  // namespace espalier::topology
