@@ -1,6 +1,7 @@
 #include <espalier/base/error.hpp>
 #include <espalier/base/npz.hpp>
 
+#include "home_reference.hpp"
 #include "npz_builder.hpp"
 #include "support.hpp"
 
@@ -27,6 +28,14 @@ TEST_CASE("npz: errors name file and array", "[base][npz]") {
     write_bytes(folder / "b.npz", zip_archive({{"w.txt", "x"}}));
     CHECK_THROWS_WITH(NpzFile(folder / "b.npz"), Contains("'w.txt' is not an .npy array"));
     CHECK_THROWS_AS(NpzFile(folder / "none.npz"), IoError);
+}
+
+TEST_CASE("npz: an archive that SciPy wrote can be read", "[base][npz][reference]") {
+    const NpzFile layer(home_reference() / "nnstd/permuted_second_layer2_scipy.npz");
+    CHECK(layer.read("format").to_text() == "csr");
+    CHECK(layer.read("shape").to_unsigned() == std::vector<std::uint64_t>{41, 10});
+    CHECK(layer.read("data").to_finite_floats().size() == layer.read("indices").size());
+    CHECK(layer.read("indptr").to_unsigned().back() == layer.read("indices").size());
 }
 
 TEST_CASE("npz: the published archives can be read", "[base][npz][reference]") {

@@ -6,6 +6,7 @@
 
 #include <espalier/sparsity/distribution.hpp>
 
+#include "home_reference.hpp"
 #include "support.hpp"
 
 namespace espalier::sparsity {
@@ -37,9 +38,7 @@ TEST_CASE("erk: golden densities of LeNet-300-100", "[sparsity]") {
 
 TEST_CASE("distributions: the densities of the published programs, for every network and density",
           "[sparsity][reference]") {
-    const auto folder = reference_folder();
-    if (!folder) return skip("no reference folder (ESPALIER_REFERENCE)");
-    const auto reference = nlohmann::json::parse(std::ifstream(*folder / "erk.json"));
+    const auto reference = nlohmann::json::parse(std::ifstream(home_reference() / "erk.json"));
     int compared = 0;
     for (const auto& allocation : reference["allocations"].items()) {
         const std::string& network = allocation.key();

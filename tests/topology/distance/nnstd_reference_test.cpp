@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <map>
 
@@ -7,9 +9,11 @@
 #include <espalier/topology/distance/nnstd.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 
+#include "home_reference.hpp"
 #include "topology/networks.hpp"
 
-// Published networks and the values of the published program: see README.md of the reference folder, section 2.
+// Values of the published program, and all ties of small networks: see tests/reference/README.md. The published
+// networks are not part of the repository; tests that need them skip where they are not.
 
 namespace espalier::topology {
 using namespace testing;
@@ -23,6 +27,11 @@ using Partners = std::vector<std::uint32_t>;
 const MaskFileOptions published{Orientation::in_out, true, {}};
 constexpr double exact_tolerance = 1e-9;
 constexpr double tie_slack = 0.01;
+
+/// Within 1e-9, however large it is.
+Approx to_rounding(const Json& number) {
+    return Approx(number.get<double>()).epsilon(0).margin(exact_tolerance);
+}
 
 Json read_json(const fs::path& path) {
     std::ifstream file(path);
@@ -59,11 +68,11 @@ void check_pair(const Topology& first, const Topology& second, const Json& pair,
     REQUIRE(chained.size() == 4);
     for (std::size_t k = 0; k < 4; ++k) {
         INFO("layer " << k);
-        CHECK(alone[k].distance == Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact_tolerance));
+        CHECK(alone[k].distance == to_rounding(pair["no_permutation_distance"][k]));
         if (k == 1 || k == 2) {
             const LayerMatch prescribed = match_layer(first.layers[k].pattern, second.layers[k].pattern, stored[k - 1]);
-            CHECK(prescribed.distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
-            CHECK(prescribed.cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
+            CHECK(prescribed.distance == to_rounding(pair["distance"][k]));
+            CHECK(prescribed.cost == to_rounding(pair["min_cost"][k]));
             const Json& random = pair["random_ties"];
             const Json& identity = pair["identity_ties"];
             const double low = std::min(random["low"][k].get<double>(), identity["low"][k].get<double>());
@@ -73,10 +82,41 @@ void check_pair(const Topology& first, const Topology& second, const Json& pair,
             CHECK(chained[k].distance >= identity["low"][k].get<double>() - normative);
             CHECK(chained[k].distance <= identity["high"][k].get<double>() + normative);
         } else {
-            CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
-            CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
+            CHECK(chained[k].distance == to_rounding(pair["distance"][k]));
+            CHECK(chained[k].cost == to_rounding(pair["min_cost"][k]));
         }
     }
+}
+
+/// Layers as rows of 0 and 1.
+Topology drawn_network(const Json& layers) {
+    std::vector<Pattern> patterns;
+    for (const Json& rows : layers) {
+        const std::size_t cols = rows[0].size();
+        std::vector<std::uint64_t> kept;
+        for (std::size_t at = 0; at < rows.size() * cols; ++at) {
+            if (rows[at / cols][at % cols] == 1) kept.push_back(at);
+        }
+        patterns.push_back(Pattern::from_flat(rows.size(), cols, kept));
+    }
+    return network("drawn", std::move(patterns));
+}
+
+std::size_t in_own_place(const Partners& partner) {
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < partner.size(); ++k) count += partner[k] == k ? 1 : 0;
+    return count;
+}
+
+/// Whether the layers' distances are one of the sequences.
+bool is_among(const std::vector<LayerMatch>& found, const Json& sequences) {
+    return std::ranges::any_of(sequences, [&](const Json& sequence) {
+        if (sequence.size() != found.size()) return false;
+        for (std::size_t k = 0; k < found.size(); ++k) {
+            if (std::abs(found[k].distance - sequence[k].get<double>()) > exact_tolerance) return false;
+        }
+        return true;
+    });
 }
 
 void check_group(const std::string& group, std::size_t first_row, std::size_t expected) {
@@ -116,24 +156,53 @@ TEST_CASE("nnstd: published networks are at distance 0 from themselves", "[topol
 }
 
 TEST_CASE("nnstd: synthetic pairs with one optimum agree in every layer", "[topology][nnstd][reference]") {
-    const auto reference = reference_folder();
-    if (!reference) return skip("no reference folder");
-    const Json json = read_json(*reference / "nnstd.json")["synthetic_pairs_with_unique_optimum"];
+    const Json json = read_json(home_reference() / "nnstd.json")["synthetic_pairs_with_unique_optimum"];
+    REQUIRE(json.size() == 3);
     for (const auto& [name, pair] : json.items()) {
         INFO(name);
-        const fs::path folder = *reference / "topologies/synthetic" / name;
-        const Topology first = read_mask_files(folder / "first", published);
-        const Topology second = read_mask_files(folder / "second", published);
+        const Topology first = read_mask_files(home_reference() / "nnstd" / (name + "_first.npz"), {});
+        const Topology second = read_mask_files(home_reference() / "nnstd" / (name + "_second.npz"), {});
         const std::vector<LayerMatch> chained = nnstd(first, second);
         const std::vector<LayerMatch> alone = nnstd_layerwise(first, second);
-        for (std::size_t k = 0; k < chained.size(); ++k) {
-            CHECK(chained[k].distance == Approx(pair["distance"][k].get<double>()).margin(exact_tolerance));
-            CHECK(chained[k].cost == Approx(pair["min_cost"][k].get<double>()).margin(exact_tolerance));
+        REQUIRE(chained.size() == 3);
+        for (std::size_t k = 0; k < 3; ++k) {
+            CHECK(chained[k].distance == to_rounding(pair["distance"][k]));
+            CHECK(chained[k].cost == to_rounding(pair["min_cost"][k]));
             CHECK(chained[k].partner == pair["assignments"][k].get<Partners>());
-            CHECK(alone[k].distance ==
-                  Approx(pair["no_permutation_distance"][k].get<double>()).margin(exact_tolerance));
+            CHECK(alone[k].distance == to_rounding(pair["no_permutation_distance"][k]));
         }
     }
+}
+
+TEST_CASE("nnstd: a layer as SciPy writes it is the mask it was made of", "[topology][nnstd][reference]") {
+    const fs::path folder = home_reference() / "nnstd";
+    const Topology whole = read_mask_files(folder / "permuted_second.npz", {});
+    const Topology alone = read_mask_files(folder / "permuted_second_layer2_scipy.npz", published);
+    REQUIRE(alone.layers.size() == 1);
+    CHECK(alone.layers[0].pattern == whole.layers[2].pattern);
+}
+
+TEST_CASE("nnstd: small networks with many optimal matchings, all of which were tried",
+          "[topology][nnstd][reference]") {
+    const Json pairs = read_json(home_reference() / "nnstd_ties.json")["pairs"];
+    REQUIRE(pairs.size() == 44);
+    std::size_t ambiguous = 0;
+    for (std::size_t n = 0; n < pairs.size(); ++n) {
+        const Json& pair = pairs[n];
+        INFO("pair " << n);
+        const Topology first = drawn_network(pair["first"]);
+        const Topology second = drawn_network(pair["second"]);
+        const std::vector<LayerMatch> alone = nnstd_layerwise(first, second);
+        for (std::size_t k = 0; k < alone.size(); ++k) {
+            INFO("layer " << k);
+            CHECK(alone[k].distance == to_rounding(pair["no_permutation_distance"][k]));
+            CHECK(in_own_place(alone[k].partner) == pair["no_permutation_kept_places"][k].get<std::size_t>());
+        }
+        CHECK(is_among(nnstd(first, second), pair["identity_ties"]));
+        CHECK(is_among(nnstd(first, second, {.prefer_identity = false}), pair["any_ties"]));
+        ambiguous += pair["any_ties"].size() > pair["identity_ties"].size() ? 1 : 0;
+    }
+    CHECK(ambiguous >= 20);
 }
 
 }  // namespace espalier::topology

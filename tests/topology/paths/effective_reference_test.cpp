@@ -5,10 +5,11 @@
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/paths/effective.hpp>
 
+#include "home_reference.hpp"
 #include "topology/measured.hpp"
 #include "topology/networks.hpp"
 
-// Values of the published program: see README.md of the reference folder, section 4.
+// Values of the published program: see tests/reference/README.md.
 //
 // Of convolutional networks a mask determines effective parameters and nodes, as long as the feature maps let every
 // kept weight act, which they do in these two. It does not determine the program's `effective_paths` of them: that is a
@@ -20,13 +21,7 @@ using namespace testing;
 
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-Json cases(const fs::path& reference) {
-    std::ifstream file(reference / "node_path.json");
-    return Json::parse(file)["cases"];
-}
 
 void check_paths(const Topology& net, const EffectiveOptions& options, const Json& expected) {
     const MetricValue value = measured("effective", net, {{"biases", options.biases ? "1" : "0"}}).network;
@@ -77,13 +72,12 @@ void check_convolutional(const Topology& net, const Json& expected) {
 }  // namespace
 
 TEST_CASE("effective: the published program's values", "[topology][effective][reference]") {
-    const auto reference = reference_folder();
-    if (!reference) return skip("no reference folder");
-    const Json all = cases(*reference);
+    std::ifstream file(home_reference() / "node_path.json");
+    const Json all = Json::parse(file)["cases"];
     REQUIRE(all.size() == 5);
     for (const auto& [name, entry] : all.items()) {
         INFO(name);
-        const Topology net = read_mask_files(*reference / entry["file"].get<std::string>(), {});
+        const Topology net = read_mask_files(home_reference() / entry["file"].get<std::string>(), {});
         if (entry["kind"] == "conv") {
             check_convolutional(net, entry["result"]);
             continue;

@@ -5,10 +5,11 @@
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/structure/channel_overlap.hpp>
 
+#include "home_reference.hpp"
 #include "topology/measured.hpp"
 #include "topology/networks.hpp"
 
-// Values of the published program and of its definitions: see README.md of the reference folder, section 3 "Chains".
+// Values of the published program and of its definitions: see tests/reference/README.md.
 
 namespace espalier::topology {
 using namespace testing;
@@ -33,14 +34,12 @@ void check_pair(const Topology& net, const Json& pair) {
 }  // namespace
 
 TEST_CASE("layer pair: the published program's chains, and its definitions", "[topology][layer_pair][reference]") {
-    const auto reference = reference_folder();
-    if (!reference) return skip("no reference folder");
-    std::ifstream file(*reference / "ramanujan.json");
+    std::ifstream file(home_reference() / "ramanujan.json");
     const Json chains = Json::parse(file)["chains"];
     REQUIRE(chains.size() == 6);
     for (const auto& [name, chain] : chains.items()) {
         INFO(name);
-        const Topology net = read_mask_files(*reference / chain["file"].get<std::string>(), {});
+        const Topology net = read_mask_files(home_reference() / chain["file"].get<std::string>(), {});
         for (const Json& pair : chain["pairs"]) check_pair(net, pair);
         const std::vector<MetricValue> overlaps = measured("channel_overlap", net).layers;
         for (const Json& overlap : chain["overlap"]) {

@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+"""Writes the small reference values beside this script from the full ones, which hold what the authors' programs gave.
+
+usage: make_compact.py FOLDER     FOLDER holds erk.json, nnstd.json, node_path.json, ramanujan.json and their inputs.
+
+No number is computed here: values are copied as they are, inputs are stored in fewer bytes. Left out are the networks that
+authors published, and what is too large. README.md says what each file holds.
+"""
+import json
+import pathlib
+import sys
+
+import numpy
+from scipy.sparse import load_npz
+
+HERE = pathlib.Path(__file__).resolve().parent
+NO_ENTRIES = ("description", "seconds_original_code", "files", "unique_optimum")
+
+
+def slim(value):
+    if isinstance(value, dict):
+        return {key: slim(entry) for key, entry in value.items() if key not in NO_ENTRIES}
+    return [slim(entry) for entry in value] if isinstance(value, list) else value
+
+
+def write_json(name, sections):
+    """One line an entry."""
+    parts = []
+    for section, entries in sections.items():
+        lines = ",\n".join(f"{json.dumps(key)}:{json.dumps(slim(entry), separators=(',', ':'))}"
+                           for key, entry in entries.items())
+        parts.append(f"{json.dumps(section)}:{{\n{lines}\n}}")
+    (HERE / name).write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
+
+
+def write_npz(name, arrays):
+    (HERE / name).parent.mkdir(exist_ok=True)
+    numpy.savez_compressed(HERE / name, **arrays)
+
+
+def copy_arrays(source, name, left_out=()):
+    """The same numbers; whole ones in the narrowest type that has them."""
+    arrays = {}
+    with numpy.load(source / name) as file:
+        for key in file.files:
+            if key in left_out:
+                continue
+            array = file[key]
+            if array.dtype.kind in "iu" and array.size > 0:
+                array = array.astype(numpy.uint8 if array.max() < 256 else numpy.uint16)
+            arrays[key] = array
+    write_npz(name, arrays)
+
+
+def erk(source):
+    full = json.loads((source / "erk.json").read_text(encoding="utf-8"))
+    shapes = {network: [{"shape": layer["shape"]} for layer in layers] for network, layers in full["shapes"].items()}
+    write_json("erk.json", {"shapes": shapes, "allocations": full["allocations"]})
+
+
+def nnstd(source):
+    pairs = json.loads((source / "nnstd.json").read_text(encoding="utf-8"))["synthetic_pairs_with_unique_optimum"]
+    write_json("nnstd.json", {"synthetic_pairs_with_unique_optimum": pairs})
+    for name in pairs:
+        for which in ("first", "second"):
+            layers = [load_npz(source / "topologies/synthetic" / name / which / f"layer{k}.npz") for k in range(3)]
+            # [inputs and a bias, outputs] to masks [outputs, inputs]
+            masks = {f"layer{k}": (layer.toarray()[:-1] != 0).T.astype(numpy.uint8) for k, layer in enumerate(layers)}
+            write_npz(f"nnstd/{name}_{which}.npz", masks)
+    (HERE / "nnstd/permuted_second_layer2_scipy.npz").write_bytes(
+        (source / "topologies/synthetic/permuted/second/layer2.npz").read_bytes())
+
+
+def node_path(source):
+    cases = json.loads((source / "node_path.json").read_text(encoding="utf-8"))["cases"]
+    write_json("node_path.json", {"cases": cases})
+    for entry in cases.values():
+        copy_arrays(source, entry["file"])
+
+
+def ramanujan(source):
+    full = json.loads((source / "ramanujan.json").read_text(encoding="utf-8"))
+    ours = {section: {name: entry for name, entry in full[section].items() if not name.startswith("set_")}
+            for section in ("layers", "chains", "spectra")}
+    write_json("ramanujan.json", ours)
+    for entry in ours["layers"].values():
+        # its weights are half of all bytes here
+        copy_arrays(source, entry["file"], ("weight",) if "er_512x512" in entry["file"] else ())
+    for entry in ours["chains"].values():
+        copy_arrays(source, entry["file"])
+    for name in ours["spectra"]:
+        left_out = ("weighted", "weighted_abs") if name.startswith("er_512x512") else ()
+        copy_arrays(source, f"ramanujan/spectrum_{name}.npz", left_out)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for part in (erk, nnstd, node_path, ramanujan):
+        part(pathlib.Path(sys.argv[1]))
+
+
+main()
