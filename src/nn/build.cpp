@@ -110,7 +110,8 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
             require_shape(node, *pattern);
             making.pattern = std::move(*pattern++);
         }
-        nodes.push_back({layer_of<T>(std::move(making)), node.inputs});
+        std::unique_ptr<Layer<T>> layer = layer_of<T>(std::move(making));
+        nodes.push_back({std::move(layer), node.inputs});
     }
     return Network<T>(std::move(nodes));
 }

@@ -11,7 +11,7 @@ DropTracking::DropTracking(sparsity::Tracking what, std::vector<nn::WeightPort<f
     for (const nn::WeightPort<float>& port : ports_) {
         port.weight().parameter().state.emplace_back(port.pattern().edges());
     }
-    after_update();
+    remember_values();
 }
 
 void DropTracking::after_backward(const nn::Workspace<float>&) {
@@ -27,6 +27,10 @@ void DropTracking::after_backward(const nn::Workspace<float>&) {
 }
 
 void DropTracking::after_update() {
+    remember_values();
+}
+
+void DropTracking::remember_values() {
     if (what_ != sparsity::Tracking::previous) return;
     for (const nn::WeightPort<float>& port : ports_) {
         nn::Parameter<float>& parameter = port.weight().parameter();

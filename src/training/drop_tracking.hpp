@@ -27,6 +27,8 @@ class DropTracking : public UpdateMemory {
     }
 
   private:
+    void remember_values();
+
     sparsity::Tracking what_;
     std::vector<nn::WeightPort<float>> ports_;
     std::vector<bool> changes_;

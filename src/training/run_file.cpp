@@ -5,6 +5,7 @@
 
 #include <espalier/base/error.hpp>
 #include <espalier/base/files.hpp>
+#include <espalier/base/text.hpp>
 #include <espalier/base/zero_padded.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run_file.hpp>

@@ -58,8 +58,7 @@ LayerGraph::LayerGraph(const Topology& topology)
             feeders_[k].push_back(feeder);
         }
         std::ranges::sort(feeders_[k]);
-        const auto twice = std::ranges::unique(feeders_[k]);
-        feeders_[k].erase(twice.begin(), twice.end());
+        feeders_[k].erase(std::unique(feeders_[k].begin(), feeders_[k].end()), feeders_[k].end());
     }
 }
 
