@@ -72,6 +72,7 @@ int export_topology(const ExportOptions& options) {
     }
     make_room(options);
     write(options, topologies.front());
+    note_lost_feeding(topologies.front(), options.out);
     Json json = listed_json(topologies.front());
     json["format"] = options.format;
     json["out"] = options.out;

@@ -16,6 +16,7 @@
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/state_dict.hpp>
 #include <espalier/topology/files/tensor_names.hpp>
+#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -130,11 +131,17 @@ void require_state_dict_name(const std::string& out) {
     throw ConfigError("--out " + out + ": --format state-dict writes FILE.safetensors or FILE.npz");
 }
 
+void note_lost_feeding(const topology::Topology& topology, const std::string& out) {
+    if (topology::is_unbranched(topology)) return;
+    print_notice(out + " does not hold which layers feed which: read again as masks, they count as a chain");
+}
+
 std::string exported_state_dict(const StateDictExport& options) {
     topology::MaskFileOptions reading = options.reading.mask_files();
     reading.keeps_flat = true;
     const StoredNetwork network = topology::read_network(options.network, reading);
     topology::write_state_dict(options.out, network, described(options, network));
+    note_lost_feeding(network.topology, options.out);
     if (!options.json) return listed(network.topology) + "\nwritten to " + options.out + "\n";
     Json json = listed_json(network.topology);
     json["format"] = "state-dict";

@@ -75,7 +75,11 @@ TEST_CASE("residual network: exported as a state dict and scored again it has th
     const TemporaryFolder folder;
     const std::string run = residual_run(folder / "run");
     const std::string out = folder / "net.safetensors";
-    check_succeeds({"export", run, "--format", "state-dict", "--out", out});
+    const Outcome exported = espalier({"export", run, "--format", "state-dict", "--out", out});
+    CHECK(exported.status == 0);
+    CHECK_THAT(exported.err, Contains("does not hold which layers feed which"));
+    CHECK_THAT(espalier({"export", run, "--format", "npz", "--out", folder / "masks.npz"}).err,
+               Contains("count as a chain"));
     const Json own = Json::parse(check_succeeds({"evaluate", run, "--json"}));
     const Outcome outcome = espalier(with_model({"evaluate", out, "--config", run + ".toml", "--json"}));
     CHECK_THAT(outcome.err, Contains("in the order of the file, stem.weight, block1.fc1.weight"));
