@@ -15,6 +15,7 @@ namespace espalier::testing {
 struct SteppedNetwork {
     nn::Network<float> network;
     nn::Workspace<float> workspace;
+    kernels::Activations<float> inputs{6, 7};  // of the last step: its gradients follow from them
 
     explicit SteppedNetwork(Stream& stream) : network(made(stream)) {
         for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
@@ -25,13 +26,12 @@ struct SteppedNetwork {
     }
 
     void step(Stream& stream) {
-        kernels::Activations<float> in(6, 7);
         for (std::size_t f = 0; f < 6; ++f) {
             const std::vector<double> row = random_values(7, stream);
-            std::copy(row.begin(), row.end(), in.view().row(f));
+            std::copy(row.begin(), row.end(), inputs.view().row(f));
         }
         const nn::Pass pass{.training = true};
-        const auto logits = network.forward(workspace, std::as_const(in).view(), pass);
+        const auto logits = network.forward(workspace, std::as_const(inputs).view(), pass);
         kernels::softmax_cross_entropy<float>(logits, std::vector<std::uint32_t>(7, 1),
                                               network.output_gradient(workspace));
         network.backward(workspace, pass);
