@@ -51,11 +51,11 @@ Network<double> residual_network(Stream& stream) {
     nodes.add(std::make_unique<Dropout<double>>("block2.dropout", 6, 0.3, 9));
     const std::size_t second = nodes.add(linear("block2.fc2", 10, 6));
     nodes.add(std::make_unique<Sum<double>>("block2.sum", 10, 4), {second, sum, sum, stem});
-    // Two read the ReLU, so that neither may do its backward pass for it.
+    // Two read the ReLU, one of them no linear layer: neither may do its backward pass for it.
     const std::size_t relu = nodes.add(std::make_unique<LeakyRelu<double>>("relu", "relu", 10, 0.1));
-    const std::size_t head = nodes.add(linear("head", 4, 10), {relu});
-    const std::size_t other = nodes.add(linear("other", 4, 10), {relu});
-    nodes.add(std::make_unique<Sum<double>>("logits", 4, 2), {head, other});
+    const std::size_t mixed = nodes.add(linear("mix", 10, 10), {relu});
+    nodes.add(std::make_unique<Sum<double>>("joined", 10, 2), {mixed, relu});
+    nodes.add(linear("head", 4, 10));
     Network<double> network = nodes.network();
     for (std::size_t k = 0; k < network.size(); ++k) randomise(network.layer(k), stream);
     for (const std::size_t k : {1U}) network.table().of(k)[3].parameter->values.assign(10, 0.7);  // a variance
