@@ -17,7 +17,7 @@ test_packages=(
   python3-scipy python3-networkx python3-igraph
   python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
-check_packages=(clang clang-tidy clang-format-14 libomp-dev)
+check_packages=(clang clang-tidy libomp-dev)
 benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-scipy python3-torch python3-networkx python3-igraph)
 
 fail() {

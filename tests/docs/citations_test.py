@@ -7,7 +7,7 @@ Wrong is, each told as file:line:
 - a citation of a section that definitions.md does not have;
 - a section that nothing cites, or whose number is there twice;
 - a page (*.md) that is named and is no part of the repository;
-- "methods.md 3.4": docs/methods.md has no numbered sections.
+- a number behind methods.md: that page has no numbered sections.
 
 A citation may go over the end of a line of a comment, and may be a list or a range: "definitions.md 6.2, 6.6",
 "definitions.md 5.2 to 5.6".

@@ -44,6 +44,10 @@ void write_topology(hdf5::Group& snapshots, const Topology& topology) {
 }  // namespace
 
 SnapshotFile::SnapshotFile(const std::filesystem::path& file) : root_(open_root(file)) {
+    if (root_.exists("model") && root_.group("model").exists("layers")) {
+        const hdf5::Group layers = root_.group("model").group("layers");
+        for (const std::string& name : layers.children()) fed_by_.emplace(name, read_fed_by(layers.group(name)));
+    }
     if (!root_.exists("snapshots")) return;
     snapshots_ = root_.group("snapshots");
     labels_ = snapshots_->children();
@@ -74,13 +78,11 @@ std::vector<std::string> SnapshotFile::ticket_labels(std::int64_t from) const {
 Topology SnapshotFile::read(const std::string& label) const {
     const hdf5::Group layers = snapshot(label);
     Topology topology{.label = label, .layers = {}};
-    std::optional<hdf5::Group> of_run;  // a run says once for all snapshots how its layers hang together
-    if (root_.exists("model") && root_.group("model").exists("layers")) of_run = root_.group("model").group("layers");
     for (const std::string& name : layers.children()) {
         auto layer = read_mask(layers, name);
         if (!layer) continue;
-        layer->fed_by = read_fed_by(layers.group(name));
-        if (of_run && of_run->exists(name)) layer->fed_by = read_fed_by(of_run->group(name));
+        const auto of_run = fed_by_.find(name);
+        layer->fed_by = of_run != fed_by_.end() ? of_run->second : read_fed_by(layers.group(name));
         topology.layers.push_back(std::move(*layer));
     }
     return topology;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,6 +52,8 @@ class SnapshotFile {
     hdf5::Group root_;
     std::optional<hdf5::Group> snapshots_;
     std::vector<std::string> labels_;
+    /// Of a run, which says once for all its snapshots how its layers hang together.
+    std::map<std::string, std::optional<std::vector<std::string>>> fed_by_;
 };
 
 /// What `read` gives of a file, after it has been rehearsed (base/rehearse.hpp): one child process for all that is

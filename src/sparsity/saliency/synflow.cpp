@@ -3,6 +3,7 @@
 #include <numeric>
 #include <utility>
 
+#include <espalier/base/error.hpp>
 #include <espalier/sparsity/saliency/ranking.hpp>
 #include <espalier/sparsity/saliency/synflow.hpp>
 
@@ -18,6 +19,18 @@ double estimated_exponent(const std::vector<nn::MaskedWeight<double>*>& weights)
         if (sum > 0.0) exponent += std::log2(sum / static_cast<double>(weight->pattern().rows()));
     }
     return exponent;
+}
+
+bool is_chain(const nn::Network<double>& network) {
+    for (std::size_t k = 0; k < network.size(); ++k) {
+        if (network.inputs_of(k) != std::vector<std::size_t>{k - 1}) return false;
+    }
+    return true;
+}
+
+/// What has not the unit of the signal. Statistics count as such: of a network at its start they are 0 and 1.
+bool is_ratio(nn::Role role) {
+    return role == nn::Role::slope || role == nn::Role::scale || role == nn::Role::statistic;
 }
 
 /// The network with absolute values, until the end of the scope.
@@ -42,12 +55,17 @@ class AbsoluteNetwork {
         constexpr double safe_exponent = 500.0;
         const double exponent = estimated_exponent(weights);
         if (std::abs(exponent) < safe_exponent) return;
+        if (!is_chain(network_)) {  // ways of different lengths cannot be brought into range together
+            throw ConfigError(
+                "sparsity.init = \"synflow\": the flow through so many layers leaves the range of numbers, and "
+                "only that of a chain can be brought back; choose another init or fewer layers");
+        }
         const auto layers = static_cast<double>(weights.size());
         const int factor = static_cast<int>(-std::round(exponent / layers));
         int power = 0;
         for (const nn::ParameterEntry<double>& entry : network_.table().entries()) {
             if (entry.weight != nullptr) power += factor;
-            if (entry.parameter->role == nn::Role::slope) continue;  // a ratio
+            if (is_ratio(entry.parameter->role)) continue;
             for (double& value : entry.parameter->values)
                 value = std::ldexp(value, entry.weight != nullptr ? factor : power);
         }
