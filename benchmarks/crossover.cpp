@@ -12,10 +12,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/config/execution.hpp>
 #include <espalier/kernels/instruction_set.hpp>
-#include <espalier/nn/linear.hpp>
+#include <espalier/nn/layers/linear.hpp>
 
 #include "layer_problem.hpp"
 

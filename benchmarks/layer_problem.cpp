@@ -4,7 +4,7 @@
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/kernels/fused_gradients.hpp>
 #include <espalier/kernels/sparse_product.hpp>
-#include <espalier/sparsity/random_mask.hpp>
+#include <espalier/sparsity/masks/random_mask.hpp>
 
 #include "layer_problem.hpp"
 

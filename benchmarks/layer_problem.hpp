@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/kernels/activations.hpp>
-#include <espalier/nn/masked_weight.hpp>
+#include <espalier/nn/parameters/masked_weight.hpp>
 
 namespace espalier::benchmarks {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 
 namespace espalier::benchmarks {
 namespace {

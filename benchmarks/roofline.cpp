@@ -14,10 +14,10 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include <espalier/base/aligned.hpp>
-#include <espalier/base/random.hpp>
-#include <espalier/base/threads.hpp>
-#include <espalier/cli/version.hpp>
+#include <espalier/base/memory/aligned.hpp>
+#include <espalier/base/random/random.hpp>
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/cli/terminal/version.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 
 namespace {

@@ -55,7 +55,7 @@ function(espalier_precompile target)
   endif()
 endfunction()
 
-# espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled together, those of one folder in groups of two dozen:
+# espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled together, those of one room in groups of two dozen:
 # what a new source meets is its own room. What a group defines in unnamed namespaces shares one: two sources of a room
 # must not use one name there for one signature. Nor may a name hide one of another source. Overloads of one
 # name are chosen from all of them, so names that say what they are for are safest.
@@ -77,6 +77,7 @@ function(espalier_unity_groups target)
         cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${root})
       endif()
     endforeach()
+    string(REGEX REPLACE "^(src/[^/]+|tests/topology/[^/]+|tests/[^/]+).*" "\\1" folder "${folder}")
     string(MAKE_C_IDENTIFIER "${folder}" room)
     math(EXPR ${room} "${${room}} + 1")
     math(EXPR group "(${${room}} - 1) / 24")
@@ -90,7 +91,7 @@ function(espalier_library target alias)
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(espalier::${alias} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${alias} POSITION_INDEPENDENT_CODE ON)
-  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                               $<INSTALL_INTERFACE:include>)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
   espalier_precompile(${target})

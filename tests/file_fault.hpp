@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
 
 namespace espalier::testing {
 

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
 
 #include "catch.hpp"
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/random/random.hpp>
 
 #include "catch.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <type_traits>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/registry.hpp>
 
 /// Entries of the tables out of plain functions.

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/topology/metric_value.hpp>
 #include <espalier/topology/settings.hpp>
 #include <espalier/topology/topology.hpp>

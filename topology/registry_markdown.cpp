@@ -1,4 +1,4 @@
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/registry.hpp>
 #include <espalier/topology/registry_markdown.hpp>
 

@@ -2,9 +2,9 @@
 #include <charconv>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/near_names.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/settings.hpp>
 
 namespace espalier::topology {

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include <espalier/base/aligned.hpp>
+#include <espalier/base/memory/aligned.hpp>
 #include <espalier/kernels/optimizer_step.hpp>
 
 #include "../measure.hpp"

@@ -4,13 +4,13 @@
 #include <memory>
 #include <utility>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/execution.hpp>
 #include <espalier/kernels/loss.hpp>
-#include <espalier/nn/build.hpp>
-#include <espalier/nn/linear.hpp>
-#include <espalier/nn/models.hpp>
+#include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/layers/linear.hpp>
+#include <espalier/nn/models/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>

@@ -13,8 +13,8 @@
 
 #include <sys/resource.h>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 
 #include "work.hpp"
 

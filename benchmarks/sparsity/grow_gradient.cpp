@@ -1,5 +1,5 @@
 #include <espalier/kernels/dense_product.hpp>
-#include <espalier/sparsity/rules.hpp>
+#include <espalier/sparsity/rules/rules.hpp>
 
 #include "../measure.hpp"
 

@@ -1,4 +1,4 @@
-#include <espalier/sparsity/exchange.hpp>
+#include <espalier/sparsity/update/exchange.hpp>
 
 #include "../measure.hpp"
 

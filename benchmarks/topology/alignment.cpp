@@ -2,7 +2,7 @@
 #include <memory>
 #include <numeric>
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>

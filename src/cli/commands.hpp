@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include <espalier/cli/app.hpp>
+#include <espalier/cli/terminal/app.hpp>
 
 namespace espalier::cli {
 

@@ -1,7 +1,7 @@
-#include <espalier/cli/app.hpp>
 #include <espalier/cli/commands.hpp>
-#include <espalier/cli/freed_memory.hpp>
-#include <espalier/cli/output.hpp>
+#include <espalier/cli/terminal/app.hpp>
+#include <espalier/cli/terminal/freed_memory.hpp>
+#include <espalier/cli/terminal/output.hpp>
 
 int main(int argc, char** argv) {
     espalier::cli::let_writes_fail();

@@ -1,19 +1,19 @@
 #include <espalier/config/choices.hpp>
 #include <espalier/data/registry.hpp>
-#include <espalier/nn/activation_choice.hpp>
-#include <espalier/nn/execution.hpp>
-#include <espalier/nn/initialise.hpp>
-#include <espalier/nn/models.hpp>
-#include <espalier/nn/normalisation_choice.hpp>
+#include <espalier/nn/execution/execution.hpp>
+#include <espalier/nn/models/activation_choice.hpp>
+#include <espalier/nn/models/models.hpp>
+#include <espalier/nn/models/normalisation_choice.hpp>
+#include <espalier/nn/parameters/initialise.hpp>
 #include <espalier/optim/learning_rate.hpp>
 #include <espalier/optim/optimizer.hpp>
-#include <espalier/sparsity/distribution.hpp>
-#include <espalier/sparsity/drop_schedule.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/methods.hpp>
-#include <espalier/sparsity/ticket_methods.hpp>
-#include <espalier/sparsity/update_options.hpp>
-#include <espalier/sparsity/update_plan.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/masks/distribution.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
+#include <espalier/sparsity/methods/ticket_methods.hpp>
+#include <espalier/sparsity/rules/update_options.hpp>
+#include <espalier/sparsity/update/drop_schedule.hpp>
+#include <espalier/sparsity/update/update_plan.hpp>
 
 namespace espalier::config::choices {
 

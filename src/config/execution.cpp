@@ -1,6 +1,6 @@
 #include <cstdlib>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/embedded_crossovers.hpp>
 #include <espalier/config/execution.hpp>
 #include <espalier/config/toml.hpp>

@@ -4,7 +4,7 @@
 
 #include <espalier/config/run_config.hpp>
 #include <espalier/kernels/instruction_set.hpp>
-#include <espalier/nn/execution.hpp>
+#include <espalier/nn/execution/execution.hpp>
 
 /// From model.execution and model.crossovers to what layers are given. The table is part of a run's configuration, so
 /// that a run takes one path wherever it is resumed or repeated.

@@ -1,7 +1,7 @@
 #include <espalier/config/choices.hpp>
 #include <espalier/config/keys.hpp>
 #include <espalier/data/lookup.hpp>
-#include <espalier/nn/crossovers.hpp>
+#include <espalier/nn/execution/crossovers.hpp>
 
 namespace espalier::config {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <variant>
 
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 #include <espalier/config/value.hpp>
 
 /// Members of configuration structs as values of keys, and back.

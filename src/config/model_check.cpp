@@ -1,8 +1,8 @@
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 #include <espalier/config/model_check.hpp>
-#include <espalier/nn/models.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/rules.hpp>
+#include <espalier/nn/models/models.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/rules/rules.hpp>
 
 namespace espalier::config {
 namespace {

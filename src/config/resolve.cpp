@@ -2,17 +2,17 @@
 #include <cmath>
 #include <optional>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/model_check.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/tickets.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
-#include <espalier/nn/models.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/methods.hpp>
-#include <espalier/sparsity/ticket_methods.hpp>
+#include <espalier/nn/models/models.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
+#include <espalier/sparsity/methods/ticket_methods.hpp>
 #include <espalier/topology/files/stored_network.hpp>
 
 namespace espalier::config {

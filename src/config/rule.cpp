@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/duration.hpp>
-#include <espalier/base/error.hpp>
-#include <espalier/base/near_names.hpp>
-#include <espalier/base/printable.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/duration.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/base/text/printable.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/rule.hpp>
 
 namespace espalier::config {

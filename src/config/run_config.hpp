@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 
 namespace espalier::config {
 

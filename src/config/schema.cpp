@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/near_names.hpp>
-#include <espalier/base/printable.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/base/text/printable.hpp>
 #include <espalier/config/keys.hpp>
 #include <espalier/config/schema.hpp>
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/run_config.hpp>
 
 namespace espalier::config {

@@ -1,9 +1,9 @@
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/config/choices.hpp>
 #include <espalier/config/keys.hpp>
-#include <espalier/sparsity/grow_init.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/update_form.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/rules/grow_init.hpp>
+#include <espalier/sparsity/update/update_form.hpp>
 
 namespace espalier::config {
 namespace {

@@ -1,4 +1,4 @@
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/tickets.hpp>
 #include <espalier/config/value.hpp>

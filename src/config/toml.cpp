@@ -2,8 +2,8 @@
 
 #include <toml++/toml.h>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/printable.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/toml_nodes.hpp>

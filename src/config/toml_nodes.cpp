@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
-#include <espalier/base/printable.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
 #include <espalier/config/toml_nodes.hpp>
 
 namespace espalier::config {

@@ -1,12 +1,12 @@
 #include <algorithm>
 
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/unread.hpp>
 #include <espalier/config/value.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/methods.hpp>
-#include <espalier/sparsity/rules.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
+#include <espalier/sparsity/rules/rules.hpp>
 
 namespace espalier::config {
 namespace {

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <functional>
 
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 #include <espalier/config/updates.hpp>
 #include <espalier/config/value.hpp>
-#include <espalier/sparsity/initial_mask.hpp>
-#include <espalier/sparsity/update_form.hpp>
-#include <espalier/sparsity/update_plan.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/update/update_form.hpp>
+#include <espalier/sparsity/update/update_plan.hpp>
 
 namespace espalier::config {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <espalier/config/settings.hpp>
-#include <espalier/sparsity/methods.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
 
 namespace espalier::config {
 

@@ -2,7 +2,7 @@
 #include <charconv>
 #include <type_traits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/value.hpp>
 
 namespace espalier::config {

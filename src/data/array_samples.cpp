@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/array_samples.hpp>
 
 namespace espalier::data {

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include <espalier/base/tensor.hpp>
+#include <espalier/base/formats/tensor.hpp>
 #include <espalier/data/dataset.hpp>
 
 namespace espalier::data {

@@ -3,9 +3,9 @@
 #include <memory>
 #include <utility>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/tensor_file.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/array_source.hpp>
 
 namespace espalier::data {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <espalier/base/tensor.hpp>
+#include <espalier/base/formats/tensor.hpp>
 
 namespace espalier::data {
 

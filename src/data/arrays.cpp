@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/array_samples.hpp>
 #include <espalier/data/array_source.hpp>
 #include <espalier/data/arrays.hpp>

@@ -3,8 +3,8 @@
 #include <numeric>
 #include <utility>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/batches.hpp>
 
 namespace espalier::data {

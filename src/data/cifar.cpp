@@ -1,6 +1,6 @@
 #include <span>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/cifar.hpp>
 #include <espalier/data/folder.hpp>
 #include <espalier/data/gzip.hpp>

@@ -2,8 +2,8 @@
 #include <array>
 #include <optional>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/csv.hpp>
 #include <espalier/data/csv_records.hpp>
 #include <espalier/data/csv_table.hpp>

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <optional>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/csv_records.hpp>
 #include <espalier/data/csv_table.hpp>
 #include <espalier/data/dataset.hpp>

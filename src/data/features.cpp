@@ -2,9 +2,9 @@
 #include <charconv>
 #include <set>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/features.hpp>
 
 namespace espalier::data {

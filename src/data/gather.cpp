@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <string>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/transpose.hpp>
 

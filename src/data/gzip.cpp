@@ -3,8 +3,8 @@
 
 #include <zlib.h>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/gzip.hpp>
 
 namespace espalier::data {

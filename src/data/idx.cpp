@@ -1,7 +1,7 @@
 #include <bit>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/gzip.hpp>
 #include <espalier/data/idx.hpp>
 

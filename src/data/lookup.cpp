@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/array_source.hpp>
 #include <espalier/data/arrays.hpp>
 #include <espalier/data/csv.hpp>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/data/dataset.hpp>
 
 namespace espalier::data {

@@ -3,8 +3,8 @@
 #include <numeric>
 #include <variant>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/data/remarks.hpp>
 
 namespace espalier::data {

@@ -3,8 +3,8 @@
 
 #include <boost/math/special_functions/erf.hpp>
 
-#include <espalier/base/random.hpp>
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/data/sparse_teacher.hpp>
 
 namespace espalier::data {

@@ -3,7 +3,7 @@
 #include <type_traits>
 #include <variant>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/split.hpp>
 
 namespace espalier::data {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/data/standardise.hpp>
 
 namespace espalier::data {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include <espalier/base/aligned.hpp>
-#include <espalier/base/release.hpp>
+#include <espalier/base/memory/aligned.hpp>
+#include <espalier/base/memory/release.hpp>
 
 namespace espalier::kernels {
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/kernels/gemm.hpp>
 #include <espalier/kernels/raw.hpp>

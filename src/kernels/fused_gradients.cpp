@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/blocking.hpp>
 #include <espalier/kernels/fused_gradients.hpp>
 #include <espalier/kernels/raw.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/kernels/activations.hpp>
 
 namespace espalier::kernels {

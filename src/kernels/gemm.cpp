@@ -4,7 +4,7 @@
 #include <dnnl.h>
 #include <omp.h>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/gemm.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/near_names.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 
 namespace espalier::kernels {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 
 namespace espalier::kernels {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/gemm.hpp>
 #include <espalier/kernels/raw.hpp>
 #include <espalier/kernels/rows.hpp>

@@ -6,8 +6,8 @@ namespace espalier::kernels {
 
 // The products of sparse_product.hpp with the zeros computed too: blocks of the sparse matrix are spread into a dense
 // scratch, one after the other, and each is one GEMM. It costs what a dense layer costs, whatever the density, and is
-// the faster way where a pattern is nearly full (see nn/crossovers.hpp). No dense matrix exists: a thread has one block
-// of at most scratch_block_elements, which it keeps.
+// the faster way where a pattern is nearly full (see nn/execution/crossovers.hpp). No dense matrix exists: a thread has
+// one block of at most scratch_block_elements, which it keeps.
 //
 // Blocks are the same for any number of threads, so the bits are too. What is not finite in the activations reaches
 // every output here, not only the connected ones.

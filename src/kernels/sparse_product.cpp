@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/blocking.hpp>
 #include <espalier/kernels/raw.hpp>
 #include <espalier/kernels/rows.hpp>

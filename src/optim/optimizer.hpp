@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/named.hpp>
-#include <espalier/nn/parameter.hpp>
+#include <espalier/base/text/named.hpp>
+#include <espalier/nn/parameters/parameter.hpp>
 
 namespace espalier::optim {
 

@@ -2,12 +2,12 @@
 #include <fstream>
 #include <thread>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/sweep/agenda.hpp>
 #include <espalier/sweep/log_tail.hpp>
-#include <espalier/training/writer_lock.hpp>
+#include <espalier/training/run/writer_lock.hpp>
 
 namespace espalier::sweep {
 namespace {

@@ -2,8 +2,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/file_lock.hpp>
+#include <espalier/base/files/file_lock.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 
 namespace espalier::sweep {

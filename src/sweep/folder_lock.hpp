@@ -5,9 +5,9 @@
 
 namespace espalier::sweep {
 
-/// Says that one process works in a folder: an exclusive lock (base/file_lock.hpp) on the folder itself. Makes the
-/// folder where there is none; what it made and nobody filled is removed with the lock. Where the file system has no
-/// locks: no protection.
+/// Says that one process works in a folder: an exclusive lock (base/files/file_lock.hpp) on the folder itself. Makes
+/// the folder where there is none; what it made and nobody filled is removed with the lock. Where the file system has
+/// no locks: no protection.
 class FolderLock {
   public:
     /// @throws IoError where another sweep is at work there, or the folder cannot be made

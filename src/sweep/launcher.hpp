@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/training/run.hpp>
+#include <espalier/training/run/run.hpp>
 
 namespace espalier::sweep {
 

@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <espalier/base/descriptor.hpp>
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/descriptor.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sweep/local_launcher.hpp>
 #include <espalier/sweep/log_tail.hpp>
 #include <espalier/sweep/progress_text.hpp>

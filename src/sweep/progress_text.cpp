@@ -2,7 +2,7 @@
 #include <cmath>
 #include <sstream>
 
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/sweep/progress_text.hpp>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include <espalier/training/run.hpp>
+#include <espalier/training/run/run.hpp>
 
 namespace espalier::sweep {
 

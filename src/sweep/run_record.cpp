@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <map>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/run_record.hpp>
-#include <espalier/training/objective.hpp>
-#include <espalier/training/run_summary.hpp>
+#include <espalier/training/run/run_summary.hpp>
+#include <espalier/training/trainer/objective.hpp>
 
 namespace espalier::sweep {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/config/run_config.hpp>
 
 namespace espalier::training {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <set>
 
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/sweep/point_name.hpp>
 #include <espalier/sweep/sheet.hpp>
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/printable.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/toml_nodes.hpp>
 #include <espalier/sweep/sweep_file.hpp>

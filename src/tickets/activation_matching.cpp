@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/tickets/activation_matching.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/activation_matching.hpp>
 #include <espalier/tickets/aligning.hpp>
 #include <espalier/topology/alignment/align_all.hpp>

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/tickets/evaluation.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/tickets/architecture.hpp>
 #include <espalier/topology/distance/comparison.hpp>

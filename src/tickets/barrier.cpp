@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/barrier.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <espalier/topology/files/stored_network.hpp>
-#include <espalier/training/evaluation.hpp>
+#include <espalier/training/trainer/evaluation.hpp>
 
 namespace espalier::tickets {
 

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/tickets/evaluation.hpp>
-#include <espalier/training/initial_network.hpp>
-#include <espalier/training/load_data.hpp>
+#include <espalier/training/plan/initial_network.hpp>
+#include <espalier/training/run/load_data.hpp>
 
 namespace espalier::tickets {
 namespace {

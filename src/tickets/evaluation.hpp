@@ -7,10 +7,10 @@
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/data/standardise.hpp>
-#include <espalier/nn/network.hpp>
+#include <espalier/nn/graph/network.hpp>
 #include <espalier/tickets/predictions.hpp>
 #include <espalier/tickets/ticket.hpp>
-#include <espalier/training/evaluation.hpp>
+#include <espalier/training/trainer/evaluation.hpp>
 
 namespace espalier::tickets {
 

@@ -2,7 +2,7 @@
 #include <map>
 #include <tuple>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/level_agenda.hpp>
 #include <espalier/tickets/level_ticket.hpp>
 

@@ -1,8 +1,8 @@
 #include <map>
 #include <utility>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/zero_padded.hpp>
+#include <espalier/base/formats/zero_padded.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/tickets/level_ticket.hpp>
 #include <espalier/tickets/rewinding.hpp>

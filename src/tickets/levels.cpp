@@ -1,14 +1,14 @@
 #include <algorithm>
 #include <tuple>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/printable.hpp>
-#include <espalier/base/text.hpp>
-#include <espalier/base/zero_padded.hpp>
+#include <espalier/base/formats/zero_padded.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/tickets/levels.hpp>
-#include <espalier/training/plan.hpp>
+#include <espalier/training/plan/plan.hpp>
 
 namespace espalier::tickets {
 namespace {

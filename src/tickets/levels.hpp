@@ -10,7 +10,7 @@
 #include <espalier/sweep/points.hpp>
 #include <espalier/tickets/lottery_file.hpp>
 #include <espalier/tickets/pruning.hpp>
-#include <espalier/training/plan.hpp>
+#include <espalier/training/plan/plan.hpp>
 
 namespace espalier::tickets {
 

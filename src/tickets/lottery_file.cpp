@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/named.hpp>
-#include <espalier/base/printable.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/named.hpp>
+#include <espalier/base/text/printable.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/member_value.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <espalier/base/duration.hpp>
+#include <espalier/base/text/duration.hpp>
 #include <espalier/config/rule.hpp>
 #include <espalier/sweep/sweep_file.hpp>
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/predictions.hpp>
 
 namespace espalier::tickets {

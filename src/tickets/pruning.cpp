@@ -3,9 +3,9 @@
 #include <span>
 #include <string>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/lowest_scores.hpp>
-#include <espalier/sparsity/random_subset.hpp>
+#include <espalier/base/memory/lowest_scores.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/sparsity/masks/random_subset.hpp>
 #include <espalier/tickets/pruning.hpp>
 
 namespace espalier::tickets {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::tickets {

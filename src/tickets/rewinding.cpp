@@ -1,11 +1,11 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/random.hpp>
-#include <espalier/sparsity/random_mask.hpp>
+#include <espalier/base/random/random.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/sparsity/masks/random_mask.hpp>
 #include <espalier/tickets/rewinding.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
-#include <espalier/training/initial_network.hpp>
+#include <espalier/training/plan/initial_network.hpp>
 
 namespace espalier::tickets {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 #include <espalier/config/run_config.hpp>
 #include <espalier/topology/files/stored_network.hpp>
 

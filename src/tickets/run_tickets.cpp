@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/run_tickets.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/training/run_summary.hpp>
+#include <espalier/training/run/run_summary.hpp>
 
 namespace espalier::tickets {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/soups.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 

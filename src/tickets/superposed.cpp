@@ -3,8 +3,8 @@
 #include <limits>
 #include <sstream>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/rehearse.hpp>
+#include <espalier/base/files/rehearse.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/superposed.hpp>
 
 namespace espalier::tickets {

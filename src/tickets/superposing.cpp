@@ -2,7 +2,7 @@
 #include <array>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/lottery_pools.hpp>
 #include <espalier/tickets/soups.hpp>
 #include <espalier/tickets/superposing.hpp>

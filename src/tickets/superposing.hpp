@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/tickets/selection.hpp>
 #include <espalier/topology/superposition/averaging.hpp>
 

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <map>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/rehearse.hpp>
+#include <espalier/base/files/rehearse.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/tickets/ticket.hpp>
 #include <espalier/topology/files/sources.hpp>
-#include <espalier/training/initial_network.hpp>
+#include <espalier/training/plan/initial_network.hpp>
 
 namespace espalier::tickets {
 namespace {

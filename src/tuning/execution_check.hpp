@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include <espalier/nn/execution.hpp>
+#include <espalier/nn/execution/execution.hpp>
 #include <espalier/tuning/measure_crossovers.hpp>
 
 namespace espalier::tuning {

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/kernels/fused_gradients.hpp>
 #include <espalier/kernels/scratch_product.hpp>
 #include <espalier/tuning/layer_timing.hpp>

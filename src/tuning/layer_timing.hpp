@@ -2,10 +2,10 @@
 
 #include <cstddef>
 
-#include <espalier/base/stopwatch.hpp>
+#include <espalier/base/memory/stopwatch.hpp>
 #include <espalier/kernels/activations.hpp>
-#include <espalier/nn/crossovers.hpp>
-#include <espalier/nn/masked_weight.hpp>
+#include <espalier/nn/execution/crossovers.hpp>
+#include <espalier/nn/parameters/masked_weight.hpp>
 
 namespace espalier::tuning {
 

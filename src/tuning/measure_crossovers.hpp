@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include <espalier/nn/crossovers.hpp>
+#include <espalier/nn/execution/crossovers.hpp>
 #include <espalier/tuning/layer_timing.hpp>
 
 namespace espalier::tuning {

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
 
 #include "support.hpp"
 

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include <espalier/base/hdf5.hpp>
-#include <espalier/cli/json.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
+#include <espalier/report/json.hpp>
 
 #include "child.hpp"
 #include "small_run.hpp"
@@ -32,11 +32,12 @@ TEST_CASE("metrics --metric evolution: a run with a snapshot an update has the r
     const TemporaryFolder folder;
     check_succeeds(small_run(folder / "run", {"--set", "snapshots.every=7it", "--set", "training.epochs=4", "--json"}));
     const std::string run = (folder / "run" / "run.h5").string();
-    const Json all = Json::parse(check_succeeds({"metrics", run, "--metric", "evolution,degree", "--json"}));
+    const report::Json all =
+        report::Json::parse(check_succeeds({"metrics", run, "--metric", "evolution,degree", "--json"}));
     REQUIRE(all.size() == 1);
     CHECK(all[0]["topology"] == run);
     CHECK(all[0]["network"]["degree"].contains("inputs"));
-    const Json network = all[0]["network"]["evolution"];
+    const report::Json network = all[0]["network"]["evolution"];
     REQUIRE(network["steps"].size() == 13);  // 84 steps
     CHECK(network["steps"][12] == 84);
     CHECK(network["turnover"][0].is_null());
@@ -45,7 +46,7 @@ TEST_CASE("metrics --metric evolution: a run with a snapshot an update has the r
             exploration_rate_before(run, network["steps"][k].get<std::int64_t>() + (k == 0 ? 1 : 0));
         CHECK(network["exploration_rate"][k].get<double>() == Approx(expected).epsilon(1e-12));
     }
-    const Json layer = all[0]["layers"][0]["evolution"];
+    const report::Json layer = all[0]["layers"][0]["evolution"];
     CHECK(layer["survival"].size() == 13);
     CHECK(layer["survival"][0] == 1);
     CHECK(layer["survival"][12].get<double>() < 1);
@@ -60,12 +61,12 @@ TEST_CASE("metrics --metric evolution: as text, CSV, and of a topology file", "[
         check_succeeds({"metrics", file + "@all", "--metric", "evolution", "--csv", "--layers", "fc1"});
     CHECK_THAT(
         csv, Contains("fc1,evolution.survival.1,0.3333333333333333,\n") && Contains("fc1,evolution.turnover.1,0.5,\n"));
-    const Json json =
-        Json::parse(check_succeeds({"metrics", file, "--metric", "evolution", "--set", "evolution.distance=hamming",
-                                    "--set", "evolution.track=density", "--json"}));
+    const report::Json json = report::Json::parse(
+        check_succeeds({"metrics", file, "--metric", "evolution", "--set", "evolution.distance=hamming", "--set",
+                        "evolution.track=density", "--json"}));
     CHECK(json[0]["layers"][0]["evolution"]["half_life"].get<double>() == Approx(0.75));
     CHECK(json[0]["layers"][0]["evolution"]["distance_from_start"][1] == 0.5);
-    CHECK(json[0]["layers"][0]["evolution"]["density"] == Json({0.5, 1.0 / 3.0}));
+    CHECK(json[0]["layers"][0]["evolution"]["density"] == report::Json({0.5, 1.0 / 3.0}));
     CHECK(json[0]["layers"][1]["evolution"]["half_life_reason"] == "more than half is still there at the end");
 }
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/cli/json.hpp>
+#include <espalier/report/json.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 
 #include "child.hpp"
@@ -26,8 +26,8 @@ std::string full(std::size_t out, std::size_t in) {
     return npy("<f4", {out, in}, std::vector<float>(out * in, 0.5F));
 }
 
-Json with_notes(const std::vector<std::string>& arguments, std::string& notes) {
-    return Json::parse(check_noted(arguments, notes));
+report::Json with_notes(const std::vector<std::string>& arguments, std::string& notes) {
+    return report::Json::parse(check_noted(arguments, notes));
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ TEST_CASE("foreign masks: originals and masks of torch.ao are one layer", "[cli]
                                    {"fc1.parametrizations.weight.0.mask.npy", first_kept(12, 20, 69)},
                                    {"fc2.parametrizations.weight.original.npy", full(6, 12)},
                                    {"fc2.parametrizations.weight.0.mask.npy", first_kept(6, 12, 23)}}));
-    const Json json = Json::parse(check_succeeds({"inspect", file, "--json"}));
+    const report::Json json = report::Json::parse(check_succeeds({"inspect", file, "--json"}));
     REQUIRE(json[0]["layers"].size() == 2);
     CHECK(json[0]["layers"][0]["name"] == "fc1.weight");
     CHECK(json[0]["layers"][0]["edges"] == 69);
@@ -55,7 +55,7 @@ TEST_CASE("foreign masks: integer tensors of .safetensors are masks", "[cli][for
          {std::pair<std::string, std::string>{"U8", bytes_of(bytes)}, {"I32", bytes_of(words)}}) {
         INFO(type);
         write_bytes(file, safetensors({{"fc1.weight", type, {2, 3}, data}}));
-        CHECK(Json::parse(check_succeeds({"inspect", file, "--json"}))[0]["edges"] == 3);
+        CHECK(report::Json::parse(check_succeeds({"inspect", file, "--json"}))[0]["edges"] == 3);
     }
 }
 
@@ -72,9 +72,9 @@ TEST_CASE("foreign masks: kernels [kh, kw, in, out] under in-out", "[cli][foreig
     const TemporaryFolder folder;
     const std::string file = folder / "hwio.npz";
     write_bytes(file, zip_archive({{"conv2d/kernel:0.npy", npy("<f4", {3, 3, 2, 5}, kernel)}}));
-    const Json json =
-        Json::parse(check_succeeds({"metrics", file, "--orientation", "in-out", "--metric", "degree", "--json"}));
-    const Json& layer = json[0]["layers"][0];
+    const report::Json json = report::Json::parse(
+        check_succeeds({"metrics", file, "--orientation", "in-out", "--metric", "degree", "--json"}));
+    const report::Json& layer = json[0]["layers"][0];
     CHECK(layer["outputs"] == 5);
     CHECK(layer["inputs"] == 18);
     CHECK(layer["edges"] == 4);
@@ -99,14 +99,14 @@ TEST_CASE("foreign masks: an auto-encoder is read from input to output", "[cli][
                                    {"decoder.0.weight.npy", mask({3, 2}, {1, 0, 0, 1, 0, 1})},
                                    {"decoder.2.weight.npy", mask({2, 3}, {1, 1, 0, 0, 0, 0})}}));
     std::string notes;
-    const Json json = with_notes({"metrics", file, "--metric", "effective", "--json"}, notes);
+    const report::Json json = with_notes({"metrics", file, "--metric", "effective", "--json"}, notes);
     CHECK(json[0]["layers"][0]["name"] == "encoder.0.weight");
     CHECK(json[0]["network"]["effective"]["paths"] == 3);
     CHECK_THAT(notes, Contains("in the order of the file") && Contains("--layers"));
     const std::vector<std::string> chosen{"metrics", file,       "--metric",         "effective",
                                           "--json",  "--layers", "encoder*,decoder*"};
-    CHECK(Json::parse(check_succeeds(chosen))[0]["network"]["effective"]["paths"] == 3);
-    const Json other = Json::parse(
+    CHECK(report::Json::parse(check_succeeds(chosen))[0]["network"]["effective"]["paths"] == 3);
+    const report::Json other = report::Json::parse(
         check_succeeds({"metrics", file, "--metric", "effective", "--json", "--layers", "decoder*,encoder*"}));
     CHECK(other[0]["network"]["effective"]["paths"] == 2);
 }
@@ -145,7 +145,7 @@ TEST_CASE("foreign masks: weights that are no numbers are named by whatever rank
     std::string notes;
     CHECK(with_notes({"inspect", file, "--json"}, notes)[0]["edges"] == 3);
     CHECK_THAT(notes, Contains("output 1 from input 1 is NaN"));
-    const Json json = with_notes({"metrics", file, "--metric", "edges,input_strength", "--json"}, notes);
+    const report::Json json = with_notes({"metrics", file, "--metric", "edges,input_strength", "--json"}, notes);
     CHECK(json[0]["layers"][0]["edges"] == 3);
     CHECK(json[0]["layers"][0]["input_strength"].is_null());
     CHECK_THAT(json[0]["layers"][0]["input_strength_reason"].get<std::string>(), Contains("is NaN"));
@@ -167,7 +167,7 @@ TEST_CASE("foreign masks: names cannot command a terminal, in text, CSV, JSON an
         CHECK(is_clean(text));
         CHECK_THAT(text, Contains("fc\\u001b[31m"));
     }
-    CHECK(Json::parse(check_succeeds({"inspect", file, "--json"}))[0]["layers"][0]["name"] == "000_" + name);
+    CHECK(report::Json::parse(check_succeeds({"inspect", file, "--json"}))[0]["layers"][0]["name"] == "000_" + name);
     const std::string error = check_fails(2, {"inspect", file, "--layers", "fc9"});
     CHECK(is_clean(error));
     CHECK_THAT(error, Contains("\\u001b[31m"));

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/base/hdf5.hpp>
-#include <espalier/cli/json.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
+#include <espalier/report/json.hpp>
 
 #include "child.hpp"
 #include "small_run.hpp"
@@ -80,10 +80,10 @@ TEST_CASE("residual network: exported as a state dict and scored again it has th
     CHECK_THAT(exported.err, Contains("does not hold which layers feed which"));
     CHECK_THAT(espalier({"export", run, "--format", "npz", "--out", folder / "masks.npz"}).err,
                Contains("count as a chain"));
-    const Json own = Json::parse(check_succeeds({"evaluate", run, "--json"}));
+    const report::Json own = report::Json::parse(check_succeeds({"evaluate", run, "--json"}));
     const Outcome outcome = espalier(with_model({"evaluate", out, "--config", run + ".toml", "--json"}));
     CHECK_THAT(outcome.err, Contains("in the order of the file, stem.weight, block1.fc1.weight"));
-    const Json again = Json::parse(outcome.out);
+    const report::Json again = report::Json::parse(outcome.out);
     CHECK(own["test_accuracy"].is_number());
     CHECK(own["test_accuracy"] == again["test_accuracy"]);
     CHECK(own["test_loss"] == again["test_loss"]);
@@ -95,7 +95,7 @@ TEST_CASE("residual network: inspect lists its layers with their numbers", "[cli
     const TemporaryFolder folder;
     const std::string run = residual_run(folder / "run");
     CHECK_THAT(check_succeeds({"inspect", run + "/run.h5"}), Contains("block1.fc2") && Contains("batch_norm"));
-    const Json plan = Json::parse(check_succeeds(with_model({"inspect", run + ".toml", "--json"})));
+    const report::Json plan = report::Json::parse(check_succeeds(with_model({"inspect", run + ".toml", "--json"})));
     CHECK(plan.dump().find("block1.norm") != std::string::npos);
 }
 

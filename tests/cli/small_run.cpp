@@ -2,10 +2,10 @@
 #include <fstream>
 #include <thread>
 
-#include <espalier/base/files.hpp>
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/topology/files/topology_file.hpp>
-#include <espalier/training/run_summary.hpp>
+#include <espalier/training/run/run_summary.hpp>
 
 #include "support.hpp"
 

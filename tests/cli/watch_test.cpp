@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
 
 #include "child.hpp"
 #include "small_run.hpp"

@@ -1,8 +1,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/execution.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 

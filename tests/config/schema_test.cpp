@@ -2,7 +2,7 @@
 #include <cmath>
 #include <set>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/schema.hpp>
 
 #include "support.hpp"

@@ -1,6 +1,6 @@
 #include <fstream>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 

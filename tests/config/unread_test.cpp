@@ -6,7 +6,7 @@
 #include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/unread.hpp>
-#include <espalier/sparsity/methods.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
 
 #include "support.hpp"
 

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/value.hpp>
 

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/array_samples.hpp>
 #include <espalier/data/arrays.hpp>
 

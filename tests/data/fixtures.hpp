@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/data/dataset.hpp>
 
 namespace espalier::testing {

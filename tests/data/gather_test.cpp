@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/data/batches.hpp>
 #include <espalier/data/gather.hpp>
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/lookup.hpp>
 #include <espalier/data/split.hpp>
 

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/data/sparse_teacher.hpp>
 #include <espalier/data/standardise.hpp>
 

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/data/digits.hpp>
 #include <espalier/data/standardise.hpp>
 

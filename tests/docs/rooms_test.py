@@ -6,7 +6,7 @@ usage: rooms_test.py SOURCE_FOLDER
 
 A row `| `src/nn/` | what | `base`, `kernels`; ... |` allows sources of src/nn/ to include headers of base and kernels; names in
 backticks before the first semicolon count. Rows of the second table stand for rooms of topology/, `topology` for what stands
-in none of them.
+in none of them; those of the third for rooms within rooms of src/ (`nn/layers/`), which use rooms beside them.
 """
 import collections
 import pathlib
@@ -25,6 +25,8 @@ def allowed(page):
         uses = re.findall(r"`([^`]+)`", row["uses"].split(";")[0])
         for room in re.findall(r"`([^`]+?)/?`", row["rooms"]):
             name = room.removeprefix("src/")
+            if not room.startswith("src/") and f"src/{name}/" in page:  # what stands in none of a room's rooms
+                name += "/"
             if name in table:
                 sys.exit(f"docs/architecture.md: `{room}/` has two rows")
             table[name] = {use.rstrip("/") for use in uses}
@@ -32,7 +34,7 @@ def allowed(page):
 
 
 def room_of(path):
-    """"nn" of src/nn/linear.hpp, "topology" of topology/registry.hpp, "graph" of topology/graph/chain.hpp."""
+    """"nn" of src/nn/spec.hpp and src/nn/layers/linear.hpp, "topology" of topology/registry.hpp, "graph" of topology/graph/chain.hpp."""
     parts = path.split("/")
     if parts[0] == "src":
         return parts[1]
@@ -47,6 +49,13 @@ def room_of_header(folder, user):
     return parts[1] if len(parts) > 1 else "topology"
 
 
+def inner_rooms(path, folder):
+    """Of a source of src/ and a header of the same room: their rooms within it, "layers" of src/nn/layers/linear.hpp; a room's
+    own name for what stands in none."""
+    parts, header = path.split("/"), folder.split("/")
+    return parts[2] if len(parts) > 3 else parts[1], header[1] if len(header) > 1 else header[0]
+
+
 def faults(table, sources):
     """One line for each file and room that the table does not have.
 
@@ -58,13 +67,22 @@ def faults(table, sources):
         outside = table.get("topology", set()) if path.startswith("topology/") else set()
         for folder in sorted(set(INCLUDE.findall(text))):
             target = room_of_header(folder, path)
-            if target == room or target in outside - {"topology"}:
+            user, users = room, table.get(room)
+            if path.startswith("src/") and target == room:
+                inner, target = inner_rooms(path, folder)
+                user = room if inner == room else f"{room}/{inner}"
+                if inner == target:
+                    continue
+                users = table.get(f"{room}/", set()) if inner == room else table.get(user)
+                arrows[user].add(room if target == room else f"{room}/{target}")
+            elif target == room or target in outside - {"topology"}:
                 continue
-            arrows[room].add(target)
-            if room not in table:
-                found.append(f"{path}: room `{room}` has no row in docs/architecture.md")
-            elif target not in table[room]:
-                found.append(f"{path}: `{room}` may not include headers of `{target}` (docs/architecture.md, Rooms)")
+            else:
+                arrows[room].add(target)
+            if users is None:
+                found.append(f"{path}: room `{user}` has no row in docs/architecture.md")
+            elif target not in users:
+                found.append(f"{path}: `{user}` may not include headers of `{target}` (docs/architecture.md, Rooms)")
     both = {tuple(sorted((a, b))) for a in arrows for b in arrows[a] if a in arrows.get(b, set())}
     found += [f"`{a}` and `{b}` include each other" for a, b in sorted(both)]
     return found
@@ -83,6 +101,16 @@ def self_test():
     assert len(said("src/a/x.cpp", "d/y.hpp")) == 1
     assert len(said("src/c/x.cpp", "a/y.hpp")) == 1
     assert len(said("src/e/x.cpp", "c/y.hpp")) == 1
+    inner = allowed("| `src/a/` | x | – |\n| `a/b/` | x | `c` |\n| `a/c/` | x | – |\n| `a/` | x | `b` |\n")
+    def said_within(path, include):
+        return faults(inner, {path: f"#include <espalier/{include}>\n"})
+    assert not said_within("src/a/b/x.cpp", "a/c/y.hpp")
+    assert not said_within("src/a/b/x.cpp", "a/b/y.hpp")
+    assert not said_within("src/a/x.cpp", "a/b/y.hpp")
+    assert len(said_within("src/a/x.cpp", "a/c/y.hpp")) == 1
+    assert len(said_within("src/a/c/x.cpp", "a/b/y.hpp")) == 1
+    assert len(said_within("src/a/c/x.cpp", "a/y.hpp")) == 1
+    assert len(said_within("src/a/d/x.cpp", "a/b/y.hpp")) == 1
     assert len(said("topology/x.cpp", "topology/graph/y.hpp")) == 1
     both = faults({"a": {"c"}, "c": {"a"}},
                   {"src/a/x.cpp": "#include <espalier/c/y.hpp>\n", "src/c/x.cpp": "#include <espalier/a/y.hpp>\n"})

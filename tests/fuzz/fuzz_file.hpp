@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/tensor_file.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/error.hpp>
 
 namespace espalier::testing {
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

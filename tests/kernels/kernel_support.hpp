@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/kernels/activations.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 

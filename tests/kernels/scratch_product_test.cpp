@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/scratch_product.hpp>
 
 #include "kernel_support.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/relu.hpp>
 #include <espalier/kernels/sparse_product.hpp>
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include <espalier/nn/network.hpp>
+#include <espalier/nn/graph/network.hpp>
 
 #include "kernel_support.hpp"
 #include "layer_arrays.hpp"

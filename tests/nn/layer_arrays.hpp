@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include <espalier/nn/layer.hpp>
+#include <espalier/nn/layers/layer.hpp>
 
 namespace espalier::testing {
 

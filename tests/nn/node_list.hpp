@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/nn/network.hpp>
-#include <espalier/nn/spec.hpp>
+#include <espalier/nn/graph/network.hpp>
+#include <espalier/nn/models/spec.hpp>
 
 namespace espalier::testing {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/sparsity/update_plan.hpp>
+#include <espalier/sparsity/update/update_plan.hpp>
 
 namespace espalier::testing {
 

@@ -6,10 +6,10 @@
 
 #include <malloc.h>
 
-#include <espalier/base/threads.hpp>
-#include <espalier/nn/masked_weight.hpp>
-#include <espalier/sparsity/exchange.hpp>
-#include <espalier/sparsity/random_mask.hpp>
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/nn/parameters/masked_weight.hpp>
+#include <espalier/sparsity/masks/random_mask.hpp>
+#include <espalier/sparsity/update/exchange.hpp>
 
 #include "support.hpp"
 

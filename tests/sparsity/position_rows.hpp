@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <espalier/sparsity/rules.hpp>
+#include <espalier/sparsity/rules/rules.hpp>
 
 namespace espalier::testing {
 

@@ -1,9 +1,9 @@
 #include <fstream>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sweep/agenda.hpp>
-#include <espalier/training/writer_lock.hpp>
+#include <espalier/training/run/writer_lock.hpp>
 
 #include "support.hpp"
 #include "training/run_requests.hpp"

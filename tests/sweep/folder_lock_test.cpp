@@ -1,6 +1,6 @@
 #include <optional>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 
 #include "support.hpp"

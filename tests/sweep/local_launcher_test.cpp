@@ -1,7 +1,7 @@
 #include <csignal>
 #include <fstream>
 
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
 #include <espalier/sweep/local_launcher.hpp>
 
 #include "support.hpp"

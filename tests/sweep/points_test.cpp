@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <set>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>

@@ -1,7 +1,7 @@
 #include <fstream>
 
 #include <espalier/sweep/run_record.hpp>
-#include <espalier/training/run_summary.hpp>
+#include <espalier/training/run/run_summary.hpp>
 
 #include "support.hpp"
 #include "training/run_requests.hpp"

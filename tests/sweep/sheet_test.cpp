@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/sheet.hpp>

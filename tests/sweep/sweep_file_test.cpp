@@ -1,6 +1,6 @@
 #include <fstream>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sweep/sweep_file.hpp>
 
 #include "support.hpp"

@@ -1,5 +1,5 @@
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/tickets/activation_matching.hpp>
 
 #include "tickets.hpp"

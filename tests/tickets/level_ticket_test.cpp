@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 
 #include "lottery_runs.hpp"
 #include "support.hpp"

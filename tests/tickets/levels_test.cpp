@@ -1,7 +1,7 @@
 #include <cmath>
 #include <set>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/tickets/levels.hpp>

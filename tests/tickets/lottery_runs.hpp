@@ -10,7 +10,7 @@
 #include <espalier/tickets/level_agenda.hpp>
 #include <espalier/tickets/level_ticket.hpp>
 #include <espalier/topology/files/stored_network.hpp>
-#include <espalier/training/run.hpp>
+#include <espalier/training/run/run.hpp>
 
 namespace espalier::testing {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/tickets/predictions.hpp>
 
 #include "support.hpp"

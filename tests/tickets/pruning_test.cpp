@@ -2,8 +2,8 @@
 #include <set>
 #include <tuple>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/tickets/pruning.hpp>
 
 #include "support.hpp"

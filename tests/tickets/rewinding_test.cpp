@@ -1,9 +1,9 @@
 #include <set>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/pruning.hpp>
 #include <espalier/tickets/rewinding.hpp>
-#include <espalier/training/trainer.hpp>
+#include <espalier/training/trainer/trainer.hpp>
 
 #include "support.hpp"
 #include "training/run_requests.hpp"

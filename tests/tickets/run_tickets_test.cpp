@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/run_tickets.hpp>
 #include <espalier/topology/files/stored_network.hpp>
 

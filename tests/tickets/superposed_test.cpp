@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/superposed.hpp>
 
 #include "topology/superposition/dense_twin.hpp"

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <fstream>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/tickets/ticket.hpp>
 
 #include "safetensors_builder.hpp"

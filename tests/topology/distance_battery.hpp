@@ -1,7 +1,7 @@
 #pragma once
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/text/error.hpp>
 
 #include "networks.hpp"
 

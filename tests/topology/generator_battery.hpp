@@ -3,8 +3,8 @@
 #include <functional>
 #include <map>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/graph/degree.hpp>
 
 #include "support.hpp"

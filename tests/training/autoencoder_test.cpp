@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/training/trainer.hpp>
+#include <espalier/training/trainer/trainer.hpp>
 
 #include "run_requests.hpp"
 

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <string>
 
-#include <espalier/base/files.hpp>
-#include <espalier/training/run_log.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/training/logs/run_log.hpp>
 
 /// Rows for tests of logs.
 namespace espalier::testing {

@@ -1,8 +1,8 @@
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/topology/files/topology_file.hpp>
-#include <espalier/training/trainer.hpp>
+#include <espalier/training/trainer/trainer.hpp>
 
 #include "run_requests.hpp"
 #include "support.hpp"

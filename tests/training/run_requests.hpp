@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/data/lookup.hpp>
-#include <espalier/training/run.hpp>
-#include <espalier/training/run_summary.hpp>
+#include <espalier/training/run/run.hpp>
+#include <espalier/training/run/run_summary.hpp>
 
 #include "support.hpp"
 

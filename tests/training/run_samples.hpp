@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/training/run_file.hpp>
+#include <espalier/training/run/run_file.hpp>
 
 /// A small run that tests write: everything in it follows from the step.
 namespace espalier::training {

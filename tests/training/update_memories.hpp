@@ -1,11 +1,11 @@
 #pragma once
 
 #include <espalier/kernels/loss.hpp>
-#include <espalier/nn/linear.hpp>
-#include <espalier/nn/spec.hpp>
-#include <espalier/nn/weight_port.hpp>
-#include <espalier/training/checkpoint.hpp>
-#include <espalier/training/update_memory.hpp>
+#include <espalier/nn/graph/weight_port.hpp>
+#include <espalier/nn/layers/linear.hpp>
+#include <espalier/nn/models/spec.hpp>
+#include <espalier/training/state/checkpoint.hpp>
+#include <espalier/training/updates/update_memory.hpp>
 
 #include "support.hpp"
 

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/alignment/align_all.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <utility>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/alignment/paired_networks.hpp>
 #include <espalier/topology/distance/comparison.hpp>
 

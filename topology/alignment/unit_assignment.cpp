@@ -2,7 +2,7 @@
 #include <cmath>
 #include <vector>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
 #include <espalier/topology/assignment/auction_prices.hpp>
 #include <espalier/topology/assignment/column_search.hpp>

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/alignment/unit_groups.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/graph/chain.hpp>

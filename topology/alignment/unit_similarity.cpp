@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
 
 namespace espalier::topology {

@@ -3,7 +3,7 @@
 #include <numeric>
 #include <optional>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
 #include <espalier/topology/alignment/unit_similarity.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>

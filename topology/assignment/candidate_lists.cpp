@@ -2,7 +2,7 @@
 #include <functional>
 #include <mutex>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/assignment/candidate_lists.hpp>
 
 namespace espalier::topology {

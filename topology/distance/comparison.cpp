@@ -1,5 +1,5 @@
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/distance/comparison.hpp>
 
 namespace espalier::topology {

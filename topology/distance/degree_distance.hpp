@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 
 namespace espalier::topology {
 

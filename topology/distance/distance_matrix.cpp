@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/distance/comparison.hpp>
 #include <espalier/topology/distance/distance_matrix.hpp>
 

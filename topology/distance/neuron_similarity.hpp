@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 #include <espalier/topology/assignment/similarity_rows.hpp>
 #include <espalier/topology/graph/common_counts.hpp>
 

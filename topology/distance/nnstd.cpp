@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/assignment/fixed_points.hpp>
 #include <espalier/topology/distance/comparison.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>

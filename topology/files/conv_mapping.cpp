@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/near_names.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
 #include <espalier/topology/files/edge_list.hpp>
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/edge_list.hpp>
 

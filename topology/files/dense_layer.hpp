@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 #include <espalier/topology/files/mask_options.hpp>
 #include <espalier/topology/topology.hpp>
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/dense_rows.hpp>
 
 namespace espalier::topology {

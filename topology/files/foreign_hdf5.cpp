@@ -1,8 +1,8 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/foreign_hdf5.hpp>
 
 namespace espalier::topology {

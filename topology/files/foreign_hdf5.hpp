@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 
 namespace espalier::topology {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 
 namespace espalier::topology {

@@ -2,7 +2,7 @@
 #include <map>
 #include <numeric>
 
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_order.hpp>
 #include <espalier/topology/graph/chain.hpp>
 

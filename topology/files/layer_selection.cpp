@@ -6,10 +6,10 @@
 #include <sstream>
 #include <unordered_map>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
-#include <espalier/base/glob.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/files/glob.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 
 namespace espalier::topology {

@@ -14,7 +14,7 @@ std::vector<std::string> layer_words(const std::string& text);
 
 /// Whether a word means the layer of this name: by the name itself, by the name behind a number ("fc1" means
 /// "000_fc1"), each also without a ".weight" at its end, or as a pattern for any of these ("layer*.conv?", see
-/// base/glob.hpp).
+/// base/files/glob.hpp).
 bool means_layer(std::string_view word, const std::string& name);
 
 /// Positions of the wanted layers among `names`, in the order of the words; all of them where there is no word. A word

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <memory>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/tensor_file.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/layer_order.hpp>

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/edge_list.hpp>
 #include <espalier/topology/files/mask_arrays.hpp>
 #include <espalier/topology/files/sparse_matrix.hpp>

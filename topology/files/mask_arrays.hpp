@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <espalier/base/tensor_file.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
 #include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/mask_files.hpp>

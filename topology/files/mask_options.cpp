@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 #include <espalier/topology/files/mask_options.hpp>
 

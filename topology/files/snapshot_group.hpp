@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/topology/topology.hpp>
 
 /// The groups that run files and topology files share: /snapshots/<label>/<NNN_name>.

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/snapshot_series.hpp>
 #include <espalier/topology/files/sources.hpp>
 

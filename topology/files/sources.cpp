@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cctype>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/tensor_file.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/topology_file.hpp>

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/sparse_matrix.hpp>
 
 namespace espalier::topology {

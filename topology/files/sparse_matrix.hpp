@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/base/tensor_file.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
 #include <espalier/topology/files/edge_list.hpp>
 #include <espalier/topology/files/mask_options.hpp>
 

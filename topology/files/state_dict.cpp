@@ -3,11 +3,11 @@
 #include <set>
 #include <span>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
-#include <espalier/base/npz_writer.hpp>
-#include <espalier/base/safetensors_writer.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/formats/npz_writer.hpp>
+#include <espalier/base/formats/safetensors_writer.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/dense_rows.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/state_dict.hpp>

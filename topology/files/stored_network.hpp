@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 #include <espalier/topology/topology.hpp>

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include <espalier/base/tensor_file.hpp>
+#include <espalier/base/formats/tensor_file.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/mask_options.hpp>
 #include <espalier/topology/topology.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <espalier/base/pattern.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/random/random.hpp>
 
 namespace espalier::topology {
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/random_choice.hpp>
+#include <espalier/base/random/random_choice.hpp>
 #include <espalier/topology/generators/circulant.hpp>
 
 namespace espalier::topology {

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/generators/null_model.hpp>
 
 namespace espalier::topology {

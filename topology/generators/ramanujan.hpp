@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-#include <espalier/base/pattern.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/random/random.hpp>
 
 namespace espalier::topology {
 

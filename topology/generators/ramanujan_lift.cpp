@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
-#include <espalier/base/random_choice.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/random/random_choice.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/generators/biregular.hpp>
 #include <espalier/topology/generators/ramanujan.hpp>
 #include <espalier/topology/generators/ramanujan_lift.hpp>

@@ -1,4 +1,4 @@
-#include <espalier/base/random_choice.hpp>
+#include <espalier/base/random/random_choice.hpp>
 #include <espalier/topology/generators/rewiring.hpp>
 #include <espalier/topology/generators/swap_graph.hpp>
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
-#include <espalier/base/position_set.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/patterns/position_set.hpp>
+#include <espalier/base/random/random.hpp>
 
 namespace espalier::topology {
 

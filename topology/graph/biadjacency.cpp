@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/graph/biadjacency.hpp>
 #include <espalier/topology/graph/degree.hpp>
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 
 namespace espalier::topology {
 

@@ -8,7 +8,7 @@
 #include <boost/iterator/iterator_facade.hpp>
 #include <boost/property_map/property_map.hpp>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 
 namespace espalier::topology {
 

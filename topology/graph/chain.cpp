@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <string>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/text.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::topology {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/chain.hpp>
 #include <espalier/topology/graph/layer_graph.hpp>
 

@@ -1,4 +1,4 @@
-#include <espalier/base/random_choice.hpp>
+#include <espalier/base/random/random_choice.hpp>
 #include <espalier/topology/graph/random_layer.hpp>
 
 namespace espalier::topology {

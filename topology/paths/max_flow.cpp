@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/chained_network.hpp>
 #include <espalier/topology/paths/effective.hpp>
 #include <espalier/topology/paths/flow_network.hpp>

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/chained_network.hpp>
 #include <espalier/topology/paths/path_kernel_trace.hpp>
 

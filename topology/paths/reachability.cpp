@@ -2,7 +2,7 @@
 #include <array>
 #include <bit>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/graph/chained_network.hpp>
 #include <espalier/topology/paths/reachability.hpp>
 

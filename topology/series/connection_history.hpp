@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
+#include <espalier/base/patterns/pattern.hpp>
 #include <espalier/topology/graph/visited_positions.hpp>
 
 namespace espalier::topology {

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/distance/comparison.hpp>
 #include <espalier/topology/series/connection_history.hpp>
 #include <espalier/topology/series/curves.hpp>

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <vector>
 
-#include <espalier/base/random.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/random/random.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/graph/biadjacency.hpp>
 #include <espalier/topology/spectral/expander_mixing.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>

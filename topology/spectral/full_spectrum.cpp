@@ -3,9 +3,9 @@
 #include <cmath>
 #include <vector>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/random.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/random/random.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/graph/random_layer.hpp>
 #include <espalier/topology/spectral/full_spectrum.hpp>

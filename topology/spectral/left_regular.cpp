@@ -2,7 +2,7 @@
 #include <optional>
 #include <utility>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/spectral/left_regular.hpp>
 
 namespace espalier::topology {

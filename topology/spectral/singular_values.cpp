@@ -5,7 +5,7 @@
 
 #include <dlfcn.h>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/biadjacency.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>
 #include <espalier/topology/spectral/singular_values.hpp>

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/random.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/random/random.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 
 namespace espalier::topology {

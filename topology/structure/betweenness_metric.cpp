@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <functional>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/inequality.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 

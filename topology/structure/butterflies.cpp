@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/butterflies.hpp>
 

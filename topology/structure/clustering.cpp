@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/clustering.hpp>
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/row_runs.hpp>
+#include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/topology/structure/nestedness.hpp>
 
 namespace espalier::topology {

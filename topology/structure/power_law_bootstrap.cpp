@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/structure/hurwitz_zeta.hpp>
 #include <espalier/topology/structure/power_law_bootstrap.hpp>
 

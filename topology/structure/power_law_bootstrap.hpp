@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/base/random.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/topology/structure/power_law.hpp>
 
 namespace espalier::topology {

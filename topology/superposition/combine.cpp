@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 #include <espalier/topology/superposition/merged_layer.hpp>
 

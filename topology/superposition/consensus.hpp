@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/topology/superposition/members.hpp>
 
 namespace espalier::topology {

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {

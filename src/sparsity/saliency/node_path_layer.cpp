@@ -4,8 +4,8 @@
 #include <numeric>
 #include <utility>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/random_choice.hpp>
+#include <espalier/base/random/random_choice.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/node_path_layer.hpp>
 
 namespace espalier::sparsity {

@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/random/random.hpp>
 
 namespace espalier::sparsity {
 

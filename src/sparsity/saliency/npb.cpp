@@ -2,7 +2,7 @@
 #include <array>
 #include <cstdio>
 
-#include <espalier/sparsity/allotment.hpp>
+#include <espalier/sparsity/masks/largest_remainder.hpp>
 #include <espalier/sparsity/saliency/node_path_layer.hpp>
 #include <espalier/sparsity/saliency/npb.hpp>
 

@@ -3,7 +3,7 @@
 
 #include <boost/random/uniform_01.hpp>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/phew.hpp>
 
 namespace espalier::sparsity {

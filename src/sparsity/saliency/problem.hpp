@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/pattern.hpp>
-#include <espalier/base/random.hpp>
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/kernels/activations.hpp>
-#include <espalier/nn/network.hpp>
-#include <espalier/sparsity/distribution.hpp>
+#include <espalier/nn/graph/network.hpp>
+#include <espalier/sparsity/masks/distribution.hpp>
 
 /// Initial masks that are found by looking at a dense network: what they are given and what they give back.
 namespace espalier::sparsity {

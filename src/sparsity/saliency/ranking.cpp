@@ -3,7 +3,7 @@
 #include <functional>
 #include <limits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/ranking.hpp>
 
 namespace espalier::sparsity {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include <espalier/base/named.hpp>
+#include <espalier/base/text/named.hpp>
 #include <espalier/sparsity/saliency/problem.hpp>
 
 namespace espalier::sparsity {

@@ -3,7 +3,7 @@
 #include <numeric>
 #include <utility>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/ranking.hpp>
 #include <espalier/sparsity/saliency/synflow.hpp>
 

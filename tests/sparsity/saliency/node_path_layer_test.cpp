@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <bit>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/node_path_layer.hpp>
 
 #include "support.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <map>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/phew.hpp>
 #include <espalier/topology/paths/effective.hpp>
 

@@ -7,15 +7,16 @@
 
 #include <boost/random/normal_distribution.hpp>
 
-#include <espalier/nn/build.hpp>
-#include <espalier/nn/models.hpp>
+#include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/models/models.hpp>
 #include <espalier/sparsity/saliency/problem.hpp>
 
 #include "support.hpp"
 
 namespace espalier::testing {
 
-/// A dense network with its problem, as training/initial_network.cpp would make them, over a random batch or several.
+/// A dense network with its problem, as training/plan/initial_network.cpp would make them, over a random batch or
+/// several.
 struct ScoredNetwork {
     nn::Network<double> network;
     sparsity::SaliencyProblem problem;

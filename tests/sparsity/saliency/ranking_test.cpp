@@ -2,7 +2,7 @@
 #include <limits>
 #include <tuple>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/sparsity/saliency/ranking.hpp>
 
 #include "sparsity/saliency/problems.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/sparsity/saliency/loss_gradient.hpp>
 #include <espalier/sparsity/saliency/snip.hpp>
 

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/alignment/unit_groups.hpp>
 
 #include "topology/networks.hpp"

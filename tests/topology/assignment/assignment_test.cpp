@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/assignment/assignment.hpp>
 
 #include "topology/networks.hpp"

@@ -1,6 +1,6 @@
 #include <numeric>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/assignment/fixed_points.hpp>
 #include <espalier/topology/assignment/similarity_matching.hpp>
 

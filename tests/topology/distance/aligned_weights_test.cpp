@@ -1,6 +1,6 @@
 #include <limits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/distance/aligned_weights.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
 

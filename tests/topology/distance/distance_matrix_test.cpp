@@ -1,5 +1,5 @@
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/distance/distance_matrix.hpp>
 #include <espalier/topology/distance/jaccard.hpp>
 #include <espalier/topology/distance/nnstd.hpp>

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/neuron_similarity.hpp>
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/base/npz.hpp>
+#include <espalier/base/formats/npz.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/weight_distance.hpp>
 #include <espalier/topology/registry.hpp>

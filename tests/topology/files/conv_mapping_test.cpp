@@ -1,7 +1,7 @@
 #include <cmath>
 #include <map>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
 #include <espalier/topology/graph/chain.hpp>
 

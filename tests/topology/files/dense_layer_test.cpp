@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/npz.hpp>
+#include <espalier/base/formats/npz.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 

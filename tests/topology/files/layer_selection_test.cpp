@@ -1,6 +1,6 @@
 #include <sys/stat.h>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 
 #include "npz_builder.hpp"

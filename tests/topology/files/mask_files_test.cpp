@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 
 #include "damaged_files.hpp"

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/snapshot_series.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 
 #include "topology/drawn_layer.hpp"

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <set>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/state_dict.hpp>
 

@@ -1,7 +1,7 @@
 #include <limits>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/isolate.hpp>
+#include <espalier/base/files/isolate.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 
 #include "npz_builder.hpp"

@@ -1,6 +1,6 @@
-#include <espalier/base/error.hpp>
-#include <espalier/base/files.hpp>
-#include <espalier/base/hdf5.hpp>
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/chain.hpp>
 
 #include "topology/networks.hpp"

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/chained_network.hpp>
 
 #include "topology/all_paths.hpp"

@@ -1,7 +1,7 @@
 #include <set>
 #include <tuple>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/paths/effective.hpp>
 #include <espalier/topology/paths/neurons.hpp>

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <set>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/paths/effective.hpp>
 
 #include "topology/all_paths.hpp"

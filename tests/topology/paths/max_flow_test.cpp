@@ -1,6 +1,6 @@
 #include <set>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/paths/max_flow.hpp>
 
 #include "topology/all_paths.hpp"

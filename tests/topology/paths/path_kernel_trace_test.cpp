@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/paths/path_kernel_trace.hpp>
 
 #include "topology/all_paths.hpp"

@@ -1,6 +1,6 @@
 #include <set>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/paths/reachability.hpp>
 
 #include "topology/all_paths.hpp"

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 #include <espalier/topology/series/evolution.hpp>
 

@@ -1,4 +1,4 @@
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/spectral/expander_mixing.hpp>
 
 #include "topology/graphs.hpp"

@@ -1,4 +1,4 @@
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 #include <espalier/topology/spectral/full_spectrum.hpp>

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/base/npz.hpp>
+#include <espalier/base/formats/npz.hpp>
 #include <espalier/topology/spectral/delta_s.hpp>
 #include <espalier/topology/spectral/imdb.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>

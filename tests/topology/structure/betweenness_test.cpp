@@ -1,6 +1,6 @@
 #include <limits>
 
-#include <espalier/base/threads.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 
 #include "topology/networks.hpp"

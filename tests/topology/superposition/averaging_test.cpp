@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/superposition/averaging.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 #include <espalier/topology/superposition/prune_to.hpp>

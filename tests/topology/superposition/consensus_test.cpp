@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/base/error.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/superposition/combine.hpp>
 #include <espalier/topology/superposition/consensus.hpp>
 

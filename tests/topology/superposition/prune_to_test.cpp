@@ -2,8 +2,8 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/base/error.hpp>
-#include <espalier/base/threads.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/superposition/prune_to.hpp>
 
 #include "dense_twin.hpp"

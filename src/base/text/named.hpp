@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/base/text/text.hpp>
+
+namespace espalier {
+
+/// What a registered piece (a drop rule, a method, an activation) tells about itself; help, configuration check and the
+/// tables in docs/ come from it.
+struct Named {
+    std::string name;    ///< as a configuration writes it
+    std::string help;    ///< one line, no full stop
+    std::string source;  ///< paper and section; empty for common knowledge
+};
+
+template <class Entry>
+std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+    std::vector<std::string> names;
+    names.reserve(entries.size());
+    for (const Entry& entry : entries) names.push_back(entry.name);
+    return names;
+}
+
+/// The entry of this name.
+/// @throws ConfigError "<what> 'x' is not known. Did you mean 'a'? Known: a, b"
+template <class Entry>
+const Entry& find_named(const std::vector<Entry>& entries, std::string_view name, std::string_view what) {
+    const auto found = std::ranges::find_if(entries, [&](const Entry& entry) { return entry.name == name; });
+    if (found != entries.end()) return *found;
+    throw ConfigError(std::string(what) + " '" + std::string(name) + "'" + not_known(name, names_of(entries)));
+}
+
+}  // namespace espalier

@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <fstream>
+#include <memory>
+
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/named.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/explain.hpp>
+#include <espalier/cli/terminal/options.hpp>
+#include <espalier/cli/terminal/output.hpp>
+#include <espalier/report/sheet_table.hpp>
+#include <espalier/report/table.hpp>
+#include <espalier/sweep/find_runs.hpp>
+#include <espalier/sweep/sheet.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using sweep::Field;
+using sweep::RunRecord;
+using sweep::Sheet;
+
+struct CollectOptions {
+    std::vector<std::string> runs;
+    std::vector<std::string> columns;
+    std::string out;
+    bool epochs = false;
+    bool mean = false;
+    bool table = false;
+};
+
+void add_options(Parser& app, CollectOptions& options) {
+    app.add_option("RUN", options.runs, "Run files, and folders with run files at any depth").required();
+    add_names(app, "--columns", options.columns,
+              "Keys of the configuration that shall be columns even where all runs agree, and results that --table "
+              "shall show");
+    const Option epochs = app.add_flag("--epochs", options.epochs, "One row an evaluation of each run");
+    app.add_flag("--mean", options.mean,
+                 "One row for runs that differ in the seed alone: mean, standard deviation, 95 % interval, n")
+        .excludes(epochs);
+    app.add_flag(
+        "--table", options.table,
+        "For reading: in 120 columns, sorted, with units, without keys that follow from the name; CSV where not "
+        "given");
+    app.add_option("--out", options.out, "File to write; standard output where not given").type_name("FILE");
+}
+
+std::string exact_text(const Field& field) {
+    if (const auto* text = std::get_if<std::string>(&field)) return *text;
+    if (const auto* integer = std::get_if<std::int64_t>(&field)) return std::to_string(*integer);
+    if (const auto* real = std::get_if<double>(&field)) return report::exact(*real);
+    return "";
+}
+
+std::string csv_of(const Sheet& sheet) {
+    report::Table table(sheet.header);
+    for (const std::vector<Field>& row : sheet.rows) {
+        std::vector<std::string> cells;
+        for (const Field& field : row) cells.push_back(exact_text(field));
+        table.add(std::move(cells));
+    }
+    return table.csv();
+}
+
+void write(const std::string& text, const fs::path& out) {
+    if (out.empty()) return write_stdout(text);
+    replace_file(out, [&](const fs::path& temporary) {
+        std::ofstream file(temporary, std::ios::binary);
+        file << text;
+        if (!file.flush()) throw IoError("cannot write " + out.string());
+    });
+}
+
+/// The others are in the table; this says that it is not all.
+void report_unreadable(const std::vector<RunRecord>& runs) {
+    std::size_t count = 0;
+    std::string first;
+    for (const RunRecord& run : runs) {
+        if (run.status == "unreadable" && count++ == 0) first = run.reason;
+    }
+    if (count == 0) return;
+    throw FormatError(
+        std::to_string(count) + " of " + std::to_string(runs.size()) + " run files cannot be read: " + first +
+        (count > 1 ? " (and " + std::to_string(count - 1) + " more)" : "") + "; all others are collected");
+}
+
+/// What --columns names: keys of the configuration, and columns that the sheet has anyway.
+struct Asked {
+    std::vector<std::string> keys;
+    std::vector<std::string> others;
+};
+
+Asked asked_columns(const std::vector<std::string>& names, const std::vector<RunRecord>& runs) {
+    std::vector<std::string> known = sweep::sheet_of_evaluations(runs, {}).header;
+    const std::vector<std::string> results = sweep::result_names(runs);
+    known.insert(known.end(), results.begin(), results.end());
+    const std::vector<std::string> keys = names_of(config::schema());
+    Asked asked;
+    for (const std::string& name : names) {
+        if (std::ranges::find(keys, name) != keys.end()) {
+            asked.keys.push_back(name);
+        } else if (std::ranges::find(known, name) != known.end()) {
+            asked.others.push_back(name);
+        } else {
+            known.insert(known.end(), keys.begin(), keys.end());
+            throw ConfigError("--columns: '" + name + "' is neither a key of the configuration nor a result." +
+                              did_you_mean(name, known));
+        }
+    }
+    return asked;
+}
+
+std::string table_of(const Sheet& sheet, const std::vector<const config::Key*>& keys, const Asked& asked) {
+    report::SheetChoice choice{.first = {"name"}, .asked = asked.others};
+    for (const config::Key* key : keys) choice.first.push_back(key->name);
+    choice.first.insert(choice.first.end(), {"seed", "n", "step", "epoch"});
+    return report::sheet_table(sheet, choice);
+}
+
+int collect(const CollectOptions& options) {
+    std::vector<RunRecord> runs;
+    for (const fs::path& file : sweep::find_runs(options.runs)) runs.push_back(sweep::read_run_record(file));
+    const Asked asked = asked_columns(options.columns, runs);
+    auto keys = sweep::columns_of_keys(runs, asked.keys);
+    if (options.mean) keys = sweep::keys_of_groups(keys, asked.keys);
+    if (options.table && asked.keys.empty()) keys = sweep::not_implied_by_name(runs, keys);
+    const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys)
+                        : options.epochs ? sweep::sheet_of_evaluations(runs, keys)
+                                         : sweep::sheet_of_runs(runs, keys);
+    write(options.table ? table_of(sheet, keys, asked) : csv_of(sheet), options.out);
+    report_unreadable(runs);
+    return done;
+}
+
+}  // namespace
+
+Command collect_command() {
+    return {.name = "collect",
+            .help = "Make one table of many runs: CSV, one row a run",
+            .example = "espalier collect runs/tour-sweep --mean --table",
+            .set_up = [](Parser& app) -> Action {
+                const auto options = std::make_shared<CollectOptions>();
+                add_options(app, *options);
+                return [options] { return collect(*options); };
+            },
+            .explain =
+                [] {
+                    return explained({columns({"folder",
+                                               "name",
+                                               "seed",
+                                               "status",
+                                               "<key>",
+                                               "step",
+                                               "epoch",
+                                               "test_accuracy",
+                                               "validation_accuracy",
+                                               "best_test_accuracy",
+                                               "best_step",
+                                               "test_loss",
+                                               "validation_loss",
+                                               "density",
+                                               "exploration_rate",
+                                               "seconds",
+                                               "steps_per_second",
+                                               "peak_rss_bytes",
+                                               "<name>_reason",
+                                               "reason",
+                                               "n",
+                                               "<result>_std",
+                                               "<result>_ci95",
+                                               "<result>_n",
+                                               "unfinished",
+                                               "ci95_reason"})});
+                }};
+}
+
+}  // namespace espalier::cli

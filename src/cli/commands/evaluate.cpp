@@ -1,0 +1,174 @@
+#include <cmath>
+#include <filesystem>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/formats/npz_writer.hpp>
+#include <espalier/base/memory/stopwatch.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/tickets.hpp>
+#include <espalier/cli/terminal/options.hpp>
+#include <espalier/cli/terminal/output.hpp>
+#include <espalier/report/json.hpp>
+#include <espalier/report/scored_samples.hpp>
+#include <espalier/report/table.hpp>
+#include <espalier/tickets/ticket.hpp>
+#include <espalier/training/plan/initial_network.hpp>
+#include <espalier/training/trainer/evaluation.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct EvaluateOptions {
+    std::string network;
+    tickets::TicketOptions reading;
+    std::string data;
+    std::string logits;
+    int threads = 0;
+    bool force = false;
+    bool json = false;
+};
+
+/// What a network makes of samples.
+struct Evaluated {
+    training::Score score;
+    std::string no_accuracy;  ///< why there is none
+    std::string no_loss;
+    std::size_t samples = 0;
+    std::size_t outputs = 0;
+    std::vector<float> logits;  ///< [samples x outputs], where they were asked for
+    double seconds = 0.0;
+};
+
+void append(std::vector<float>& logits, kernels::View<const float> outputs) {
+    for (std::size_t lane = 0; lane < outputs.lanes; ++lane) {
+        for (std::size_t k = 0; k < outputs.features; ++k) logits.push_back(outputs.row(k)[lane]);
+    }
+}
+
+Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& samples, bool with_logits) {
+    const Stopwatch start;
+    const training::Objective& objective = training::objective(ticket.config.model.kind);
+    nn::Network<float> network =
+        training::make_network(ticket.config, ticket.network, samples.examples.features, samples.classes);
+    training::Evaluator evaluator(network, objective);
+    Evaluated found{.samples = samples.examples.count, .outputs = network.layer(network.size() - 1).outputs()};
+    if (with_logits) found.logits.reserve(found.samples * found.outputs);
+    double loss = 0.0;
+    std::size_t correct = 0;
+    evaluator.visit(samples.examples, {0, samples.examples.count}, samples.standardisation,
+                    [&](const training::Evaluator::Batch& batch) {
+                        const auto sum = objective.loss(batch.outputs, batch.inputs, batch.labels, {});
+                        loss += sum.loss;
+                        correct += sum.correct;
+                        if (with_logits) append(found.logits, batch.outputs);
+                    });
+    const auto count = static_cast<double>(found.samples);
+    const bool is_labelled = samples.unlabelled.empty() || !objective.has_accuracy;
+    found.score = {is_labelled ? loss / count : std::nan(""), static_cast<double>(correct) / count};
+    found.no_loss = samples.unlabelled;
+    found.no_accuracy = objective.has_accuracy ? samples.unlabelled : training::no_accuracy_reason;
+    if (!found.no_accuracy.empty()) found.score.accuracy = std::nan("");
+    found.seconds = start.seconds();
+    return found;
+}
+
+void require_logits_file(const EvaluateOptions& options) {
+    if (options.logits.empty()) return;
+    if (fs::path(options.logits).extension() != ".npz") {
+        throw ConfigError("--logits " + options.logits + ": an .npz is written; call it FILE.npz");
+    }
+    if (fs::exists(options.logits) && !options.force) {
+        throw ConfigError("--logits " + options.logits + " exists; --force replaces it");
+    }
+}
+
+void write_logits(const std::string& file, const Evaluated& found) {
+    replace_file(file, [&](const fs::path& temporary) {
+        NpzWriter writer(temporary);
+        const std::vector<std::size_t> shape = {found.samples, found.outputs};
+        writer.begin("logits", "<f4", shape);
+        writer.write(std::as_bytes(std::span(found.logits)));
+        writer.end();
+        writer.close();
+    });
+}
+
+std::string in_json(const Evaluated& found) {
+    report::Json json = report::Json::object();
+    report::put_number(json, "test_accuracy", found.score.accuracy, found.no_accuracy);
+    report::put_number(json, "test_loss", found.score.loss, found.no_loss);
+    json["samples"] = found.samples;
+    json["seconds"] = found.seconds;
+    return report::document(json);
+}
+
+std::string in_words(const EvaluateOptions& options, const Evaluated& found, const std::string& what) {
+    report::Table table({"network", options.network});
+    table.add({"samples", report::grouped(found.samples) + " of " + what});
+    table.add({"test accuracy", found.no_accuracy.empty() ? report::percent(found.score.accuracy) : found.no_accuracy});
+    table.add({"test loss", std::isnan(found.score.loss) ? found.no_loss : report::rounded(found.score.loss)});
+    table.add({"seconds", report::rounded(found.seconds)});
+    if (!options.logits.empty()) table.add({"logits", options.logits});
+    return table.text();
+}
+
+int evaluate(const EvaluateOptions& options) {
+    require_logits_file(options);
+    use_threads(options.threads);
+    tickets::TicketOptions reading = options.reading;
+    reading.notice = write_note;
+    const std::vector<tickets::Ticket> tickets = tickets::read_tickets({options.network}, reading);
+    if (tickets.size() != 1) {
+        throw ConfigError(options.network + " is " + std::to_string(tickets.size()) +
+                          " networks; evaluate one, for instance " + tickets.front().label);
+    }
+    say_missing_biases(tickets.front());
+    const report::ScoredSamples samples = report::scored_samples(tickets.front(), options.data, print_notice);
+    const Evaluated found = evaluated(tickets.front(), samples, !options.logits.empty());
+    if (!options.logits.empty()) write_logits(options.logits, found);
+    write_stdout(options.json ? in_json(found) : in_words(options, found, samples.what));
+    return done;
+}
+
+}  // namespace
+
+Command evaluate_command() {
+    return {.name = "evaluate",
+            .help = "Accuracy and loss of a run's network, or of a state dict, on its test set or any data",
+            .example =
+                "espalier evaluate runs/set-s0 --logits logits.npz\n"
+                "  espalier evaluate net.safetensors --config fashion-mnist.toml --json",
+            .set_up = [](Parser& app) -> Action {
+                const auto options = std::make_shared<EvaluateOptions>();
+                app.add_option(
+                       "NETWORK", options->network,
+                       "run.h5 or its folder (the last snapshot), run.h5@STEP, a topology file with weights, or "
+                       "a state dict (.safetensors)")
+                    .required()
+                    .type_name("RUN|STATE_DICT");
+                app.add_option("--config", options->reading.config,
+                               "Data and model of a network that brings no configuration, such as a state dict")
+                    .type_name("FILE");
+                add_set(app, options->reading.assignments);
+                app.add_option("--data", options->data,
+                               "Score these samples instead of the test set: an .npz with x and, where accuracy is "
+                               "wanted, y. They are scaled as the run's inputs were")
+                    .type_name("FILE.npz");
+                app.add_option("--logits", options->logits,
+                               "Write the network's outputs as the array logits, [samples, classes], in the order of "
+                               "the data")
+                    .type_name("FILE.npz");
+                app.add_flag("--force", options->force, "Replace --logits where it exists");
+                add_threads(app, options->threads);
+                add_json(app, options->json);
+                return [options] { return evaluate(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,143 @@
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/export_state_dict.hpp>
+#include <espalier/cli/commands/topology_argument.hpp>
+#include <espalier/cli/terminal/options.hpp>
+#include <espalier/cli/terminal/output.hpp>
+#include <espalier/report/topology_listing.hpp>
+#include <espalier/topology/files/mask_export.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using topology::Topology;
+
+struct ExportOptions {
+    std::string topology;
+    std::string format;
+    std::string out;
+    TopologyOptions reading;
+    bool with_masks = false;
+    bool with_inputs = false;
+    bool force = false;
+    bool json = false;
+};
+
+/// A path that does not end as files of the format do means a folder.
+bool is_folder(const ExportOptions& options) {
+    const fs::path out = options.out;
+    if (out.extension() == "." + options.format) return false;
+    if (topology::is_mask_file(out) || out.extension() == ".h5") {
+        throw ConfigError("--out " + options.out + ": --format " + options.format + " writes ." + options.format +
+                          " files, or a folder of them");
+    }
+    return true;
+}
+
+/// What an earlier export left must neither be lost by accident nor stay among the new layers.
+void make_room(const ExportOptions& options) {
+    const fs::path out = options.out;
+    if (!fs::exists(out) || (fs::is_directory(out) && fs::is_empty(out))) return;
+    if (!options.force) throw ConfigError("--out " + options.out + " exists; --force replaces it");
+    if (!fs::is_directory(out)) return;
+    std::vector<fs::path> old;
+    for (const fs::directory_entry& entry : fs::directory_iterator(out)) {
+        if (topology::is_layer_file(entry.path())) old.push_back(entry.path());
+    }
+    for (const fs::path& path : old) fs::remove(path);
+}
+
+void write(const ExportOptions& options, const Topology& topology) {
+    const bool folder = is_folder(options);
+    if (options.format == "npz") {
+        folder ? topology::write_sparse_npz_folder(options.out, topology)
+               : topology::write_dense_npz(options.out, topology);
+    } else {
+        folder ? topology::write_safetensors_folder(options.out, topology)
+               : topology::write_safetensors(options.out, topology);
+    }
+}
+
+int export_topology(const ExportOptions& options) {
+    static_cast<void>(is_folder(options));
+    const std::vector<Topology> topologies = load_topologies({options.topology}, options.reading);
+    if (topologies.size() != 1) {
+        throw ConfigError(options.topology + " is " + std::to_string(topologies.size()) +
+                          " topologies; export one, for instance " + topologies.front().label);
+    }
+    make_room(options);
+    write(options, topologies.front());
+    note_lost_feeding(topologies.front(), options.out);
+    report::Json json = report::listed_json(topologies.front());
+    json["format"] = options.format;
+    json["out"] = options.out;
+    write_stdout(options.json ? report::document(json)
+                              : report::listed(topologies.front()) + "\nwritten to " + options.out + "\n");
+    return done;
+}
+
+int export_state_dict(const ExportOptions& options) {
+    require_state_dict_name(options.out);
+    make_room(options);
+    write_stdout(exported_state_dict({.network = options.topology,
+                                      .out = options.out,
+                                      .reading = options.reading,
+                                      .with_masks = options.with_masks,
+                                      .with_inputs = options.with_inputs,
+                                      .json = options.json}));
+    return done;
+}
+
+int export_any(const ExportOptions& options) {
+    if (options.format == "state-dict") return export_state_dict(options);
+    if (options.format != "npz" && options.format != "safetensors") {
+        throw ConfigError("--format '" + options.format + "': state-dict, npz or safetensors is needed");
+    }
+    if (options.with_masks || options.with_inputs) {
+        throw ConfigError(std::string(options.with_masks ? "--with-masks" : "--with-inputs") +
+                          " belongs to --format state-dict: leave it out, or export the whole network");
+    }
+    return export_topology(options);
+}
+
+}  // namespace
+
+Command export_command() {
+    return {.name = "export",
+            .help = "A whole network for PyTorch, or a topology with its weights for other tools",
+            .example =
+                "espalier export runs/set-s0 --format state-dict --out net.safetensors\n"
+                "  espalier export runs/set-s0/run.h5@first --format npz --out first.npz",
+            .set_up = [](Parser& app) -> Action {
+                const auto options = std::make_shared<ExportOptions>();
+                app.add_option("TOPOLOGY", options->topology, "One topology, as 'espalier metrics' takes them")
+                    .required()
+                    .type_name("");
+                app.add_option("--format", options->format,
+                               "state-dict: the whole network under PyTorch's names, for load_state_dict(strict=True), "
+                               "as .safetensors or .npz; npz or safetensors: masks and weights alone")
+                    .required()
+                    .type_name("FORMAT");
+                app.add_option(
+                       "--out", options->out,
+                       "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file a layer, "
+                       "where npz stays sparse (SciPy's csr)")
+                    .required()
+                    .type_name("PATH");
+                add_topology_options(app, options->reading);
+                app.add_flag("--with-masks", options->with_masks,
+                             "Of a state dict: beside each weight its mask, as <layer>.weight_mask");
+                app.add_flag("--with-inputs", options->with_inputs,
+                             "Of a run's state dict: arrays inputs.mean and inputs.std; inputs were (x - mean) / std");
+                app.add_flag("--force", options->force, "Replace --out where it exists");
+                add_json(app, options->json);
+                return [options] { return export_any(*options); };
+            }};
+}
+
+}  // namespace espalier::cli

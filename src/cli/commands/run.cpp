@@ -1,0 +1,158 @@
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/kept_instruction_set.hpp>
+#include <espalier/cli/terminal/options.hpp>
+#include <espalier/cli/terminal/output.hpp>
+#include <espalier/cli/terminal/progress.hpp>
+#include <espalier/cli/terminal/progress_feed.hpp>
+#include <espalier/cli/terminal/signals.hpp>
+#include <espalier/cli/terminal/version.hpp>
+#include <espalier/config/execution.hpp>
+#include <espalier/config/print.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/config/unread.hpp>
+#include <espalier/report/run_result.hpp>
+#include <espalier/report/table.hpp>
+#include <espalier/training/run/run.hpp>
+#include <espalier/training/run/run_summary.hpp>
+#include <espalier/training/run/starting.hpp>
+#include <espalier/training/run/writer_lock.hpp>
+
+namespace espalier::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunOptions {
+    std::string config;
+    std::vector<std::string> assignments;
+    std::string out;
+    bool resume = false;
+    bool force = false;
+    int threads = 0;
+    std::string progress;
+    int progress_fd = -1;
+    bool json = false;
+    bool print_defaults = false;
+};
+
+void add_options(Parser& app, RunOptions& options) {
+    app.add_option("CONFIG", options.config, "Configuration, TOML; its keys are in docs/configuration.md");
+    add_set(app, options.assignments);
+    app.add_option("--out", options.out, "Folder of the run; runs/<name>-s<seed> where not given").type_name("DIR");
+    const Option resume = app.add_flag("--resume", options.resume, "Go on from the last checkpoint in the folder");
+    app.add_flag("--force", options.force, "Replace the run in the folder").excludes(resume);
+    add_threads(app, options.threads);
+    add_json(app, options.json);
+    add_progress(app, options.progress);
+    app.add_option("--progress-fd", options.progress_fd, "Also write how far it is to this descriptor, for programs")
+        .not_negative()
+        .type_name("FD");
+    app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
+}
+
+config::Settings given(const RunOptions& options) {
+    config::Settings settings;
+    if (!options.config.empty()) settings = config::read_toml(options.config);
+    config::override_with(settings, options.assignments);
+    return settings;
+}
+
+fs::path output_folder(const RunOptions& options, const config::RunConfig& config) {
+    if (!options.out.empty()) return options.out;
+    return fs::path("runs") / (config.name + "-s" + std::to_string(config.seed));
+}
+
+/// What is on the disk already must fit what is asked for, before anything is computed; the run looks again.
+void check_output(const RunOptions& options, const fs::path& folder) {
+    if (fs::exists(folder) && !fs::is_directory(folder)) throw ConfigError("--out " + folder.string() + " is a file");
+    const fs::path run_file = folder / "run.h5";
+    training::require_no_writer(run_file);
+    training::decide_start(run_file, options.resume, options.force);
+}
+
+void show(Progress& progress, const training::RunProgress& now) {
+    const std::string label = "epoch " + std::to_string(now.epoch) + "/" + std::to_string(now.epochs);
+    std::string note = "loss " + report::rounded(now.loss);
+    if (now.validation_accuracy) note += "  validation " + report::percent(*now.validation_accuracy);
+    progress.update(static_cast<double>(now.step), label, note, now.ends_epoch);
+}
+
+/// Fixes how layers are computed. A run that is resumed keeps its table, whatever this machine would choose.
+config::RunConfig with_crossovers(config::RunConfig config, const fs::path& folder, bool resume) {
+    if (resume && config.model.crossovers.empty()) {
+        const std::string begun_with = training::read_run_summary(folder / "run.h5").info.config;
+        config.model.crossovers = config::parse_toml(begun_with, folder / "run.h5").config.model.crossovers;
+    }
+    config::fill_crossovers(config);
+    return config;
+}
+
+training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options,
+                          const std::string& unread, ProgressForm form) {
+    training::RunRequest request;
+    request.config = config;
+    if (!unread.empty()) request.notices.push_back(unread);
+    request.config_text = config::to_toml(config::portable(config, folder));
+    request.folder = folder;
+    request.resume = options.resume;
+    request.force = options.force;
+    request.version = version();
+    request.environment = environment_line();
+    request.stop_requested = stop_requested;
+    std::optional<Progress> progress;  // its length is known with the first step
+    std::optional<ProgressFeed> feed;
+    if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
+    request.observe = [&](const training::RunProgress& now) {
+        if (!progress) progress.emplace(static_cast<double>(now.total_steps), form);
+        show(*progress, now);
+        if (feed) feed->update(now);
+    };
+    request.notice = print_notice;
+    return training::run(request);
+}
+
+int run(const RunOptions& options) {
+    const config::Settings settings = given(options);
+    const config::RunConfig config = config::resolve(settings);
+    if (options.print_defaults) {
+        // Without a configuration it is the beginning of one; with one, what will be run.
+        write_stdout(options.config.empty() ? config::template_toml(config, settings) : config::to_toml(config));
+        return done;
+    }
+    if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
+    const ProgressForm form = chosen_progress(options.progress);
+    const fs::path folder = output_folder(options, config);
+    check_output(options, folder);
+    if (options.resume) keep_instruction_set(folder / "run.h5");
+    use_threads(options.threads);
+    catch_stop_signals();
+    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options,
+                                             config::unread_keys(settings, config), form);
+    write_stdout(options.json ? report::result_json(result) : report::summary(result));
+    return result.status == "interrupted" ? interrupted : done;
+}
+
+}  // namespace
+
+Command run_command() {
+    return {
+        .name = "run",
+        .help = "Train one configuration",
+        .example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
+        .note =
+            "ESPALIER_ISA=portable|avx2|avx512 chooses lesser kernels than the processor has. Results are equal for\n"
+            "any number of threads, not across instruction sets; --resume keeps the run's own.",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<RunOptions>();
+            add_options(app, *options);
+            return [options] { return run(*options); };
+        }};
+}
+
+}  // namespace espalier::cli

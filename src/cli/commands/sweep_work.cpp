@@ -1,0 +1,91 @@
+#include <algorithm>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/cli/commands/sweep_display.hpp>
+#include <espalier/cli/commands/sweep_work.hpp>
+#include <espalier/cli/terminal/app.hpp>
+#include <espalier/cli/terminal/signals.hpp>
+#include <espalier/sweep/local_launcher.hpp>
+
+namespace espalier::cli {
+namespace {
+
+using sweep::Item;
+using sweep::Task;
+
+/// What the display shows of a sweep.
+SweepView view_of(const std::vector<Item>& agenda, const std::vector<std::size_t>& order,
+                  const std::vector<Task>& tasks, const sweep::Launcher& launcher) {
+    SweepView view;
+    view.stopping = stop_requested();
+    for (const Item& item : agenda) {
+        view.finished += item.step == sweep::Step::skip ? 1 : 0;
+        view.failed += item.step == sweep::Step::leave ? 1 : 0;
+    }
+    double worked = 0.0;
+    for (std::size_t k = 0; k < tasks.size(); ++k) {
+        const Task& task = tasks[k];
+        if (task.phase == sweep::Phase::queued) {
+            ++view.queued;
+        } else if (task.phase == sweep::Phase::ended) {
+            const bool was_stopped = task.end.status == interrupted || view.stopping;
+            ++(task.end.status == done ? view.finished : was_stopped ? view.queued : view.failed);
+            worked += 1.0;
+        } else {
+            const auto progress = launcher.progress(k);
+            view.running.push_back({agenda[order[k]].point.name, progress});
+            if (progress) worked += static_cast<double>(progress->step) / static_cast<double>(progress->total_steps);
+        }
+    }
+    view.share = worked / static_cast<double>(tasks.size());
+    return view;
+}
+
+}  // namespace
+
+void add_limits(Parser& app, int& jobs, int& threads) {
+    app.add_option("--jobs", jobs, "Runs side by side, at most one a core; one a core where not given")
+        .between(1, 1024)
+        .type_name("N");
+    app.add_option("--threads", threads, "Threads of each run; where not given, runs share the cores")
+        .between(1, 1024)
+        .type_name("N");
+}
+
+void add_policy(Parser& app, sweep::Policy& policy) {
+    app.add_flag("--retry-failed", policy.retry_failed, "Begin failed runs anew");
+    app.add_flag("--force-changed", policy.replace_changed,
+                 "Replace runs in the folder that were made with another configuration");
+}
+
+void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
+              const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare_item) {
+    sweep::tidy(agenda);
+    sweep::LocalLauncher launcher;
+    SweepDisplay display(form);
+    const auto show = [&](const std::vector<Task>& tasks) {
+        if (display.visible()) display.update(view_of(agenda, order, tasks, launcher));
+    };
+    const auto prepare = [&](std::size_t number) { prepare_item(order[number]); };
+    const std::vector<Task> tasks = sweep::work_off(
+        std::move(jobs), launcher, limits, {.stop_requested = stop_requested, .prepare = prepare, .show = show});
+    std::vector<const Task*> task_of(agenda.size(), nullptr);
+    for (std::size_t k = 0; k < order.size(); ++k) task_of[order[k]] = &tasks[k];
+    for (std::size_t k = 0; k < agenda.size(); ++k) settle(agenda[k], task_of[k], stop_requested());
+}
+
+int status_of(const report::SweepResult& result) {
+    if (result.stopped) return interrupted;
+    if (result.failed() > 0) {
+        const Item& first = *std::ranges::find_if(result.items, report::has_failed);
+        throw Error(std::to_string(result.failed()) + " of " + std::to_string(result.items.size()) +
+                    " runs failed, the first " + first.point.name + ": " + first.reason +
+                    "; --retry-failed begins them anew");
+    }
+    const std::size_t open = result.items.size() - result.count("finished");
+    if (open > 0)
+        throw Error(std::to_string(open) + " runs were stopped by others; the same command goes on with them");
+    return done;
+}
+
+}  // namespace espalier::cli

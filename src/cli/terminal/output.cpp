@@ -1,0 +1,36 @@
+#include <cerrno>
+#include <csignal>
+#include <iostream>
+
+#include <unistd.h>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
+#include <espalier/cli/terminal/output.hpp>
+
+namespace espalier::cli {
+
+void write_stdout(std::string_view result) {
+    const std::string shown = printable(result, "\n");
+    std::string_view text = shown;
+    while (!text.empty()) {
+        const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (written >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EPIPE) {
+            return;
+        } else if (errno != EINTR) {
+            throw_errno("cannot write to", "standard output");
+        }
+    }
+}
+
+void write_note(const std::string& text) {
+    std::cerr << "espalier: note: " << printable(text) << std::endl;
+}
+
+void let_writes_fail() {
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/text/named.hpp>
+#include <espalier/nn/execution/crossovers.hpp>
+
+namespace espalier::nn {
+
+/// The ways by name: auto, sparse, dense.
+const std::vector<Named>& executions();
+
+/// How the products of masked layers are computed: by the sparse kernels, or by dense scratch and GEMM.
+///
+/// The choice is a function of the layer's pattern and the lanes alone, the same for any number of threads and on any
+/// machine; it changes results by rounding only. Full patterns have no choice: they are dense.
+class Execution {
+  public:
+    /// By the sparse kernels, always.
+    Execution() = default;
+
+    /// @param name  of executions(); auto needs a table
+    /// @throws ConfigError where the name is not known, or auto stands without a table
+    explicit Execution(const std::string& name, std::optional<Crossovers> crossovers = std::nullopt);
+
+    /// True where this product of the layer is computed the dense way.
+    bool is_dense(Product product, const Pattern& pattern, std::size_t lanes) const;
+
+  private:
+    bool always_dense_ = false;
+    std::optional<Crossovers> crossovers_;
+};
+
+}  // namespace espalier::nn

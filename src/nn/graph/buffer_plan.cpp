@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include <espalier/nn/graph/buffer_plan.hpp>
+#include <espalier/nn/models/spec.hpp>
+
+namespace espalier::nn {
+namespace {
+
+/// Numbers that are handed out, the smallest free one first, and come back.
+class FreeBuffers {
+  public:
+    std::size_t take() {
+        const auto free = std::ranges::find(taken_, false);
+        if (free == taken_.end()) {
+            taken_.push_back(true);
+            return taken_.size() - 1;
+        }
+        *free = true;
+        return static_cast<std::size_t>(free - taken_.begin());
+    }
+    void give_back(std::size_t buffer) { taken_[buffer] = false; }
+    std::size_t count() const { return taken_.size(); }
+
+  private:
+    std::vector<bool> taken_;
+};
+
+/// Readers of the buffer that each node's output lies in, those of all nodes that share it.
+std::vector<std::size_t> outputs_by_last_reader(const std::vector<PlannedNode>& nodes, const std::vector<bool>& shares,
+                                                std::size_t& buffers) {
+    std::vector<std::size_t> unread = reader_counts(nodes);
+    std::vector<std::size_t> buffer(nodes.size());
+    FreeBuffers free;
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        buffer[k] = shares[k] ? buffer[nodes[k].inputs[0]] : free.take();
+        for (const std::size_t input : nodes[k].inputs) {
+            if (input == network_input || --unread[input] > 0) continue;
+            if (buffer[input] != buffer[k]) free.give_back(buffer[input]);
+        }
+    }
+    buffers = free.count();
+    return buffer;
+}
+
+void plan_gradients(const std::vector<PlannedNode>& nodes, const std::vector<bool>& shares, bool keep,
+                    BufferPlan& plan) {
+    constexpr std::size_t nobody = ~std::size_t{0};
+    plan.gradients.assign(nodes.size(), nobody);
+    FreeBuffers free;
+    if (keep) {
+        for (std::size_t k = 0; k < nodes.size(); ++k) free.take();  // its own for each, and more for those beside
+    }
+    const auto own = [&](std::size_t node) { return keep ? node : free.take(); };
+    plan.gradients.back() = own(nodes.size() - 1);
+    for (std::size_t k = nodes.size(); k-- > 0;) {
+        std::vector<std::size_t>& beside = plan.beside[k];
+        for (std::size_t i = 0; i < nodes[k].inputs.size(); ++i) {
+            const std::size_t input = nodes[k].inputs[i];
+            if (input == network_input) continue;
+            if (i == 0 && shares[k]) {
+                plan.gradients[input] = plan.gradients[k];
+            } else if (plan.gradients[input] == nobody) {
+                plan.gradients[input] = own(input);
+            } else {
+                beside[i] = free.take();
+            }
+        }
+        for (const std::size_t buffer : beside) {
+            if (buffer != BufferPlan::direct) free.give_back(buffer);
+        }
+        if (!keep && !shares[k]) free.give_back(plan.gradients[k]);
+    }
+    plan.buffers = std::max(plan.buffers, free.count());
+}
+
+}  // namespace
+
+std::vector<std::size_t> reader_counts(const std::vector<PlannedNode>& nodes) {
+    std::vector<std::size_t> counts(nodes.size(), 0);
+    for (const PlannedNode& node : nodes) {
+        for (const std::size_t input : node.inputs) {
+            if (input != network_input) ++counts[input];
+        }
+    }
+    return counts;
+}
+
+std::vector<bool> sharing_nodes(const std::vector<PlannedNode>& nodes) {
+    const std::vector<std::size_t> readers = reader_counts(nodes);
+    std::vector<bool> shares(nodes.size(), false);
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        const std::size_t first = nodes[k].inputs[0];
+        if (first == network_input || readers[first] != 1) continue;
+        shares[k] =
+            nodes[k].in_place == InPlace::over_all || (nodes[k].in_place == InPlace::over_fresh && !shares[first]);
+    }
+    return shares;
+}
+
+BufferPlan plan_buffers(const std::vector<PlannedNode>& nodes, bool keep_outputs, bool keep_gradients) {
+    const std::vector<bool> shares = sharing_nodes(nodes);
+    BufferPlan plan;
+    for (const PlannedNode& node : nodes) plan.beside.emplace_back(node.inputs.size(), BufferPlan::direct);
+    if (keep_outputs) {
+        for (std::size_t k = 0; k < nodes.size(); ++k)
+            plan.outputs.push_back(shares[k] ? plan.outputs[nodes[k].inputs[0]] : k);
+        plan.buffers = nodes.size();
+    } else {
+        plan.outputs = outputs_by_last_reader(nodes, shares, plan.buffers);
+    }
+    plan_gradients(nodes, shares, keep_gradients, plan);
+    return plan;
+}
+
+}  // namespace espalier::nn

@@ -1,0 +1,122 @@
+#include <espalier/base/text/error.hpp>
+#include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/layers/batch_norm_layer.hpp>
+#include <espalier/nn/layers/dropout_layer.hpp>
+#include <espalier/nn/layers/layer_norm_layer.hpp>
+#include <espalier/nn/layers/leaky_relu_layer.hpp>
+#include <espalier/nn/layers/linear.hpp>
+#include <espalier/nn/layers/sigmoid_layer.hpp>
+#include <espalier/nn/layers/srelu_layer.hpp>
+#include <espalier/nn/layers/sum_layer.hpp>
+
+namespace espalier::nn {
+namespace {
+
+/// What a layer is made from.
+struct Making {
+    const NodeSpec& node;
+    std::uint32_t number;  ///< of the node
+    Pattern pattern;       ///< of its weights, where it has any
+    const BuildOptions& options;
+
+    Stream stream() const { return {options.seed, Purpose::weight_init, number}; }
+};
+
+template <class T>
+struct Maker {
+    const char* kind;
+    std::unique_ptr<Layer<T>> (*make)(Making&& making);
+};
+
+template <class T>
+std::unique_ptr<Layer<T>> make_linear(Making&& making) {
+    auto layer = std::make_unique<Linear<T>>(making.node.name, std::move(making.pattern), making.options.execution);
+    initialise(layer->weight(), making.options.initialisation, making.node.weight->gain, making.stream());
+    return layer;
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_leaky_relu(Making&& making) {
+    return std::make_unique<LeakyRelu<T>>(making.node.name, making.node.kind, making.node.outputs, making.node.slope);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_srelu(Making&& making) {
+    auto layer = std::make_unique<Srelu<T>>(making.node.name, making.node.outputs);
+    layer->initialise(making.stream());
+    return layer;
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_sigmoid(Making&& making) {
+    return std::make_unique<Sigmoid<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_dropout(Making&& making) {
+    return std::make_unique<Dropout<T>>(making.node.name, making.node.outputs, making.node.rate, making.number);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_sum(Making&& making) {
+    return std::make_unique<Sum<T>>(making.node.name, making.node.outputs, making.node.inputs.size());
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
+    return std::make_unique<BatchNorm<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_layer_norm(Making&& making) {
+    return std::make_unique<LayerNorm<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> layer_of(Making&& making) {
+    static constexpr Maker<T> makers[] = {
+        {"linear", make_linear<T>},         {"relu", make_leaky_relu<T>}, {"leaky_relu", make_leaky_relu<T>},
+        {"all_relu", make_leaky_relu<T>},   {"srelu", make_srelu<T>},     {"sigmoid", make_sigmoid<T>},
+        {"dropout", make_dropout<T>},       {"sum", make_sum<T>},         {"batch_norm", make_batch_norm<T>},
+        {"layer_norm", make_layer_norm<T>},
+    };
+    for (const Maker<T>& maker : makers) {
+        if (making.node.kind == maker.kind) return maker.make(std::move(making));
+    }
+    throw ConfigError("layer " + making.node.name + ": there is no layer of kind '" + making.node.kind + "'");
+}
+
+void require_shape(const NodeSpec& node, const Pattern& pattern) {
+    const std::vector<std::size_t>& shape = node.weight->shape;
+    if (pattern.rows() == shape[0] && pattern.cols() == shape[1]) return;
+    throw ConfigError("layer " + node.name + " is " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) +
+                      ", its mask " + pattern.shape_text());
+}
+
+}  // namespace
+
+template <class T>
+Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const BuildOptions& options) {
+    const std::size_t weights = spec.weighted().size();
+    if (patterns.size() != weights) {
+        throw ConfigError("the network has " + std::to_string(weights) + " weight layers, but there are " +
+                          std::to_string(patterns.size()) + " masks");
+    }
+    std::vector<Node<T>> nodes;
+    auto pattern = patterns.begin();
+    for (const NodeSpec& node : spec.nodes) {
+        Making making{node, static_cast<std::uint32_t>(nodes.size()), {}, options};
+        if (node.weight) {
+            require_shape(node, *pattern);
+            making.pattern = std::move(*pattern++);
+        }
+        std::unique_ptr<Layer<T>> layer = layer_of<T>(std::move(making));
+        nodes.push_back({std::move(layer), node.inputs});
+    }
+    return Network<T>(std::move(nodes));
+}
+
+template Network<float> build(const NetworkSpec&, std::vector<Pattern>, const BuildOptions&);
+template Network<double> build(const NetworkSpec&, std::vector<Pattern>, const BuildOptions&);
+
+}  // namespace espalier::nn

@@ -1,0 +1,154 @@
+#include <espalier/base/text/error.hpp>
+#include <espalier/kernels/add.hpp>
+#include <espalier/nn/graph/network.hpp>
+#include <espalier/nn/models/spec.hpp>
+
+namespace espalier::nn {
+namespace {
+
+template <class T>
+void require_inputs(const std::vector<Node<T>>& nodes, std::size_t k) {
+    const Layer<T>& layer = *nodes[k].layer;
+    const std::vector<std::size_t>& inputs = nodes[k].inputs;
+    if (inputs.size() != layer.arity()) {
+        throw ConfigError("layer " + layer.name() + " takes " + std::to_string(layer.arity()) + " outputs, not " +
+                          std::to_string(inputs.size()));
+    }
+    for (const std::size_t input : inputs) {
+        if (input != network_input && input >= k) {
+            throw ConfigError("layer " + layer.name() + " takes what comes behind it: node " + std::to_string(input));
+        }
+        const std::size_t width = input == network_input ? nodes[0].layer->inputs() : nodes[input].layer->outputs();
+        if (width == layer.inputs()) continue;
+        throw ConfigError("layer " + layer.name() + " takes " + std::to_string(layer.inputs()) + " inputs, but " +
+                          (input == network_input ? "the network" : nodes[input].layer->name()) + " before it has " +
+                          std::to_string(width) + (input == network_input ? "" : " outputs"));
+    }
+}
+
+template <class T>
+std::vector<PlannedNode> planned_nodes(const std::vector<Node<T>>& nodes) {
+    if (nodes.empty()) throw ConfigError("a network needs a layer");
+    std::vector<PlannedNode> planned;
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        require_inputs(nodes, k);
+        planned.push_back({nodes[k].inputs, nodes[k].layer->in_place()});
+    }
+    const std::vector<std::size_t> readers = reader_counts(planned);
+    for (std::size_t k = 0; k + 1 < nodes.size(); ++k) {
+        if (readers[k] == 0) throw ConfigError("layer " + nodes[k].layer->name() + ": nothing takes what it gives");
+    }
+    return planned;
+}
+
+/// The buffer, shaped for an output.
+template <class T>
+kernels::View<T> shaped(std::vector<kernels::Activations<T>>& memory, std::size_t buffer, std::size_t features,
+                        std::size_t lanes) {
+    if (buffer >= memory.size()) memory.resize(buffer + 1);
+    memory[buffer].resize(features, lanes);
+    return memory[buffer].view();
+}
+
+}  // namespace
+
+template <class T>
+Network<T>::Network(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {
+    const std::vector<PlannedNode> planned = planned_nodes(nodes_);
+    for (const bool keep_gradients : {false, true}) {
+        for (const bool keep_outputs : {false, true}) {
+            plans_.push_back(plan_buffers(planned, keep_outputs, keep_gradients));
+        }
+    }
+    fused_ = fuse_activations(nodes_, planned);
+    std::size_t inputs = 0;
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+        first_input_.push_back(inputs);
+        inputs += nodes_[k].inputs.size();
+        nodes_[k].layer->declare(table_.of_layer(nodes_[k].layer->name(), k));
+    }
+    first_input_.push_back(inputs);
+}
+
+template <class T>
+MaskedWeight<T>* Network<T>::weight(std::size_t k) const {
+    const std::span<const ParameterEntry<T>> entries = table_.of(k);
+    return entries.empty() ? nullptr : entries.front().weight;
+}
+
+template <class T>
+std::vector<std::size_t> Network<T>::weighted_layers() const {
+    std::vector<std::size_t> numbers;
+    for (const ParameterEntry<T>& entry : table_.weights()) numbers.push_back(entry.layer);
+    return numbers;
+}
+
+template <class T>
+kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass) {
+    workspace.inputs_.resize(first_input_.back());
+    workspace.outputs_.resize(size());
+    workspace.caches_.resize(size());
+    const BufferPlan& plan = buffers(pass.training || workspace.keep_outputs, false);
+    for (std::size_t k = 0; k < size(); ++k) {
+        Layer<T>& layer = *nodes_[k].layer;
+        kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
+        for (const std::size_t input : nodes_[k].inputs)
+            *next++ = input == network_input ? in : workspace.outputs_[input];
+        workspace.outputs_[k] = shaped(workspace.output_memory_, plan.outputs[k], layer.outputs(), in.lanes);
+        if (!fused_[k].forward)
+            layer.forward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.caches_[k], pass);
+    }
+    return workspace.outputs_.back();
+}
+
+template <class T>
+kernels::View<T> Network<T>::output_gradient(Workspace<T>& workspace) {
+    const BufferPlan& plan = buffers(true, workspace.keep_gradients);
+    workspace.gradients_.resize(size());
+    const kernels::View<T> out = workspace.outputs_.back();
+    workspace.gradients_.back() = shaped(workspace.gradient_memory_, plan.gradients.back(), out.features, out.lanes);
+    return workspace.gradients_.back();
+}
+
+template <class T>
+void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
+    const BufferPlan& plan = buffers(true, workspace.keep_gradients);
+    std::vector<kernels::View<T>> grad_in;
+    for (std::size_t k = size(); k-- > 0;) {
+        const std::vector<std::size_t>& inputs = nodes_[k].inputs;
+        grad_in.assign(inputs.size(), {});
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            const std::size_t input = inputs[i];
+            if (input == network_input) continue;
+            const kernels::View<T> like = workspace.outputs_[input];
+            const std::size_t beside = plan.beside[k][i];
+            const std::size_t buffer = beside == BufferPlan::direct ? plan.gradients[input] : beside;
+            grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes);
+            if (beside == BufferPlan::direct) workspace.gradients_[input] = grad_in[i];
+        }
+        if (!fused_[k].backward) {
+            nodes_[k].layer->backward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k],
+                                           grad_in, workspace.caches_[k], pass);
+        }
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (plan.beside[k][i] == BufferPlan::direct) continue;
+            const kernels::View<T> sum = workspace.gradients_[inputs[i]];
+            kernels::add<T>(sum, grad_in[i], sum);
+        }
+    }
+}
+
+template <class T>
+kernels::View<const T> Network<T>::layer_input(const Workspace<T>& workspace, std::size_t k) const {
+    return workspace.inputs_[first_input_[k]];
+}
+
+template <class T>
+kernels::View<const T> Network<T>::layer_output_gradient(const Workspace<T>& workspace, std::size_t k) const {
+    return workspace.gradients_[k];
+}
+
+template class Network<float>;
+template class Network<double>;
+
+}  // namespace espalier::nn

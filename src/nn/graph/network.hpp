@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <espalier/nn/graph/fusion.hpp>
+#include <espalier/nn/graph/workspace.hpp>
+
+namespace espalier::nn {
+
+/// Layers that take each other's outputs, in an order in which each comes behind those it takes.
+///
+/// Where an output has several readers the gradients that come back are added in the order of the backward pass, the
+/// last reader's first: equal bits for any number of threads.
+template <class T>
+class Network {
+  public:
+    /// The last node gives the network's output.
+    /// @throws ConfigError where a node takes what does not come before it, too many or too few, or other widths; or
+    ///         where what a node gives leads nowhere
+    explicit Network(std::vector<Node<T>> nodes);
+
+    std::size_t size() const { return nodes_.size(); }
+    /// Features of a sample.
+    std::size_t inputs() const { return nodes_.front().layer->inputs(); }
+    std::size_t outputs() const { return nodes_.back().layer->outputs(); }
+    Layer<T>& layer(std::size_t k) { return *nodes_[k].layer; }
+    const Layer<T>& layer(std::size_t k) const { return *nodes_[k].layer; }
+    /// Numbers of the nodes that a node takes the outputs of, or network_input.
+    const std::vector<std::size_t>& inputs_of(std::size_t k) const { return nodes_[k].inputs; }
+    const ParameterTable<T>& table() const { return table_; }
+    /// The weights of a layer that a mask can thin out, or null.
+    MaskedWeight<T>* weight(std::size_t k) const;
+    /// Numbers of the layers that hold such weights, in order.
+    std::vector<std::size_t> weighted_layers() const;
+
+    /// The last layer's output [classes x lanes], in the workspace. Without training, buffers are used anew behind
+    /// their last reader unless keep_outputs.
+    kernels::View<T> forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass);
+
+    /// Where the gradient at the last forward pass's output is to be written before backward(); same shape.
+    kernels::View<T> output_gradient(Workspace<T>& workspace);
+
+    /// Fills all parameters' gradients. Needs a forward pass with pass.training before.
+    void backward(Workspace<T>& workspace, const Pass& pass);
+
+    /// What a layer saw of its first input (behind the nonlinearity of the layer before) and what came back to its
+    /// output in the last step; the latter needs keep_gradients.
+    kernels::View<const T> layer_input(const Workspace<T>& workspace, std::size_t k) const;
+    kernels::View<const T> layer_output_gradient(const Workspace<T>& workspace, std::size_t k) const;
+
+  private:
+    Inputs<T> inputs_of(const Workspace<T>& workspace, std::size_t k) const {
+        return {workspace.inputs_.data() + first_input_[k], nodes_[k].inputs.size()};
+    }
+    const BufferPlan& buffers(bool keep_outputs, bool keep_gradients) const {
+        return plans_[(keep_outputs ? 1 : 0) + (keep_gradients ? 2 : 0)];
+    }
+
+    std::vector<Node<T>> nodes_;
+    std::vector<std::size_t> first_input_;  // of each node among those of all; at the end how many there are
+    std::vector<BufferPlan> plans_;         // for each answer to what is to be kept
+    std::vector<Fused> fused_;              // of each node
+    ParameterTable<T> table_;
+};
+
+}  // namespace espalier::nn

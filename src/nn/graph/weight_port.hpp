@@ -1,0 +1,44 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <espalier/nn/graph/network.hpp>
+
+namespace espalier::nn {
+
+/// A weight that a mask can thin out, seen by those who change its mask: growth rules, saliencies, Top-KAST,
+/// similarity. They ask it for the dense gradient, and need not know how its layer multiplies.
+///
+/// The gradients are those of the workspace's last step, which must have kept them (Workspace::keep_gradients).
+template <class T>
+class WeightPort {
+  public:
+    WeightPort(Network<T>& network, const ParameterEntry<T>& entry) : network_(&network), entry_(entry) {}
+
+    std::string path() const { return entry_.path(); }  ///< "fc1.weight"
+    std::size_t layer() const { return entry_.layer; }  ///< its number in the network
+    MaskedWeight<T>& weight() const { return *entry_.weight; }
+    const Pattern& pattern() const { return entry_.weight->pattern(); }
+    /// False where nothing before the layer is trained: nobody multiplies by the transposed weight then.
+    bool has_input_gradient() const { return entry_.layer > 0; }
+
+    /// Rows [first, first + count) of the gradient at every position, row after row.
+    /// @param out  count * columns numbers
+    void gradient_rows(const Workspace<T>& workspace, std::size_t first, std::size_t count, std::span<T> out) const;
+    /// The gradient at the positions of a pattern of the weight's shape.
+    /// @param out  one number per edge
+    void gradient_at(const Workspace<T>& workspace, const Pattern& where, std::span<T> out,
+                     GradientWay way = GradientWay::sparse) const;
+
+  private:
+    Network<T>* network_;
+    ParameterEntry<T> entry_;
+};
+
+/// Of every weight that a mask can thin out, in the order of the network's table. The network must outlive them.
+template <class T>
+std::vector<WeightPort<T>> weight_ports(Network<T>& network);
+
+}  // namespace espalier::nn

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include <espalier/nn/layers/layer.hpp>
+
+namespace espalier::nn {
+
+/// The activations of passes through a network, and the gradients at them; one for training, another for evaluation.
+template <class T>
+class Workspace {
+  public:
+    /// Gradients at every layer stay readable after backward() (RigL reads them); else buffers are used anew.
+    bool keep_gradients = false;
+    /// What every layer took in stays readable after a pass without training, too; else buffers are used anew.
+    bool keep_outputs = false;
+
+  private:
+    template <class U>
+    friend class Network;
+    std::vector<kernels::View<const T>> inputs_;  // of all nodes, one node's after the other's, as of the last pass
+    std::vector<kernels::View<T>> outputs_;       // of each node
+    std::vector<kernels::View<T>> gradients_;     // at each node's output, as of the last backward pass
+    std::vector<Cache<T>> caches_;                // of each node
+    std::vector<kernels::Activations<T>> output_memory_;
+    std::vector<kernels::Activations<T>> gradient_memory_;
+};
+
+}  // namespace espalier::nn

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <espalier/nn/layers/layer.hpp>
+
+namespace espalier::nn {
+
+/// Inverted dropout in training, identity otherwise. Its mask is a function of (seed, layer, step): nothing is stored.
+template <class T>
+class Dropout : public UnaryLayer<T> {
+  public:
+    /// @param rate   share of elements set to zero, in [0, 1)
+    /// @param number the layer's number in the network: which random stream it uses
+    Dropout(std::string name, std::size_t features, double rate, std::uint32_t number)
+        : UnaryLayer<T>(std::move(name)), features_(features), rate_(rate), number_(number) {}
+
+    std::string kind() const override { return "dropout"; }
+    std::size_t inputs() const override { return features_; }
+    std::size_t outputs() const override { return features_; }
+    InPlace in_place() const override { return InPlace::over_all; }
+    void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
+    void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                  kernels::View<T> grad_in, const Pass& pass) override;
+
+  private:
+    void scale(kernels::View<const T> from, kernels::View<T> to, const Pass& pass) const;
+
+    std::size_t features_;
+    double rate_;
+    std::uint32_t number_;
+};
+
+}  // namespace espalier::nn

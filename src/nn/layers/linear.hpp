@@ -1,0 +1,48 @@
+#pragma once
+
+#include <espalier/nn/execution/execution.hpp>
+#include <espalier/nn/layers/layer.hpp>
+
+namespace espalier::nn {
+
+/// out = W in + b with W a pattern and its values: sparse kernels or dense scratch where the pattern is stored, as the
+/// Execution says; dense kernels where it is full.
+/// Cost a pass by sparse kernels: 2 * edges * lanes operations forward, twice that backward.
+template <class T>
+class Linear : public UnaryLayer<T> {
+  public:
+    /// @param pattern [outputs x inputs]; weights and biases start at zero (see initialise.hpp)
+    Linear(std::string name, Pattern pattern, Execution execution = {});
+
+    std::string kind() const override { return "linear"; }
+    std::size_t inputs() const override { return weight_.pattern().cols(); }
+    std::size_t outputs() const override { return weight_.pattern().rows(); }
+    void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
+    void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                  kernels::View<T> grad_in, const Pass& pass) override;
+    /// From now on it applies the leaky ReLU behind it to its own output (fusion.hpp).
+    void fuse_output_activation(T slope) { output_slope_ = slope; }
+    /// From now on it gives the gradient before the leaky ReLU whose output it takes.
+    void fuse_input_activation(T slope) { input_slope_ = slope; }
+    void declare(typename ParameterTable<T>::Declaration arrays) override {
+        arrays.weight(weight_);
+        arrays.array(bias_);
+    }
+    MaskedWeight<T>& weight() { return weight_; }
+    void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
+                       std::span<T> out) const override;
+    void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,
+                     GradientWay way) const override;
+
+  private:
+    void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);
+    void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in);
+
+    MaskedWeight<T> weight_;
+    Parameter<T> bias_;
+    Execution execution_;
+    T output_slope_ = T(1);  // of a leaky ReLU behind this layer that it applies itself; 1: none
+    T input_slope_ = T(1);   // of the one before it, through which it takes the gradient
+};
+
+}  // namespace espalier::nn

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <espalier/nn/layers/layer.hpp>
+
+namespace espalier::nn {
+
+/// 1 / (1 + exp(-x)); see kernels/sigmoid.hpp.
+template <class T>
+class Sigmoid : public UnaryLayer<T> {
+  public:
+    Sigmoid(std::string name, std::size_t features) : UnaryLayer<T>(std::move(name)), features_(features) {}
+
+    std::string kind() const override { return "sigmoid"; }
+    std::size_t inputs() const override { return features_; }
+    std::size_t outputs() const override { return features_; }
+    void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
+    void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                  kernels::View<T> grad_in, const Pass& pass) override;
+
+  private:
+    std::size_t features_;
+};
+
+}  // namespace espalier::nn

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <espalier/nn/layers/layer.hpp>
+
+namespace espalier::nn {
+
+/// The sum of several inputs of equal width: where a residual stream and what a block adds to it come together
+/// (He et al. 2016, "Identity Mappings in Deep Residual Networks").
+template <class T>
+class Sum : public Layer<T> {
+  public:
+    /// @param terms  how many inputs, at least two
+    Sum(std::string name, std::size_t features, std::size_t terms)
+        : Layer<T>(std::move(name)), features_(features), terms_(terms) {}
+
+    std::string kind() const override { return "sum"; }
+    std::size_t inputs() const override { return features_; }
+    std::size_t outputs() const override { return features_; }
+    std::size_t arity() const override { return terms_; }
+    InPlace in_place() const override { return InPlace::over_fresh; }
+    void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
+    void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                       InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
+
+  private:
+    std::size_t features_;
+    std::size_t terms_;
+};
+
+}  // namespace espalier::nn

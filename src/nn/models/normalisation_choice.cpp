@@ -1,0 +1,29 @@
+#include <utility>
+
+#include <espalier/nn/models/normalisation_choice.hpp>
+
+namespace espalier::nn {
+
+const std::vector<Normalisation>& normalisations() {
+    static const std::vector<Normalisation> table = {
+        {{"none", "nothing", ""}, 0},
+        {{"batch_norm", "each feature by its mean and deviation over the batch, then a trained scale and shift",
+          "Ioffe, Szegedy, ICML 2015"},
+         2},
+        {{"layer_norm", "each sample by the mean and deviation of its features, then a trained scale and shift",
+          "Ba, Kiros, Hinton 2016"},
+         2},
+    };
+    return table;
+}
+
+std::optional<NodeSpec> normalisation_spec(std::string_view kind, std::string name, std::size_t features) {
+    const Normalisation& chosen = find_named(normalisations(), kind, "model.normalisation");
+    if (chosen.trained_a_feature == 0) return std::nullopt;
+    return NodeSpec{.name = std::move(name),
+                    .kind = chosen.name,
+                    .outputs = features,
+                    .others = chosen.trained_a_feature * features};
+}
+
+}  // namespace espalier::nn

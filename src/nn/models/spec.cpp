@@ -1,0 +1,54 @@
+#include <utility>
+
+#include <espalier/nn/models/spec.hpp>
+
+namespace espalier::nn {
+
+std::size_t NetworkSpec::add(NodeSpec node, std::vector<std::size_t> from) {
+    node.inputs = std::move(from);
+    nodes.push_back(std::move(node));
+    return nodes.size() - 1;
+}
+
+std::size_t NetworkSpec::add(NodeSpec node) {
+    return add(std::move(node), {nodes.size() - 1});  // of the first: network_input
+}
+
+bool NetworkSpec::is_chain() const {
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        if (nodes[k].inputs != std::vector<std::size_t>{k - 1}) return false;
+    }
+    return true;
+}
+
+std::vector<std::size_t> NetworkSpec::weighted() const {
+    std::vector<std::size_t> numbers;
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        if (nodes[k].weight) numbers.push_back(k);
+    }
+    return numbers;
+}
+
+std::vector<std::string> NetworkSpec::weight_names() const {
+    std::vector<std::string> names;
+    for (const std::size_t k : weighted()) names.push_back(nodes[k].name);
+    return names;
+}
+
+std::vector<std::vector<std::size_t>> NetworkSpec::weight_shapes() const {
+    std::vector<std::vector<std::size_t>> shapes;
+    for (const std::size_t k : weighted()) shapes.push_back(nodes[k].weight->shape);
+    return shapes;
+}
+
+double NetworkSpec::positions() const {
+    double sum = 0.0;
+    for (const std::vector<std::size_t>& shape : weight_shapes()) {
+        double product = 1.0;
+        for (const std::size_t side : shape) product *= static_cast<double>(side);
+        sum += product;
+    }
+    return sum;
+}
+
+}  // namespace espalier::nn

@@ -1,0 +1,113 @@
+#include <cmath>
+
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_real_distribution.hpp>
+
+#include <espalier/nn/parameters/initialise.hpp>
+
+namespace espalier::nn {
+namespace {
+
+/// Standard deviation of one neuron's weights as if it had all its inputs.
+double dense_std(const Initialisation& how, const Pattern& pattern, double gain) {
+    const auto fan_in = static_cast<double>(pattern.cols());
+    const auto fan_out = static_cast<double>(pattern.rows());
+    if (how.distribution == "normal") return how.normal_std;
+    if (how.distribution.starts_with("xavier")) return std::sqrt(2.0 / (fan_in + fan_out));
+    return gain / std::sqrt(fan_in);
+}
+
+/// What a neuron with `kept` weights multiplies it by.
+double rescaling(const Initialisation& how, const Pattern& pattern, std::size_t kept) {
+    if (how.distribution == "normal" || kept == 0) return 1.0;
+    if (how.fan_mode == "sparse_aware" || how.fan_mode == "sparse_norm")
+        return std::sqrt(static_cast<double>(pattern.cols()) / static_cast<double>(kept));
+    if (how.fan_mode == "layer_density") return 1.0 / std::sqrt(pattern.density());
+    if (how.fan_mode == "scaled") return 1.0 / std::sqrt(how.global_density);
+    return 1.0;
+}
+
+}  // namespace
+
+const std::vector<Named>& initialisers() {
+    static const std::vector<Named> table = {
+        {"kaiming_uniform", "uniform, variance gain^2 / fan-in", "He et al., ICCV 2015"},
+        {"kaiming_normal", "normal, variance gain^2 / fan-in", "He et al., ICCV 2015"},
+        {"xavier_uniform", "uniform, variance 2 / (fan-in + fan-out)", "Glorot and Bengio, AISTATS 2010"},
+        {"xavier_normal", "normal, variance 2 / (fan-in + fan-out)", "Glorot and Bengio, AISTATS 2010"},
+        {"normal", "normal with standard deviation model.init_std, never rescaled", "SET's NumPy program: 0.1"},
+    };
+    return table;
+}
+
+const std::vector<Named>& fan_modes() {
+    static const std::vector<Named> table = {
+        {"sparse_aware", "fan-in counted in the mask, neuron by neuron", ""},
+        {"dense_then_mask", "fan-in of the dense layer, as the PyTorch programs do", ""},
+        {"scaled", "fan-in of the dense layer times the global density",
+         "Liu et al., ICLR 2022 (Random_Pruning --scaled)"},
+        {"sparse_norm", "as sparse_aware; weights chosen by a score get the norm that all weights of their neuron had",
+         ""},
+        {"layer_density", "fan-in of the dense layer times its own density", ""},
+    };
+    return table;
+}
+
+template <class T>
+void initialise(const Pattern& pattern, const Initialisation& how, double gain, Stream stream, std::span<T> values) {
+    find_named(initialisers(), how.distribution, "model.init");
+    find_named(fan_modes(), how.fan_mode, "model.fan_in");
+    const double std_of_all = dense_std(how, pattern, gain);
+    const bool uniform = how.distribution.ends_with("uniform");
+    boost::random::uniform_real_distribution<double> between(-std::sqrt(3.0), std::sqrt(3.0));
+    boost::random::normal_distribution<double> normal;
+    auto value = values.begin();
+    for (std::size_t row = 0; row < pattern.rows(); ++row) {
+        const std::size_t kept = pattern.row(row).size();
+        const double scale = std_of_all * rescaling(how, pattern, kept);
+        for (std::size_t k = 0; k < kept; ++k) {
+            *value++ = static_cast<T>(scale * (uniform ? between(stream) : normal(stream)));
+        }
+    }
+}
+
+namespace {
+
+/// What makes a neuron's kept weights as long as all of them; 1 where they have no length.
+double norm_ratio(std::span<const double> all, std::span<const std::uint32_t> kept) {
+    double whole = 0.0;
+    double part = 0.0;
+    for (const double value : all) whole += value * value;
+    for (const std::uint32_t col : kept) part += all[col] * all[col];
+    return part > 0.0 ? std::sqrt(whole / part) : 1.0;
+}
+
+}  // namespace
+
+template <class T>
+void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream) {
+    initialise<T>(weight.pattern(), how, gain, std::move(stream), weight.parameter().values);
+}
+
+template <class T>
+void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const Initialisation& how) {
+    const Pattern& pattern = weight.pattern();
+    if (dense.size() != pattern.positions()) throw FormatError("dense weights and mask differ in size");
+    auto value = weight.parameter().values.begin();
+    for (std::size_t row = 0; row < pattern.rows(); ++row) {
+        const std::span<const double> all = dense.subspan(row * pattern.cols(), pattern.cols());
+        const bool by_norm = how.fan_mode == "sparse_norm" && how.distribution != "normal";
+        const double scale =
+            by_norm ? norm_ratio(all, pattern.row(row)) : rescaling(how, pattern, pattern.row(row).size());
+        for (const std::uint32_t col : pattern.row(row)) *value++ = static_cast<T>(scale * all[col]);
+    }
+}
+
+template void keep_of_dense(MaskedWeight<float>&, std::span<const double>, const Initialisation&);
+template void keep_of_dense(MaskedWeight<double>&, std::span<const double>, const Initialisation&);
+template void initialise(const Pattern&, const Initialisation&, double, Stream, std::span<float>);
+template void initialise(const Pattern&, const Initialisation&, double, Stream, std::span<double>);
+template void initialise(MaskedWeight<float>&, const Initialisation&, double, Stream);
+template void initialise(MaskedWeight<double>&, const Initialisation&, double, Stream);
+
+}  // namespace espalier::nn

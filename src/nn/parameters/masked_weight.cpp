@@ -1,0 +1,72 @@
+#include <limits>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/nn/parameters/masked_weight.hpp>
+
+namespace espalier::nn {
+namespace {
+
+/// Edges are numbered in 32 bits.
+void require_places(const Pattern& pattern) {
+    if (!pattern.is_full() && pattern.edges() > std::numeric_limits<std::uint32_t>::max()) {
+        throw ConfigError("a sparse layer of " + pattern.shape_text() + " keeps " + std::to_string(pattern.edges()) +
+                          " weights; at most 4294967295 are possible");
+    }
+}
+
+}  // namespace
+
+template <class T>
+MaskedWeight<T>::MaskedWeight(Pattern pattern) {
+    reset(std::move(pattern));
+}
+
+template <class T>
+void MaskedWeight<T>::reset(Pattern pattern) {
+    require_places(pattern);
+    release_transposed();
+    pattern_ = std::move(pattern);
+    parameter_.values.assign(pattern_.edges(), T(0));
+    parameter_.gradient.assign(pattern_.edges(), T(0));
+    for (auto& state : parameter_.state) state.assign(pattern_.edges(), T(0));
+}
+
+template <class T>
+void MaskedWeight<T>::apply(PatternUpdate update, bool keep_gradient) {
+    require_equal_shape(pattern_, update.pattern, "topology update");
+    release_transposed();
+    pattern_ = std::move(update.pattern);
+    {
+        AlignedVector<T> scratch;
+        update.apply(parameter_.values, T(0), scratch);
+        if (keep_gradient) {
+            update.apply(parameter_.gradient, T(0), scratch);
+        } else {
+            parameter_.gradient.resize(pattern_.edges());
+        }
+        for (auto& state : parameter_.state) update.apply(state, T(0), scratch);
+    }
+}
+
+template <class T>
+kernels::SparseMatrix<T> MaskedWeight<T>::matrix() const {
+    return {pattern_.rows(), pattern_.cols(), pattern_.offsets(), pattern_.indices(), {}, parameter_.values};
+}
+
+template <class T>
+kernels::SparseMatrix<T> MaskedWeight<T>::transposed() const {
+    if (!transposed_) transposed_.emplace(pattern_);
+    return {pattern_.cols(),   pattern_.rows(),        transposed_->offsets,
+            transposed_->rows, transposed_->positions, parameter_.values};
+}
+
+template <class T>
+std::size_t MaskedWeight<T>::bytes() const {
+    const std::size_t stored = pattern_.is_full() ? 0 : pattern_.edges();
+    return parameter_.bytes() + stored * 3 * sizeof(std::uint32_t);
+}
+
+template class MaskedWeight<float>;
+template class MaskedWeight<double>;
+
+}  // namespace espalier::nn

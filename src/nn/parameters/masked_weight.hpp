@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+
+#include <espalier/base/patterns/pattern.hpp>
+#include <espalier/base/patterns/pattern_update.hpp>
+#include <espalier/kernels/sparse_product.hpp>
+#include <espalier/nn/parameters/parameter.hpp>
+#include <espalier/nn/parameters/transposed_layout.hpp>
+
+namespace espalier::nn {
+
+/// A layer's weights: a pattern, one value a kept position, and what kernels derive from the pattern.
+///
+/// Values, gradient and optimizer state follow the pattern through one remap (apply); the transposed layout is derived
+/// from the pattern and nowhere else. A full pattern stores no indices and no transposed layout.
+/// Memory: 12 bytes of indices an edge beside the arrays (4 by rows, 8 transposed), none when full.
+template <class T>
+class MaskedWeight {
+  public:
+    /// @param pattern [outputs x inputs]; values are zero
+    explicit MaskedWeight(Pattern pattern);
+
+    const Pattern& pattern() const { return pattern_; }
+    Parameter<T>& parameter() { return parameter_; }
+    const Parameter<T>& parameter() const { return parameter_; }
+
+    /// The weights as the forward product reads them; only of a stored (not full) pattern.
+    kernels::SparseMatrix<T> matrix() const;
+    /// The weights as the input gradient reads them: rows are inputs; values stay where they are. The layout is made
+    /// when it is first asked for: a network's first layer never needs it. One thread at a time.
+    kernels::SparseMatrix<T> transposed() const;
+
+    /// Gives back the transposed layout's 8 bytes an edge, which a topology update may use meanwhile.
+    void release_transposed() { transposed_.reset(); }
+
+    /// Follows a topology update: survivors keep value and state, grown weights start at zero with zero state.
+    /// Memory: with the transposed layout released, never more than before that (two arrays of 4 bytes an edge).
+    /// @param keep_gradient false where nobody reads the gradient before the next backward pass: its entries then mean
+    /// nothing
+    void apply(PatternUpdate update, bool keep_gradient = true);
+
+    /// Takes another pattern as it is, all arrays zero: when a checkpoint is read.
+    void reset(Pattern pattern);
+
+    /// Weights, gradient, optimizer state and indices together.
+    std::size_t bytes() const;
+
+  private:
+    Pattern pattern_;
+    Parameter<T> parameter_{"values", Role::weight};
+    mutable std::optional<TransposedLayout> transposed_;  // empty until asked for
+};
+
+}  // namespace espalier::nn

@@ -1,0 +1,83 @@
+#include <espalier/base/text/error.hpp>
+#include <espalier/data/arrays.hpp>
+#include <espalier/data/features.hpp>
+#include <espalier/data/split.hpp>
+#include <espalier/report/run_origin.hpp>
+#include <espalier/report/scored_samples.hpp>
+#include <espalier/training/run/load_data.hpp>
+#include <espalier/training/trainer/objective.hpp>
+
+namespace espalier::report {
+namespace {
+
+/// What the run file holds, else what the training part of the data gives.
+data::Standardisation scaling(const tickets::Ticket& ticket, const data::Dataset& dataset) {
+    if (run_of(ticket.network)) {
+        if (auto stored = training::read_run_inputs(ticket.network.topology.source)) return stored->standardisation;
+    }
+    const data::Split split = data::split_off_validation(dataset.train.count, ticket.config.data.validation);
+    return data::standardisation(dataset, split.training, data::parse_standardise(ticket.config.data.standardise));
+}
+
+ScoredSamples test_set(const tickets::Ticket& ticket) {
+    data::Dataset dataset = training::load_data(ticket.config);
+    if (dataset.test.count == 0) {
+        throw ConfigError(ticket.label + ": " + dataset.name + " has no test set; give samples of your own");
+    }
+    ScoredSamples samples;
+    samples.standardisation = scaling(ticket, dataset);
+    samples.classes = dataset.classes;
+    samples.what = "the test set of " + ticket.config.data.dataset;
+    samples.examples = std::move(dataset.test);
+    return samples;
+}
+
+/// Of a run as its file says, which then needs no dataset; else from the configured data.
+training::RunInputs inputs_of(const tickets::Ticket& ticket, const std::function<void(const std::string&)>& notice) {
+    if (run_of(ticket.network)) {
+        OriginalInputs original = original_inputs(ticket.network.topology.source, ticket.config, notice);
+        if (!original.inputs) throw FormatError(original.missing);
+        return std::move(*original.inputs);
+    }
+    const data::Dataset dataset = training::load_data(ticket.config);
+    return {scaling(ticket, dataset), dataset.selected};
+}
+
+void require_features(const data::Examples& examples, const training::RunInputs& inputs, const std::string& file) {
+    const std::size_t wanted = inputs.standardisation.scale.size();
+    if (examples.features == wanted) return;
+    throw ConfigError(file + ": its samples have " + std::to_string(examples.features) +
+                      " features, the network takes " + std::to_string(wanted));
+}
+
+ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& file,
+                              const std::function<void(const std::string&)>& notice) {
+    const training::RunInputs inputs = inputs_of(ticket, notice);
+    data::Samples read = data::read_array_samples(file);
+    for (const std::string& remark : read.remarks) notice(remark);
+    ScoredSamples samples;
+    samples.unlabelled = read.unlabelled;
+    samples.examples = std::move(read.examples);
+    if (!inputs.features.empty()) {
+        data::Dataset whole{.name = file, .shape = read.shape, .train = std::move(samples.examples), .test = {}};
+        whole.test.features = whole.train.features;
+        samples.examples = data::select_features(whole, inputs.features, file).train;
+    }
+    require_features(samples.examples, inputs, file);
+    samples.standardisation = inputs.standardisation;
+    samples.classes = ticket.network.topology.layers.back().pattern.rows();
+    if (samples.unlabelled.empty() && training::objective(ticket.config.model.kind).has_accuracy) {
+        data::require_labels_below(samples.examples.labels, static_cast<std::uint32_t>(samples.classes), file);
+    }
+    samples.what = file;
+    return samples;
+}
+
+}  // namespace
+
+ScoredSamples scored_samples(const tickets::Ticket& ticket, const std::string& file,
+                             const std::function<void(const std::string&)>& notice) {
+    return file.empty() ? test_set(ticket) : samples_of_file(ticket, file, notice);
+}
+
+}  // namespace espalier::report

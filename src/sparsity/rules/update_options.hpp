@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <espalier/base/text/named.hpp>
+
+/// What papers and programs do differently in one topology update (definitions.md 3.1), by name.
+namespace espalier::sparsity {
+
+/// How a share of a count becomes a count.
+enum class Rounding { floor, ceil };
+/// Which absent positions may grow.
+enum class CandidateSet {
+    all_absent,
+    not_just_dropped,
+    never_active,
+};
+/// What a weight gets that is dropped and grown in the same update.
+enum class RegrownValue { keep, as_new };
+/// Which parameters there are: the kept weights, or every position's, of which the largest are the kept weights.
+enum class Parameters { kept, dense };
+/// Whether the masked optimizer state is all there is, or absent positions go on gathering momentum.
+enum class MomentumState { masked, dense };
+/// When the gradient that ranks positions is taken.
+enum class GradientTime { before_step, fresh };
+
+const std::vector<Named>& roundings();
+const std::vector<Named>& candidate_sets();
+const std::vector<Named>& regrown_values();
+const std::vector<Named>& parameter_sets();
+const std::vector<Named>& momentum_states();
+const std::vector<Named>& gradient_times();
+
+/// Of grow rules.
+struct GrowOptions {
+    double sample_factor = 10.0;  ///< of gradient_sampled: candidates looked at, in multiples of those wanted
+};
+
+/// Of drop rules.
+struct DropOptions {
+    Rounding rounding = Rounding::floor;
+    double gradient_weight = 0.01;      ///< lambda of magnitude_gradient
+    double threshold = 1e-3;            ///< of threshold, as it stands now
+    bool inclusive_thresholds = false;  ///< of sign_balanced: SET's published program
+    double noise = 0.0;                 ///< deviation of what is added to the scores of the other rules
+};
+
+}  // namespace espalier::sparsity

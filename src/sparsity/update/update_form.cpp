@@ -1,0 +1,16 @@
+#include <espalier/base/text/error.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/update/update_form.hpp>
+
+namespace espalier::sparsity {
+
+UpdateForm parse_update_form(const std::string& text) {
+    const Init init = parse_init(text);
+    const std::string id = init.structure == nullptr ? "" : init.structure->id();
+    if (id == "block") return {{init.numbers[0], init.numbers[1]}, 0};
+    if (id == "nm") return {{}, init.numbers[1]};
+    if (id == "constant_fan_in") return {{}, ~std::size_t{0}};
+    throw ConfigError("is no form that updates can keep: none, block:H,W, nm:N,M or constant_fan_in");
+}
+
+}  // namespace espalier::sparsity

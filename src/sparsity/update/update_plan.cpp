@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include <espalier/sparsity/update/update_plan.hpp>
+
+namespace espalier::sparsity {
+
+const std::vector<Named>& budgets() {
+    static const std::vector<Named> table = {
+        {"exchange", "as many as were dropped", ""},
+        {"baseline", "up to what the layer had at first", "Selfish-RNN's program"},
+        {"soft",
+         "the drop fraction of what the layer had at first, on top of it; the next update drops back to it before it "
+         "grows",
+         "Yuan et al., NeurIPS 2021 (MEST, soft memory bound)"},
+    };
+    return table;
+}
+
+std::int64_t UpdateInterval::at(std::int64_t step) const {
+    std::int64_t interval = every;
+    for (const std::int64_t milestone : milestones) {
+        if (step > milestone) interval *= factor;
+    }
+    return interval;
+}
+
+bool UpdatePlan::falls_on(std::int64_t step) const {
+    if ((drop == nullptr && parameters == Parameters::kept) || interval.every <= 0 || step < 1 || step >= total_steps)
+        return false;
+    return step % interval.at(step) == 0 || (at_start && step == 1);
+}
+
+bool UpdatePlan::prunes(std::int64_t step) const {
+    if (!density.changes() || !falls_on(step)) return false;
+    return step > density.from && step <= density.until && (step - density.from) % density.every == 0;
+}
+
+bool UpdatePlan::prunes_neurons(std::int64_t step) const {
+    return importance.every > 0 && step > importance.from && step < total_steps && step % importance.every == 0;
+}
+
+bool UpdatePlan::prunes_neurons_too_late() const {
+    return importance.every > 0 && !prunes_neurons((importance.from / importance.every + 1) * importance.every);
+}
+
+bool UpdatePlan::is_time(std::int64_t step) const {
+    return falls_on(step) && (phases.have_begun(step) ? phases.updates : step <= last_update);
+}
+
+bool UpdatePlan::exchanges(std::int64_t step) const {
+    return grow != nullptr && (is_time(step) || phases.update_largely(step));
+}
+
+bool UpdatePlan::refreshes(std::int64_t step) const {
+    return parameters == Parameters::dense && is_time(step);
+}
+
+bool UpdatePlan::can_change(std::int64_t step) const {
+    return refreshes(step) || (exchanges(step) && (drop->has_threshold || fraction(step) > 0.0));
+}
+
+std::optional<std::int64_t> UpdatePlan::first_exchange(std::int64_t start) const {
+    constexpr std::int64_t most = 1'000'000;
+    if (start < 1 && can_change(1)) return 1;
+    const std::int64_t every = std::max<std::int64_t>(1, interval.every);
+    const std::int64_t last = phases.count > 0 ? total_steps - 1 : std::min(last_update, total_steps - 1);
+    std::int64_t step = (start / every + 1) * every;
+    for (std::int64_t tried = 0; interval.every > 0 && step <= last; ++tried, step += every) {
+        if (tried == most || can_change(step)) return step;
+    }
+    const bool is_large = phases.begin > start && phases.update_largely(phases.begin);
+    return grow != nullptr && is_large ? std::optional(phases.begin) : std::nullopt;
+}
+
+bool UpdatePlan::needs_gradient(std::int64_t step) const {
+    return exchanges(step) && grow->score == GrowScore::gradient;
+}
+
+double UpdatePlan::fraction(std::int64_t step) const {
+    if (phases.update_largely(step)) return phases.drop_fraction;
+    if (phases.have_begun(step)) return drop_fraction.initial;
+    const auto last = static_cast<double>(std::max<std::int64_t>(1, last_update));
+    return drop_schedule->fraction(drop_fraction, std::min(1.0, static_cast<double>(step) / last));
+}
+
+}  // namespace espalier::sparsity

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <espalier/sparsity/rules/rules.hpp>
+#include <espalier/sparsity/update/density_schedule.hpp>
+#include <espalier/sparsity/update/drop_schedule.hpp>
+#include <espalier/sparsity/update/importance.hpp>
+#include <espalier/sparsity/update/redistribution.hpp>
+#include <espalier/sparsity/update/ticket_phases.hpp>
+
+namespace espalier::sparsity {
+
+/// How many weights an exchange grows in a layer, before redistribution.
+enum class Budget {
+    exchange,  ///< as many as it dropped
+    baseline,  ///< up to what the layer had at first
+    soft,      ///< the fraction on top of what the layer had at first, which the next update drops again
+};
+
+const std::vector<Named>& budgets();
+
+/// Steps between updates: `every`, times `factor` from each milestone on.
+struct UpdateInterval {
+    std::int64_t every = 0;                ///< 0: no updates
+    std::vector<std::int64_t> milestones;  ///< steps, ascending
+    std::int64_t factor = 2;
+
+    /// The interval in force at a step.
+    std::int64_t at(std::int64_t step) const;
+};
+
+/// When and how a run changes its topology (definitions.md 3.1): pure functions of the step.
+///
+/// An update may prune every layer together down to a scheduled density, or whole neurons, and then exchange weights:
+/// drop a fraction, grow as many as the budget says, where redistribution puts them.
+struct UpdatePlan {
+    const DropRule* drop = nullptr;  ///< null: nothing is pruned or exchanged
+    const GrowRule* grow = nullptr;  ///< null: nothing grows, there is no exchange
+    const DropSchedule* drop_schedule = nullptr;
+    const Redistribution* redistribution = nullptr;  ///< null: every layer grows its own budget
+    DropScheduleOptions drop_fraction;
+    DropOptions drop_options;
+    GrowOptions grow_options;
+    Budget budget = Budget::exchange;
+    CandidateSet candidates = CandidateSet::all_absent;
+    RegrownValue regrown = RegrownValue::keep;
+    double threshold_tolerance = 0.1;   ///< of a threshold: share of the wanted number that is near enough
+    std::int64_t threshold_target = 0;  ///< above 0: the wanted number, in place of the fraction of all weights
+    std::size_t min_per_layer = 0;      ///< neither pruning nor dropping leaves a layer fewer
+
+    DensityPlan density;
+    bool prune_globally = true;  ///< all layers in one ranking; else each to the density by itself
+
+    ImportancePlan importance;
+    std::int64_t patience = 0;  ///< steps without a better validation accuracy that are a plateau
+
+    UpdateInterval interval;
+    std::int64_t last_update = 0;  ///< no exchange after this step, but for those of the phases
+    TicketPhases phases;
+    std::int64_t total_steps = 0;
+    Parameters parameters = Parameters::kept;
+    bool at_start = false;             ///< the first step updates, too
+    bool skip_optimizer_step = false;  ///< an update takes the optimizer step's place
+    GradientTime gradient_time = GradientTime::before_step;
+
+    /// True after optimizer step `step` (from 1) where something may change; never at the last step.
+    bool is_due(std::int64_t step) const {
+        return prunes(step) || prunes_neurons(step) || exchanges(step) || refreshes(step);
+    }
+    /// The schedule asks for a lower density at this step than before.
+    bool prunes(std::int64_t step) const;
+    /// Unimportant neurons go at this step, whether or not weights are exchanged.
+    bool prunes_neurons(std::int64_t step) const;
+    /// Neurons are to be pruned, but the training is too short for a single time.
+    bool prunes_neurons_too_late() const;
+    bool exchanges(std::int64_t step) const;
+    /// Masks are chosen anew among dense parameters after this step.
+    bool refreshes(std::int64_t step) const;
+    /// The first step behind `start` whose exchange (or choice of masks among dense parameters) can change a weight;
+    /// nothing where none will. Of updates that all drop a fraction of 0 only the first million are looked at.
+    std::optional<std::int64_t> first_exchange(std::int64_t start = 0) const;
+    /// The exchange after this step ranks positions by the batch's dense gradient.
+    bool needs_gradient(std::int64_t step) const;
+    /// The drop fraction of the exchange after this step. In the phases the schedule has ended: theirs, or what it
+    /// began with, as FreeTickets' program has it whatever its decay schedule says.
+    double fraction(std::int64_t step) const;
+
+  private:
+    bool falls_on(std::int64_t step) const;
+    /// An ordinary exchange falls on this step and is wanted there.
+    bool is_time(std::int64_t step) const;
+    bool can_change(std::int64_t step) const;
+};
+
+}  // namespace espalier::sparsity

@@ -1,0 +1,330 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <espalier/base/text/duration.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/config/value.hpp>
+#include <espalier/data/split.hpp>
+#include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
+#include <espalier/training/plan/plan.hpp>
+
+namespace espalier::training {
+
+namespace {
+
+std::size_t free_positions(const NetworkPlan& plan) {
+    std::size_t total = 0;
+    for (const auto& layer : plan.layers) total += layer.forced_dense ? 0 : sparsity::positions(layer.shape);
+    return total;
+}
+
+void require_final_weights(const config::RunConfig& config, const NetworkPlan& plan) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    const std::size_t free = free_positions(plan);
+    const auto left = static_cast<std::size_t>(std::floor(s.density * static_cast<double>(free) + 0.5));
+    if (s.density_schedule == "constant" || s.min_per_layer > 0 || free < plan.positions() || left > 0) return;
+    throw ConfigError("sparsity.density = " + config::toml_text(s.density) + " of " + std::to_string(free) +
+                      " weights leaves none at the end: give at least " +
+                      config::toml_text(1.0 / static_cast<double>(free)));
+}
+
+}  // namespace
+
+void require_weights(const config::RunConfig& config, const NetworkPlan& plan) {
+    if (plan.kept() > 0) return;
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    if (plan.file != nullptr) {
+        throw ConfigError("sparsity.init = \"" + s.init +
+                          "\" keeps no weight in any layer: the network would be empty");
+    }
+    throw ConfigError("sparsity.density = " + config::toml_text(first_density(config)) + " of " +
+                      std::to_string(plan.positions()) + " weights keeps none: give at least " +
+                      config::toml_text(1.0 / static_cast<double>(std::max<std::size_t>(1, free_positions(plan)))));
+}
+
+std::int64_t steps_per_epoch(const config::RunConfig& config, std::size_t examples) {
+    const std::size_t training = data::split_off_validation(examples, config.data.validation).training.size();
+    const auto batch = static_cast<std::size_t>(config.training.batch_size);
+    return static_cast<std::int64_t>((training + batch - 1) / batch);
+}
+
+double first_density(const config::RunConfig& config) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    return s.density_schedule == "constant" ? s.density : s.initial_density;
+}
+
+std::size_t NetworkPlan::positions() const {
+    std::size_t total = 0;
+    for (const auto& layer : layers) total += sparsity::positions(layer.shape);
+    return total;
+}
+
+std::size_t NetworkPlan::kept() const {
+    std::size_t total = 0;
+    for (const auto& layer : layers) total += layer.kept;
+    return total;
+}
+
+double NetworkPlan::density() const {
+    return static_cast<double>(kept()) / static_cast<double>(positions());
+}
+
+namespace {
+
+/// Every position kept; absent weights are 0.
+void keep_everything(topology::Layer& layer) {
+    if (layer.values.empty() && layer.pattern.edges() > 0) return;  // a mask alone: whoever loads weights says so
+    std::vector<float> values(layer.pattern.positions());
+    std::size_t at = 0;
+    for (std::size_t row = 0; row < layer.pattern.rows(); ++row) {
+        for (const std::uint32_t col : layer.pattern.row(row)) {
+            values[row * layer.pattern.cols() + col] = layer.values[at++];
+        }
+    }
+    layer.values = std::move(values);
+    layer.pattern = Pattern::full(layer.pattern.rows(), layer.pattern.cols());
+}
+
+std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunConfig::Sparsity& sparsity,
+                                                            const std::string& file, std::vector<std::string>& notes) {
+    const auto note = [&](const std::string& text) { notes.push_back(text); };
+    auto network =
+        std::make_shared<topology::StoredNetwork>(topology::read_network(file, {.keeps_flat = true, .notice = note}));
+    if (find_named(sparsity::methods(), sparsity.method, "sparsity.method").keeps_every_weight()) {
+        for (topology::Layer& layer : network->topology.layers) keep_everything(layer);
+    }
+    return network;
+}
+
+}  // namespace
+
+nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
+    constexpr double most_weights = 1152921504606846976.0;
+    const config::RunConfig::Model& m = config.model;
+    nn::ModelChoice choice{.hidden = {},
+                           .activation = {m.activation, m.leaky_slope, m.all_relu_slope},
+                           .dropout = m.dropout,
+                           .normalisation = m.normalisation};
+    for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
+    nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, classes);
+    if (spec.positions() > most_weights) {
+        throw ConfigError("model.hidden: the network would have more than 2^60 weights");
+    }
+    return spec;
+}
+
+NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
+    NetworkPlan plan;
+    plan.spec = network_spec(config, inputs, classes);
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    const std::string file = sparsity::parse_init(s.init).file;
+    if (!file.empty()) plan.file = init_network(s, file, plan.file_notes);
+    plan.layers = sparsity::allot(plan.spec.weight_names(), plan.spec.weight_shapes(),
+                                  {.init = s.init,
+                                   .density = first_density(config),
+                                   .epsilon = s.epsilon,
+                                   .dense_layers = s.dense_layers,
+                                   .layer_densities = s.layer_densities,
+                                   .erk_power = s.erk_power,
+                                   .score_by_layer = s.score_scope == "layer",
+                                   .file = plan.file ? &plan.file->topology : nullptr});
+    require_weights(config, plan);
+    require_final_weights(config, plan);
+    return plan;
+}
+
+optim::OptimizerOptions optimizer_options(const config::RunConfig& config) {
+    const config::RunConfig::Optimizer& o = config.optimizer;
+    return {o.kind, o.momentum, o.nesterov, o.weight_decay, o.beta_1, o.beta_2, o.adam_epsilon};
+}
+
+sparsity::TicketPhases ticket_phases(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const config::RunConfig::Tickets& t = config.tickets;
+    auto phases = sparsity::TicketPhases::of(config.training.epochs * steps_per_epoch, t.share,
+                                             Duration::parse(t.length).in_steps(steps_per_epoch));
+    phases.drop_fraction = t.drop_fraction;
+    phases.updates = t.updates;
+    return phases;
+}
+
+namespace {
+
+optim::LearningRate rate_of_a_phase(const config::RunConfig::Tickets& t, std::int64_t length) {
+    optim::LearningRate rate;
+    rate.schedule = t.schedule;
+    rate.peak = t.learning_rate;
+    rate.minimum = t.min_learning_rate;
+    rate.milestones = {0.5};
+    rate.factor = t.learning_rate > 0.0 ? t.min_learning_rate / t.learning_rate : 0.0;
+    rate.cycle_steps = length;
+    rate.total_steps = length;
+    return rate;
+}
+
+}  // namespace
+
+PhasedRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const config::RunConfig::Optimizer& o = config.optimizer;
+    optim::LearningRate rate;
+    rate.schedule = o.schedule;
+    rate.peak = o.learning_rate;
+    rate.minimum = o.min_learning_rate;
+    rate.milestones = o.milestones;
+    rate.factor = o.factor;
+    rate.warmup_steps = o.warmup.in_steps(steps_per_epoch);
+    rate.cycle_steps = o.cycle.in_steps(steps_per_epoch);
+    const sparsity::TicketPhases phases = ticket_phases(config, steps_per_epoch);
+    rate.total_steps = phases.begin;
+    return {rate, rate_of_a_phase(config.tickets, phases.length), phases};
+}
+
+namespace {
+
+std::vector<std::int64_t> steps_at(const std::vector<double>& shares, std::int64_t total) {
+    std::vector<std::int64_t> steps;
+    for (const double share : shares) steps.push_back(static_cast<std::int64_t>(share * static_cast<double>(total)));
+    return steps;
+}
+
+template <class Option>
+Option chosen(const std::vector<Named>& table, const std::string& name, const std::string& key) {
+    return static_cast<Option>(&find_named(table, name, key) - table.data());
+}
+
+sparsity::DensityPlan density_plan(const config::RunConfig::Sparsity& s, std::int64_t every, std::int64_t total) {
+    sparsity::DensityPlan plan;
+    plan.last = s.density;
+    if (s.density_schedule == "constant") return plan;
+    plan.schedule = &find_named(sparsity::density_schedules(), s.density_schedule, "sparsity.density_schedule");
+    plan.initial = s.initial_density;
+    plan.every = every;
+    // Events fall where updates do, and none on the last step.
+    plan.from = static_cast<std::int64_t>(s.density_from * static_cast<double>(total)) / every * every;
+    plan.until = std::min(total - 1, static_cast<std::int64_t>(s.density_until * static_cast<double>(total)));
+    if (plan.changes() && plan.events() < 1) {
+        throw ConfigError("sparsity.density_schedule: no update falls between density_from and density_until (steps " +
+                          std::to_string(plan.from) + " to " + std::to_string(plan.until) +
+                          "); sparsity.update_every must be shorter, or the training longer");
+    }
+    return plan;
+}
+
+/// A run that is called dynamic changes its topology.
+void require_exchange(const config::RunConfig& config, const sparsity::UpdatePlan& plan, std::int64_t steps_per_epoch) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    if (plan.grow == nullptr && plan.parameters == sparsity::Parameters::kept) return;  // density_plan() looks at it
+    const std::int64_t start = config.training.start.in_steps(steps_per_epoch);
+    if (start >= plan.total_steps || plan.first_exchange(start)) return;  // first_step() tells of the former
+    const std::int64_t last = std::min(plan.last_update, plan.total_steps - 1);
+    const std::int64_t every = std::max<std::int64_t>(1, plan.interval.every);
+    const std::int64_t first = (start / every + 1) * every;
+    const std::string of = "sparsity.stop_fraction = " + config::toml_text(s.stop_fraction) + " of " +
+                           std::to_string(plan.phases.begin) + " steps";
+    const std::string never = "method " + s.method +
+                              (plan.density.changes() ? " would only prune and never exchange a weight: "
+                                                      : " would never change its topology: ");
+    if (last <= start) {
+        throw ConfigError(of + ": " + never + "no update may come after step " + std::to_string(last) +
+                          (start > 0 ? ", and training.start is step " + std::to_string(start) : "") +
+                          "; raise stop_fraction, train longer, or choose method static");
+    }
+    if (first <= last) {
+        throw ConfigError("sparsity.drop_fraction = " + config::toml_text(s.drop_fraction) + ": " + never +
+                          "the fraction is 0 at every update, the first of which comes after step " +
+                          std::to_string(first) + " and the last by step " + std::to_string(last) +
+                          "; raise drop_fraction, or shorten update_every");
+    }
+    // A fraction that has come down to 0 by the last update needs an earlier one.
+    const bool ends_at_0 = plan.grow != nullptr && !plan.drop->has_threshold && plan.fraction(last) <= 0.0;
+    const std::int64_t longest = std::max<std::int64_t>(1, ends_at_0 ? (last - start) / 2 : last - start);
+    throw ConfigError("sparsity.update_every = \"" + s.update_every + "\": " + never +
+                      "the first update would come after step " + std::to_string(first) +
+                      ", and the last may after step " + std::to_string(last) + " (" + of + "); set it to at most \"" +
+                      std::to_string(longest) + "it\", or train longer");
+}
+
+}  // namespace
+
+std::int64_t first_step(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const std::int64_t first = config.training.start.in_steps(steps_per_epoch);
+    const std::int64_t total = config.training.epochs * steps_per_epoch;
+    if (first < total) return first;
+    throw ConfigError("training.start = \"" + config.training.start.text() + "\" is step " + std::to_string(first) +
+                      ", and the training ends with step " + std::to_string(total) +
+                      ": begin earlier or raise training.epochs");
+}
+
+std::vector<std::int64_t> snapshot_steps(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const std::int64_t total = config.training.epochs * steps_per_epoch;
+    std::vector<std::int64_t> steps;
+    for (const std::string& length : config.snapshots.at) {
+        steps.push_back(Duration::parse(length).in_steps(steps_per_epoch));
+        if (steps.back() <= total) continue;
+        throw ConfigError("snapshots.at: \"" + length + "\" comes after the training's last step, " +
+                          std::to_string(total));
+    }
+    std::ranges::sort(steps);
+    return steps;
+}
+
+sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t steps_per_epoch) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    sparsity::UpdatePlan plan;
+    plan.total_steps = config.training.epochs * steps_per_epoch;
+    plan.phases = ticket_phases(config, steps_per_epoch);
+    plan.parameters = chosen<sparsity::Parameters>(sparsity::parameter_sets(), s.parameters, "sparsity.parameters");
+    if (s.drop_rule == "none" && plan.parameters == sparsity::Parameters::kept) return plan;
+    if (s.drop_rule != "none") plan.drop = &find_named(sparsity::drop_rules(), s.drop_rule, "sparsity.drop_rule");
+    if (s.grow_rule != "none") plan.grow = &find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule");
+    plan.drop_schedule = &find_named(sparsity::drop_schedules(), s.drop_schedule, "sparsity.drop_schedule");
+    if (s.redistribution != "none") {
+        plan.redistribution = &find_named(sparsity::redistributions(), s.redistribution, "sparsity.redistribution");
+    }
+    plan.drop_fraction = {s.drop_fraction, s.drop_fraction_min, s.drop_power, s.drop_milestones, s.drop_factors};
+    plan.drop_options = {chosen<sparsity::Rounding>(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"),
+                         s.gradient_weight, s.threshold, s.inclusive_thresholds, s.drop_noise};
+    plan.grow_options = {s.sample_factor};
+    plan.budget = chosen<sparsity::Budget>(sparsity::budgets(), s.budget, "sparsity.budget");
+    plan.candidates = chosen<sparsity::CandidateSet>(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
+    plan.regrown =
+        chosen<sparsity::RegrownValue>(sparsity::regrown_values(), s.regrown_value, "sparsity.regrown_value");
+    plan.gradient_time =
+        chosen<sparsity::GradientTime>(sparsity::gradient_times(), s.gradient_time, "sparsity.gradient_time");
+    plan.threshold_tolerance = s.threshold_tolerance;
+    plan.threshold_target = s.threshold_target;
+    plan.min_per_layer = static_cast<std::size_t>(s.min_per_layer);
+    plan.prune_globally = s.prune_scope == "global";
+    plan.at_start = s.update_at_start;
+    plan.skip_optimizer_step = s.skip_optimizer_step;
+    // What is said as a share of the training ends where tickets begin to be made.
+    const std::int64_t pretraining = plan.phases.begin;
+    plan.interval = {Duration::parse(s.update_every).in_steps(steps_per_epoch),
+                     steps_at(s.update_milestones, pretraining), s.update_factor};
+    plan.density = density_plan(s, std::max<std::int64_t>(1, plan.interval.every), pretraining);
+    plan.patience = s.early_stop.in_steps(steps_per_epoch);
+    plan.importance = {s.importance_from.in_steps(steps_per_epoch),
+                       Duration::parse(s.importance_every).in_steps(steps_per_epoch), s.importance_percentile,
+                       s.importance_hard};
+    plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(pretraining));
+    require_exchange(config, plan, steps_per_epoch);
+    return plan;
+}
+
+std::size_t dense_state_bytes(const config::RunConfig& config, const NetworkPlan& plan) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    std::size_t numbers = s.parameters == "dense" ? 1 : 0;
+    if (s.grow_rule != "none") {
+        using sparsity::GrowScore;
+        const GrowScore score = find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule").score;
+        const bool by_momentum = score == GrowScore::momentum || s.redistribution == "momentum";
+        const bool by_others = score == GrowScore::accumulated || score == GrowScore::similarity;
+        numbers += (by_momentum ? 1 : 0) + (by_others ? 1 : 0) + (s.momentum_state == "dense" ? 1 : 0);
+    }
+    std::size_t positions = 0;
+    for (const auto& layer : plan.layers) positions += layer.forced_dense ? 0 : sparsity::positions(layer.shape);
+    return numbers * positions * sizeof(float);
+}
+
+}  // namespace espalier::training

@@ -1,0 +1,348 @@
+#include <algorithm>
+
+#include <sys/resource.h>
+
+#include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/config/value.hpp>
+#include <espalier/kernels/instruction_set.hpp>
+#include <espalier/training/logs/run_log.hpp>
+#include <espalier/training/plan/foresight.hpp>
+#include <espalier/training/run/load_data.hpp>
+#include <espalier/training/run/run.hpp>
+#include <espalier/training/run/run_recorder.hpp>
+#include <espalier/training/run/run_summary.hpp>
+#include <espalier/training/run/starting.hpp>
+#include <espalier/training/run/ticket_recorder.hpp>
+#include <espalier/training/state/checkpoint.hpp>
+
+namespace espalier::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t peak_rss_bytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// Checkpoints of earlier versions know the step alone.
+ResumePoint resume_point(const CheckpointReader& checkpoint) {
+    const auto step = checkpoint.scalar<std::int64_t>("step");
+    if (!checkpoint.has("run_rows")) return step;
+    return {step, checkpoint.scalar<std::int64_t>("run_rows"), checkpoint.scalar<std::int64_t>("run_snapshots")};
+}
+
+/// One run from its beginning or checkpoint to its end.
+class Run {
+  public:
+    Run(const RunRequest& request, const data::Dataset& dataset)
+        : request_(request),
+          dataset_(dataset),
+          run_path_(request.folder / "run.h5"),
+          checkpoint_path_(checkpoint_file(run_path_)),
+          trainer_(request.config, dataset),
+          snapshots_at_(snapshot_steps(request.config, trainer_.steps_per_epoch())),
+          file_(open()),
+          logs_(request.config.training.log, request.folder, resumed_at(), [this] { return seconds(); }),
+          recorder_(trainer_, file_, logs_, request.config.snapshots.weights),
+          tickets_(request.config, trainer_, file_),
+          evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
+          snapshot_every_(request.config.snapshots.every.in_steps(trainer_.steps_per_epoch())) {
+        if (request.config.training.checkpoint_every != "auto") {
+            checkpoint_every_ =
+                Duration::parse(request.config.training.checkpoint_every).in_steps(trainer_.steps_per_epoch());
+            file_.keep_journal();
+        }
+    }
+
+    RunResult operator()() {
+        try {
+            begin();
+            while (!trainer_.is_done() && !request_.stop_requested()) advance();
+            return end();
+        } catch (const NumericError&) {
+            // What was logged stays readable, and the last checkpoint is from before the trouble.
+            file_.finish("failed");
+            throw;
+        }
+    }
+
+  private:
+    /// The step that a resumed run goes on from.
+    std::optional<std::int64_t> resumed_at() const {
+        if (start_ != Start::resumed) return std::nullopt;
+        return point_of_checkpoint().step;
+    }
+
+    /// What the folder holds is looked at under the lock alone: before, another process might change it.
+    RunFile open() {
+        WriterLock lock(run_path_);
+        start_ = decide_start(run_path_, request_.resume, request_.force);
+        if (request_.resume) {
+            require_same_config(run_path_, read_run_summary(run_path_).info.config, request_.config_text);
+        }
+        if (start_ == Start::resumed) return RunFile::resume(std::move(lock), point_of_checkpoint(), request_.clock);
+        check_logs(request_.config.training.log, request_.folder);
+        std::vector<fs::path> obsolete = log_files(request_.folder);
+        obsolete.push_back(checkpoint_path_);  // that of a run now replaced would not fit the new one
+        return RunFile::create(std::move(lock),
+                               {request_.config.name, request_.config.seed, request_.version, request_.config_text,
+                                request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
+                               obsolete, request_.clock);
+    }
+
+    ResumePoint point_of_checkpoint() const {
+        const CheckpointReader checkpoint(checkpoint_path_);
+        const std::string config = checkpoint.config();  // those of earlier versions do not say
+        if (!config.empty()) require_same_config(checkpoint_path_, config, request_.config_text);
+        return resume_point(checkpoint);
+    }
+
+    void begin() {
+        remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
+        if (start_ == Start::resumed) load_checkpoint();
+        file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
+        file_.begin_part(
+            {trainer_.step(), kernels::to_string(kernels::instruction_set()), request_.version, threads()});
+        if (start_ == Start::resumed) return;
+        for (const std::string& text : request_.notices) request_.notice(text);
+        for (const std::string& text :
+             without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
+            request_.notice(text);
+        }
+        for (const std::string& note : trainer_.plan().file_notes) request_.notice(note);
+        for (const std::string& remark : data_remarks(request_.config, dataset_)) request_.notice(remark);
+        for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {
+            if (!layer.note.empty()) request_.notice("layer " + layer.name + ": " + layer.note);
+        }
+        if (trainer_.update_plan().prunes_neurons_too_late()) {
+            request_.notice("no neuron will be pruned: the first time after sparsity.importance_from = " +
+                            request_.config.sparsity.importance_from.text() + " comes after the training's last step");
+        }
+        if (request_.config.tickets.method != "none" && trainer_.phases().count == 0) {
+            request_.notice(
+                "no ticket phases, a plain run: tickets.share = " + config::toml_text(request_.config.tickets.share) +
+                " of " + std::to_string(request_.config.training.epochs) +
+                " epochs is less than tickets.length = " + request_.config.tickets.length);
+        }
+        recorder_.evaluation();
+        recorder_.snapshot();
+        snapshots_.push_back(trainer_.step());
+        recorder_.topology({});
+        save();
+    }
+
+    /// One step and all that is due after it.
+    void advance() {
+        const Stopwatch start;
+        trainer_.train_step();
+        double stepping = start.seconds();
+        const std::int64_t step = trainer_.step();
+        const double loss = trainer_.epoch_sums().loss / static_cast<double>(trainer_.epoch_sums().samples);
+        const bool epoch_ends = step % trainer_.steps_per_epoch() == 0;
+        if (epoch_ends) recorder_.end_of_epoch(seconds());
+        const bool evaluates = is_due(evaluate_every_) || tickets_.is_due();
+        const bool takes_snapshot =
+            is_due(snapshot_every_) || std::ranges::binary_search(snapshots_at_, step) || tickets_.is_due();
+        if (evaluates) recorder_.evaluation();
+        if (takes_snapshot) {
+            recorder_.snapshot();
+            snapshots_.push_back(step);
+        }
+        if (evaluates && takes_snapshot) tickets_.consider(recorder_.last_validation(), *recorder_.last_test());
+        if (trainer_.update_is_due()) {
+            const Stopwatch update_start;
+            const std::vector<LayerChange> changes = trainer_.update_topology();
+            stepping += update_start.seconds();
+            recorder_.topology(changes);
+            tell_emptied(changes);
+        }
+        step_seconds_ += stepping;
+        save_if_due(epoch_ends);
+        report(loss);
+    }
+
+    void tell_emptied(const std::vector<LayerChange>& changes) {
+        for (const LayerChange& change : changes) {
+            const nn::Network<float>& network = trainer_.network();
+            if (change.dropped == 0 || network.weight(change.layer)->pattern().edges() > 0) continue;
+            request_.notice("layer " + network.layer(change.layer).name() + ": keeps no weight after step " +
+                            std::to_string(trainer_.step()) + ": nothing passes it but biases");
+        }
+    }
+
+    bool is_due(std::int64_t every) const { return trainer_.is_done() || (every > 0 && trainer_.step() % every == 0); }
+
+    void save_if_due(bool epoch_ends) {
+        if (trainer_.is_done()) return;  // end() saves
+        const bool is_cheap_now = epoch_ends && is_cheap(save_cost_, saved_.seconds());
+        if (checkpoint_every_ > 0 ? trainer_.step() % checkpoint_every_ == 0 : is_cheap_now) {
+            save();
+        } else if (epoch_ends) {
+            file_.publish_if_cheap();
+        }
+    }
+
+    /// Run file first: whatever happens in between, the checkpoint never knows of rows that resuming would not find.
+    void save() {
+        const Stopwatch start(request_.clock);
+        file_.commit(static_cast<double>(trainer_.step()) / static_cast<double>(trainer_.total_steps()));
+        logs_.sync();
+        write_checkpoint(checkpoint_path_, [&](CheckpointWriter& checkpoint) {
+            checkpoint.put_config(request_.config_text);
+            trainer_.save(checkpoint);
+            recorder_.best().save(checkpoint);
+            checkpoint.put_scalar("seconds", seconds());
+            checkpoint.put_scalar("step_seconds", step_seconds_);
+            checkpoint.put_scalar("run_rows", file_.rows());
+            checkpoint.put_scalar("run_snapshots", static_cast<std::int64_t>(snapshots_.size()));
+            tickets_.save(checkpoint);
+            if (!dataset_.selected.empty()) checkpoint.put("features", dataset_.selected);
+        });
+        saved_ = Stopwatch(request_.clock);
+        save_cost_ = start.seconds();
+    }
+
+    /// The configuration names a file of features, whose content may have changed since.
+    void require_same_features(const CheckpointReader& checkpoint) const {
+        if (dataset_.selected.empty() || checkpoint.get<std::uint32_t>("features") == dataset_.selected) return;
+        throw ConfigError("--resume: " + request_.config.data.features +
+                          " (data.features) holds other features than when the run was begun; restore it, or --force "
+                          "to start again");
+    }
+
+    void load_checkpoint() {
+        const CheckpointReader checkpoint(checkpoint_path_);
+        require_same_features(checkpoint);
+        trainer_.load(checkpoint);
+        recorder_.best().load(checkpoint);
+        earlier_seconds_ = checkpoint.scalar<double>("seconds");
+        step_seconds_ = checkpoint.scalar<double>("step_seconds");
+        snapshots_ = file_.snapshot_steps();
+        tickets_.load(checkpoint);
+    }
+
+    RunResult end() {
+        if (!trainer_.is_done()) {
+            save();
+            file_.finish("interrupted");
+            return result("interrupted");
+        }
+        save();
+        RunResult done = result("finished");
+        std::vector<Entry> facts = {{"test_accuracy", done.test_accuracy},
+                                    {"test_loss", done.test_loss},
+                                    {"density", done.density},
+                                    {"backward_density", done.backward_density},
+                                    {"training_flops", done.training_flops},
+                                    {"training_flops_ratio", done.training_flops_ratio},
+                                    {"inference_flops", done.inference_flops},
+                                    {"inference_flops_ratio", done.inference_flops_ratio},
+                                    {"seconds", done.seconds},
+                                    {"steps_per_second", done.steps_per_second},
+                                    {"peak_rss_bytes", done.peak_rss_bytes}};
+        if (done.best_step) facts.push_back({"best_step", *done.best_step});
+        if (done.best_test_accuracy) facts.push_back({"best_test_accuracy", *done.best_test_accuracy});
+        if (done.best_test_loss) facts.push_back({"best_test_loss", *done.best_test_loss});
+        if (!done.has_accuracy) {
+            facts.push_back({"test_accuracy_reason", no_accuracy_reason});
+        } else if (!done.has_test) {
+            facts.push_back({"test_accuracy_reason", no_test_reason});
+        }
+        if (!done.has_test) facts.push_back({"test_loss_reason", no_test_reason});
+        file_.finish("finished", facts);
+        return done;
+    }
+
+    RunResult result(const std::string& status) {
+        RunResult r;
+        r.out = run_path_;
+        r.status = status;
+        r.seed = request_.config.seed;
+        r.epochs = request_.config.training.epochs;
+        r.steps = trainer_.step() - trainer_.first_step();
+        const Score test = recorder_.last_test() ? *recorder_.last_test() : trainer_.test_score();
+        r.test_accuracy = test.accuracy;
+        r.test_loss = test.loss;
+        r.has_accuracy = trainer_.has_accuracy();
+        r.has_test = trainer_.has_test();
+        if (trainer_.has_validation()) add_validation(r);
+        r.density = trainer_.density();
+        r.training_flops = trainer_.flops().training();
+        r.training_flops_ratio = trainer_.flops().ratio();
+        r.inference_flops = 2.0 * static_cast<double>(trainer_.kept());
+        r.inference_flops_ratio = r.density;  // of linear layers: a weight is used once a sample
+        r.backward_density = trainer_.backward_density();
+        r.exploration_rate = trainer_.exploration_rate();
+        r.exploration_reason = trainer_.exploration_reason();
+        r.seconds = seconds();
+        r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(r.steps) / step_seconds_ : 0.0;
+        r.peak_rss_bytes = peak_rss_bytes();
+        r.snapshots = snapshots_;
+        r.tickets = tickets_.snapshots();
+        return r;
+    }
+
+    void add_validation(RunResult& r) {
+        const Score last = recorder_.last_validation() ? *recorder_.last_validation() : trainer_.validation_score();
+        r.validation_loss = last.loss;
+        if (r.has_accuracy) r.validation_accuracy = last.accuracy;
+        const BestEvaluations::Entry* best = recorder_.best().at(trainer_.kept());
+        if (best == nullptr) return;
+        r.best_step = best->step;
+        r.best_test_loss = best->test_loss;
+        if (r.has_accuracy) r.best_test_accuracy = best->test_accuracy;
+    }
+
+    void report(double loss) const {
+        RunProgress progress{trainer_.step(),
+                             trainer_.total_steps(),
+                             (trainer_.step() - 1) / trainer_.steps_per_epoch() + 1,
+                             request_.config.training.epochs,
+                             loss,
+                             std::nullopt,
+                             trainer_.step() % trainer_.steps_per_epoch() == 0};
+        if (recorder_.last_validation() && trainer_.has_accuracy())
+            progress.validation_accuracy = recorder_.last_validation()->accuracy;
+        request_.observe(progress);
+    }
+
+    double seconds() const { return earlier_seconds_ + started_.seconds(); }
+
+    const RunRequest& request_;
+    const data::Dataset& dataset_;
+    fs::path run_path_;
+    fs::path checkpoint_path_;
+    Trainer trainer_;
+    std::vector<std::int64_t> snapshots_at_;  // ascending
+    Start start_ = Start::anew;               // set by open()
+    RunFile file_;
+    RunLogs logs_;
+    RunRecorder recorder_;
+    TicketRecorder tickets_;
+    std::int64_t evaluate_every_;
+    std::int64_t snapshot_every_;
+    std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap
+    std::vector<std::int64_t> snapshots_;
+
+    Stopwatch started_;
+    Stopwatch saved_{request_.clock};
+    double save_cost_ = 0.0;
+    double step_seconds_ = 0.0;
+    double earlier_seconds_ = 0.0;
+};
+
+}  // namespace
+
+RunResult run(const RunRequest& request) {
+    const data::Dataset dataset = load_data(request.config);
+    std::error_code failed;
+    fs::create_directories(request.folder, failed);
+    if (failed) throw IoError("cannot make the folder " + request.folder.string() + ": " + failed.message());
+    return Run(request, dataset)();
+}
+
+}  // namespace espalier::training

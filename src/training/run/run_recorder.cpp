@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <cmath>
+
+#include <espalier/topology/files/snapshot_group.hpp>
+#include <espalier/training/run/run_recorder.hpp>
+#include <espalier/training/trainer/objective.hpp>
+
+namespace espalier::training {
+namespace {
+
+std::vector<std::size_t> weight_shape(const Pattern& pattern) {
+    return {pattern.rows(), pattern.cols()};
+}
+
+double rate_or_nan(const std::optional<double>& rate) {
+    return rate.value_or(std::nan(""));
+}
+
+/// R_s of one layer; NaN where it is not known.
+double layer_rate(const std::vector<sparsity::ExploredPositions>& exploration, std::size_t number) {
+    if (exploration.empty()) return std::nan("");
+    return rate_or_nan(sparsity::exploration_rate({exploration[number]}));
+}
+
+/// @param arrays  all that a layer has
+SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, bool with_weights) {
+    SnapshotLayer snapshot;
+    snapshot.name = topology::numbered_name(arrays.front().layer, arrays.front().module);
+    for (const nn::ParameterEntry<float>& array : arrays) {
+        if (array.weight != nullptr) {
+            snapshot.pattern = &array.weight->pattern();
+            snapshot.shape = weight_shape(array.weight->pattern());
+            if (with_weights) snapshot.values = array.parameter->values;
+        } else if (with_weights) {
+            snapshot.others.emplace_back(array.parameter->name, array.parameter->values);
+        }
+    }
+    return snapshot;
+}
+
+/// Names of what feeds the layers with weights, through those without: a sum, an activation.
+class Feeding {
+  public:
+    explicit Feeding(nn::Network<float>& network) : network_(network), behind_(network.size()) {
+        for (std::size_t k = 0; k < network.size(); ++k) {
+            if (network.weight(k) != nullptr) {
+                behind_[k] = {topology::numbered_name(k, network.layer(k).name())};
+            } else {
+                behind_[k] = before(k);
+            }
+        }
+    }
+
+    /// Of the layers that write, through what lies between, to what node k takes.
+    std::vector<std::string> before(std::size_t k) const {
+        std::vector<std::string> names;
+        for (const std::size_t input : network_.inputs_of(k)) {
+            const std::vector<std::string> more =
+                input == nn::network_input ? std::vector<std::string>{""} : behind_[input];
+            for (const std::string& name : more) {
+                if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+            }
+        }
+        std::ranges::sort(names);
+        return names;
+    }
+
+  private:
+    nn::Network<float>& network_;
+    std::vector<std::vector<std::string>> behind_;  // of each node: the layers whose outputs come through it
+};
+
+std::vector<std::string> input_names(nn::Network<float>& network, std::size_t k) {
+    std::vector<std::string> names;
+    for (const std::size_t input : network.inputs_of(k)) {
+        names.push_back(input == nn::network_input ? "" : topology::numbered_name(input, network.layer(input).name()));
+    }
+    return names;
+}
+
+}  // namespace
+
+std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPlan& plan) {
+    std::vector<LayerInfo> infos;
+    std::size_t number = 0;  // among the layers with weights
+    const bool is_chain = plan.spec.is_chain();
+    const Feeding feeding(network);
+    for (std::size_t k = 0; k < network.size(); ++k) {
+        nn::Layer<float>& layer = network.layer(k);
+        LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
+        if (const nn::MaskedWeight<float>* weight = network.weight(k)) {
+            info.sparse = !weight->pattern().is_full();
+            info.asked_density = plan.layers[number++].asked_density;
+            for (const std::size_t side : weight_shape(weight->pattern()))
+                info.shape.push_back(static_cast<std::int64_t>(side));
+        } else {
+            info.shape = {static_cast<std::int64_t>(layer.outputs())};
+        }
+        if (!is_chain) {
+            info.inputs = input_names(network, k);
+            if (network.weight(k) != nullptr) info.fed_by = feeding.before(k);
+        }
+        infos.push_back(std::move(info));
+    }
+    return infos;
+}
+
+double RunRecorder::epoch() const {
+    return static_cast<double>(trainer_.step()) / static_cast<double>(trainer_.steps_per_epoch());
+}
+
+LogRow RunRecorder::log_row(const char* kind) {
+    LogRow row{.kind = kind, .step = trainer_.step(), .entries = {{"epoch", epoch()}}};
+    if (!trainer_.has_accuracy() && row.kind != "topology") row.reasons.emplace_back("accuracy", no_accuracy_reason);
+    return row;
+}
+
+void RunRecorder::end_of_epoch(double seconds) {
+    const EpochSums& sums = trainer_.epoch_sums();
+    const auto samples = static_cast<double>(sums.samples);
+    const double loss = sums.loss / samples;
+    const double accuracy = trainer_.has_accuracy() ? static_cast<double>(sums.correct) / samples : std::nan("");
+    const double rate = trainer_.last_learning_rate();
+    file_.append(
+        "train", trainer_.step(),
+        {{"epoch", epoch()}, {"loss", loss}, {"accuracy", accuracy}, {"learning_rate", rate}, {"seconds", seconds}});
+    LogRow row = log_row("train");
+    row.entries.insert(row.entries.end(), {{"split", "train"},
+                                           {"loss", loss},
+                                           {"accuracy", accuracy},
+                                           {"learning_rate", rate},
+                                           {"density", trainer_.density()}});
+    logs_.append(std::move(row));
+    trainer_.start_epoch_sums();
+}
+
+void RunRecorder::evaluation() {
+    const auto record = [&](const char* split, const Score& score) {
+        file_.append("eval", trainer_.step(),
+                     {{"epoch", epoch()}, {"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}});
+        LogRow row = log_row("eval");
+        row.entries.insert(
+            row.entries.end(),
+            {{"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}, {"density", trainer_.density()}});
+        logs_.append(std::move(row));
+    };
+    if (trainer_.has_validation()) {
+        last_validation_ = trainer_.validation_score();
+        record("validation", *last_validation_);
+    }
+    last_test_ = trainer_.test_score();
+    if (trainer_.has_test()) record("test", *last_test_);
+    if (!last_validation_) return;
+    const double merit = trainer_.has_accuracy() ? last_validation_->accuracy : -last_validation_->loss;
+    best_.consider({trainer_.kept(), trainer_.step(), merit, last_test_->accuracy, last_test_->loss});
+}
+
+void RunRecorder::topology(const std::vector<LayerChange>& changes) {
+    const auto record = [&](std::int64_t layer, double density, double backward, const LayerChange& change,
+                            double rate) {
+        file_.append("topology", trainer_.step(),
+                     {{"layer", layer},
+                      {"density", density},
+                      {"backward_density", backward},
+                      {"dropped", change.dropped},
+                      {"grown", change.grown},
+                      {"exploration_rate", rate},
+                      {"seconds", change.seconds}});
+    };
+    LayerChange all;
+    std::size_t kept = 0;
+    const std::vector<std::size_t>& layers = trainer_.weighted_layers();
+    for (std::size_t number = 0; number < layers.size(); ++number) {
+        const Pattern& pattern = trainer_.network().weight(layers[number])->pattern();
+        const LayerChange change = changes.empty() ? LayerChange{layers[number]} : changes[number];
+        const auto trained = static_cast<double>(trainer_.trained_positions(number));
+        record(static_cast<std::int64_t>(layers[number]), pattern.density(),
+               trained / static_cast<double>(pattern.positions()), change, layer_rate(trainer_.exploration(), number));
+        all.dropped += change.dropped;
+        all.grown += change.grown;
+        all.seconds += change.seconds;
+        kept += pattern.edges();
+    }
+    const double density = static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions());
+    const double rate = rate_or_nan(trainer_.exploration_rate());
+    record(-1, density, trainer_.backward_density(), all, rate);
+    LogRow row = log_row("topology");
+    row.entries.insert(row.entries.end(), {{"density", density},
+                                           {"backward_density", trainer_.backward_density()},
+                                           {"dropped", all.dropped},
+                                           {"grown", all.grown},
+                                           {"exploration_rate", rate}});
+    if (std::isnan(rate)) row.reasons.emplace_back("exploration_rate", trainer_.exploration_reason());
+    logs_.append(std::move(row));
+}
+
+void RunRecorder::snapshot() {
+    std::vector<SnapshotLayer> layers;
+    for (std::size_t k = 0; k < trainer_.network().size(); ++k) {
+        const auto arrays = trainer_.network().table().of(k);
+        if (!arrays.empty()) layers.push_back(snapshot_layer(arrays, snapshot_weights_));
+    }
+    file_.write_snapshot(trainer_.step(), layers);
+}
+
+}  // namespace espalier::training

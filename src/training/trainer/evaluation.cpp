@@ -1,0 +1,50 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/data/batches.hpp>
+#include <espalier/data/gather.hpp>
+#include <espalier/training/trainer/evaluation.hpp>
+
+namespace espalier::training {
+
+std::size_t Evaluator::batch_size() const {
+    constexpr std::size_t most = 256;
+    constexpr std::size_t largest_bytes = std::size_t{64} << 20;
+    std::size_t widest = 1;
+    for (std::size_t k = 0; k < network_.size(); ++k) widest = std::max(widest, network_.layer(k).outputs());
+    const std::size_t fitting =
+        largest_bytes / (widest * sizeof(float)) / kernels::lane_padding * kernels::lane_padding;
+    return std::clamp(fitting, kernels::lane_padding, most);
+}
+
+void Evaluator::visit(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation,
+                      const std::function<void(const Batch&)>& look) {
+    if (range.size() == 0) throw ConfigError("evaluation: there are no examples");
+    const data::Batches batches(range, batch_size());
+    std::vector<std::uint32_t> labels;
+    for (std::size_t b = 0; b < batches.count(); ++b) {
+        const auto samples = batches[b];
+        inputs_.resize(examples.features, samples.size());
+        labels.resize(samples.size());
+        data::gather(examples, samples, standardisation, inputs_.view(), labels);
+        const auto inputs = std::as_const(inputs_).view();
+        look({inputs, network_.forward(workspace_, inputs, {}), labels});
+    }
+}
+
+Score Evaluator::operator()(const data::Examples& examples, data::Range range,
+                            const data::Standardisation& standardisation) {
+    double loss = 0.0;
+    std::size_t correct = 0;
+    visit(examples, range, standardisation, [&](const Batch& batch) {
+        const kernels::LossSum sum = objective_.loss(batch.outputs, batch.inputs, batch.labels, {});
+        loss += sum.loss;
+        correct += sum.correct;
+    });
+    const auto count = static_cast<double>(range.size());
+    return {loss / count, objective_.has_accuracy ? static_cast<double>(correct) / count : std::nan("")};
+}
+
+}  // namespace espalier::training

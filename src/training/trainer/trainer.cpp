@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/config/value.hpp>
+#include <espalier/data/gather.hpp>
+#include <espalier/kernels/gaussian_noise.hpp>
+#include <espalier/training/plan/foresight.hpp>
+#include <espalier/training/trainer/trainer.hpp>
+
+namespace espalier::training {
+namespace {
+
+/// The optimizer's state exists before anybody adds to it.
+std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const optim::OptimizerOptions& options) {
+    std::vector<nn::Parameter<float>*> parameters = network.table().trained();
+    optim::prepare<float>(options, parameters);
+    return parameters;
+}
+
+}  // namespace
+
+Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
+    : seed_(static_cast<std::uint64_t>(config.seed)),
+      order_seed_(config.training.order_seed < 0 ? seed_ : static_cast<std::uint64_t>(config.training.order_seed)),
+      shuffles_(config.training.shuffle),
+      dataset_(dataset),
+      split_(data::split_off_validation(dataset.train.count, config.data.validation)),
+      standardisation_(
+          data::standardisation(dataset, split_.training, data::parse_standardise(config.data.standardise))),
+      batches_(split_.training, static_cast<std::size_t>(config.training.batch_size)),
+      steps_per_epoch_(static_cast<std::int64_t>(batches_.count())),
+      plan_(plan_network(config, dataset.train.features, dataset.classes)),
+      network_(make_network(config, plan_, ScoringData{dataset, split_.training, standardisation_})),
+      optimizer_(optimizer_options(config)),
+      learning_rate_(learning_rate(config, steps_per_epoch_)),
+      objective_(objective(config.model.kind)),
+      evaluator_(network_, objective_),
+      input_noise_(config.model.input_noise),
+      weighted_layers_(network_.weighted_layers()),
+      parameters_(prepared(network_, optimizer_)),
+      updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
+      first_step_(training::first_step(config, steps_per_epoch_)),
+      step_(first_step_) {
+    require_batches(config, dataset.train.count);
+    require_droppable(config, updater_.plan(), plan_);
+    const sparsity::GrowRule* grow = updater_.plan().grow;
+    if (grow != nullptr && grow->until_plateau && !has_accuracy()) {
+        throw ConfigError("sparsity.grow_rule = \"" + grow->name +
+                          "\" watches the validation accuracy, which an auto-encoder does not have; choose another");
+    }
+    if (grow != nullptr && grow->until_plateau && !has_validation()) {
+        throw ConfigError("sparsity.grow_rule = \"" + grow->name +
+                          "\" watches the validation accuracy, but data.validation = " +
+                          config::toml_text(config.data.validation) + " holds no example out: set it higher");
+    }
+    if (!updater_.top_kast()) return;
+    for (nn::Parameter<float>* reserve : updater_.top_kast()->reserves()) parameters_.push_back(reserve);
+}
+
+void Trainer::load_batch() {
+    const std::int64_t epoch = step_ / steps_per_epoch_;
+    if (shuffles_ && epoch != shuffled_epoch_) {
+        batches_.shuffle(order_seed_, static_cast<std::uint64_t>(epoch));
+        shuffled_epoch_ = epoch;
+    }
+    const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)];
+    inputs_.resize(dataset_.train.features, samples.size());
+    labels_.resize(samples.size());
+    data::gather(dataset_.train, samples, standardisation_, inputs_.view(), labels_);
+}
+
+kernels::View<const float> Trainer::noisy_inputs(std::uint64_t step) {
+    const auto inputs = std::as_const(inputs_).view();
+    if (input_noise_ == 0.0) return inputs;
+    noisy_.resize(inputs.features, inputs.lanes);
+    kernels::add_gaussian_noise<float>(inputs, noisy_.view(), input_noise_,
+                                       Stream(seed_, Purpose::input_noise, 0, step));
+    return std::as_const(noisy_).view();
+}
+
+void Trainer::train_step() {
+    load_batch();
+    const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_)};
+    workspace_.keep_gradients = updater_.needs_gradients(step_ + 1);
+    const kernels::LossSum sum = forward(pass);
+    if (!std::isfinite(sum.loss)) {
+        throw NumericError("the loss is not a finite number at step " + std::to_string(step_ + 1) + " (epoch " +
+                           std::to_string(step_ / steps_per_epoch_ + 1) +
+                           "); a lower optimizer.learning_rate may help");
+    }
+    network_.backward(workspace_, pass);
+    flops_.add_step(labels_.size(), kept(), updater_.gradient_entries(step_ + 1), plan_.positions());
+    validation_score_.reset();
+    updater_.after_backward(workspace_);
+    const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
+    if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_ - first_step_);
+    sums_.loss += sum.loss;
+    sums_.correct += sum.correct;
+    sums_.samples += labels_.size();
+    ++step_;
+}
+
+kernels::LossSum Trainer::forward(const nn::Pass& pass) {
+    const auto outputs = network_.forward(workspace_, noisy_inputs(pass.step), pass);
+    return objective_.loss(outputs, std::as_const(inputs_).view(), labels_, network_.output_gradient(workspace_));
+}
+
+std::vector<LayerChange> Trainer::update_topology() {
+    const sparsity::UpdatePlan& plan = updater_.plan();
+    if (plan.gradient_time == sparsity::GradientTime::fresh && plan.needs_gradient(step_)) {
+        // The same batch and the same dropout, at the weights after the step.
+        const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_ - 1)};
+        forward(pass);
+        network_.backward(workspace_, pass);
+        flops_.add_step(labels_.size(), kept(), kept(), 0);
+    }
+    std::vector<LayerChange> changes = updater_.update(workspace_, step_, data_access());
+    validation_score_.reset();
+    return changes;
+}
+
+DataAccess Trainer::data_access() {
+    return {[this] { return validation_score().accuracy; },
+            [this](const DataAccess::Visit& visit) { pass_training_set(visit); }};
+}
+
+void Trainer::pass_training_set(const DataAccess::Visit& visit) {
+    // Several batches at once: products with more lanes cost less a sample.
+    constexpr std::size_t samples_at_once = 1024;
+    const std::size_t size = batches_.size();
+    data::Range whole = split_.training;
+    if (whole.size() > size) whole.end -= whole.size() % size;
+    const data::Batches in_file_order(whole, size * std::max<std::size_t>(1, samples_at_once / size));
+    nn::Workspace<float> workspace;
+    workspace.keep_outputs = true;
+    kernels::Activations<float> inputs;
+    std::vector<std::uint32_t> labels;
+    for (std::size_t b = 0; b < in_file_order.count(); ++b) {
+        const auto samples = in_file_order[b];
+        inputs.resize(dataset_.train.features, samples.size());
+        labels.resize(samples.size());
+        data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
+        // The pass, and a product of activations for every position.
+        flops_.add_forward(samples.size(), kept() + plan_.positions());
+        visit(workspace, network_.forward(workspace, std::as_const(inputs).view(), {}));
+    }
+}
+
+std::size_t Trainer::kept() {
+    std::size_t kept = 0;
+    for (const std::size_t k : weighted_layers_) kept += network_.weight(k)->pattern().edges();
+    return kept;
+}
+
+double Trainer::density() {
+    return static_cast<double>(kept()) / static_cast<double>(plan_.positions());
+}
+
+std::size_t Trainer::trained_positions(std::size_t number) {
+    const std::size_t kept = network_.weight(weighted_layers_[number])->pattern().edges();
+    return kept + (updater_.top_kast() ? updater_.top_kast()->reserved(number) : 0);
+}
+
+double Trainer::backward_density() {
+    std::size_t trained = 0;
+    for (std::size_t number = 0; number < weighted_layers_.size(); ++number) trained += trained_positions(number);
+    return static_cast<double>(trained) / static_cast<double>(plan_.positions());
+}
+
+Score Trainer::validation_score() {
+    if (!validation_score_) validation_score_ = evaluator_(dataset_.train, split_.validation, standardisation_);
+    return *validation_score_;
+}
+
+Score Trainer::test_score() {
+    if (!has_test()) return {std::nan(""), std::nan("")};
+    return evaluator_(dataset_.test, {0, dataset_.test.count}, standardisation_);
+}
+
+std::optional<double> Trainer::exploration_rate() const {
+    if (exploration().empty()) return std::nullopt;
+    return sparsity::exploration_rate(exploration());
+}
+
+std::string Trainer::exploration_reason() const {
+    if (exploration().empty()) return "sparsity.exploration is false";
+    for (const sparsity::ExploredPositions& layer : exploration()) {
+        if (!layer.reason().empty()) return layer.reason();
+    }
+    return "";
+}
+
+}  // namespace espalier::training

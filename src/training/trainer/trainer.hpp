@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <espalier/data/batches.hpp>
+#include <espalier/data/dataset.hpp>
+#include <espalier/data/standardise.hpp>
+#include <espalier/kernels/loss.hpp>
+#include <espalier/training/plan/flop_count.hpp>
+#include <espalier/training/plan/initial_network.hpp>
+#include <espalier/training/plan/plan.hpp>
+#include <espalier/training/trainer/evaluation.hpp>
+#include <espalier/training/updates/topology_updater.hpp>
+
+namespace espalier::training {
+
+/// Loss and accuracy over the training batches of the epoch so far, as they were when each batch was seen.
+struct EpochSums {
+    double loss = 0.0;
+    std::uint64_t correct = 0;
+    std::uint64_t samples = 0;
+};
+
+/// A network in training: step by step, everything a function of configuration, data and step.
+///
+/// It writes no files. Its state (trainer_state.hpp) together with the configuration is all that a resumed run needs.
+class Trainer {
+  public:
+    /// @param dataset must outlive the trainer
+    Trainer(const config::RunConfig& config, const data::Dataset& dataset);
+
+    std::int64_t step() const { return step_; }              ///< of the schedule that have been done
+    std::int64_t first_step() const { return first_step_; }  ///< the step that this run began at
+    std::int64_t total_steps() const { return updater_.plan().total_steps; }
+    std::int64_t steps_per_epoch() const { return steps_per_epoch_; }
+    bool is_done() const { return step_ == total_steps(); }
+
+    /// One optimizer step: batch, forward, backward, update of the weights. Not the topology update, before which the
+    /// caller may evaluate and take a snapshot.
+    /// @throws NumericError where the loss is not finite; the weights are then those before the step
+    void train_step();
+
+    /// True where the topology is to change after the step just done.
+    bool update_is_due() const { return updater_.plan().is_due(step_); }
+
+    /// Prunes, drops and grows as the method says.
+    std::vector<LayerChange> update_topology();
+
+    Score validation_score();  ///< computed once a state of the weights
+    Score test_score();        ///< NaN without a test set
+    bool has_accuracy() const { return objective_.has_accuracy; }
+    bool has_validation() const { return split_.validation.size() > 0; }
+    bool has_test() const { return dataset_.test.count > 0; }
+
+    /// The learning rate of the step just done.
+    double last_learning_rate() const { return learning_rate_.at(std::max<std::int64_t>(0, step_ - 1)); }
+    const EpochSums& epoch_sums() const { return sums_; }
+    void start_epoch_sums() { sums_ = {}; }
+
+    const sparsity::UpdatePlan& update_plan() const { return updater_.plan(); }
+    /// Phases at the end that each leave a ticket; their count is 0 in a plain run.
+    const sparsity::TicketPhases& phases() const { return updater_.plan().phases; }
+    /// How the network began.
+    const NetworkPlan& plan() const { return plan_; }
+    /// Kept weights over all that a mask can thin out, as it is now.
+    double density();
+    /// Kept weights of all layers, as they are now.
+    std::size_t kept();
+    const FlopCount& flops() const { return flops_; }
+    /// How values of the dataset become inputs of the network.
+    const data::Standardisation& standardisation() const { return standardisation_; }
+    /// Positions that steps change, of one layer with weights, and over all that a mask can thin out: more than are
+    /// kept where the method trains others along.
+    std::size_t trained_positions(std::size_t number);
+    double backward_density();
+    nn::Network<float>& network() { return network_; }
+    /// Positions of the layers with weights, as exploration() numbers them.
+    const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }
+    /// One a layer with weights; empty where the configuration keeps none.
+    const std::vector<sparsity::ExploredPositions>& exploration() const { return updater_.exploration(); }
+    std::optional<double> exploration_rate() const;
+    /// Why there is no exploration rate; empty where there is one.
+    std::string exploration_reason() const;
+
+    /// Everything of it that configuration and data do not determine: step, patterns, parameters with their optimizer
+    /// state, what the method remembers, the union of masks, the sums of the running epoch. No generator state exists
+    /// (random streams are named). In trainer_state.cpp.
+    void save(CheckpointWriter& checkpoint);
+    /// @throws FormatError where the checkpoint does not fit the trainer's configuration
+    void load(const CheckpointReader& checkpoint);
+
+  private:
+    void load_batch();
+    /// What the topology update may ask; must not outlive the trainer.
+    DataAccess data_access();
+    void pass_training_set(const DataAccess::Visit& visit);
+    /// Loss of the batch at hand; fills the gradient at the output.
+    kernels::LossSum forward(const nn::Pass& pass);
+    /// The batch as the network is to see it in training.
+    kernels::View<const float> noisy_inputs(std::uint64_t step);
+
+    std::uint64_t seed_;
+    std::uint64_t order_seed_;
+    bool shuffles_;
+    const data::Dataset& dataset_;
+    data::Split split_;
+    data::Standardisation standardisation_;
+    data::Batches batches_;
+    std::int64_t steps_per_epoch_;
+    NetworkPlan plan_;
+    nn::Network<float> network_;
+    optim::OptimizerOptions optimizer_;
+    PhasedRate learning_rate_;
+    const Objective& objective_;
+    Evaluator evaluator_;
+    double input_noise_;
+
+    std::vector<std::size_t> weighted_layers_;
+    std::vector<nn::Parameter<float>*> parameters_;
+    TopologyUpdater updater_;
+    nn::Workspace<float> workspace_;
+    kernels::Activations<float> inputs_;
+    kernels::Activations<float> noisy_;
+    std::vector<std::uint32_t> labels_;
+
+    std::int64_t first_step_;
+    std::int64_t step_;
+    std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
+    EpochSums sums_;
+    FlopCount flops_;
+    std::optional<Score> validation_score_;  // at the weights as they are
+};
+
+}  // namespace espalier::training

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <espalier/config/run_config.hpp>
+#include <espalier/nn/graph/weight_port.hpp>
+#include <espalier/sparsity/rules/grow_init.hpp>
+#include <espalier/sparsity/update/exchange.hpp>
+#include <espalier/training/plan/data_access.hpp>
+#include <espalier/training/plan/plan.hpp>
+#include <espalier/training/updates/cosine_growth.hpp>
+#include <espalier/training/updates/drop_tracking.hpp>
+#include <espalier/training/updates/explored_masks.hpp>
+#include <espalier/training/updates/gathered_gradients.hpp>
+#include <espalier/training/updates/neuron_pruning.hpp>
+#include <espalier/training/updates/top_kast.hpp>
+
+namespace espalier::training {
+
+/// What one topology update did to one layer.
+struct LayerChange {
+    std::size_t layer = 0;  ///< position in the network
+    std::size_t dropped = 0;
+    std::size_t grown = 0;
+    double seconds = 0.0;  ///< wall clock
+};
+
+/// Changes a network's topology as a run's method says, and holds all that the method remembers.
+///
+/// One engine for all methods (definitions.md 3.1): sparsity/ decides about numbers and masks, this class brings it
+/// together with the network's layers. Layers forced dense never change.
+class TopologyUpdater {
+  public:
+    /// The network must outlive it; its optimizer state is prepared.
+    /// @throws ConfigError where a layer is too large for what the method must remember
+    TopologyUpdater(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
+                    std::int64_t steps_per_epoch, std::size_t optimizer_arrays);
+
+    const sparsity::UpdatePlan& plan() const { return plan_; }
+
+    /// Step `step` (from 1) needs activations and gradients at every layer kept, for itself or for its update.
+    bool needs_gradients(std::int64_t step) const;
+
+    /// Weight-gradient entries computed in this step: those of kept weights, or of all where the method ranks them.
+    std::size_t gradient_entries(std::int64_t step);
+
+    /// Takes note of the gradients of a step, before the optimizer uses them.
+    void after_backward(const nn::Workspace<float>& workspace);
+
+    /// Prunes and exchanges as is due after this step; one entry a layer with weights.
+    std::vector<LayerChange> update(const nn::Workspace<float>& workspace, std::int64_t step, const DataAccess& data);
+
+    /// One a layer with weights; empty where the configuration keeps none.
+    const std::vector<sparsity::ExploredPositions>& exploration() const {
+        static const std::vector<sparsity::ExploredPositions> none;
+        return explored_ == nullptr ? none : explored_->layers();
+    }
+
+    /// Dense parameters, where the method has them; else null.
+    TopKast* top_kast() { return top_kast_; }
+
+    /// All that the method remembers but for what lies beside the weights.
+    void save(CheckpointWriter& checkpoint) const;
+    void load(const CheckpointReader& checkpoint);
+
+  private:
+    /// What one exchange is to do to a layer.
+    struct Quota {
+        std::size_t dropped = 0;
+        std::size_t grown = 0;
+    };
+
+    /// A memory of this kind, which the updater walks from now on with the others.
+    template <class Memory, class... Arguments>
+    Memory* remember(Arguments&&... arguments) {
+        auto made = std::make_unique<Memory>(std::forward<Arguments>(arguments)...);
+        Memory* memory = made.get();
+        memories_.push_back(std::move(made));
+        return memory;
+    }
+    void remember_for_exchanges(const config::RunConfig& config);
+    void explore(bool needs_union);
+
+    std::size_t layers() const { return ports_.size(); }
+    nn::MaskedWeight<float>& weight(std::size_t number) { return ports_[number].weight(); }
+    std::size_t unit() const { return form_.block.size(); }
+    bool may_change(std::size_t number) const { return changes_[number]; }
+
+    sparsity::DropContext drop_context(std::size_t number, std::int64_t step, double fraction);
+    sparsity::PositionRows gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const;
+    sparsity::PositionScores gradient_at(const nn::Workspace<float>& workspace, std::size_t number) const;
+    sparsity::GrowSource grow_source(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step);
+
+    void prune(std::int64_t step, std::vector<LayerChange>& changes);
+    std::vector<std::size_t> prune_counts(std::int64_t step);
+    std::vector<std::size_t> prune_counts_by_layer(double density);
+
+    void prune_neurons(std::vector<LayerChange>& changes);
+    void refresh(std::int64_t step, std::vector<LayerChange>& changes);
+    void exchange(const nn::Workspace<float>& workspace, std::int64_t step, std::vector<LayerChange>& changes);
+    std::vector<Quota> quotas(std::int64_t step);
+    Quota own_quota(std::size_t number, std::int64_t step, double fraction);
+    void redistribute(std::vector<Quota>& quotas, std::int64_t step, double fraction);
+    sparsity::LayerBudget layer_budget(std::size_t number);
+    void adapt_threshold(std::size_t dropped, double fraction);
+    void apply(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step, PatternUpdate update);
+    void begin_grown(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
+                     const PatternUpdate& update);
+
+    std::uint64_t seed_;
+    nn::Network<float>& network_;
+    sparsity::UpdatePlan plan_;
+    sparsity::UpdateForm form_;
+    sparsity::GrowInit grow_init_;
+    bool reset_momentum_;
+    std::size_t optimizer_arrays_;
+    std::vector<nn::WeightPort<float>> ports_;
+    std::vector<sparsity::LayerAllotment> allotments_;
+    std::vector<bool> changes_;          // which layers may change
+    std::vector<std::size_t> baseline_;  // weights each layer had at first
+    std::vector<std::unique_ptr<UpdateMemory>> memories_;
+    // Those that an update asks for more than all have, null where there is none:
+    ExploredMasks* explored_ = nullptr;
+    TopKast* top_kast_ = nullptr;
+    GatheredGradients* momentum_ = nullptr;  // of grow rule and redistribution
+    GatheredGradients* velocity_ = nullptr;  // of momentum_state dense
+    const UpdateMemory* growth_ = nullptr;   // what growth ranks by, but for the step's own gradient
+    NeuronPruning* neuron_pruning_ = nullptr;
+    DropTracking* tracking_ = nullptr;
+    double threshold_ = 0.0;
+};
+
+}  // namespace espalier::training

@@ -1,0 +1,44 @@
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/config/execution.hpp>
+
+#include "cli/child.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+
+TEST_CASE("tune writes the table that runs read", "[cli][tune]") {
+    const TemporaryFolder folder;
+    const std::vector<std::string> here = {"XDG_CONFIG_HOME=" + (folder / "new").string(), "ESPALIER_ISA=portable"};
+    const Outcome outcome = espalier({"tune", "--quick", "--json"}, here);
+    INFO(outcome.err);
+    REQUIRE(outcome.status == 0);
+    CHECK(outcome.err.empty());
+    const nlohmann::json said = nlohmann::json::parse(outcome.out);
+    const std::filesystem::path file = folder / "new/espalier/crossovers.toml";
+    CHECK(said.at("file") == file.string());
+    const nn::Crossovers table = config::read_crossovers(file);
+    CHECK(table.instruction_set() == "portable");
+    CHECK(said.at("instruction_set") == "portable");
+    CHECK(said.at("features") == table.grid().features);
+    CHECK(said.at("lanes") == table.grid().lanes);
+    for (const nn::Product product : nn::all_products) {
+        CHECK(said.at(to_string(product)) == table.densities(product));
+    }
+}
+
+TEST_CASE("tune says at once where it cannot write", "[cli][tune]") {
+    const TemporaryFolder folder;
+    std::ofstream(folder / "file") << "no folder";
+    CHECK_THAT(check_fails(1, {"tune", "--out", (folder / "file/table.toml").string()}),
+               Contains("cannot make the folder"));
+    CHECK_THAT(check_fails(2, {"tune", "--check", "--quick"}), Contains("excludes"));
+    const Outcome homeless = espalier({"tune"}, {"XDG_CONFIG_HOME=", "HOME="});
+    CHECK(homeless.status == 2);
+    CHECK_THAT(homeless.err, Contains("give --out FILE"));
+}
+
+}  // namespace espalier::cli

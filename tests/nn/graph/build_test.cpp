@@ -1,0 +1,77 @@
+#include <cmath>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/models/models.hpp>
+
+#include "kernel_support.hpp"
+#include "nn/layer_arrays.hpp"
+
+namespace espalier::nn {
+using namespace testing;
+
+TEST_CASE("build: every node of a spec becomes its layer", "[nn]") {
+    for (const std::string& activation : names_of(activations())) {
+        INFO(activation);
+        const NetworkSpec spec = mlp_spec({.hidden = {6, 5}, .activation = {.kind = activation}, .dropout = 0.2}, 8, 3);
+        Network<float> network =
+            build<float>(spec, {Pattern::full(6, 8), Pattern::full(5, 6), Pattern::full(3, 5)}, {});
+        REQUIRE(network.size() == spec.nodes.size());
+        CHECK(network.weighted_layers() == spec.weighted());
+        for (std::size_t k = 0; k < network.size(); ++k) {
+            const NodeSpec& node = spec.nodes[k];
+            CHECK(network.layer(k).name() == node.name);
+            CHECK(network.layer(k).kind() == node.kind);
+            CHECK(network.layer(k).outputs() == node.outputs);
+            std::size_t trained = 0;
+            for (const Parameter<float>* parameter : arrays_of(network.layer(k))) trained += parameter->values.size();
+            const std::size_t weights = node.weight ? node.weight->shape[0] * node.weight->shape[1] : 0;
+            CHECK(trained == weights + node.others);
+        }
+    }
+}
+
+TEST_CASE("build: masks that do not fit, and nodes that nothing makes, are refused by name", "[nn]") {
+    NetworkSpec spec = mlp_spec({.hidden = {6, 5}}, 8, 3);
+    CHECK_THROWS_WITH(build<float>(spec, {Pattern::full(6, 8), Pattern::full(5, 5), Pattern::full(3, 5)}, {}),
+                      Contains("fc2") && Contains("5x6") && Contains("5x5"));
+    CHECK_THROWS_AS(build<float>(spec, {Pattern::full(6, 8)}, {}), ConfigError);
+    spec.nodes[1].kind = "tanh";
+    CHECK_THROWS_WITH(build<float>(spec, {Pattern::full(6, 8), Pattern::full(5, 6), Pattern::full(3, 5)}, {}),
+                      "layer relu1: there is no layer of kind 'tanh'");
+}
+
+TEST_CASE("build: sparse-aware weights keep the signal's size through three sparse layers", "[nn]") {
+    // definitions.md 7.1: ReLU, ERK at 0.05, unit-variance input: 1.4 in each layer before its ReLU, so 1.4 / sqrt(2)
+    // behind it; dense fan-in lets it shrink to 0.014.
+    INFO(seed_text());
+    Stream stream = test_stream();
+    std::vector<Pattern> patterns;
+    for (const auto& [out, in] : {std::pair{1000, 784}, {1000, 1000}, {1000, 1000}}) {
+        patterns.push_back(random_pattern(static_cast<std::size_t>(out), static_cast<std::size_t>(in), 0.0468, stream));
+    }
+    patterns.push_back(Pattern::full(10, 1000));
+    const auto in = random_activations<float>(784, 64, stream);  // uniform in [-1, 1]: variance 1/3
+    const auto third_layer_std = [&](const char* fan_mode) {
+        BuildOptions options;
+        options.initialisation.fan_mode = fan_mode;
+        Network<float> network = build<float>(mlp_spec({.hidden = {1000, 1000, 1000}}, 784, 10), patterns, options);
+        kernels::Activations<float> before = in;
+        for (std::size_t k = 0; k <= 5; ++k) {
+            kernels::Activations<float> after(network.layer(k).outputs(), 64);
+            const kernels::View<const float> seen = std::as_const(before).view();
+            Cache<float> cache;
+            network.layer(k).forward_node({&seen, 1}, after.view(), cache, {});
+            before = after;
+        }
+        double sum = 0.0;
+        for (std::size_t f = 0; f < 1000; ++f) {
+            for (std::size_t lane = 0; lane < 64; ++lane) sum += std::pow(before.view().row(f)[lane], 2);
+        }
+        return std::sqrt(3.0 * sum / 64000.0);
+    };
+    CHECK(third_layer_std("sparse_aware") == Approx(1.4 / std::sqrt(2.0)).epsilon(0.15));
+    CHECK(third_layer_std("dense_then_mask") == Approx(0.014 / std::sqrt(2.0)).epsilon(0.25));
+}
+
+}  // namespace espalier::nn

@@ -1,0 +1,125 @@
+#include <espalier/base/text/error.hpp>
+#include <espalier/training/trainer/trainer.hpp>
+
+#include "training/run_requests.hpp"
+
+namespace espalier::training {
+using namespace testing;
+namespace {
+
+Trainer plain_trainer(const std::string& method) {
+    return {digits_request(method, "unused").config, digits()};
+}
+
+std::vector<Pattern> patterns(Trainer& t) {
+    std::vector<Pattern> found;
+    for (const std::size_t k : t.weighted_layers()) found.push_back(t.network().weight(k)->pattern());
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("trainer: masks change at update steps and nowhere else", "[training]") {
+    for (const char* method : {"set", "rigl"}) {
+        Trainer t = plain_trainer(method);
+        while (!t.is_done()) {
+            const auto before = patterns(t);
+            t.train_step();
+            CHECK((patterns(t) == before));
+            if (!t.update_is_due()) continue;
+            CHECK(t.step() % 7 == 0);
+            const auto changes = t.update_topology();
+            std::size_t grown = 0;
+            for (std::size_t l = 0; l < changes.size(); ++l) {
+                CHECK(changes[l].dropped == changes[l].grown);
+                CHECK(patterns(t)[l].edges() == before[l].edges());
+                grown += changes[l].grown;
+            }
+            if (std::string(method) == "set") CHECK(grown > 0);
+        }
+        CHECK(t.step() == t.total_steps());
+    }
+}
+
+TEST_CASE("trainer: RigL grows where the dense gradient of the batch before the step is largest", "[training]") {
+    // Two trainers in step: one sparse, and one whose layers are full but hold the same weights (zeros elsewhere), so
+    // that its weight gradient is the dense gradient by another way.
+    Trainer sparse = plain_trainer("rigl");
+    RunRequest request = digits_request("dense", "unused");
+    Trainer dense(request.config, digits());
+    while (!(sparse.step() + 1 == 7)) sparse.train_step();
+    for (const std::size_t k : sparse.weighted_layers()) {
+        const auto& from = *sparse.network().weight(k);
+        auto& to = dense.network().weight(k)->parameter().values;
+        std::fill(to.begin(), to.end(), 0.0F);
+        const auto flat = from.pattern().flat();
+        for (std::size_t e = 0; e < flat.size(); ++e) to[flat[e]] = from.parameter().values[e];
+        dense.network().table().of(k)[1].parameter->values = sparse.network().table().of(k)[1].parameter->values;
+    }
+    while (dense.step() < 6) {  // to the same batch, keeping the copied weights
+        auto kept = std::vector<AlignedVector<float>>{};
+        for (nn::Parameter<float>* p : dense.network().table().trained()) kept.push_back(p->values);
+        dense.train_step();
+        std::size_t n = 0;
+        for (nn::Parameter<float>* p : dense.network().table().trained()) p->values = kept[n++];
+    }
+    dense.train_step();
+    sparse.train_step();
+    REQUIRE(sparse.update_is_due());
+    const auto before = patterns(sparse);
+    sparse.update_topology();
+    const auto after = patterns(sparse);
+    for (std::size_t l = 0; l < before.size(); ++l) {
+        const auto& gradient = dense.network().weight(sparse.weighted_layers()[l])->parameter().gradient;
+        float smallest_grown = 1e30F;
+        float largest_left = 0.0F;
+        std::size_t grown = 0;
+        for (std::uint64_t p = 0; p < before[l].positions(); ++p) {
+            const std::size_t row = p / before[l].cols();
+            const std::size_t col = p % before[l].cols();
+            if (before[l].contains(row, col)) continue;  // kept or just dropped: not told apart here
+            const float g = std::abs(gradient[p]);
+            if (after[l].contains(row, col)) {
+                smallest_grown = std::min(smallest_grown, g);
+                ++grown;
+            } else {
+                largest_left = std::max(largest_left, g);
+            }
+        }
+        if (before[l].is_full()) continue;
+        CHECK(grown > 0);
+        CHECK(largest_left > 0.0F);
+        CHECK(largest_left <= smallest_grown * 1.0001F);
+    }
+}
+
+TEST_CASE("trainer: evaluating between steps changes nothing", "[training]") {
+    Trainer quiet = plain_trainer("rigl");
+    Trainer watched = plain_trainer("rigl");
+    while (!quiet.is_done()) {
+        quiet.train_step();
+        watched.train_step();
+        watched.test_score();
+        watched.validation_score();
+        if (quiet.update_is_due()) {
+            quiet.update_topology();
+            watched.update_topology();
+        }
+    }
+    const auto a = quiet.network().table().trained();
+    const auto b = watched.network().table().trained();
+    for (std::size_t k = 0; k < a.size(); ++k) CHECK(a[k]->values == b[k]->values);
+}
+
+TEST_CASE("trainer: after a loss that is no number the weights are those before the step", "[training]") {
+    Trainer t = plain_trainer("dense");
+    t.train_step();
+    auto& weights = t.network().weight(0)->parameter().values;
+    weights[0] = std::numeric_limits<float>::infinity();
+    const auto before = t.network().weight(3)->parameter().values;
+    CHECK_THROWS_AS(t.train_step(), NumericError);
+    CHECK(t.network().weight(3)->parameter().values == before);
+    CHECK(t.step() == 1);
+}
+
+}  // namespace espalier::training
