@@ -92,8 +92,8 @@ void measure_width(std::size_t width, const Plan& plan, const nn::Execution& aut
     Way full("full", Pattern::full(width, width), {});
     for (const double density : plan.densities) {
         const Pattern pattern = benchmarks::random_pattern(width, width, density);
-        Way sparse("sparse", pattern, nn::Execution("sparse"));
-        Way dense("dense", pattern, nn::Execution("dense"));
+        Way sparse("sparse", pattern, nn::Execution(nn::ExecutionWay::sparse));
+        Way dense("dense", pattern, nn::Execution(nn::ExecutionWay::dense));
         Way chosen("auto", pattern, automatic);
         for (const std::size_t lanes : plan.batches) {
             Batch batch(width, lanes);
@@ -116,7 +116,8 @@ int main(int argc, char** argv) {
     const nn::Crossovers table = config::machine_crossovers();
     const bool shipped = table == config::shipped_crossovers(kernels::instruction_set());
     Json points = Json::array();
-    for (const std::size_t width : plan.widths) measure_width(width, plan, nn::Execution("auto", table), points);
+    for (const std::size_t width : plan.widths)
+        measure_width(width, plan, nn::Execution(nn::ExecutionWay::automatic, table), points);
     std::cout << Json{{"threads", threads()}, {"table", shipped ? "shipped" : "this machine's own"}, {"points", points}}
                      .dump(1)
               << std::endl;

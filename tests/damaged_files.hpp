@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/files/files.hpp>
+#include <espalier/base/text/error.hpp>
 
 #include "support.hpp"
 

@@ -24,7 +24,7 @@ namespace {
 
 /// How a run without further words computes its layers.
 nn::Execution execution() {
-    return nn::Execution("auto", config::machine_crossovers());
+    return nn::Execution(nn::ExecutionWay::automatic, config::machine_crossovers());
 }
 
 nn::BuildOptions build_options() {

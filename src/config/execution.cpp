@@ -76,8 +76,9 @@ void fill_crossovers(RunConfig& config) {
 
 nn::Execution execution(const RunConfig& config) {
     const RunConfig::Model& model = config.model;
-    if (model.execution != "auto") return nn::Execution(model.execution);
-    return nn::Execution("auto", model.crossovers.empty() ? shipped_crossovers(kernels::instruction_set())
+    if (model.execution != "auto") return nn::Execution(choice(nn::executions(), model.execution, "model.execution"));
+    return nn::Execution(nn::ExecutionWay::automatic, model.crossovers.empty()
+                                                          ? shipped_crossovers(kernels::instruction_set())
                                                           : nn::Crossovers::parse(model.crossovers));
 }
 

@@ -1,19 +1,24 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <espalier/base/text/named.hpp>
 
 namespace espalier::optim {
 
+struct LearningRate;
+
+struct LearningRateSchedule : Named {
+    double (*at)(const LearningRate& rate, std::int64_t step);  ///< behind the warm-up
+};
+
 /// constant, step, cosine, cyclical.
-const std::vector<Named>& learning_rate_schedules();
+const std::vector<LearningRateSchedule>& learning_rate_schedules();
 
 /// The learning rate as a pure function of the step, so that a resumed run needs no state.
 struct LearningRate {
-    std::string schedule = "constant";
+    const LearningRateSchedule* schedule = &learning_rate_schedules().front();
     double peak = 0.1;               ///< the configured learning rate
     double minimum = 0.0;            ///< where cosine ends; where cyclical starts and ends each cycle
     std::vector<double> milestones;  ///< of step: shares of the training, ascending
@@ -26,7 +31,6 @@ struct LearningRate {
     /// - step: peak times factor for each milestone m with step >= m * total;
     /// - cosine: minimum + (peak - minimum) * (1 + cos(pi * p)) / 2, p the share of the time after warm-up;
     /// - cyclical: triangular, minimum to peak in the middle of a cycle and back (Sup-tickets' form).
-    /// @throws ConfigError for an unknown schedule
     double at(std::int64_t step) const;
 };
 

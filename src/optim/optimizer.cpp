@@ -33,17 +33,17 @@ void adam_update(const OptimizerOptions& options, nn::Parameter<T>& parameter, d
 
 }  // namespace
 
-const std::vector<Named>& optimizers() {
-    static const std::vector<Named> table = {
-        {"sgd", "stochastic gradient descent with momentum, Nesterov's on request", ""},
-        {"adam", "adaptive moments; weight decay is added to the gradient", "Kingma and Ba, ICLR 2015"},
+const std::vector<Choice<OptimizerKind>>& optimizers() {
+    static const std::vector<Choice<OptimizerKind>> table = {
+        {{"sgd", "stochastic gradient descent with momentum, Nesterov's on request", ""}, OptimizerKind::sgd},
+        {{"adam", "adaptive moments; weight decay is added to the gradient", "Kingma and Ba, ICLR 2015"},
+         OptimizerKind::adam},
     };
     return table;
 }
 
 std::size_t state_arrays(const OptimizerOptions& options) {
-    find_named(optimizers(), options.kind, "optimizer.kind");
-    if (options.kind == "adam") return 2;
+    if (options.kind == OptimizerKind::adam) return 2;
     return options.momentum == 0.0 ? 0 : 1;
 }
 
@@ -61,7 +61,7 @@ template <class T>
 void update(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters, double learning_rate,
             std::int64_t step) {
     for (nn::Parameter<T>* parameter : parameters) {
-        if (options.kind == "adam") {
+        if (options.kind == OptimizerKind::adam) {
             adam_update(options, *parameter, learning_rate, step);
         } else {
             sgd_update(options, *parameter, learning_rate);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <espalier/base/text/named.hpp>
@@ -9,11 +8,13 @@
 
 namespace espalier::optim {
 
+enum class OptimizerKind { sgd, adam };
+
 /// sgd, adam.
-const std::vector<Named>& optimizers();
+const std::vector<Choice<OptimizerKind>>& optimizers();
 
 struct OptimizerOptions {
-    std::string kind = "sgd";
+    OptimizerKind kind = OptimizerKind::sgd;
     double momentum = 0.9;
     bool nesterov = false;
     double weight_decay = 0.0;  ///< L2, added to the gradient; of weights, biases and activation parameters alike

@@ -24,8 +24,8 @@ LayerPlan unweighted(const nn::NodeSpec& node) {
     return {.name = node.name, .kind = node.kind, .shape = {node.outputs}, .others = node.others};
 }
 
-bool counts_follow_from_masks(const config::RunConfig& config) {
-    return sparsity::parse_init(config.sparsity.init).saliency != nullptr || config.sparsity.placement == "bernoulli";
+bool counts_follow_from_masks(const config::RunConfig& config, const training::NetworkPlan& network) {
+    return network.init.saliency != nullptr || config.sparsity.placement == "bernoulli";
 }
 
 void take_real_counts(const config::RunConfig& config, const data::Dataset& dataset, training::NetworkPlan& network) {
@@ -40,7 +40,7 @@ void take_real_counts(const config::RunConfig& config, const data::Dataset& data
 std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes,
                             const data::Dataset* dataset) {
     training::NetworkPlan network = training::plan_network(config, inputs, classes);
-    if (dataset != nullptr && counts_follow_from_masks(config)) take_real_counts(config, *dataset, network);
+    if (dataset != nullptr && counts_follow_from_masks(config, network)) take_real_counts(config, *dataset, network);
     std::vector<LayerPlan> layers;
     std::size_t number = 0;  // among those with weights
     for (const nn::NodeSpec& node : network.spec.nodes) {

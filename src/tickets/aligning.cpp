@@ -14,18 +14,18 @@ topology::AlignmentOptions options_of(AlignBy by) {
 
 }  // namespace
 
-const std::vector<Named>& align_criteria() {
-    static const std::vector<Named> table = {
-        {"weights", "what leads to a unit and from it, biases and slopes", "Ainsworth et al., ICLR 2023, section 3.2"},
-        {"masks", "which weights there are", ""},
-        {"activations", "what units say to training examples", "Li et al., ICLR 2016"},
+const std::vector<Choice<AlignBy>>& align_criteria() {
+    static const std::vector<Choice<AlignBy>> table = {
+        {{"weights", "what leads to a unit and from it, biases and slopes", "Ainsworth et al., ICLR 2023, section 3.2"},
+         AlignBy::weights},
+        {{"masks", "which weights there are", ""}, AlignBy::masks},
+        {{"activations", "what units say to training examples", "Li et al., ICLR 2016"}, AlignBy::activations},
     };
     return table;
 }
 
 AlignBy parse_align_by(std::string_view name) {
-    const std::vector<Named>& known = align_criteria();
-    return static_cast<AlignBy>(&find_named(known, name, "alignment by") - known.data());
+    return choice(align_criteria(), name, "alignment by");
 }
 
 topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,

@@ -14,7 +14,7 @@ namespace espalier::tickets {
 enum class AlignBy : std::uint8_t { weights, masks, activations };
 
 /// The words for them, in their order.
-const std::vector<Named>& align_criteria();
+const std::vector<Choice<AlignBy>>& align_criteria();
 
 /// @throws ConfigError naming the nearest known
 AlignBy parse_align_by(std::string_view name);

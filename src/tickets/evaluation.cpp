@@ -33,8 +33,10 @@ void append(Predictions& predictions, kernels::View<const float> logits) {
 }  // namespace
 
 Part parse_part(std::string_view name) {
-    static const std::vector<Named> parts = {{"training", "", ""}, {"validation", "", ""}, {"test", "", ""}};
-    return static_cast<Part>(&find_named(parts, name, "part of the data") - parts.data());
+    static const std::vector<Choice<Part>> parts = {{{"training", "", ""}, Part::training},
+                                                    {{"validation", "", ""}, Part::validation},
+                                                    {{"test", "", ""}, Part::test}};
+    return choice(parts, name, "part of the data");
 }
 
 Evaluation::Evaluation(config::RunConfig config)

@@ -152,7 +152,7 @@ TEST_CASE("execution: a table that is given stays, and sparse and dense need non
 TEST_CASE("execution: an empty table stands for the shipped one", "[config][execution]") {
     const nn::Crossovers& shipped = shipped_crossovers(kernels::instruction_set());
     const nn::Execution here = execution(RunConfig{});
-    const nn::Execution expected("auto", shipped);
+    const nn::Execution expected(nn::ExecutionWay::automatic, shipped);
     Stream stream = test_stream();
     for (const double density : {0.05, 0.2, 0.4, 0.6, 0.8, 0.95}) {
         const Pattern pattern = random_pattern(60, 60, density, stream);

@@ -8,7 +8,7 @@ namespace {
 
 LearningRate rate(const std::string& schedule, std::int64_t warmup = 0) {
     LearningRate r;
-    r.schedule = schedule;
+    r.schedule = &find_named(learning_rate_schedules(), schedule, "schedule");
     r.peak = 0.4;
     r.minimum = 0.1;
     r.milestones = {0.5, 0.75};
@@ -44,7 +44,7 @@ TEST_CASE("learning rate: warm-up is linear, then the schedule starts", "[optim]
 }
 
 TEST_CASE("learning rate: an unknown schedule is refused", "[optim]") {
-    CHECK_THROWS_AS(rate("linear").at(0), ConfigError);
+    CHECK_THROWS_AS(rate("linear"), ConfigError);
 }
 
 }  // namespace espalier::optim

@@ -15,7 +15,8 @@ TEST_CASE("execution check: every product of every layer, with what is chosen th
     const nn::Crossovers half("portable", {{1}, {1}}, {std::vector{0.5}, std::vector{0.5}, std::vector{0.5}});
     const CheckPlan plan{{16, 32}, {1, 20}, {0.25, 0.75}, 0.0};
     double last = 0.0;
-    const auto checked = check_execution(nn::Execution("auto", half), plan, [&](double done, double) { last = done; });
+    const auto checked = check_execution(nn::Execution(nn::ExecutionWay::automatic, half), plan,
+                                         [&](double done, double) { last = done; });
     CHECK(last == 4.0);
     CHECK(checked.size() == 2 * 2 * 2 * 3);
     for (const CheckedProduct& each : checked) {

@@ -2,8 +2,8 @@
 #include <numeric>
 #include <utility>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/alignment/permutation.hpp>
 
 namespace espalier::topology {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/base/random/random.hpp>
 #include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/random/random.hpp>
 #include <espalier/topology/alignment/unit_states.hpp>
 
 namespace espalier::topology {

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/assignment/assignment.hpp>
 #include <espalier/topology/assignment/column_search.hpp>
 

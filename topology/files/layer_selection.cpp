@@ -6,9 +6,9 @@
 #include <sstream>
 #include <unordered_map>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/files/glob.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <memory>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/dense_layer.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>

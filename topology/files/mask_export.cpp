@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <functional>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/formats/npz_writer.hpp>
 #include <espalier/base/formats/safetensors_writer.hpp>
-#include <espalier/base/text/text.hpp>
 #include <espalier/base/formats/zero_padded.hpp>
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/dense_rows.hpp>
 #include <espalier/topology/files/layer_arrays.hpp>
 #include <espalier/topology/files/layer_order.hpp>

@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/layer_selection.hpp>
 #include <espalier/topology/files/layer_source.hpp>

@@ -2,9 +2,9 @@
 #include <limits>
 #include <utility>
 
+#include <espalier/base/formats/zero_padded.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
-#include <espalier/base/formats/zero_padded.hpp>
 #include <espalier/topology/files/foreign_hdf5.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 

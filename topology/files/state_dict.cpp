@@ -3,10 +3,10 @@
 #include <set>
 #include <span>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/formats/npz_writer.hpp>
 #include <espalier/base/formats/safetensors_writer.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/dense_rows.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/topology/files/mask_folder.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>

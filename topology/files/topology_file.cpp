@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/formats/zero_padded.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/base/files/rehearse.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {
@@ -56,8 +56,8 @@ class SnapshotFile {
     std::map<std::string, std::optional<std::vector<std::string>>> fed_by_;
 };
 
-/// What `read` gives of a file, after it has been rehearsed (base/files/rehearse.hpp): one child process for all that is
-/// read.
+/// What `read` gives of a file, after it has been rehearsed (base/files/rehearse.hpp): one child process for all that
+/// is read.
 template <class Read>
 auto read_rehearsed(const std::filesystem::path& file, const Read& read) {
     rehearse(file, [&] { read(SnapshotFile(file)); });

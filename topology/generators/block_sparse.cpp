@@ -1,5 +1,5 @@
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/random/random_choice.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/generators/block_sparse.hpp>
 
 namespace espalier::topology {

@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/generators/swap_graph.hpp>
 
 namespace espalier::topology {

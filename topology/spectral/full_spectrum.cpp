@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/random/random.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/files/sources.hpp>
 #include <espalier/topology/graph/random_layer.hpp>

@@ -4,8 +4,8 @@
 #include <sstream>
 #include <string>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/random/random.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/spectral/leading_singular_values.hpp>
 #include <espalier/topology/spectral/tridiagonal.hpp>
 

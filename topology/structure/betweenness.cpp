@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numeric>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/random/random.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/structure/betweenness.hpp>
 

@@ -1,9 +1,9 @@
 #include <cmath>
 #include <string>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/base/memory/lowest_scores.hpp>
 #include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/superposition/merged_layer.hpp>
 #include <espalier/topology/superposition/prune_to.hpp>
 

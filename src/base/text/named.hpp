@@ -36,4 +36,17 @@ const Entry& find_named(const std::vector<Entry>& entries, std::string_view name
     throw ConfigError(std::string(what) + " '" + std::string(name) + "'" + not_known(name, names_of(entries)));
 }
 
+/// One of a fixed number of ways to do something: its name, and what the code calls it.
+template <class Value>
+struct Choice : Named {
+    Value value;
+};
+
+/// What the code calls the entry of this name.
+/// @throws ConfigError as find_named
+template <class Value>
+Value choice(const std::vector<Choice<Value>>& entries, std::string_view name, std::string_view what) {
+    return find_named(entries, name, what).value;
+}
+
 }  // namespace espalier

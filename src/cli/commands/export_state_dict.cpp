@@ -29,14 +29,14 @@ using training::RunSummary;
 /// Layers in order, with what a model needs that state dicts do not hold: kinds, slopes that are not trained, and of
 /// networks that are no chain what each takes.
 report::Json layers_json(const RunSummary& run, const config::RunConfig& config) {
-    const nn::ActivationChoice activation{config.model.activation, config.model.leaky_slope,
+    const nn::ActivationChoice activation{&nn::activation(config.model.activation), config.model.leaky_slope,
                                           config.model.all_relu_slope};
     report::Json layers = report::Json::array();
     std::size_t hidden = 0;
     for (const training::LayerInfo& layer : run.info.layers) {
         report::Json json = {
             {"name", topology::without_number(layer.name)}, {"kind", layer.kind}, {"shape", layer.shape}};
-        if (layer.kind == activation.kind) {
+        if (layer.kind == activation.kind->name) {
             const double slope = activation.slope(++hidden);
             if (slope != 0.0) json["negative_slope"] = slope;
         }

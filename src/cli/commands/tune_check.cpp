@@ -63,7 +63,7 @@ std::string in_words(const Checked& checked) {
 
 std::string tune_check(bool json, ProgressForm form) {
     Progress progress(1.0, form);
-    const nn::Execution execution("auto", config::machine_crossovers());
+    const nn::Execution execution(nn::ExecutionWay::automatic, config::machine_crossovers());
     const Checked checked = check_execution(execution, tuning::full_check(),
                                             [&](double done, double all) { progress.update(done / all, "checking"); });
     return json ? report::document(to_json(checked)) : in_words(checked);

@@ -2,20 +2,19 @@
 
 namespace espalier::nn {
 
-const std::vector<Named>& executions() {
-    static const std::vector<Named> entries = {
-        {"auto", "whichever is faster by model.crossovers, for each layer and product", ""},
-        {"sparse", "the sparse kernels, always", ""},
-        {"dense", "dense scratch and GEMM, always", ""},
+const std::vector<Choice<ExecutionWay>>& executions() {
+    static const std::vector<Choice<ExecutionWay>> entries = {
+        {{"auto", "whichever is faster by model.crossovers, for each layer and product", ""}, ExecutionWay::automatic},
+        {{"sparse", "the sparse kernels, always", ""}, ExecutionWay::sparse},
+        {{"dense", "dense scratch and GEMM, always", ""}, ExecutionWay::dense},
     };
     return entries;
 }
 
-Execution::Execution(const std::string& name, std::optional<Crossovers> crossovers) {
-    find_named(executions(), name, "model.execution");
-    always_dense_ = name == "dense";
-    if (name != "auto") return;
-    if (!crossovers) throw ConfigError("model.execution = \"auto\" needs a table of crossovers");
+Execution::Execution(ExecutionWay way, std::optional<Crossovers> crossovers)
+    : always_dense_(way == ExecutionWay::dense) {
+    if (way != ExecutionWay::automatic) return;
+    if (!crossovers) throw ConfigError("execution 'auto' needs a table of crossovers");
     crossovers_ = std::move(crossovers);
 }
 

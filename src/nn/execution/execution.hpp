@@ -9,8 +9,10 @@
 
 namespace espalier::nn {
 
+enum class ExecutionWay { automatic, sparse, dense };
+
 /// The ways by name: auto, sparse, dense.
-const std::vector<Named>& executions();
+const std::vector<Choice<ExecutionWay>>& executions();
 
 /// How the products of masked layers are computed: by the sparse kernels, or by dense scratch and GEMM.
 ///
@@ -21,9 +23,9 @@ class Execution {
     /// By the sparse kernels, always.
     Execution() = default;
 
-    /// @param name  of executions(); auto needs a table
-    /// @throws ConfigError where the name is not known, or auto stands without a table
-    explicit Execution(const std::string& name, std::optional<Crossovers> crossovers = std::nullopt);
+    /// @param crossovers  what `automatic` goes by
+    /// @throws ConfigError where `automatic` stands without them
+    explicit Execution(ExecutionWay way, std::optional<Crossovers> crossovers = std::nullopt);
 
     /// True where this product of the layer is computed the dense way.
     bool is_dense(Product product, const Pattern& pattern, std::size_t lanes) const;

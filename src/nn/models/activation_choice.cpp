@@ -17,10 +17,6 @@ double alternating_slope(const ActivationChoice& choice, std::size_t number) {
     return number % 2 == 1 ? -choice.all_relu_slope : choice.all_relu_slope;
 }
 
-const Activation& chosen(const ActivationChoice& choice) {
-    return find_named(activations(), choice.kind, "model.activation");
-}
-
 }  // namespace
 
 const std::vector<Activation>& activations() {
@@ -41,21 +37,25 @@ const std::vector<Activation>& activations() {
     return table;
 }
 
+const Activation& activation(std::string_view name) {
+    return find_named(activations(), name, "activation");
+}
+
 double ActivationChoice::slope(std::size_t number) const {
-    return chosen(*this).slope(*this, number);
+    return kind->slope(*this, number);
 }
 
 double ActivationChoice::gain(std::size_t number) const {
-    if (!chosen(*this).is_rectifier) return 1.0;
+    if (!kind->is_rectifier) return 1.0;
     const double left = slope(number);
     return std::sqrt(2.0 / (1.0 + left * left));
 }
 
 NodeSpec activation_spec(const ActivationChoice& choice, std::size_t number, std::size_t features) {
-    return {.name = choice.kind + std::to_string(number),
-            .kind = choice.kind,
+    return {.name = choice.kind->name + std::to_string(number),
+            .kind = choice.kind->name,
             .outputs = features,
-            .others = chosen(choice).trained_a_feature * features,
+            .others = choice.kind->trained_a_feature * features,
             .slope = choice.slope(number)};
 }
 

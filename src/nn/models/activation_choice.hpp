@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <espalier/base/text/named.hpp>
@@ -8,17 +8,7 @@
 
 namespace espalier::nn {
 
-/// Which activation follows hidden layers, and its numbers.
-struct ActivationChoice {
-    std::string kind = "relu";
-    double leaky_slope = 0.01;
-    double all_relu_slope = 0.6;
-
-    /// Slope below 0 behind hidden layer `number` (the first is 1); 0 of srelu, which trains its own, and of sigmoid.
-    double slope(std::size_t number) const;
-    /// He et al.'s gain, sqrt(2 / (1 + slope^2)); srelu takes that of ReLU, sigmoid 1.
-    double gain(std::size_t number) const;
-};
+struct ActivationChoice;
 
 struct Activation : Named {
     double (*slope)(const ActivationChoice& choice, std::size_t number);  ///< below 0
@@ -29,8 +19,22 @@ struct Activation : Named {
 /// relu, leaky_relu, srelu, all_relu, sigmoid.
 const std::vector<Activation>& activations();
 
+/// @throws ConfigError for an unknown name
+const Activation& activation(std::string_view name);
+
+/// Which activation follows hidden layers, and its numbers.
+struct ActivationChoice {
+    const Activation* kind = &activations().front();
+    double leaky_slope = 0.01;
+    double all_relu_slope = 0.6;
+
+    /// Slope below 0 behind hidden layer `number` (the first is 1); 0 of srelu, which trains its own, and of sigmoid.
+    double slope(std::size_t number) const;
+    /// He et al.'s gain, sqrt(2 / (1 + slope^2)); srelu takes that of ReLU, sigmoid 1.
+    double gain(std::size_t number) const;
+};
+
 /// The node behind hidden layer `number`: "relu1".
-/// @throws ConfigError for an unknown kind
 NodeSpec activation_spec(const ActivationChoice& choice, std::size_t number, std::size_t features);
 
 }  // namespace espalier::nn

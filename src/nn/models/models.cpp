@@ -17,7 +17,7 @@ NodeSpec linear(std::string name, std::size_t inputs, std::size_t outputs, doubl
 
 /// Adds the normalisation behind the last node, where there is one.
 void add_normalisation(NetworkSpec& spec, const ModelChoice& choice, const std::string& name, std::size_t features) {
-    if (auto node = normalisation_spec(choice.normalisation, name, features)) spec.add(std::move(*node));
+    if (auto node = normalisation_spec(*choice.normalisation, name, features)) spec.add(std::move(*node));
 }
 
 /// Adds what follows a hidden linear layer.
@@ -51,7 +51,7 @@ NetworkSpec mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t 
 NetworkSpec residual_mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t outputs) {
     if (choice.hidden.empty()) {
         throw ConfigError(
-            "model.hidden is empty: a residual_mlp takes the width of its stream first, then one for each block");
+            "a residual_mlp needs hidden widths: it takes the width of its stream first, then one for each block");
     }
     NetworkSpec spec{.inputs = inputs, .nodes = {}};
     const std::size_t stream = choice.hidden.front();
@@ -92,12 +92,11 @@ const std::vector<Model>& models() {
 }
 
 const Model& model(std::string_view kind) {
-    return find_named(models(), kind, "model.kind");
+    return find_named(models(), kind, "model");
 }
 
-NetworkSpec network_spec(std::string_view kind, const ModelChoice& choice, std::size_t inputs, std::size_t classes) {
-    const Model& chosen = model(kind);
-    return chosen.spec(choice, inputs, chosen.task == Task::reconstruction ? inputs : classes);
+NetworkSpec network_spec(const Model& kind, const ModelChoice& choice, std::size_t inputs, std::size_t classes) {
+    return kind.spec(choice, inputs, kind.task == Task::reconstruction ? inputs : classes);
 }
 
 }  // namespace espalier::nn

@@ -5,6 +5,7 @@
 
 #include <espalier/base/text/named.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
+#include <espalier/nn/models/normalisation_choice.hpp>
 #include <espalier/nn/models/spec.hpp>
 
 namespace espalier::nn {
@@ -13,8 +14,9 @@ namespace espalier::nn {
 struct ModelChoice {
     std::vector<std::size_t> hidden;  ///< neurons of each hidden layer
     ActivationChoice activation;
-    double dropout = 0.0;                ///< behind every hidden activation
-    std::string normalisation = "none";  ///< before every hidden activation; of a residual network before every block
+    double dropout = 0.0;  ///< behind every hidden activation
+    /// Before every hidden activation; of a residual network before every block.
+    const Normalisation* normalisation = &normalisations().front();
 };
 
 /// What a network is trained for.
@@ -36,8 +38,7 @@ const std::vector<Model>& models();
 const Model& model(std::string_view kind);
 
 /// @param classes  of the data; an auto-encoder has as many outputs as inputs instead
-/// @throws ConfigError for an unknown kind or activation
-NetworkSpec network_spec(std::string_view kind, const ModelChoice& choice, std::size_t inputs, std::size_t classes);
+NetworkSpec network_spec(const Model& kind, const ModelChoice& choice, std::size_t inputs, std::size_t classes);
 
 /// Linear, (normalisation), activation, (dropout), ..., linear: "fc1", "norm1", "relu1", "dropout1", "fc2", ...
 NetworkSpec mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t outputs);

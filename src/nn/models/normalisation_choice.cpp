@@ -17,13 +17,14 @@ const std::vector<Normalisation>& normalisations() {
     return table;
 }
 
-std::optional<NodeSpec> normalisation_spec(std::string_view kind, std::string name, std::size_t features) {
-    const Normalisation& chosen = find_named(normalisations(), kind, "model.normalisation");
-    if (chosen.trained_a_feature == 0) return std::nullopt;
-    return NodeSpec{.name = std::move(name),
-                    .kind = chosen.name,
-                    .outputs = features,
-                    .others = chosen.trained_a_feature * features};
+const Normalisation& normalisation(std::string_view name) {
+    return find_named(normalisations(), name, "normalisation");
+}
+
+std::optional<NodeSpec> normalisation_spec(const Normalisation& kind, std::string name, std::size_t features) {
+    if (kind.trained_a_feature == 0) return std::nullopt;
+    return NodeSpec{
+        .name = std::move(name), .kind = kind.name, .outputs = features, .others = kind.trained_a_feature * features};
 }
 
 }  // namespace espalier::nn

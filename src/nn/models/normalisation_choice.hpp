@@ -18,8 +18,10 @@ struct Normalisation : Named {
 /// none, batch_norm, layer_norm.
 const std::vector<Normalisation>& normalisations();
 
+/// @throws ConfigError for an unknown name
+const Normalisation& normalisation(std::string_view name);
+
 /// The node of that kind under this name; nothing for "none".
-/// @throws ConfigError for an unknown kind
-std::optional<NodeSpec> normalisation_spec(std::string_view kind, std::string name, std::size_t features);
+std::optional<NodeSpec> normalisation_spec(const Normalisation& kind, std::string name, std::size_t features);
 
 }  // namespace espalier::nn

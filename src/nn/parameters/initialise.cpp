@@ -8,57 +8,80 @@
 namespace espalier::nn {
 namespace {
 
-/// Standard deviation of one neuron's weights as if it had all its inputs.
-double dense_std(const Initialisation& how, const Pattern& pattern, double gain) {
-    const auto fan_in = static_cast<double>(pattern.cols());
-    const auto fan_out = static_cast<double>(pattern.rows());
-    if (how.distribution == "normal") return how.normal_std;
-    if (how.distribution.starts_with("xavier")) return std::sqrt(2.0 / (fan_in + fan_out));
-    return gain / std::sqrt(fan_in);
+double kaiming(const Initialisation&, std::size_t fan_in, std::size_t, double gain) {
+    return gain / std::sqrt(static_cast<double>(fan_in));
+}
+
+double xavier(const Initialisation&, std::size_t fan_in, std::size_t fan_out, double) {
+    return std::sqrt(2.0 / (static_cast<double>(fan_in) + static_cast<double>(fan_out)));
+}
+
+double fixed(const Initialisation& how, std::size_t, std::size_t, double) {
+    return how.normal_std;
 }
 
 /// What a neuron with `kept` weights multiplies it by.
 double rescaling(const Initialisation& how, const Pattern& pattern, std::size_t kept) {
-    if (how.distribution == "normal" || kept == 0) return 1.0;
-    if (how.fan_mode == "sparse_aware" || how.fan_mode == "sparse_norm")
-        return std::sqrt(static_cast<double>(pattern.cols()) / static_cast<double>(kept));
-    if (how.fan_mode == "layer_density") return 1.0 / std::sqrt(pattern.density());
-    if (how.fan_mode == "scaled") return 1.0 / std::sqrt(how.global_density);
+    if (!how.distribution->has_fan || kept == 0) return 1.0;
+    switch (how.fan_mode) {
+        case FanMode::sparse_aware:
+        case FanMode::sparse_norm:
+            return std::sqrt(static_cast<double>(pattern.cols()) / static_cast<double>(kept));
+        case FanMode::layer_density:
+            return 1.0 / std::sqrt(pattern.density());
+        case FanMode::scaled:
+            return 1.0 / std::sqrt(how.global_density);
+        case FanMode::dense_then_mask:
+            break;
+    }
     return 1.0;
 }
 
 }  // namespace
 
-const std::vector<Named>& initialisers() {
-    static const std::vector<Named> table = {
-        {"kaiming_uniform", "uniform, variance gain^2 / fan-in", "He et al., ICCV 2015"},
-        {"kaiming_normal", "normal, variance gain^2 / fan-in", "He et al., ICCV 2015"},
-        {"xavier_uniform", "uniform, variance 2 / (fan-in + fan-out)", "Glorot and Bengio, AISTATS 2010"},
-        {"xavier_normal", "normal, variance 2 / (fan-in + fan-out)", "Glorot and Bengio, AISTATS 2010"},
-        {"normal", "normal with standard deviation model.init_std, never rescaled", "SET's NumPy program: 0.1"},
+const std::vector<Initialiser>& initialisers() {
+    static const std::vector<Initialiser> table = {
+        {{"kaiming_uniform", "uniform, variance gain^2 / fan-in", "He et al., ICCV 2015"}, true, true, kaiming},
+        {{"kaiming_normal", "normal, variance gain^2 / fan-in", "He et al., ICCV 2015"}, false, true, kaiming},
+        {{"xavier_uniform", "uniform, variance 2 / (fan-in + fan-out)", "Glorot and Bengio, AISTATS 2010"},
+         true,
+         true,
+         xavier},
+        {{"xavier_normal", "normal, variance 2 / (fan-in + fan-out)", "Glorot and Bengio, AISTATS 2010"},
+         false,
+         true,
+         xavier},
+        {{"normal", "normal with standard deviation model.init_std, never rescaled", "SET's NumPy program: 0.1"},
+         false,
+         false,
+         fixed},
     };
     return table;
 }
 
-const std::vector<Named>& fan_modes() {
-    static const std::vector<Named> table = {
-        {"sparse_aware", "fan-in counted in the mask, neuron by neuron", ""},
-        {"dense_then_mask", "fan-in of the dense layer, as the PyTorch programs do", ""},
-        {"scaled", "fan-in of the dense layer times the global density",
-         "Liu et al., ICLR 2022 (Random_Pruning --scaled)"},
-        {"sparse_norm", "as sparse_aware; weights chosen by a score get the norm that all weights of their neuron had",
-         ""},
-        {"layer_density", "fan-in of the dense layer times its own density", ""},
+const Initialiser& initialiser(std::string_view name) {
+    return find_named(initialisers(), name, "initialiser");
+}
+
+const std::vector<Choice<FanMode>>& fan_modes() {
+    static const std::vector<Choice<FanMode>> table = {
+        {{"sparse_aware", "fan-in counted in the mask, neuron by neuron", ""}, FanMode::sparse_aware},
+        {{"dense_then_mask", "fan-in of the dense layer, as the PyTorch programs do", ""}, FanMode::dense_then_mask},
+        {{"scaled", "fan-in of the dense layer times the global density",
+          "Liu et al., ICLR 2022 (Random_Pruning --scaled)"},
+         FanMode::scaled},
+        {{"sparse_norm", "as sparse_aware; weights chosen by a score get the norm that all weights of their neuron had",
+          ""},
+         FanMode::sparse_norm},
+        {{"layer_density", "fan-in of the dense layer times its own density", ""}, FanMode::layer_density},
     };
     return table;
 }
 
 template <class T>
 void initialise(const Pattern& pattern, const Initialisation& how, double gain, Stream stream, std::span<T> values) {
-    find_named(initialisers(), how.distribution, "model.init");
-    find_named(fan_modes(), how.fan_mode, "model.fan_in");
-    const double std_of_all = dense_std(how, pattern, gain);
-    const bool uniform = how.distribution.ends_with("uniform");
+    const double std_of_all = how.distribution->deviation(how, pattern.cols(), pattern.rows(), gain);
+    const bool uniform = how.distribution->is_uniform;
     boost::random::uniform_real_distribution<double> between(-std::sqrt(3.0), std::sqrt(3.0));
     boost::random::normal_distribution<double> normal;
     auto value = values.begin();
@@ -96,7 +119,7 @@ void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const
     auto value = weight.parameter().values.begin();
     for (std::size_t row = 0; row < pattern.rows(); ++row) {
         const std::span<const double> all = dense.subspan(row * pattern.cols(), pattern.cols());
-        const bool by_norm = how.fan_mode == "sparse_norm" && how.distribution != "normal";
+        const bool by_norm = how.fan_mode == FanMode::sparse_norm && how.distribution->has_fan;
         const double scale =
             by_norm ? norm_ratio(all, pattern.row(row)) : rescaling(how, pattern, pattern.row(row).size());
         for (const std::uint32_t col : pattern.row(row)) *value++ = static_cast<T>(scale * all[col]);

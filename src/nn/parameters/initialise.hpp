@@ -1,7 +1,7 @@
 #pragma once
 
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <espalier/base/random/random.hpp>
@@ -10,8 +10,21 @@
 
 namespace espalier::nn {
 
-/// Distributions of initial weights: kaiming_uniform, kaiming_normal, xavier_uniform, xavier_normal, normal.
-const std::vector<Named>& initialisers();
+struct Initialisation;
+
+/// A distribution of initial weights.
+struct Initialiser : Named {
+    bool is_uniform;  ///< else normal
+    bool has_fan;     ///< its variance follows from the fan: fan modes rescale it
+    /// Standard deviation of the weights of a neuron that has all its inputs.
+    double (*deviation)(const Initialisation& how, std::size_t fan_in, std::size_t fan_out, double gain);
+};
+
+/// kaiming_uniform, kaiming_normal, xavier_uniform, xavier_normal, normal.
+const std::vector<Initialiser>& initialisers();
+
+/// @throws ConfigError for an unknown name
+const Initialiser& initialiser(std::string_view name);
 
 /// How the fan-in of a masked neuron is counted:
 /// - sparse_aware (default): its kept weights, so that the variance of its sum is that of a dense network;
@@ -22,11 +35,13 @@ const std::vector<Named>& initialisers();
 /// the
 ///   norm that all of their neuron's had: chosen ones are larger than others, so that their number says too little;
 /// - layer_density: all inputs times the layer's density, a factor of sqrt(1/d) for all weights of a layer.
-const std::vector<Named>& fan_modes();
+enum class FanMode { sparse_aware, dense_then_mask, scaled, sparse_norm, layer_density };
+
+const std::vector<Choice<FanMode>>& fan_modes();
 
 struct Initialisation {
-    std::string distribution = "kaiming_uniform";
-    std::string fan_mode = "sparse_aware";
+    const Initialiser* distribution = &initialisers().front();
+    FanMode fan_mode = FanMode::sparse_aware;
     double normal_std = 0.1;      ///< of "normal", which has no fan-in and is never rescaled
     double global_density = 1.0;  ///< of "scaled"
 };

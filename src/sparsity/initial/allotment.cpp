@@ -49,18 +49,17 @@ void allot_by_epsilon(std::vector<LayerAllotment*>& layers, const std::vector<Sh
     }
 }
 
-std::vector<double> densities_of(const std::string& distribution, const std::vector<Shape>& shapes,
+std::vector<double> densities_of(const Distribution& distribution, const std::vector<Shape>& shapes,
                                  const AllotmentRequest& request) {
     try {
-        return find_named(distributions(), distribution, "sparsity.layer_densities")
-            .densities(shapes, request.density, request.erk_power);
+        return distribution.densities(shapes, request.density, request.erk_power);
     } catch (const ConfigError& error) {
         throw ConfigError("sparsity.density = " + number(request.density) + ": " + error.what());
     }
 }
 
 void allot_by_density(std::vector<LayerAllotment*>& layers, const std::vector<Shape>& shapes,
-                      const AllotmentRequest& request, const std::string& distribution) {
+                      const AllotmentRequest& request, const Distribution& distribution) {
     if (!(request.density > 0.0 && request.density <= 1.0)) {
         throw ConfigError("sparsity.density = " + number(request.density) +
                           ": a number above 0 and at most 1 is needed");
@@ -91,7 +90,7 @@ std::string shape_text(const Shape& shape) {
 void allot_by_file(std::vector<LayerAllotment>& layers, const AllotmentRequest& request) {
     const std::vector<topology::Layer>& stored = request.file->layers;
     if (!request.dense_layers.empty()) {
-        throw ConfigError("sparsity.dense_layers is not for init \"" + request.init +
+        throw ConfigError("sparsity.dense_layers is not for init \"" + request.init.text +
                           "\", which says itself what every layer keeps: leave it out");
     }
     const auto listed = [](const auto& all) {
@@ -100,12 +99,12 @@ void allot_by_file(std::vector<LayerAllotment>& layers, const AllotmentRequest& 
         return join(texts);
     };
     if (stored.size() != layers.size()) {
-        throw ConfigError("sparsity.init = \"" + request.init + "\" has the layers " + listed(stored) +
+        throw ConfigError("sparsity.init = \"" + request.init.text + "\" has the layers " + listed(stored) +
                           "; the model has " + listed(layers) + ": change model.hidden or take another file");
     }
     for (std::size_t l = 0; l < layers.size(); ++l) {
         if (stored[l].shape != layers[l].shape) {
-            throw ConfigError("sparsity.init = \"" + request.init + "\": its layer " + stored[l].name + " is " +
+            throw ConfigError("sparsity.init = \"" + request.init.text + "\": its layer " + stored[l].name + " is " +
                               shape_text(stored[l].shape) + ", the model's " + layers[l].name + " " +
                               shape_text(layers[l].shape) + ": change model.hidden or take another file");
         }
@@ -115,7 +114,7 @@ void allot_by_file(std::vector<LayerAllotment>& layers, const AllotmentRequest& 
 }
 
 /// The nearest count that the structure can have in this layer. A layer that is full has any structure.
-void fit(LayerAllotment& layer, const Init& init, const std::string& text) {
+void fit(LayerAllotment& layer, const Init& init) {
     const std::size_t all = positions(layer.shape);
     if (layer.kept == all && !init.has_density()) return;
     try {
@@ -126,19 +125,11 @@ void fit(LayerAllotment& layer, const Init& init, const std::string& text) {
             layer.kept = std::min(all, std::max<std::size_t>(1, (layer.kept + unit / 2) / unit) * unit);
         }
     } catch (const ConfigError& error) {
-        throw ConfigError("sparsity.init = \"" + text + "\" does not fit layer " + layer.name + " " +
+        throw ConfigError("sparsity.init = \"" + init.text + "\" does not fit layer " + layer.name + " " +
                           shape_text(layer.shape) + ": " + error.what() +
                           "; choose numbers that do, or name the layer in sparsity.dense_layers");
     }
     if (init.structure->note != nullptr) layer.note = init.structure->note(layer.shape, layer.kept);
-}
-
-Init parsed(const std::string& text) {
-    try {
-        return parse_init(text);
-    } catch (const ConfigError& error) {
-        throw ConfigError("sparsity.init = \"" + text + "\" " + error.what());
-    }
 }
 
 }  // namespace
@@ -153,7 +144,7 @@ std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const s
         free_layers.push_back(&layer);
         free_shapes.push_back(layer.shape);
     }
-    const Init init = parsed(request.init);
+    const Init& init = request.init;
     if (!init.file.empty()) {
         allot_by_file(layers, request);
     } else if (init.has_density()) {
@@ -161,12 +152,13 @@ std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const s
     } else if (request.epsilon > 0.0) {
         allot_by_epsilon(free_layers, free_shapes, request.epsilon);
     } else {
-        const bool by_layer = init.takes_layer_densities(request.score_by_layer);
-        const std::string otherwise = init.saliency != nullptr ? "uniform" : request.init;
-        allot_by_density(free_layers, free_shapes, request, by_layer ? request.layer_densities : otherwise);
+        const Distribution* by = init.distribution;
+        if (init.saliency != nullptr) by = &distribution("uniform");  // provisional
+        if (init.takes_layer_densities(request.score_by_layer)) by = request.layer_densities;
+        allot_by_density(free_layers, free_shapes, request, *by);
     }
     if (init.structure == nullptr) return layers;
-    for (LayerAllotment* layer : free_layers) fit(*layer, init, request.init);
+    for (LayerAllotment* layer : free_layers) fit(*layer, init);
     return layers;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/masks/distribution.hpp>
 #include <espalier/topology/topology.hpp>
 
@@ -20,11 +21,12 @@ struct LayerAllotment {
 
 /// What a configuration says about how many weights each layer keeps.
 struct AllotmentRequest {
-    std::string init = "erk";
+    Init init = parse_init("erk");
     double density = 0.1;
-    double epsilon = 0.0;                      ///< above 0: er by epsilon, density unused
-    std::vector<std::string> dense_layers;     ///< names, "first", "last"
-    std::string layer_densities = "erk";       ///< the distribution, where init does not say it
+    double epsilon = 0.0;                   ///< above 0: er by epsilon, density unused
+    std::vector<std::string> dense_layers;  ///< names, "first", "last"
+    /// The distribution, where init does not say it.
+    const Distribution* layer_densities = &distribution("erk");
     double erk_power = 1.0;                    ///< of erk and erk_plus
     bool score_by_layer = false;               ///< saliencies rank layer by layer, by layer_densities
     const topology::Topology* file = nullptr;  ///< what init names, where that is a file

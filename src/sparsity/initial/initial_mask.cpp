@@ -27,9 +27,11 @@ StructureNumbers numbers_of(const Structure& structure, const std::string& text)
     return numbers;
 }
 
+Init read_init(const std::string& text);
+
 /// What stands behind "ratio_of:": something whose layers' counts are worth taking alone.
 Init parse_ratio(const std::string& of) {
-    Init init = parse_init(of);
+    Init init = read_init(of);
     if (init.saliency == nullptr && init.file.empty()) {
         throw ConfigError("must name behind 'ratio_of:' one of " + join(names_of(saliencies())) +
                           ", file:PATH; positions of '" + of + "' are random already, or a structure's");
@@ -38,9 +40,7 @@ Init parse_ratio(const std::string& of) {
     return init;
 }
 
-}  // namespace
-
-Init parse_init(const std::string& text) {
+Init read_init(const std::string& text) {
     constexpr std::string_view of_file = "file:";
     constexpr std::string_view of_ratio = "ratio_of:";
     if (text.starts_with(of_ratio)) return parse_ratio(text.substr(of_ratio.size()));
@@ -49,7 +49,8 @@ Init parse_init(const std::string& text) {
     if (text.starts_with(of_file)) return {.file = text.substr(of_file.size())};
     const auto saliency = std::ranges::find(saliencies(), text, &Saliency::name);
     if (saliency != saliencies().end()) return {.saliency = &*saliency};
-    if (std::ranges::find(distributions(), text, &Distribution::name) != distributions().end()) return {};
+    const auto distribution = std::ranges::find(distributions(), text, &Distribution::name);
+    if (distribution != distributions().end()) return {.distribution = &*distribution};
     const std::size_t colon = text.find(':');
     const auto structure = std::ranges::find(structures(), text.substr(0, colon), &Structure::id);
     if (structure == structures().end() || (!structure->has_numbers() && colon != std::string::npos)) {
@@ -58,6 +59,14 @@ Init parse_init(const std::string& text) {
     if (!structure->has_numbers()) return {.structure = &*structure};
     return {.structure = &*structure,
             .numbers = numbers_of(*structure, colon == std::string::npos ? "" : text.substr(colon + 1))};
+}
+
+}  // namespace
+
+Init parse_init(const std::string& text) {
+    Init init = read_init(text);
+    init.text = text;
+    return init;
 }
 
 std::vector<std::string> init_forms() {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <espalier/sparsity/initial/structures.hpp>
+#include <espalier/sparsity/masks/distribution.hpp>
 #include <espalier/sparsity/saliency/saliencies.hpp>
 
 namespace espalier::sparsity {
@@ -11,6 +12,8 @@ namespace espalier::sparsity {
 /// `sparsity.init` read: a distribution, whose positions are drawn uniformly; a structure; a saliency, which looks at
 /// the whole network; or a file.
 struct Init {
+    std::string text = {};                       ///< as it was given
+    const Distribution* distribution = nullptr;  ///< where it is no more than one
     const Structure* structure = nullptr;
     StructureNumbers numbers{};  ///< of the structure, both at least 1 where it has them
     const Saliency* saliency = nullptr;

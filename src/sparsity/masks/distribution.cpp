@@ -153,4 +153,8 @@ const std::vector<Distribution>& distributions() {
     return table;
 }
 
+const Distribution& distribution(std::string_view name) {
+    return find_named(distributions(), name, "distribution");
+}
+
 }  // namespace espalier::sparsity

@@ -26,6 +26,9 @@ struct Distribution : Named {
 /// dense, er, erk, erk_plus, uniform, uniform_plus.
 const std::vector<Distribution>& distributions();
 
+/// @throws ConfigError for an unknown name
+const Distribution& distribution(std::string_view name);
+
 /// Erdos-Renyi kernel: d_l proportional to ((sum of the dimensions) / (product of the dimensions))^power; layers that
 /// would exceed 1 become dense and the rest share what is left, until none exceeds (the exact iteration of
 /// definitions.md 2.4). Source: Evci et al., ICML 2020; Mocanu et al. 2018 for the linear case.

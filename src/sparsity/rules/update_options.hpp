@@ -25,12 +25,12 @@ enum class MomentumState { masked, dense };
 /// When the gradient that ranks positions is taken.
 enum class GradientTime { before_step, fresh };
 
-const std::vector<Named>& roundings();
-const std::vector<Named>& candidate_sets();
-const std::vector<Named>& regrown_values();
-const std::vector<Named>& parameter_sets();
-const std::vector<Named>& momentum_states();
-const std::vector<Named>& gradient_times();
+const std::vector<Choice<Rounding>>& roundings();
+const std::vector<Choice<CandidateSet>>& candidate_sets();
+const std::vector<Choice<RegrownValue>>& regrown_values();
+const std::vector<Choice<Parameters>>& parameter_sets();
+const std::vector<Choice<MomentumState>>& momentum_states();
+const std::vector<Choice<GradientTime>>& gradient_times();
 
 /// Of grow rules.
 struct GrowOptions {

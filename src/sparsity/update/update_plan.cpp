@@ -4,14 +4,15 @@
 
 namespace espalier::sparsity {
 
-const std::vector<Named>& budgets() {
-    static const std::vector<Named> table = {
-        {"exchange", "as many as were dropped", ""},
-        {"baseline", "up to what the layer had at first", "Selfish-RNN's program"},
-        {"soft",
-         "the drop fraction of what the layer had at first, on top of it; the next update drops back to it before it "
-         "grows",
-         "Yuan et al., NeurIPS 2021 (MEST, soft memory bound)"},
+const std::vector<Choice<Budget>>& budgets() {
+    static const std::vector<Choice<Budget>> table = {
+        {{"exchange", "as many as were dropped", ""}, Budget::exchange},
+        {{"baseline", "up to what the layer had at first", "Selfish-RNN's program"}, Budget::baseline},
+        {{"soft",
+          "the drop fraction of what the layer had at first, on top of it; the next update drops back to it before it "
+          "grows",
+          "Yuan et al., NeurIPS 2021 (MEST, soft memory bound)"},
+         Budget::soft},
     };
     return table;
 }

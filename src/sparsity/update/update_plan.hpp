@@ -20,7 +20,7 @@ enum class Budget {
     soft,      ///< the fraction on top of what the layer had at first, which the next update drops again
 };
 
-const std::vector<Named>& budgets();
+const std::vector<Choice<Budget>>& budgets();
 
 /// Steps between updates: `every`, times `factor` from each milestone on.
 struct UpdateInterval {

@@ -169,8 +169,7 @@ void require_possible(const config::RunConfig& config, const DataSizes& sizes) {
     require_possible_times(config, sizes.examples);
     require_batches(config, sizes.examples);
     const NetworkPlan network = plan_network(config, sizes.inputs, sizes.classes);
-    const bool counts_are_known =
-        sparsity::parse_init(config.sparsity.init).saliency == nullptr && config.sparsity.placement == "exact";
+    const bool counts_are_known = network.init.saliency == nullptr && config.sparsity.placement == "exact";
     if (!counts_are_known) return;
     require_droppable(config, update_plan(config, steps_per_epoch(config, sizes.examples)), network);
 }

@@ -28,7 +28,8 @@ std::uint64_t mask_seed(const config::RunConfig& config) {
 nn::BuildOptions build_options(const config::RunConfig& config, double density) {
     const config::RunConfig::Model& m = config.model;
     nn::BuildOptions options;
-    options.initialisation = {m.init, m.fan_in, m.init_std, density};
+    options.initialisation = {&find_named(nn::initialisers(), m.init, "model.init"),
+                              choice(nn::fan_modes(), m.fan_in, "model.fan_in"), m.init_std, density};
     options.execution = config::execution(config);
     options.seed = static_cast<std::uint64_t>(config.seed);
     return options;
@@ -37,7 +38,7 @@ nn::BuildOptions build_options(const config::RunConfig& config, double density) 
 /// Every weight drawn, none rescaled: what scores are taken on (definitions.md 2.7).
 nn::Network<double> dense_network(const config::RunConfig& config, const NetworkPlan& plan) {
     nn::BuildOptions options = build_options(config, 1.0);
-    options.initialisation.fan_mode = "dense_then_mask";
+    options.initialisation.fan_mode = nn::FanMode::dense_then_mask;
     std::vector<Pattern> patterns;
     for (const auto& shape : plan.spec.weight_shapes()) patterns.push_back(Pattern::full(shape[0], shape[1]));
     return nn::build<double>(plan.spec, std::move(patterns), options);
@@ -47,7 +48,8 @@ nn::Network<double> dense_network(const config::RunConfig& config, const Network
 void draw_xavier_normal(nn::Network<double>& network, std::uint64_t seed) {
     for (const std::size_t k : network.weighted_layers()) {
         const Stream stream(seed, Purpose::weight_init, static_cast<std::uint32_t>(k), 1);
-        nn::initialise(*network.weight(k), {"xavier_normal", "dense_then_mask"}, 1.0, stream);
+        nn::initialise(*network.weight(k), {&nn::initialiser("xavier_normal"), nn::FanMode::dense_then_mask}, 1.0,
+                       stream);
     }
 }
 
@@ -192,7 +194,7 @@ void note_counts(const std::vector<Pattern>& masks, NetworkPlan& plan) {
 }
 
 Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const ScoringData* data) {
-    const sparsity::Init init = sparsity::parse_init(config.sparsity.init);
+    const sparsity::Init& init = plan.init;
     Found found;
     if (init.saliency != nullptr) found = by_saliency(config, *init.saliency, plan, data);
     if (init.ratio_only) {

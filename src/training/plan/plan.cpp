@@ -104,11 +104,11 @@ nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs
     constexpr double most_weights = 1152921504606846976.0;
     const config::RunConfig::Model& m = config.model;
     nn::ModelChoice choice{.hidden = {},
-                           .activation = {m.activation, m.leaky_slope, m.all_relu_slope},
+                           .activation = {&nn::activation(m.activation), m.leaky_slope, m.all_relu_slope},
                            .dropout = m.dropout,
-                           .normalisation = m.normalisation};
+                           .normalisation = &nn::normalisation(m.normalisation)};
     for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
-    nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, classes);
+    nn::NetworkSpec spec = nn::network_spec(nn::model(m.kind), choice, inputs, classes);
     if (spec.positions() > most_weights) {
         throw ConfigError("model.hidden: the network would have more than 2^60 weights");
     }
@@ -119,17 +119,18 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
     NetworkPlan plan;
     plan.spec = network_spec(config, inputs, classes);
     const config::RunConfig::Sparsity& s = config.sparsity;
-    const std::string file = sparsity::parse_init(s.init).file;
-    if (!file.empty()) plan.file = init_network(s, file, plan.file_notes);
-    plan.layers = sparsity::allot(plan.spec.weight_names(), plan.spec.weight_shapes(),
-                                  {.init = s.init,
-                                   .density = first_density(config),
-                                   .epsilon = s.epsilon,
-                                   .dense_layers = s.dense_layers,
-                                   .layer_densities = s.layer_densities,
-                                   .erk_power = s.erk_power,
-                                   .score_by_layer = s.score_scope == "layer",
-                                   .file = plan.file ? &plan.file->topology : nullptr});
+    plan.init = sparsity::parse_init(s.init);
+    if (!plan.init.file.empty()) plan.file = init_network(s, plan.init.file, plan.file_notes);
+    plan.layers = sparsity::allot(
+        plan.spec.weight_names(), plan.spec.weight_shapes(),
+        {.init = plan.init,
+         .density = first_density(config),
+         .epsilon = s.epsilon,
+         .dense_layers = s.dense_layers,
+         .layer_densities = &find_named(sparsity::distributions(), s.layer_densities, "sparsity.layer_densities"),
+         .erk_power = s.erk_power,
+         .score_by_layer = s.score_scope == "layer",
+         .file = plan.file ? &plan.file->topology : nullptr});
     require_weights(config, plan);
     require_final_weights(config, plan);
     return plan;
@@ -137,7 +138,13 @@ NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, st
 
 optim::OptimizerOptions optimizer_options(const config::RunConfig& config) {
     const config::RunConfig::Optimizer& o = config.optimizer;
-    return {o.kind, o.momentum, o.nesterov, o.weight_decay, o.beta_1, o.beta_2, o.adam_epsilon};
+    return {choice(optim::optimizers(), o.kind, "optimizer.kind"),
+            o.momentum,
+            o.nesterov,
+            o.weight_decay,
+            o.beta_1,
+            o.beta_2,
+            o.adam_epsilon};
 }
 
 sparsity::TicketPhases ticket_phases(const config::RunConfig& config, std::int64_t steps_per_epoch) {
@@ -153,7 +160,7 @@ namespace {
 
 optim::LearningRate rate_of_a_phase(const config::RunConfig::Tickets& t, std::int64_t length) {
     optim::LearningRate rate;
-    rate.schedule = t.schedule;
+    rate.schedule = &find_named(optim::learning_rate_schedules(), t.schedule, "tickets.schedule");
     rate.peak = t.learning_rate;
     rate.minimum = t.min_learning_rate;
     rate.milestones = {0.5};
@@ -168,7 +175,7 @@ optim::LearningRate rate_of_a_phase(const config::RunConfig::Tickets& t, std::in
 PhasedRate learning_rate(const config::RunConfig& config, std::int64_t steps_per_epoch) {
     const config::RunConfig::Optimizer& o = config.optimizer;
     optim::LearningRate rate;
-    rate.schedule = o.schedule;
+    rate.schedule = &find_named(optim::learning_rate_schedules(), o.schedule, "optimizer.schedule");
     rate.peak = o.learning_rate;
     rate.minimum = o.min_learning_rate;
     rate.milestones = o.milestones;
@@ -186,11 +193,6 @@ std::vector<std::int64_t> steps_at(const std::vector<double>& shares, std::int64
     std::vector<std::int64_t> steps;
     for (const double share : shares) steps.push_back(static_cast<std::int64_t>(share * static_cast<double>(total)));
     return steps;
-}
-
-template <class Option>
-Option chosen(const std::vector<Named>& table, const std::string& name, const std::string& key) {
-    return static_cast<Option>(&find_named(table, name, key) - table.data());
 }
 
 sparsity::DensityPlan density_plan(const config::RunConfig::Sparsity& s, std::int64_t every, std::int64_t total) {
@@ -274,7 +276,7 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     sparsity::UpdatePlan plan;
     plan.total_steps = config.training.epochs * steps_per_epoch;
     plan.phases = ticket_phases(config, steps_per_epoch);
-    plan.parameters = chosen<sparsity::Parameters>(sparsity::parameter_sets(), s.parameters, "sparsity.parameters");
+    plan.parameters = choice(sparsity::parameter_sets(), s.parameters, "sparsity.parameters");
     if (s.drop_rule == "none" && plan.parameters == sparsity::Parameters::kept) return plan;
     if (s.drop_rule != "none") plan.drop = &find_named(sparsity::drop_rules(), s.drop_rule, "sparsity.drop_rule");
     if (s.grow_rule != "none") plan.grow = &find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule");
@@ -283,15 +285,13 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
         plan.redistribution = &find_named(sparsity::redistributions(), s.redistribution, "sparsity.redistribution");
     }
     plan.drop_fraction = {s.drop_fraction, s.drop_fraction_min, s.drop_power, s.drop_milestones, s.drop_factors};
-    plan.drop_options = {chosen<sparsity::Rounding>(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"),
-                         s.gradient_weight, s.threshold, s.inclusive_thresholds, s.drop_noise};
+    plan.drop_options = {choice(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"), s.gradient_weight,
+                         s.threshold, s.inclusive_thresholds, s.drop_noise};
     plan.grow_options = {s.sample_factor};
-    plan.budget = chosen<sparsity::Budget>(sparsity::budgets(), s.budget, "sparsity.budget");
-    plan.candidates = chosen<sparsity::CandidateSet>(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
-    plan.regrown =
-        chosen<sparsity::RegrownValue>(sparsity::regrown_values(), s.regrown_value, "sparsity.regrown_value");
-    plan.gradient_time =
-        chosen<sparsity::GradientTime>(sparsity::gradient_times(), s.gradient_time, "sparsity.gradient_time");
+    plan.budget = choice(sparsity::budgets(), s.budget, "sparsity.budget");
+    plan.candidates = choice(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
+    plan.regrown = choice(sparsity::regrown_values(), s.regrown_value, "sparsity.regrown_value");
+    plan.gradient_time = choice(sparsity::gradient_times(), s.gradient_time, "sparsity.gradient_time");
     plan.threshold_tolerance = s.threshold_tolerance;
     plan.threshold_target = s.threshold_target;
     plan.min_per_layer = static_cast<std::size_t>(s.min_per_layer);

@@ -29,6 +29,7 @@ std::int64_t steps_per_epoch(const config::RunConfig& config, std::size_t exampl
 /// Layers and how many weights each keeps; what `inspect` shows of a configuration.
 struct NetworkPlan {
     nn::NetworkSpec spec;
+    sparsity::Init init;                                            ///< sparsity.init, read
     std::vector<sparsity::LayerAllotment> layers;                   ///< one for each weight of the spec
     std::shared_ptr<const topology::StoredNetwork> file = nullptr;  ///< what init names, where that is a file
     std::vector<std::string> file_notes = {};  ///< what was left out or guessed in reading it, a line each

@@ -20,7 +20,7 @@ Pattern kept(std::size_t rows, std::size_t cols, std::size_t edges) {
 }  // namespace
 
 TEST_CASE("execution: auto goes by density and product", "[nn][execution]") {
-    const Execution automatic("auto", table);
+    const Execution automatic(ExecutionWay::automatic, table);
     CHECK_FALSE(automatic.is_dense(Product::forward, kept(10, 10, 30), 16));
     CHECK(automatic.is_dense(Product::forward, kept(10, 10, 31), 16));
     CHECK_FALSE(automatic.is_dense(Product::gradients, kept(10, 10, 50), 16));
@@ -30,13 +30,13 @@ TEST_CASE("execution: auto goes by density and product", "[nn][execution]") {
 }
 
 TEST_CASE("execution: the features a product reads are what counts", "[nn][execution]") {
-    const Execution automatic("auto", table);
+    const Execution automatic(ExecutionWay::automatic, table);
     CHECK(automatic.is_dense(Product::gradients, kept(1024, 64, 20000), 16));
     CHECK_FALSE(automatic.is_dense(Product::gradients, kept(64, 1024, 20000), 16));
 }
 
 TEST_CASE("execution: more weights never turn dense into sparse", "[nn][execution]") {
-    const Execution automatic("auto", table);
+    const Execution automatic(ExecutionWay::automatic, table);
     for (const Product product : all_products) {
         bool before = false;
         for (std::size_t edges = 0; edges <= 100; ++edges) {
@@ -50,17 +50,19 @@ TEST_CASE("execution: more weights never turn dense into sparse", "[nn][executio
 TEST_CASE("execution: sparse, dense, and what full patterns do", "[nn][execution]") {
     for (const Product product : all_products) {
         CHECK_FALSE(Execution().is_dense(product, kept(10, 10, 99), 16));
-        CHECK_FALSE(Execution("sparse").is_dense(product, kept(10, 10, 99), 16));
-        CHECK(Execution("dense").is_dense(product, kept(10, 10, 1), 16));
-        for (const Execution& each : {Execution("sparse"), Execution("dense"), Execution("auto", table)}) {
+        CHECK_FALSE(Execution(ExecutionWay::sparse).is_dense(product, kept(10, 10, 99), 16));
+        CHECK(Execution(ExecutionWay::dense).is_dense(product, kept(10, 10, 1), 16));
+        for (const Execution& each : {Execution(ExecutionWay::sparse), Execution(ExecutionWay::dense),
+                                      Execution(ExecutionWay::automatic, table)}) {
             CHECK(each.is_dense(product, Pattern::full(10, 10), 16));
         }
     }
 }
 
 TEST_CASE("execution: unknown names, and auto without a table", "[nn][execution]") {
-    CHECK_THROWS_WITH(Execution("fast"), Contains("model.execution 'fast' is not known; known: auto, sparse, dense"));
-    CHECK_THROWS_WITH(Execution("auto"), Contains("needs a table"));
+    CHECK_THROWS_WITH(choice(executions(), "fast", "execution"),
+                      Contains("execution 'fast' is not known; known: auto, sparse, dense"));
+    CHECK_THROWS_WITH(Execution(ExecutionWay::automatic), Contains("needs a table"));
 }
 
 }  // namespace espalier::nn

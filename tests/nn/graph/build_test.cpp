@@ -13,7 +13,8 @@ using namespace testing;
 TEST_CASE("build: every node of a spec becomes its layer", "[nn]") {
     for (const std::string& activation : names_of(activations())) {
         INFO(activation);
-        const NetworkSpec spec = mlp_spec({.hidden = {6, 5}, .activation = {.kind = activation}, .dropout = 0.2}, 8, 3);
+        const NetworkSpec spec =
+            mlp_spec({.hidden = {6, 5}, .activation = {.kind = &nn::activation(activation)}, .dropout = 0.2}, 8, 3);
         Network<float> network =
             build<float>(spec, {Pattern::full(6, 8), Pattern::full(5, 6), Pattern::full(3, 5)}, {});
         REQUIRE(network.size() == spec.nodes.size());
@@ -52,7 +53,7 @@ TEST_CASE("build: sparse-aware weights keep the signal's size through three spar
     }
     patterns.push_back(Pattern::full(10, 1000));
     const auto in = random_activations<float>(784, 64, stream);  // uniform in [-1, 1]: variance 1/3
-    const auto third_layer_std = [&](const char* fan_mode) {
+    const auto third_layer_std = [&](FanMode fan_mode) {
         BuildOptions options;
         options.initialisation.fan_mode = fan_mode;
         Network<float> network = build<float>(mlp_spec({.hidden = {1000, 1000, 1000}}, 784, 10), patterns, options);
@@ -70,8 +71,8 @@ TEST_CASE("build: sparse-aware weights keep the signal's size through three spar
         }
         return std::sqrt(3.0 * sum / 64000.0);
     };
-    CHECK(third_layer_std("sparse_aware") == Approx(1.4 / std::sqrt(2.0)).epsilon(0.15));
-    CHECK(third_layer_std("dense_then_mask") == Approx(0.014 / std::sqrt(2.0)).epsilon(0.25));
+    CHECK(third_layer_std(FanMode::sparse_aware) == Approx(1.4 / std::sqrt(2.0)).epsilon(0.15));
+    CHECK(third_layer_std(FanMode::dense_then_mask) == Approx(0.014 / std::sqrt(2.0)).epsilon(0.25));
 }
 
 }  // namespace espalier::nn

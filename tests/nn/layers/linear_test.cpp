@@ -17,8 +17,8 @@ TEST_CASE("linear: gradients for densities 1, 0.5, 0.05, one edge, no edge and e
     for (Pattern& pattern : patterns) {
         for (const std::size_t lanes : {1, 7, 16}) {
             INFO(pattern.shape_text() << ", " << pattern.edges() << " edges, " << lanes << " lanes");
-            for (const char* way : {"sparse", "dense"}) {
-                INFO(way);
+            for (const ExecutionWay way : {ExecutionWay::sparse, ExecutionWay::dense}) {
+                INFO((way == ExecutionWay::dense ? "dense" : "sparse"));
                 Linear<double> layer("fc", pattern, Execution(way));
                 randomise(layer, stream);
                 check_gradients(layer, lanes, stream);
@@ -66,12 +66,12 @@ TEST_CASE("linear: the execution changes results by rounding only", "[nn]") {
             }
             return results;
         };
-        const auto sparse = pass(Execution("sparse"));
-        const auto dense = pass(Execution("dense"));
+        const auto sparse = pass(Execution(ExecutionWay::sparse));
+        const auto dense = pass(Execution(ExecutionWay::dense));
         REQUIRE(sparse.size() == dense.size());
         for (std::size_t k = 0; k < sparse.size(); ++k) CHECK(sparse[k] == Approx(dense[k]).margin(1e-5));
         CHECK(sparse != dense);
-        CHECK(pass(Execution("auto", half)) == (density > 0.5 ? dense : sparse));
+        CHECK(pass(Execution(ExecutionWay::automatic, half)) == (density > 0.5 ? dense : sparse));
     }
 }
 

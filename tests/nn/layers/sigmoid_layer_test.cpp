@@ -17,7 +17,7 @@ TEST_CASE("sigmoid layer: gradient of the input", "[nn]") {
 TEST_CASE("sigmoid layer: a dropout behind it, which works in place, leaves its gradient right", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    const NetworkSpec spec = mlp_spec({{8}, {.kind = "sigmoid"}, 0.4}, 6, 5);
+    const NetworkSpec spec = mlp_spec({{8}, {.kind = &activation("sigmoid")}, 0.4}, 6, 5);
     Network<double> network = build<double>(spec, {Pattern::full(8, 6), Pattern::full(5, 8)}, {});
     const auto in = random_activations<double>(6, 20, stream);
     const auto weights = random_activations<double>(5, 20, stream);

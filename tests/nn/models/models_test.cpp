@@ -9,7 +9,8 @@ namespace espalier::nn {
 using namespace testing;
 
 TEST_CASE("models: layers of an mlp, their names, shapes and numbers", "[nn]") {
-    const NetworkSpec spec = mlp_spec({.hidden = {6, 5}, .activation = {.kind = "srelu"}, .dropout = 0.2}, 8, 3);
+    const NetworkSpec spec =
+        mlp_spec({.hidden = {6, 5}, .activation = {.kind = &activation("srelu")}, .dropout = 0.2}, 8, 3);
     CHECK(spec.weight_shapes() == std::vector<std::vector<std::size_t>>{{6, 8}, {5, 6}, {3, 5}});
     CHECK(spec.weight_names() == std::vector<std::string>{"fc1", "fc2", "fc3"});
     CHECK(spec.weighted() == std::vector<std::size_t>{0, 3, 6});
@@ -20,7 +21,7 @@ TEST_CASE("models: layers of an mlp, their names, shapes and numbers", "[nn]") {
     CHECK(spec.nodes[0].weight->gain == Approx(std::sqrt(2.0)));
     CHECK(spec.nodes[6].weight->gain == 1.0);
     CHECK_THROWS_WITH(model("mpl"), Contains("Did you mean 'mlp'"));
-    CHECK_THROWS_AS(mlp_spec({.hidden = {6}, .activation = {.kind = "tanh"}}, 8, 3), ConfigError);
+    CHECK_THROWS_AS(activation("tanh"), ConfigError);
 }
 
 }  // namespace espalier::nn

@@ -31,17 +31,24 @@ double drawn_variance(const Initialisation& how, std::size_t kept, double gain) 
 TEST_CASE("initialise: variances of every distribution and fan-in", "[nn]") {
     const double gain = std::sqrt(2.0);
     for (const char* kaiming : {"kaiming_uniform", "kaiming_normal"}) {
-        CHECK(drawn_variance({kaiming, "sparse_aware"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
-        CHECK(drawn_variance({kaiming, "dense_then_mask"}, 25, gain) == Approx(2.0 / 500).epsilon(0.05));
-        CHECK(drawn_variance({kaiming, "sparse_norm"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
-        CHECK(drawn_variance({kaiming, "layer_density"}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
-        CHECK(drawn_variance({kaiming, "scaled", 0.1, 0.05}, 25, gain) == Approx(2.0 / 25).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(kaiming), FanMode::sparse_aware}, 25, gain) ==
+              Approx(2.0 / 25).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(kaiming), FanMode::dense_then_mask}, 25, gain) ==
+              Approx(2.0 / 500).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(kaiming), FanMode::sparse_norm}, 25, gain) ==
+              Approx(2.0 / 25).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(kaiming), FanMode::layer_density}, 25, gain) ==
+              Approx(2.0 / 25).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(kaiming), FanMode::scaled, 0.1, 0.05}, 25, gain) ==
+              Approx(2.0 / 25).epsilon(0.05));
     }
     for (const char* xavier : {"xavier_uniform", "xavier_normal"}) {
-        CHECK(drawn_variance({xavier, "dense_then_mask"}, 25, gain) == Approx(2.0 / 4500).epsilon(0.05));
-        CHECK(drawn_variance({xavier, "sparse_aware"}, 25, gain) == Approx(2.0 / 4500 * 20).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(xavier), FanMode::dense_then_mask}, 25, gain) ==
+              Approx(2.0 / 4500).epsilon(0.05));
+        CHECK(drawn_variance({&initialiser(xavier), FanMode::sparse_aware}, 25, gain) ==
+              Approx(2.0 / 4500 * 20).epsilon(0.05));
     }
-    CHECK(drawn_variance({"normal", "sparse_aware", 0.1}, 25, gain) == Approx(0.01).epsilon(0.05));
+    CHECK(drawn_variance({&initialiser("normal"), FanMode::sparse_aware, 0.1}, 25, gain) == Approx(0.01).epsilon(0.05));
 }
 
 TEST_CASE("initialise: kept ones of a dense draw, rescaled as the fan mode has it", "[nn]") {
@@ -51,33 +58,34 @@ TEST_CASE("initialise: kept ones of a dense draw, rescaled as the fan mode has i
         keep_of_dense(weight, std::span<const double>(dense), how);
         return std::vector<double>(weight.parameter().values.begin(), weight.parameter().values.end());
     };
-    CHECK(kept({"kaiming_normal", "dense_then_mask"}) == std::vector<double>{1, 3, 9, 10, 11, 12, 16});
+    CHECK(kept({&initialiser("kaiming_normal"), FanMode::dense_then_mask}) ==
+          std::vector<double>{1, 3, 9, 10, 11, 12, 16});
     const double half = std::sqrt(2.0);
-    CHECK(kept({"kaiming_normal", "sparse_aware"}) == std::vector<double>{half, 3 * half, 9, 10, 11, 12, 32});
-    CHECK(kept({"kaiming_normal", "scaled", 0.1, 0.25}) == std::vector<double>{2, 6, 18, 20, 22, 24, 32});
-    CHECK(kept({"kaiming_normal", "layer_density"})[0] == Approx(std::sqrt(16.0 / 7.0)));
-    const std::vector<double> by_norm = kept({"kaiming_normal", "sparse_norm"});
+    CHECK(kept({&initialiser("kaiming_normal"), FanMode::sparse_aware}) ==
+          std::vector<double>{half, 3 * half, 9, 10, 11, 12, 32});
+    CHECK(kept({&initialiser("kaiming_normal"), FanMode::scaled, 0.1, 0.25}) ==
+          std::vector<double>{2, 6, 18, 20, 22, 24, 32});
+    CHECK(kept({&initialiser("kaiming_normal"), FanMode::layer_density})[0] == Approx(std::sqrt(16.0 / 7.0)));
+    const std::vector<double> by_norm = kept({&initialiser("kaiming_normal"), FanMode::sparse_norm});
     CHECK(by_norm[0] == Approx(std::sqrt(30.0 / 10.0)));  // 1, 2, 3, 4 as long as 1, 3
     CHECK(by_norm[1] == Approx(3 * std::sqrt(30.0 / 10.0)));
     CHECK(by_norm[2] == 9);
     CHECK(by_norm[6] == Approx(std::sqrt(13.0 * 13 + 14 * 14 + 15 * 15 + 16 * 16)));
-    CHECK(kept({"normal", "sparse_norm"})[0] == 1);
-    CHECK(kept({"normal", "sparse_aware"}) == std::vector<double>{1, 3, 9, 10, 11, 12, 16});
+    CHECK(kept({&initialiser("normal"), FanMode::sparse_norm})[0] == 1);
+    CHECK(kept({&initialiser("normal"), FanMode::sparse_aware}) == std::vector<double>{1, 3, 9, 10, 11, 12, 16});
     CHECK_THROWS_AS(keep_of_dense(weight, std::span<const double>(dense).first(15), {}), FormatError);
 }
 
 TEST_CASE("initialise: with a dense mask sparse-aware changes nothing", "[nn]") {
     MaskedWeight<double> a(Pattern::full(30, 40)), b(Pattern::full(30, 40));
-    initialise(a, {"kaiming_normal", "sparse_aware"}, 1.0, Stream(1, Purpose::weight_init));
-    initialise(b, {"kaiming_normal", "dense_then_mask"}, 1.0, Stream(1, Purpose::weight_init));
+    initialise(a, {&initialiser("kaiming_normal"), FanMode::sparse_aware}, 1.0, Stream(1, Purpose::weight_init));
+    initialise(b, {&initialiser("kaiming_normal"), FanMode::dense_then_mask}, 1.0, Stream(1, Purpose::weight_init));
     CHECK(a.parameter().values == b.parameter().values);
 }
 
 TEST_CASE("initialise: unknown names are refused with the known ones", "[nn]") {
-    MaskedWeight<double> weight(Pattern::full(2, 2));
-    CHECK_THROWS_WITH(initialise(weight, {"kaiming", "sparse_aware"}, 1.0, Stream(1, Purpose::weight_init)),
-                      Contains("model.init 'kaiming'") && Contains("xavier_normal"));
-    CHECK_THROWS_AS(initialise(weight, {"normal", "real"}, 1.0, Stream(1, Purpose::weight_init)), ConfigError);
+    CHECK_THROWS_WITH(initialiser("kaiming"), Contains("initialiser 'kaiming'") && Contains("xavier_normal"));
+    CHECK_THROWS_AS(choice(fan_modes(), "real", "fan mode"), ConfigError);
 }
 
 }  // namespace espalier::nn

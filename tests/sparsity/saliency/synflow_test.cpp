@@ -23,7 +23,8 @@ TEST_CASE("synflow: golden scores", "[sparsity][saliency]") {
 TEST_CASE("synflow: what enters a hidden neuron leaves it, and layers have equal sums", "[sparsity][saliency]") {
     for (const char* activation : {"relu", "leaky_relu", "srelu", "all_relu"}) {
         INFO(seed_text() << " " << activation);
-        const auto made = scored_network({.hidden = {9, 7, 5}, .activation = {activation}, .biases = false});
+        const auto made =
+            scored_network({.hidden = {9, 7, 5}, .activation = {&nn::activation(activation)}, .biases = false});
         const LayerScores scores = synflow_scores(made->problem);
         const double flow = std::accumulate(scores[0].begin(), scores[0].end(), 0.0);
         for (std::size_t l = 0; l + 1 < scores.size(); ++l) {
