@@ -5,6 +5,7 @@
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/run_record.hpp>
+#include <espalier/training/run/result_fields.hpp>
 #include <espalier/training/run/run_summary.hpp>
 #include <espalier/training/trainer/objective.hpp>
 
@@ -167,11 +168,13 @@ RunRecord read(const std::filesystem::path& file) {
 }  // namespace
 
 const std::vector<std::string>& common_results() {
-    static const std::vector<std::string> names = {"test_accuracy",      "validation_accuracy",
-                                                   "best_test_accuracy", "best_step",
-                                                   "test_loss",          "density",
-                                                   "exploration_rate",   "seconds",
-                                                   "steps_per_second",   "peak_rss_bytes"};
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> common;
+        for (const training::ResultField& field : training::result_fields()) {
+            if (field.is_common) common.push_back(field.name);
+        }
+        return common;
+    }();
     return names;
 }
 

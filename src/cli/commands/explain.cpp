@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <map>
 
 #include <espalier/cli/commands/explain.hpp>
 #include <espalier/report/table.hpp>
+#include <espalier/training/run/result_fields.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -39,17 +41,11 @@ const std::map<std::string, std::string>& all_columns() {
         {"where", "Folder, or where was looked"},
         {"what", "What it holds"},
         // accuracies and losses
-        {"test_accuracy", "Share of the test set that is classified rightly, at the end of the run"},
-        {"validation_accuracy", "The same of the held out share of the training set"},
-        {"best_test_accuracy", "Test accuracy of the evaluation that was best on validation"},
-        {"best_step", "Step of that evaluation"},
         {"part after step", "Steps that were done when this part of the run began"},
         {"instruction set", "Of the kernels"},
         {"espalier", "Version of the program"},
         {"threads", "Threads of the part"},
         {"begun", "When the part began, UTC"},
-        {"test_loss", "Mean loss over the test set, at the end"},
-        {"validation_loss", "The same over the validation set"},
         {"test accuracy", "Share of the test set that is classified rightly"},
         {"validation accuracy", "Share of the held out part of the training set that is classified rightly"},
         {"test loss", "Mean loss over the test set"},
@@ -59,12 +55,10 @@ const std::map<std::string, std::string>& all_columns() {
         {"best validation", "Highest validation accuracy of the level's evaluations"},
         {"at step (epoch)", "When it was reached first"},
         // sizes and costs
-        {"density", "Kept share of the weights that a mask can thin out"},
         {"asked density", "Density that the initial distribution gives the layer"},
         {"density asked", "Density that the level was to have"},
         {"exactly", "Density to the last weight"},
         {"as trained", "Density at the end of the level"},
-        {"exploration_rate", "Share of all positions that were ever in use (R_s)"},
         {"kind", "Kind of the layer"},
         {"shape", "Outputs x inputs; of a layer without weights its outputs"},
         {"parameters", "All parameters of the layer as if nothing were masked, biases among them"},
@@ -72,9 +66,6 @@ const std::map<std::string, std::string>& all_columns() {
         {"macs", "Multiply-adds of a forward pass of one sample"},
         {"edges", "Kept weights"},
         {"weights", "Whether the file holds values for them"},
-        {"seconds", "Wall clock, all parts of a resumed run together"},
-        {"steps_per_second", "Training steps a second, without evaluation and files"},
-        {"peak_rss_bytes", "Highest memory of the process"},
         {"step", "Optimizer steps done"},
         {"epoch", "Passes over the training set, with the share of the running one"},
         // means over seeds
@@ -120,11 +111,18 @@ const std::map<std::string, std::string>& all_columns() {
     return table;
 }
 
+/// Results of runs are explained where they are defined.
+std::string explanation(const std::string& name) {
+    const auto& fields = training::result_fields();
+    const auto field = std::ranges::find(fields, name, &training::ResultField::name);
+    return field != fields.end() ? field->help : all_columns().at(name);
+}
+
 }  // namespace
 
 Explanations columns(const std::vector<std::string>& names) {
     Explanations all;
-    for (const std::string& name : names) all.emplace_back(name, all_columns().at(name));
+    for (const std::string& name : names) all.emplace_back(name, explanation(name));
     return all;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <sys/resource.h>
 
@@ -10,6 +11,7 @@
 #include <espalier/training/logs/run_log.hpp>
 #include <espalier/training/plan/foresight.hpp>
 #include <espalier/training/run/load_data.hpp>
+#include <espalier/training/run/result_fields.hpp>
 #include <espalier/training/run/run.hpp>
 #include <espalier/training/run/run_recorder.hpp>
 #include <espalier/training/run/run_summary.hpp>
@@ -33,6 +35,23 @@ ResumePoint resume_point(const CheckpointReader& checkpoint) {
     const auto step = checkpoint.scalar<std::int64_t>("step");
     if (!checkpoint.has("run_rows")) return step;
     return {step, checkpoint.scalar<std::int64_t>("run_rows"), checkpoint.scalar<std::int64_t>("run_snapshots")};
+}
+
+/// What the run file keeps of a run that has ended.
+std::vector<Entry> facts_of(const RunResult& result) {
+    std::vector<Entry> facts;
+    for (const ResultField& field : result_fields()) {
+        const double value = field.value(result);
+        const bool is_defined = !std::isnan(value);
+        if (field.in_file == InRunFile::no || (field.in_file == InRunFile::where_defined && !is_defined)) continue;
+        if (field.is_count) {
+            facts.push_back({field.name, static_cast<std::int64_t>(value)});
+        } else {
+            facts.push_back({field.name, value});
+        }
+        if (!is_defined) facts.push_back({field.name + "_reason", field.reason(result)});
+    }
+    return facts;
 }
 
 /// One run from its beginning or checkpoint to its end.
@@ -233,27 +252,7 @@ class Run {
         }
         save();
         RunResult done = result("finished");
-        std::vector<Entry> facts = {{"test_accuracy", done.test_accuracy},
-                                    {"test_loss", done.test_loss},
-                                    {"density", done.density},
-                                    {"backward_density", done.backward_density},
-                                    {"training_flops", done.training_flops},
-                                    {"training_flops_ratio", done.training_flops_ratio},
-                                    {"inference_flops", done.inference_flops},
-                                    {"inference_flops_ratio", done.inference_flops_ratio},
-                                    {"seconds", done.seconds},
-                                    {"steps_per_second", done.steps_per_second},
-                                    {"peak_rss_bytes", done.peak_rss_bytes}};
-        if (done.best_step) facts.push_back({"best_step", *done.best_step});
-        if (done.best_test_accuracy) facts.push_back({"best_test_accuracy", *done.best_test_accuracy});
-        if (done.best_test_loss) facts.push_back({"best_test_loss", *done.best_test_loss});
-        if (!done.has_accuracy) {
-            facts.push_back({"test_accuracy_reason", no_accuracy_reason});
-        } else if (!done.has_test) {
-            facts.push_back({"test_accuracy_reason", no_test_reason});
-        }
-        if (!done.has_test) facts.push_back({"test_loss_reason", no_test_reason});
-        file_.finish("finished", facts);
+        file_.finish("finished", facts_of(done));
         return done;
     }
 
