@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/threads/threads.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 #include <espalier/nn/layers/linear.hpp>
 

@@ -5,9 +5,9 @@ usage: run_file_cost.py [--espalier PROGRAM] [--snapshots N] [--repeats N]
 
 Trains digits with SET (64-32-10, density 0.1), a snapshot and a checkpoint every step, and prints
 
-- bytes a snapshot, beside the bytes of its arrays
+- bytes per snapshot, beside the bytes of its arrays
 - bytes that the run wrote (/proc/PID/io), without its checkpoints, beside its file
-- seconds a snapshot: h5py reading indptr, indices and values of every layer, `inspect run.h5@all` reading and checking the same,
+- seconds per snapshot: h5py reading indptr, indices and values of every layer, `inspect run.h5@all` reading and checking the same,
   `metrics --metric evolution`, and `inspect` that lists them; medians of the repeats, taken by turns, h5py without its import
   and the commands with all they do
 """
@@ -111,7 +111,7 @@ def main():
         peer = statistics.median(times["h5py reads"])
         for name, taken in times.items():
             median = statistics.median(taken)
-            print(f"{name:20} {median:8.2f} s  {1e3 * median / count:7.3f} ms a snapshot  {median / peer:5.2f} of h5py")
+            print(f"{name:20} {median:8.2f} s  {1e3 * median / count:7.3f} ms per snapshot  {median / peer:5.2f} of h5py")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ namespace espalier::topology {
 /// How far two networks are apart, layer by layer; the network's distance is the mean.
 struct LayerDistances {
     std::vector<double> values;
-    /// Where values are approximate: what no exact value is below, one a layer. Empty where all values are exact.
+    /// Where values are approximate: what no exact value is below, one per layer. Empty where all values are exact.
     std::vector<double> lower_bounds = {};
 };
 

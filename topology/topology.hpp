@@ -15,7 +15,7 @@ struct Layer {
     /// [out, in] or [out, in, kh, kw]; the pattern is [out x in*kh*kw], each row the flat (in, kh, kw) index.
     std::vector<std::size_t> shape;
     Pattern pattern;
-    /// One value an edge, in the pattern's order; empty where only the mask is known.
+    /// One value per edge, in the pattern's order; empty where only the mask is known.
     std::vector<float> values;
     /// Names of the layers whose outputs it takes, added where they are several: one reads a residual stream, all that
     /// write to it feed it. An empty name is the network's input. Without a value: the layer before it in the list.

@@ -4,7 +4,7 @@
 usage: memory.py WORKER OUT.json [--quick]
 
 One step of an MLP inputs-width-width-10, batch 16, SGD with momentum, building the network included. The first series keeps
-the shape and varies the kept weights: the slope of a straight line through it is bytes a kept weight. The second keeps the
+the shape and varies the kept weights: the slope of a straight line through it is bytes per kept weight. The second keeps the
 weights and grows the shape: what grows with it are activations, biases and row offsets, not weights.
 """
 import argparse
@@ -61,7 +61,7 @@ def main():
         result = {"over_kept": over_kept(options.worker, 16384, [million * n for n in (1, 2, 4, 8, 16, 32)]),
                   "over_dense_size": over_dense_size(options.worker, [2048, 4096, 8192, 16384, 32768], 2 * million)}
     result["goal_bytes_per_weight"] = 24
-    print(f"{result['over_kept']['bytes_per_weight']:.1f} bytes a kept weight")
+    print(f"{result['over_kept']['bytes_per_weight']:.1f} bytes per kept weight")
     with open(options.out, "w", encoding="utf-8") as file:
         json.dump(result, file, indent=1)
 

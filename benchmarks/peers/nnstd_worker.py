@@ -2,7 +2,7 @@
 """NNSTD as the published program goes about it: a loop over all pairs of neurons, a few array operations a pair, then
 SciPy's assignment; protocol as in worker.cpp. The loop is nearly all of the time, there as here.
 
-usage: nnstd_worker.py nnstd width=784 density=0.006      one thread; several seconds a layer of 784
+usage: nnstd_worker.py nnstd width=784 density=0.006      one thread; several seconds per layer of 784
 """
 import numpy
 import protocol

@@ -6,7 +6,7 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/kernels/loss.hpp>
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/layers/linear.hpp>

@@ -6,7 +6,7 @@ at most half, and so does the matrix. The bounds are times:
 
 - arithmetic: 2 * edges * lanes operations (4 for both gradients in one pass) at the multiply-add peak
 - L1, L2, ... up to where the activations lie: all operands from that level
-- matrix from L2, L3 or memory: 8 bytes an edge from where the matrix lies
+- matrix from L2, L3 or memory: 8 bytes per edge from where the matrix lies
 
 A kernel that works block by block takes operands from a nearer level than the one that holds them all. So a bound that the
 measured time beats is none for it; what applies is the tightest of the others.

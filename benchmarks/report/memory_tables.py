@@ -19,4 +19,4 @@ def slope(memory):
     found = memory["over_kept"]["bytes_per_weight"]
     goal = memory["goal_bytes_per_weight"]
     verdict = "met" if round(found, 1) <= goal else "not met"
-    return f"{found:.1f} bytes a kept weight (goal: at most {goal}, {verdict})"
+    return f"{found:.1f} bytes per kept weight (goal: at most {goal}, {verdict})"

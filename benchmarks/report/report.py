@@ -82,7 +82,7 @@ def kernels_part(kernels, roofline):
     return f"""### Kernels
 
 Useful GFLOP/s: operations of kept weights and true samples only. The bound is the tightest one of arithmetic, loads of each
-edge's operand (the batch of one feature, 4 bytes a sample) from a level of cache, and of the matrix (8 bytes an edge). A bound
+edge's operand (the batch of one feature, 4 bytes per sample) from a level of cache, and of the matrix (8 bytes per edge). A bound
 that is beaten, because blocking brings operands nearer, is none; `benchmarks/report/bounds.py` says it exactly. A layer behind
 others takes both gradients in one pass; its goal is that of one product after the other.
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures how peak memory grows with the kept weights: the slope in README.md, 24 bytes a weight or less.
+"""Measures how peak memory grows with the kept weights: the slope in README.md, 24 bytes per weight or less.
 
 usage: memory.py [--espalier PROGRAM] [--threads N]
 

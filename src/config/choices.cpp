@@ -1,5 +1,5 @@
 #include <espalier/config/choices.hpp>
-#include <espalier/data/registry.hpp>
+#include <espalier/data/datasets.hpp>
 #include <espalier/nn/execution/execution.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
 #include <espalier/nn/models/models.hpp>

@@ -34,7 +34,7 @@ void add_data(std::vector<Key>& keys) {
     add("standardise", &T::standardise, one_of(choices::standardisations()),
         "Shift and scale inputs to mean 0 and deviation 1, by channel or by feature");
     add("features", &T::features, file_path(),
-        "The only features to train on: a file with their numbers, from 0, one a line; empty: all");
+        "The only features to train on: a file with their numbers, from 0, one per line; empty: all");
 }
 
 void add_model(std::vector<Key>& keys) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/config/settings.hpp>
+#include <espalier/config/given_settings.hpp>
 
 namespace espalier::config {
 

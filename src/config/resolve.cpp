@@ -6,8 +6,8 @@
 #include <espalier/config/model_check.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/schema.hpp>
-#include <espalier/config/tickets.hpp>
-#include <espalier/config/updates.hpp>
+#include <espalier/config/tickets_check.hpp>
+#include <espalier/config/updates_check.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include <espalier/config/settings.hpp>
+#include <espalier/config/given_settings.hpp>
 
 namespace espalier::config {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <espalier/config/given_settings.hpp>
 #include <espalier/config/schema.hpp>
-#include <espalier/config/settings.hpp>
 
 namespace espalier::config {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <espalier/config/settings.hpp>
+#include <espalier/config/given_settings.hpp>
 
 namespace espalier::config {
 

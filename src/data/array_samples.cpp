@@ -123,12 +123,13 @@ ArrayTargets to_targets(const Tensor& y, std::size_t count) {
     const Shape& shape = y.shape();
     if (shape.empty() || shape[0] != count) {
         throw FormatError(y.where() + ": labels of shape " + text(shape) + ", but there are " + std::to_string(count) +
-                          " samples; one a sample is needed");
+                          " samples; one per sample is needed");
     }
     ArrayTargets targets;
     if (y.size() != count) {
-        targets.unlabelled = y.where() + ": shape " + text(shape) +
-                             " is more than one number a sample; classes are one, which of one-hot rows y.argmax(1) is";
+        targets.unlabelled =
+            y.where() + ": shape " + text(shape) +
+            " is more than one number per sample; classes are one, which of one-hot rows y.argmax(1) is";
     } else if (y.has_values() && !all_whole(y)) {
         targets.unlabelled = y.where() + " holds targets of a regression (numbers that are not whole), not classes";
     }

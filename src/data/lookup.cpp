@@ -6,10 +6,10 @@
 #include <espalier/data/array_source.hpp>
 #include <espalier/data/arrays.hpp>
 #include <espalier/data/csv.hpp>
+#include <espalier/data/datasets.hpp>
 #include <espalier/data/folder.hpp>
 #include <espalier/data/idx_images.hpp>
 #include <espalier/data/lookup.hpp>
-#include <espalier/data/registry.hpp>
 
 namespace espalier::data {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <espalier/tickets/comparison.hpp>
+#include <espalier/tickets/ticket_comparison.hpp>
 
 namespace espalier::report {
 

@@ -1,6 +1,6 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/data/arrays.hpp>
-#include <espalier/data/features.hpp>
+#include <espalier/data/selected_features.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/report/run_origin.hpp>
 #include <espalier/report/scored_samples.hpp>

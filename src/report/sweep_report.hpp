@@ -27,7 +27,7 @@ struct SweepResult {
 /// What `sweep --json` prints (docs/formats.md).
 std::string sweep_json(const SweepResult& result);
 
-/// The same for people: one line a run, then the failures with what they said last.
+/// The same for people: one line per run, then the failures with what they said last.
 std::string sweep_text(const SweepResult& result);
 
 /// Of that what stands below the table: how many have finished, the failures, what to do now.

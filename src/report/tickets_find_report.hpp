@@ -12,7 +12,7 @@ namespace espalier::report {
 /// Of --json (docs/formats.md).
 std::string levels_json(const std::vector<tickets::Level>& levels, const SweepResult& result);
 
-/// The same for people: a row a run, then the failures with what they said last.
+/// The same for people: a row per run, then the failures with what they said last.
 std::string levels_text(const std::vector<tickets::Level>& levels, const SweepResult& result);
 
 /// Of --dry-run: each run and what would be done.

@@ -36,7 +36,7 @@ struct Hooks {
     std::function<bool()> stop_requested = [] { return false; };
     std::function<void(std::size_t)> prepare = [](std::size_t) {};  ///< called before a job is started
     std::function<void(const std::vector<Task>&)> show = [](const std::vector<Task>&) {
-    };  ///< about four times a second
+    };  ///< about four times per second
 };
 
 /// Works the jobs off in their order, each once all of Job::after have ended well; what waits for one that has not

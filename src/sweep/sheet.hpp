@@ -40,7 +40,7 @@ std::vector<const config::Key*> keys_of_groups(std::vector<const config::Key*> k
 std::vector<const config::Key*> not_implied_by_name(const std::vector<RunRecord>& runs,
                                                     const std::vector<const config::Key*>& keys);
 
-/// One row a run: folder, name, seed, status, the keys, all results that some run has; where a file was not readable,
+/// One row per run: folder, name, seed, status, the keys, all results that some run has; where a file was not readable,
 /// last a column reason.
 Sheet sheet_of_runs(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
 

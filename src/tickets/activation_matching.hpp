@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include <espalier/tickets/evaluation.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
 
 namespace espalier::tickets {
@@ -27,7 +27,7 @@ struct ActivationOptions {
 /// @throws ConfigError where a network is not of the configured model (Evaluation::build); FormatError as
 ///         topology::unit_groups; NumericError where an activation is not finite
 /// Cost: two passes over the examples, units^2 * samples multiply-adds a group. Memory: both networks' hidden
-/// activations, 4 bytes a unit and sample, and 16 bytes a pair of units of the largest group.
+/// activations, 4 bytes per unit and sample, and 16 bytes per pair of units of the largest group.
 /// Source: Li et al., "Convergent learning", ICLR 2016 (correlation); Ainsworth et al., "Git Re-Basin", ICLR 2023,
 /// section 3.1 (inner product); definitions.md 5.8.
 topology::Alignment match_activations(const Evaluation& evaluation, const topology::StoredNetwork& reference,

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <espalier/base/text/named.hpp>
-#include <espalier/tickets/evaluation.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
 
 namespace espalier::tickets {

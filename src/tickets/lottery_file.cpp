@@ -51,7 +51,7 @@ std::vector<FindKey> all_keys() {
         key("fraction", &T::fraction, config::within(inner_share),
             "Of imp and random_imp: share of the weights that a level removes, rounded up to a whole number"),
         key("densities", &T::densities, config::within(inner_share), "Of oneshot: one level each"),
-        key("scope", &T::scope, config::one_of({"global", "layer"}), "One ranking of all layers, or one a layer"),
+        key("scope", &T::scope, config::one_of({"global", "layer"}), "One ranking of all layers, or one per layer"),
         key("exclude", &T::exclude, config::anything(),
             "Layers that are never pruned, and not counted: their names, first, last"),
         key("half_rate", &T::half_rate, config::anything(), "Of scope = \"layer\": layers that lose half of fraction"),

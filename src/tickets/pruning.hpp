@@ -14,8 +14,8 @@ struct Pruning {
     bool by_layer = false;       ///< each layer loses its own share; else one ranking of all layers
     bool at_random = false;      ///< any weights, not the smallest: a control
     bool count_ignored = false;  ///< of one ranking: the share is of the weights of layers left alone, too
-    /// One a layer: what the share is multiplied by. 1, 0.5 (the output layer of LeNet in the original work), or 0: the
-    /// layer is left alone, and not counted. Others than 0 and 1 are for by_layer.
+    /// One per layer: what the share is multiplied by. 1, 0.5 (the output layer of LeNet in the original work), or 0:
+    /// the layer is left alone, and not counted. Others than 0 and 1 are for by_layer.
     std::vector<double> rates;
 };
 
@@ -39,7 +39,7 @@ std::vector<std::size_t> removals_to(const std::vector<std::size_t>& kept, const
 ///
 /// Source: Frankle and Carbin, "The lottery ticket hypothesis", ICLR 2019, section 2 (by layer), and its appendix I
 /// (all layers together). open_lth keeps |w| > the threshold and so removes one weight more, and all that are equal.
-/// Cost: O(kept weights), dealt to threads; 5 bytes a kept weight.
+/// Cost: O(kept weights), dealt to threads; 5 bytes per kept weight.
 /// @param removed       as removals() has it, each at most what its group has
 /// @param seed, number  name the random choice
 /// @throws NumericError where a weight is NaN; FormatError where a layer that loses weights has no values

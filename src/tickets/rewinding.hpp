@@ -12,7 +12,7 @@ namespace espalier::tickets {
 
 /// A network's weights at the positions of masks within its own, bit for bit, with all its other parameters: rewinding.
 /// Nothing is rescaled (definitions.md 4.2).
-/// @param masks  one a layer, of its shape
+/// @param masks  one per layer, of its shape
 /// @throws FormatError naming the layer that has no weight at a position, or another shape
 topology::StoredNetwork masked(const topology::StoredNetwork& source, const std::vector<Pattern>& masks);
 

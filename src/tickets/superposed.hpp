@@ -46,7 +46,7 @@ struct Superposed {
 /// A topology file with the one snapshot "superposed", and beside it (docs/formats.md)
 ///
 ///     /          attributes method, target, the options, config, and the numbers
-///     /members   attribute labels (one a line); columns coefficient, accepted, density, validation_accuracy,
+///     /members   attribute labels (one per line); columns coefficient, accepted, density, validation_accuracy,
 ///                test_accuracy, moved_units
 ///     /trials    columns member, coefficient, validation_accuracy, accepted; of methods that select
 ///

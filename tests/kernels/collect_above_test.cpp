@@ -3,7 +3,7 @@
 
 #include <espalier/kernels/collect_above.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

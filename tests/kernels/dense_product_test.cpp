@@ -1,7 +1,7 @@
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/kernels/sparse_product.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

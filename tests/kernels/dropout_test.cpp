@@ -2,7 +2,7 @@
 
 #include <espalier/kernels/dropout.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

@@ -4,7 +4,7 @@
 
 #include <espalier/kernels/optimizer_step.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

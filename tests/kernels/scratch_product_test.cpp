@@ -3,7 +3,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/kernels/scratch_product.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

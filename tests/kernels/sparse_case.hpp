@@ -4,7 +4,7 @@
 
 #include <espalier/kernels/sparse_product.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::testing {
 

@@ -1,7 +1,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/kernels/squared_error.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

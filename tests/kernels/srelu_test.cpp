@@ -1,6 +1,6 @@
 #include <espalier/kernels/srelu.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::kernels {
 using namespace testing;

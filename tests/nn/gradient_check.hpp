@@ -6,7 +6,7 @@
 
 #include <espalier/nn/graph/network.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 #include "layer_arrays.hpp"
 
 namespace espalier::testing {

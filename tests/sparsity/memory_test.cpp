@@ -73,7 +73,7 @@ nn::MaskedWeight<float> layer_with_momentum(std::size_t cols) {
 
 }  // namespace
 
-TEST_CASE("memory: training costs 24 bytes a kept weight, and a topology update no more than that",
+TEST_CASE("memory: training costs 24 bytes per kept weight, and a topology update no more than that",
           "[sparsity][memory]") {
     INFO(seed_text());
     const DropRule drop = drop_magnitude();

@@ -43,7 +43,7 @@ TEST_CASE("sheet: keys that follow from the name are not for reading", "[sweep][
     CHECK(names(not_implied_by_name(one_name, columns_of_keys(one_name, {}))) == Names{"sparsity.density"});
 }
 
-TEST_CASE("sheet: one row a run, with every result that some run has", "[sweep][sheet]") {
+TEST_CASE("sheet: one row per run, with every result that some run has", "[sweep][sheet]") {
     std::vector<RunRecord> runs = {made_run("a", 0, {}, {{"test_accuracy", 0.5}, {"training_flops", 9.0}}),
                                    made_run("b", 1, {"model.hidden=[5, 4]"}, {{"density", 0.25}})};
     const Sheet sheet = sheet_of_runs(runs, columns_of_keys(runs, {}));

@@ -10,7 +10,7 @@
 
 namespace espalier::testing {
 
-/// Predictions from probabilities, one row an example.
+/// Predictions from probabilities, one row per example.
 inline tickets::Predictions predicted(const std::vector<std::vector<double>>& probabilities,
                                       const std::vector<std::uint32_t>& labels) {
     tickets::Predictions predictions{probabilities.front().size(), {}, labels};

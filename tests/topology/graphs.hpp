@@ -8,7 +8,7 @@
 
 namespace espalier::testing {
 
-/// [outputs x inputs]; values one an edge, or none: ones.
+/// [outputs x inputs]; values one per edge, or none: ones.
 inline arma::mat dense_matrix(const Pattern& pattern, std::span<const double> values = {}) {
     arma::mat matrix(pattern.rows(), pattern.cols(), arma::fill::zeros);
     for (std::size_t row = 0; row < pattern.rows(); ++row) {

@@ -54,7 +54,7 @@ inline void stop_after(training::RunRequest& request, int steps) {
 
 /// One run, stopped after each of these steps (in rising order) and resumed behind it until the end. Bits that one
 /// resumption loses are missing at the end, so a single run tells about all of them.
-inline training::RunResult run_in_parts(training::RunRequest request, std::initializer_list<int> stops) {
+inline training::RunResult run_in_parts(training::RunRequest request, const std::vector<int>& stops) {
     int before = 0;
     for (const int stop : stops) {
         INFO("stopped after " << stop << " steps");

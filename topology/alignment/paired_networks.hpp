@@ -30,7 +30,7 @@ struct SparseRows {
 };
 
 /// Weights of both networks between the same two sets of units, [units behind x units before], stored both ways. A
-/// layer that has several inputs a unit (block > 1) is several matrices, one a place.
+/// layer that has several inputs per unit (block > 1) is several matrices, one per place.
 struct PairedMatrix {
     std::optional<std::size_t> row_group;  ///< none: units that stay where they are
     std::optional<std::size_t> column_group;
@@ -38,7 +38,7 @@ struct PairedMatrix {
     SparseRows second, second_columns;
 };
 
-/// An array of both networks, `block` numbers a unit.
+/// An array of both networks, `block` numbers per unit.
 struct PairedArray {
     std::size_t group;
     std::size_t block;
@@ -55,7 +55,7 @@ struct PairedNetworks {
 /// @param with_arrays  whether biases and other arrays of units count; never for masks
 /// @throws FormatError as unit_groups; naming layer and both shapes where architectures differ, the layer where one
 ///         network has an array that the other lacks or has no weights; NumericError where a number is not finite
-/// Cost: O(edges of both); memory 16 bytes an edge.
+/// Cost: O(edges of both); memory 16 bytes per edge.
 PairedNetworks pair_networks(const StoredNetwork& first, const StoredNetwork& second, AlignmentObjective objective,
                              bool with_arrays);
 

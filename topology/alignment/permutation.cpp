@@ -27,7 +27,7 @@ void require_permutations(const std::string& label, const std::vector<UnitGroup>
     }
 }
 
-/// Of a group of so many units, blocks of numbers a unit: where each number goes. Empty: nothing moves.
+/// Of a group of so many units, blocks of numbers per unit: where each number goes. Empty: nothing moves.
 std::vector<std::uint32_t> places_of(const Permutation& permutation, std::size_t block) {
     std::vector<std::uint32_t> place(permutation.size() * block);
     for (std::size_t i = 0; i < permutation.size(); ++i) {

@@ -20,7 +20,7 @@ namespace espalier::topology {
 class UnitStates {
   public:
     /// States of both networks' units.
-    /// Cost: per round `width` multiply-adds an edge and side; 2 rounds a group. Memory: 8 * width bytes a unit.
+    /// Cost: per round `width` multiply-adds per edge and side; 2 rounds per group. Memory: 8 * width bytes per unit.
     explicit UnitStates(const PairedNetworks& pair);
 
     /// Minus the inner product of both networks' states, [units x units].

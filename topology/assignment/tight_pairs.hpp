@@ -20,11 +20,11 @@ inline constexpr double tight_tolerance = 1e-11;
 /// whatever the row (similarity 0), are stored once for all rows.
 class TightPairs {
   public:
-    /// @param optimal  of solve_assignment(costs). O(rows columns); 4 bytes a pair.
+    /// @param optimal  of solve_assignment(costs). O(rows columns); 4 bytes per pair.
     TightPairs(const CostMatrix& costs, const Assignment& optimal);
 
     /// @param optimal  of match_most_alike(lists), whose lists are extended until they show every tight pair.
-    /// O(candidates); 4 bytes a pair of similarity above 0.
+    /// O(candidates); 4 bytes per pair of similarity above 0.
     TightPairs(CandidateLists& lists, const SimilarityMatching& optimal);
 
     std::size_t size() const { return common_size_.size(); }

@@ -42,7 +42,7 @@ CostMatrix edit_distances(const Pattern& first, const Pattern& second,
 
 /// The cheapest matching of one layer. No matrix of outputs^2 numbers is stored: rows are counted when asked for.
 /// @throws FormatError as edit_distances
-/// Cost: twice the counting of edit_distances, then see match_most_alike; some 700 bytes an output.
+/// Cost: twice the counting of edit_distances, then see match_most_alike; some 700 bytes per output.
 LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<const std::uint32_t> partner_before = {},
                        const NnstdOptions& options = {});
 

@@ -97,7 +97,7 @@ void add_lines(const std::string& path, std::vector<std::string>& words) {
         if (line.ends_with('\r')) line.pop_back();
         if (!line.empty()) words.push_back(line);
     }
-    if (words.size() == before) throw ConfigError("--layers: " + path + " holds no name; one a line is needed");
+    if (words.size() == before) throw ConfigError("--layers: " + path + " holds no name; one per line is needed");
 }
 
 }  // namespace

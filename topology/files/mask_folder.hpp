@@ -11,7 +11,7 @@ namespace espalier::topology {
 /// The files of a folder that make up one topology.
 struct MaskFolder {
     std::vector<std::filesystem::path> files;  ///< all of one kind, in natural order of their names
-    std::vector<LayerSource> sources;          ///< one a file; none of .npz, each of which is one layer anyhow
+    std::vector<LayerSource> sources;          ///< one per file; none of .npz, each of which is one layer anyhow
     bool is_layer_each = false;                ///< a file is one layer, called as the file is; else a part of a model
 };
 

@@ -51,7 +51,7 @@ void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>&
 
 void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape);
 
-/// Attribute fed_by: the names, one a line; nothing where there is no value (Layer::fed_by).
+/// Attribute fed_by: the names, one per line; nothing where there is no value (Layer::fed_by).
 void write_fed_by(hdf5::Group& group, const std::optional<std::vector<std::string>>& names);
 std::optional<std::vector<std::string>> read_fed_by(const hdf5::Group& group);
 

@@ -15,7 +15,7 @@ namespace espalier::topology {
 ///
 /// @param rows, cols  outputs and inputs; a convolution's inputs are its (channel, row, column) places
 /// @throws ConfigError where there are more edges than positions
-/// Cost: O(edges + positions of a dense layer), expected; about 40 bytes an edge.
+/// Cost: O(edges + positions of a dense layer), expected; about 40 bytes per edge.
 /// Source: definitions.md 2.15; configuration model: Bollobas, European J. Combin. 1980. We differ: the usual
 /// definition rounds the fan-in and takes as many edges as follow from it; here the count is kept and fan-ins may
 /// differ by one.

@@ -27,7 +27,7 @@ namespace espalier::topology {
 Pattern ramanujan_lift(std::size_t rows, std::size_t cols, std::size_t edges, Stream& stream);
 
 /// A 2-lift, [2 outputs x 2 inputs]: edge e becomes parallel where signs[e] > 0, else crossed.
-/// @param signs  one an edge, in the pattern's order
+/// @param signs  one per edge, in the pattern's order
 Pattern two_lift(const Pattern& pattern, std::span<const double> signs);
 
 }  // namespace espalier::topology

@@ -16,7 +16,7 @@ inline constexpr std::uint64_t usual_swaps = 10;
 /// chain with fewer vain attempts. A full layer, or one without edges, is the only one with its degrees.
 ///
 /// @param swaps  attempts for each edge (or absent position, where those are fewer); those that fail count
-/// Cost: O(swaps * edges) time, expected; 40 bytes an edge.
+/// Cost: O(swaps * edges) time, expected; 40 bytes per edge.
 /// Source: Maslov and Sneppen, Science 2002; connected by Ryser 1957; definitions.md 6.29.
 Pattern rewired(const Pattern& pattern, std::uint64_t swaps, Stream& stream);
 

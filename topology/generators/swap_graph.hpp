@@ -12,7 +12,7 @@ namespace espalier::topology {
 /// A layer's edges in motion: two edges (output a, input x) and (output b, input y) may become (a, y) and (b, x). All
 /// degrees stay as they are.
 ///
-/// Memory: 8 bytes an edge, and at most 32 to know which are there.
+/// Memory: 8 bytes per edge, and at most 32 to know which are there.
 class SwapGraph {
   public:
     explicit SwapGraph(const Pattern& pattern);

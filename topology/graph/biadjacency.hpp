@@ -13,10 +13,10 @@ namespace espalier::topology {
 /// Dead neurons are rows and columns of zeros: without them the singular values other than 0 are the same.
 /// Edges are stored by outputs and by inputs, so that both products gather and each sum has one owner: equal bits for
 /// any number of threads.
-/// Memory: 8 bytes an edge, 24 with values.
+/// Memory: 8 bytes per edge, 24 with values.
 class Biadjacency {
   public:
-    /// @param values  one an edge, in the pattern's order; empty: ones. An edge of value 0 is an edge
+    /// @param values  one per edge, in the pattern's order; empty: ones. An edge of value 0 is an edge
     explicit Biadjacency(const Pattern& pattern, std::span<const double> values = {});
 
     std::size_t outputs() const { return by_output_.count(); }

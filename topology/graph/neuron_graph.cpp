@@ -6,7 +6,7 @@
 namespace espalier::topology {
 namespace {
 
-/// The layer between neurons: inputs of one neuron become one, its edges at most one an output.
+/// The layer between neurons: inputs of one neuron become one, its edges at most one per output.
 Pattern merged(const Pattern& layer, std::size_t block) {
     if (block <= 1) return layer;
     std::vector<std::uint64_t> offsets = {0};

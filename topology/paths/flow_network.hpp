@@ -36,7 +36,7 @@ class FlowNetwork {
 
     /// @param source, sink  different vertices
     /// Cost: Boykov and Kolmogorov's search trees, O(vertices^2 * edges * flow) at worst and close to linear on layered
-    /// graphs; about 100 bytes an edge.
+    /// graphs; about 100 bytes per edge.
     /// Source: Boykov and Kolmogorov, "An experimental comparison of min-cut/max-flow algorithms", PAMI 26 (2004).
     Flow solve(Vertex source, Vertex sink) const;
 

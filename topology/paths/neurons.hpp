@@ -16,7 +16,7 @@ struct IdleNeurons {
     std::size_t outputs = 0;
 };
 
-/// One entry a layer.
+/// One entry per layer.
 /// @throws FormatError where the layers do not chain
 /// Cost: O(edges + neurons). Source: definitions.md 6.20.
 std::vector<IdleNeurons> idle_neurons(const Topology& topology);

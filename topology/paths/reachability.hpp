@@ -8,7 +8,7 @@ namespace espalier::topology {
 /// convolution) reach it [levels][neurons]; level 0 are the inputs themselves, level k + 1 the outputs of layer k.
 ///
 /// @throws FormatError where the layers do not chain
-/// Cost: O(edges * inputs / 64) time, inputs dealt to threads in blocks of 512; 64 bytes a neuron and thread.
+/// Cost: O(edges * inputs / 64) time, inputs dealt to threads in blocks of 512; 64 bytes per neuron and thread.
 /// Source: definitions.md 6.21.
 std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topology);
 

@@ -12,7 +12,7 @@ namespace espalier::topology {
 /// and which positions were ever in use.
 ///
 /// Of the masks themselves it keeps nothing: the caller has the first, the last but one and the last at hand. Its own
-/// state is four bytes an edge of the last mask (when the edge appeared), a VisitedPositions and some counts a mask.
+/// state is four bytes per edge of the last mask (when the edge appeared), a VisitedPositions and some counts per mask.
 /// An edge that goes and comes back is a new edge, except where it says otherwise.
 class ConnectionHistory {
   public:

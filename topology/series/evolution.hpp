@@ -9,7 +9,7 @@
 
 namespace espalier::topology {
 
-/// What became of the connections over a run, from its snapshots: curves with one entry a snapshot, and half-lives.
+/// What became of the connections over a run, from its snapshots: curves with one entry per snapshot, and half-lives.
 ///
 ///     steps              of the optimizer; positions in the file where labels are no steps
 ///     edges              kept weights

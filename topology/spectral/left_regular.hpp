@@ -10,7 +10,7 @@ namespace espalier::topology {
 struct LeftRegular {
     std::size_t degree = 0;
     Pattern pattern;             ///< [inputs of this degree x outputs]: seen from the inputs, which are numbered anew
-    std::vector<double> values;  ///< one an edge, where the layer has any
+    std::vector<double> values;  ///< one per edge, where the layer has any
 };
 
 /// One for every degree that at least `least_members` inputs share, degrees ascending.

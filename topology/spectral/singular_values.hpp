@@ -26,7 +26,7 @@ inline constexpr std::size_t most_dense_positions = std::size_t{1} << 25;
 ///
 /// LAPACK's dense decomposition (dgesdd, through Armadillo) of the matrix without its dead neurons, on one thread.
 /// Accuracy: about 1e-15 sigma_1 absolutely.
-/// @param values  one an edge, finite; none: ones
+/// @param values  one per edge, finite; none: ones
 /// @throws ConfigError above the limits, with what to ask for instead; NumericError where LAPACK does not converge
 /// Cost: O(inputs outputs min(inputs, outputs)) time, 8 inputs outputs bytes.
 std::vector<double> singular_values(const Pattern& pattern, std::span<const double> values = {});

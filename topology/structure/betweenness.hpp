@@ -20,7 +20,7 @@ struct BetweennessOptions {
 ///
 /// Eight sources are followed at once, so that a level of all eight is one pass over the edges and the arithmetic is
 /// that of vectors. O(sources * edges) at worst, an eighth of it with wide shallow layers; memory 512
-/// bytes a neuron, and for each thread about 1 KB. Equal bits for any number of threads.
+/// bytes per neuron, and for each thread about 1 KB. Equal bits for any number of threads.
 /// @throws NumericError where shortest paths are more than a double holds
 /// Source: Brandes, "A faster algorithm for betweenness centrality", 2001; Brandes and Pich 2007 for samples;
 /// definitions.md 6.27.

@@ -12,7 +12,7 @@ double uniform(Stream& stream) {
     return static_cast<double>(stream.below(std::uint64_t{1} << 53)) * 0x1p-53;
 }
 
-/// The degrees below d_min, one entry a neuron.
+/// The degrees below d_min, one entry per neuron.
 std::vector<std::uint32_t> body_of(std::span<const DegreeCount> counts, std::uint32_t d_min) {
     std::vector<std::uint32_t> body;
     for (const auto& [degree, count] : counts) {

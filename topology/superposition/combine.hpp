@@ -15,7 +15,7 @@ namespace espalier::topology {
 /// once; so coefficients that sum to 1 give equal members back to the bit (as long as no sum of doubles is further than
 /// half a float off: any thinkable number of members).
 ///
-/// @param coefficients  one a member, not all 0
+/// @param coefficients  one per member, not all 0
 /// @throws FormatError, NumericError as require_members(), and where the counts differ
 /// Cost: O(members x edges of the union), rows dealt to threads.
 StoredNetwork combine(Members members, std::span<const double> coefficients);

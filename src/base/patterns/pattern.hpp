@@ -75,7 +75,7 @@ class Pattern {
         return is_full_ ? std::span(indices_)
                         : std::span(indices_).subspan(offsets_[row], offsets_[row + 1] - offsets_[row]);
     }
-    /// Where the values of this row begin in an array with one value an edge.
+    /// Where the values of this row begin in an array with one value per edge.
     std::size_t row_begin(std::size_t row) const { return is_full_ ? row * cols_ : offsets_[row]; }
 
     /// CSR arrays for kernels; not available on a full pattern, which has none.

@@ -11,7 +11,7 @@ namespace espalier {
 
 /// One topology update of one layer: the new pattern, and for every kept weight where its value was before.
 ///
-/// Every array that holds one entry a weight (values, gradients, momentum, moments, ages) follows through the same
+/// Every array that holds one entry per weight (values, gradients, momentum, moments, ages) follows through the same
 /// remap, which is what keeps them aligned.
 struct PatternUpdate {
     static constexpr std::uint32_t grown_here = ~std::uint32_t{0};

@@ -7,8 +7,8 @@ namespace espalier {
 
 /// A set of flat positions (row * columns + column) that changes one by one: is this edge there?
 ///
-/// A bitset where that takes at most 16 bytes a member, else a hash table with open addressing. O(1), expected; what it
-/// holds never depends on the form.
+/// A bitset where that takes at most 16 bytes per member, else a hash table with open addressing. O(1), expected; what
+/// it holds never depends on the form.
 class PositionSet {
   public:
     /// @param total    members are below it

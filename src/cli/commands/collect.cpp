@@ -138,7 +138,7 @@ int collect(const CollectOptions& options) {
 
 Command collect_command() {
     return {.name = "collect",
-            .help = "Make one table of many runs: CSV, one row a run",
+            .help = "Make one table of many runs: CSV, one row per run",
             .example = "espalier collect runs/tour-sweep --mean --table",
             .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<CollectOptions>();

@@ -22,7 +22,7 @@ const std::map<std::string, std::string>& all_columns() {
         {"<name>_reason", "Why <name> is undefined"},
         {"there is", "What the run's folder holds now"},
         {"would be done", "start, resume, skip (finished), replace, leave (failed), refuse"},
-        {"chain", "Levels that follow from each other: one a seed"},
+        {"chain", "Levels that follow from each other: one per seed"},
         {"level", "How often was pruned; 0 is the network before"},
         {"control", "What was put in place of the ticket to compare it with; - for the ticket itself"},
         {"from step", "Step of the schedule that the level begins at"},

@@ -21,7 +21,7 @@ Explanations entries(const Entries& registry) {
     return all;
 }
 
-/// "name   what it is", one a line.
+/// "name   what it is", one per line.
 std::string explained(const std::vector<Explanations>& parts);
 
 }  // namespace espalier::cli

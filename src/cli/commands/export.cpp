@@ -125,7 +125,7 @@ Command export_command() {
                     .type_name("FORMAT");
                 app.add_option(
                        "--out", options->out,
-                       "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file a layer, "
+                       "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file per layer, "
                        "where npz stays sparse (SciPy's csr)")
                     .required()
                     .type_name("PATH");

@@ -12,7 +12,7 @@
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/config/toml.hpp>
-#include <espalier/data/features.hpp>
+#include <espalier/data/selected_features.hpp>
 #include <espalier/report/feature_report.hpp>
 #include <espalier/topology/structure/strongest_inputs.hpp>
 #include <espalier/training/run/load_data.hpp>
@@ -190,7 +190,7 @@ Command features_command() {
                 .type_name("");
             app.add_option("--keep", options->keep, "How many features to keep").required().type_name("K");
             app.add_option("--out", options->out,
-                           "Text file for their numbers, one a line, strongest first: what data.features takes")
+                           "Text file for their numbers, one per line, strongest first: what data.features takes")
                 .type_name("FILE");
             app.add_flag("--force", options->force, "Replace --out where it exists");
             add_evaluation(app, *options);

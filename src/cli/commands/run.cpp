@@ -11,9 +11,9 @@
 #include <espalier/cli/terminal/progress_feed.hpp>
 #include <espalier/cli/terminal/signals.hpp>
 #include <espalier/cli/terminal/version.hpp>
-#include <espalier/config/execution.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/unread.hpp>
 #include <espalier/report/run_result.hpp>

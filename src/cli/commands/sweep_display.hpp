@@ -25,8 +25,8 @@ struct SweepView {
     double share = 0.0;     ///< of the work of this command that is done, in [0, 1]
 };
 
-/// One line a run that runs, then one for the whole: "12 finished, 2 running, 1 failed, 21 queued [===   ]  38 % 3:20".
-/// No more lines than fit, each at most as wide as the terminal less one.
+/// One line per run that runs, then one for the whole: "12 finished, 2 running, 1 failed, 21 queued [===   ]  38 %
+/// 3:20". No more lines than fit, each at most as wide as the terminal less one.
 std::vector<std::string> sweep_lines(const SweepView& view, double seconds, const TerminalSize& size);
 
 /// These lines on stderr, redrawn in place and gone at the end; or, where no bar is asked for, from time to time one

@@ -5,7 +5,7 @@
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/report/comparison_report.hpp>
-#include <espalier/tickets/comparison.hpp>
+#include <espalier/tickets/ticket_comparison.hpp>
 
 namespace espalier::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include <espalier/report/table.hpp>
 #include <espalier/tickets/agreement.hpp>
 #include <espalier/tickets/calibration.hpp>
-#include <espalier/tickets/evaluation.hpp>
-#include <espalier/tickets/overlap.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
+#include <espalier/tickets/ticket_overlap.hpp>
 
 namespace espalier::cli {
 namespace {

@@ -15,9 +15,9 @@
 #include <espalier/report/superposed_report.hpp>
 #include <espalier/tickets/activation_matching.hpp>
 #include <espalier/tickets/architecture.hpp>
-#include <espalier/tickets/evaluation.hpp>
 #include <espalier/tickets/run_tickets.hpp>
 #include <espalier/tickets/superposing.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 #include <espalier/topology/files/mask_files.hpp>
 #include <espalier/training/run/run_summary.hpp>
 

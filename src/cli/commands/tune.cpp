@@ -13,7 +13,7 @@
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/cli/terminal/progress.hpp>
 #include <espalier/cli/terminal/version.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/report/json.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/tuning/measure_crossovers.hpp>

@@ -4,7 +4,7 @@
 
 #include <espalier/cli/commands/tune.hpp>
 #include <espalier/cli/terminal/progress.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/report/json.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/tuning/execution_check.hpp>
@@ -35,7 +35,7 @@ report::Json to_json(const Checked& checked) {
     return {{"products", std::move(list)}, {"worst_ratio", worst(checked).ratio()}};
 }
 
-/// One line a product, width and batch: the density where the choice loses most.
+/// One line per product, width and batch: the density where the choice loses most.
 std::string in_words(const Checked& checked) {
     report::Table table({"width", "lanes", "product", "worst at density", "sparse ms", "dense ms", "chosen", "ratio"});
     const auto same_line = [](const CheckedProduct& a, const CheckedProduct& b) {

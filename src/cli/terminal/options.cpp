@@ -17,7 +17,7 @@ void use_threads(int threads) {
 
 void add_progress(Parser& app, std::string& progress) {
     app.add_option("--progress", progress,
-                   "How far it is, on stderr: bar; lines (one an epoch or every 10 s, none in the first 10 s); none; "
+                   "How far it is, on stderr: bar; lines (one per epoch or every 10 s, none in the first 10 s); none; "
                    "auto: a bar on a terminal, else lines. Not given: ESPALIER_PROGRESS, else auto")
         .type_name("FORM");
 }

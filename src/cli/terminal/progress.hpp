@@ -43,8 +43,8 @@ enum class ProgressForm { bar, lines, none };
 ProgressForm progress_form(const std::string& asked, const std::string& where, bool is_terminal);
 
 /// When a line is due where nobody watches all the time: none in the first 10 s, so that what fails at once says one
-/// thing; then one a milestone (an epoch, a run that has ended), at most one a second; and one every 10 s in between
-/// where milestones are further apart.
+/// thing; then one per milestone (an epoch, a run that has ended), at most one per second; and one every 10 s in
+/// between where milestones are further apart.
 class LineRate {
   public:
     /// @param seconds  since the start, never decreasing
@@ -67,7 +67,7 @@ struct ProgressPorts {
     std::function<void(const std::string&)> write = write_stderr;
 };
 
-/// A bar, at most ten times a second and gone at the end; or lines, as LineRate has it; or nothing.
+/// A bar, at most ten times per second and gone at the end; or lines, as LineRate has it; or nothing.
 class Progress {
   public:
     Progress(double total, ProgressForm form, ProgressPorts ports = {});

@@ -31,11 +31,11 @@ class MaskedWeight {
     /// when it is first asked for: a network's first layer never needs it. One thread at a time.
     kernels::SparseMatrix<T> transposed() const;
 
-    /// Gives back the transposed layout's 8 bytes an edge, which a topology update may use meanwhile.
+    /// Gives back the transposed layout's 8 bytes per edge, which a topology update may use meanwhile.
     void release_transposed() { transposed_.reset(); }
 
     /// Follows a topology update: survivors keep value and state, grown weights start at zero with zero state.
-    /// Memory: with the transposed layout released, never more than before that (two arrays of 4 bytes an edge).
+    /// Memory: with the transposed layout released, never more than before that (two arrays of 4 bytes per edge).
     /// @param keep_gradient false where nobody reads the gradient before the next backward pass: its entries then mean
     /// nothing
     void apply(PatternUpdate update, bool keep_gradient = true);

@@ -104,7 +104,7 @@ const std::vector<Structure>& structures() {
         {{"constant_fan_in", "as many random inputs for every output; at least one", "Lasby et al., ICLR 2024"},
          outputs,
          draw_constant_fan_in},
-        {{"block:H,W", "random blocks of H outputs x W inputs, kept whole; at least one a layer",
+        {{"block:H,W", "random blocks of H outputs x W inputs, kept whole; at least one per layer",
           "definitions.md 2.19"},
          block,
          draw_blocks},

@@ -17,7 +17,7 @@ struct NestedMasks {
 /// equal ones the lower positions (definitions.md 1.2): by one order of all positions, so the masks are nested.
 ///
 /// Source: Jayakumar et al., "Top-KAST: Top-K Always Sparse Training", NeurIPS 2020, section 2: sets A and B \ A.
-/// Cost: O(positions), dealt to threads; 4 bytes a position while it runs.
+/// Cost: O(positions), dealt to threads; 4 bytes per position while it runs.
 /// @param values [rows * cols]
 /// @param inner  at most `outer`, that at most the positions
 /// @param what   names the values in errors: "layer fc1: a weight"

@@ -9,7 +9,7 @@
 namespace espalier::sparsity {
 
 /// Exactly `kept` positions, every choice equally likely (definitions.md 2.2, placement `exact`); all of them: a full
-/// pattern. O(kept + rows) time, 8 bytes an edge beside the pattern.
+/// pattern. O(kept + rows) time, 8 bytes per edge beside the pattern.
 Pattern random_mask(std::size_t rows, std::size_t cols, std::size_t kept, const Stream& stream);
 
 /// Each position kept with probability `density`, independently (placement `bernoulli`): a binomial count, then that

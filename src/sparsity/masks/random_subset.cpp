@@ -11,7 +11,7 @@
 namespace espalier::sparsity {
 namespace {
 
-/// A bitset of all numbers costs at most 4 bytes a member up to here.
+/// A bitset of all numbers costs at most 4 bytes per member up to here.
 constexpr std::uint64_t numbers_a_member = 32;
 
 /// Sets the bits of the numbers drawn at these places; returns how many were not set before.

@@ -9,7 +9,7 @@
 
 namespace espalier::sparsity {
 
-/// An ascending set of numbers below `total` (up to 2^64) in about four bytes a member.
+/// An ascending set of numbers below `total` (up to 2^64) in about four bytes per member.
 ///
 /// [0, total) is cut into equal runs of at most 2^32 numbers, some sixteen members each; a member is stored as its
 /// distance from the beginning of its run.
@@ -60,7 +60,7 @@ class Subset {
 /// enough different ones are there: a uniform choice, and one that threads can share. Duplicates are told by a bitset
 /// where `total` is at most 32 times `count`, else by sorting, run by run. Past one half, what is left out is drawn.
 /// @throws ConfigError where count > total
-/// Cost: O(count) time; 8 bytes a member and less than 2 for tables at most, and 12 for every 2^32 numbers.
+/// Cost: O(count) time; 8 bytes per member and less than 2 for tables at most, and 12 for every 2^32 numbers.
 Subset random_subset(std::uint64_t total, std::uint64_t count, const Stream& stream);
 
 }  // namespace espalier::sparsity

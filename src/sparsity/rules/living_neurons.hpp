@@ -10,7 +10,7 @@
 namespace espalier::sparsity {
 
 /// The neurons on both sides of a layer that were not pruned, and the layer between these alone: the positions that are
-/// left, in the order they had. 4 bytes a neuron, whatever the layer's size.
+/// left, in the order they had. 4 bytes per neuron, whatever the layer's size.
 class LivingNeurons {
   public:
     /// @param dead_outputs [rows] not 0 for a pruned neuron

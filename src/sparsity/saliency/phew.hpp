@@ -11,7 +11,7 @@ namespace espalier::sparsity {
 /// most the number of layers less one, unless `trim` stops the last one: then a path may be left open. Every kept
 /// weight lies on a path from input to output (but for a trimmed walk).
 /// @throws ConfigError where the density is so near to 1 that walks do not reach it: 200 a position were not enough
-/// Cost: O(walks * layers * log(neurons)), 16 bytes a position.
+/// Cost: O(walks * layers * log(neurons)), 16 bytes per position.
 /// Source: Patil and Dovrolis, "PHEW: constructing sparse networks that learn fast and generalize well without training
 /// data", ICML 2021 (definitions.md 2.13).
 SaliencyMasks phew(const SaliencyProblem& problem);

@@ -13,7 +13,7 @@
 /// Initial masks that are found by looking at a dense network: what they are given and what they give back.
 namespace espalier::sparsity {
 
-/// One number a position of each layer, in flat order, the larger the sooner kept; nothing for layers left out.
+/// One number per position of each layer, in flat order, the larger the sooner kept; nothing for layers left out.
 using LayerScores = std::vector<std::vector<double>>;
 
 /// A batch in double.
@@ -61,7 +61,7 @@ struct SaliencyProblem {
 /// The masks of all layers, full ones of those left out.
 struct SaliencyMasks {
     std::vector<Pattern> masks;
-    std::vector<std::string> notes = {};  ///< one a layer, where there is something to say; else empty
+    std::vector<std::string> notes = {};  ///< one per layer, where there is something to say; else empty
 };
 
 }  // namespace espalier::sparsity

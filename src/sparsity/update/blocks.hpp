@@ -7,7 +7,7 @@
 #include <espalier/base/patterns/pattern.hpp>
 #include <espalier/sparsity/rules/rules.hpp>
 
-/// Blocks of weights that are kept, dropped and grown together: a mask of blocks, with one score a block.
+/// Blocks of weights that are kept, dropped and grown together: a mask of blocks, with one score per block.
 namespace espalier::sparsity {
 
 struct BlockShape {

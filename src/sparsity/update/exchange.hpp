@@ -29,7 +29,7 @@ std::vector<float> drop_scores(const DropRule& rule, const DropContext& context)
 /// With `source.living` the form is that of single weights, and no other neuron has weights.
 ///
 /// Rows are dealt to threads; the result is the same for any number of them.
-/// Cost: O(edges + rows) time beside what the grow rule takes; 8 bytes an edge at most, and as many bytes a row.
+/// Cost: O(edges + rows) time beside what the grow rule takes; 8 bytes per edge at most, and as many bytes per row.
 PatternUpdate exchange(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped,
                        std::size_t grown, const GrowSource& source);
 

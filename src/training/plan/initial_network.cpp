@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/masks/random_mask.hpp>

@@ -8,8 +8,8 @@
 
 namespace espalier::training {
 
-/// The masks a run begins with, one a weight layer. The plan then says how many weights each layer really keeps, and in
-/// its notes which keep none.
+/// The masks a run begins with, one per weight layer. The plan then says how many weights each layer really keeps, and
+/// in its notes which keep none.
 ///
 /// A dense network exists only for inits that look at one (sparsity/saliency/saliencies.hpp), in double: about 40 bytes
 /// a position, for the time of this call.

@@ -1,7 +1,7 @@
 #include <espalier/base/text/error.hpp>
-#include <espalier/data/features.hpp>
 #include <espalier/data/lookup.hpp>
 #include <espalier/data/remarks.hpp>
+#include <espalier/data/selected_features.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/training/run/load_data.hpp>
 #include <espalier/training/trainer/objective.hpp>

@@ -273,7 +273,7 @@ class Run {
         r.training_flops = trainer_.flops().training();
         r.training_flops_ratio = trainer_.flops().ratio();
         r.inference_flops = 2.0 * static_cast<double>(trainer_.kept());
-        r.inference_flops_ratio = r.density;  // of linear layers: a weight is used once a sample
+        r.inference_flops_ratio = r.density;  // of linear layers: a weight is used once per sample
         r.backward_density = trainer_.backward_density();
         r.exploration_rate = trainer_.exploration_rate();
         r.exploration_reason = trainer_.exploration_reason();

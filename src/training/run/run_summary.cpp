@@ -15,7 +15,7 @@ const std::array<std::string, 1> run_format = {"espalier.run"};
 const std::array<std::string, 9> known_attributes = {
     "format", "format_version", "espalier_version", "name", "seed", "created", "status", "config", "environment"};
 
-/// Names of one attribute, one a line.
+/// Names of one attribute, one per line.
 std::optional<std::vector<std::string>> read_names(const hdf5::Group& group, const std::string& attribute) {
     if (!group.has_attribute(attribute)) return std::nullopt;
     return split_lines(group.attribute_as<std::string>(attribute));

@@ -18,7 +18,7 @@ struct SnapshotLayer {
     std::string name;                                ///< as in LayerInfo
     std::vector<std::size_t> shape;                  ///< [out, in] or [out, in, kh, kw]; may be empty without a pattern
     const Pattern* pattern = nullptr;                ///< null: no maskable weights
-    std::optional<std::span<const float>> values{};  ///< one an edge; none where snapshots.weights = false
+    std::optional<std::span<const float>> values{};  ///< one per edge; none where snapshots.weights = false
     std::vector<std::pair<std::string, std::span<const float>>> others{};  ///< bias, running_mean, ...
 };
 

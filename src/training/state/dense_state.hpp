@@ -12,7 +12,7 @@ namespace espalier::training {
 /// Something gathered from the dense gradients of every step, for every position of a layer, kept or not: s <- decay *
 /// s + weight * g. A running mean (SNFS), the momentum of absent positions, or a sum.
 ///
-/// Memory: 4 bytes a position, of all layers that may change: what a truly sparse run else never has.
+/// Memory: 4 bytes per position, of all layers that may change: what a truly sparse run else never has.
 class DenseState {
   public:
     DenseState(double decay, double weight) : decay_(decay), weight_(weight) {}

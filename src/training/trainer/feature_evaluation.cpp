@@ -1,6 +1,6 @@
 #include <espalier/config/resolve.hpp>
-#include <espalier/data/features.hpp>
 #include <espalier/data/remarks.hpp>
+#include <espalier/data/selected_features.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/sparsity/masks/random_subset.hpp>
 #include <espalier/training/trainer/feature_evaluation.hpp>

@@ -78,7 +78,7 @@ class Trainer {
     nn::Network<float>& network() { return network_; }
     /// Positions of the layers with weights, as exploration() numbers them.
     const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }
-    /// One a layer with weights; empty where the configuration keeps none.
+    /// One per layer with weights; empty where the configuration keeps none.
     const std::vector<sparsity::ExploredPositions>& exploration() const { return updater_.exploration(); }
     std::optional<double> exploration_rate() const;
     /// Why there is no exploration rate; empty where there is one.

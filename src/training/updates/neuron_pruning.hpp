@@ -14,7 +14,7 @@ namespace espalier::training {
 
 /// Importance pruning (definitions.md 3.14): which hidden neurons go, and who is left where they went for good.
 ///
-/// Layers forced dense lose none of their inputs. Memory: 9 bytes a neuron.
+/// Layers forced dense lose none of their inputs. Memory: 9 bytes per neuron.
 class NeuronPruning : public UpdateMemory {
   public:
     /// @param layers all layers with weights, in order

@@ -12,7 +12,7 @@ namespace espalier::training {
 /// never active.
 ///
 /// Source: Atashgahi et al., Machine Learning 2022 (CTRE); definitions.md 3.12.
-/// Memory: 4 bytes a position of every layer that is asked for. Cost: 2 operations a position and example.
+/// Memory: 4 bytes per position of every layer that is asked for. Cost: 2 operations per position and example.
 class Similarity {
   public:
     /// @param layers  positions in the network of its layers with weights, in order

@@ -21,11 +21,11 @@ namespace espalier::training {
 /// Source: Jayakumar et al., "Top-KAST: Top-K Always Sparse Training", NeurIPS 2020, section 2; definitions.md 3.11. We
 /// differ: no masks are multiplied into dense tensors, a step costs what A and the reserve hold. theta at first is the
 /// draw of a dense network of the same seed; with model.fan_in "sparse_aware" times one factor a layer, so that A's
-/// squares sum up to those of all positions and the signal keeps its variance. One factor a layer, not one a neuron:
-/// |theta| is compared across neurons.
+/// squares sum up to those of all positions and the signal keeps its variance. One factor per layer, not one per
+/// neuron: |theta| is compared across neurons.
 ///
-/// Memory: 4 bytes a position of all layers not forced dense, and the reserve as that of sparse layers; a refresh needs
-/// 4 bytes a position of one layer beside.
+/// Memory: 4 bytes per position of all layers not forced dense, and the reserve as that of sparse layers; a refresh
+/// needs 4 bytes per position of one layer beside.
 class TopKast : public UpdateMemory {
   public:
     /// Draws theta and gives the network's layers their masks and weights. The network must outlive it.

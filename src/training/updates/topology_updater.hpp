@@ -50,10 +50,10 @@ class TopologyUpdater {
     /// Takes note of the gradients of a step, before the optimizer uses them.
     void after_backward(const nn::Workspace<float>& workspace);
 
-    /// Prunes and exchanges as is due after this step; one entry a layer with weights.
+    /// Prunes and exchanges as is due after this step; one entry per layer with weights.
     std::vector<LayerChange> update(const nn::Workspace<float>& workspace, std::int64_t step, const DataAccess& data);
 
-    /// One a layer with weights; empty where the configuration keeps none.
+    /// One per layer with weights; empty where the configuration keeps none.
     const std::vector<sparsity::ExploredPositions>& exploration() const {
         static const std::vector<sparsity::ExploredPositions> none;
         return explored_ == nullptr ? none : explored_->layers();

@@ -1,6 +1,6 @@
 #include <fstream>
 
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
 
 #include "cli/child.hpp"

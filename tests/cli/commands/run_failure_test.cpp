@@ -27,7 +27,7 @@ TEST_CASE("run: one that diverges says so, and keeps what it has measured", "[cl
 TEST_CASE("run: where no more can be written it says so, and what was published stays", "[cli][run]") {
     const TemporaryFolder folder;
     const auto out = folder / "run";
-    // A limit of 512 000 bytes a file; the run's grows past it.
+    // A limit of 512 000 bytes per file; the run's grows past it.
     std::vector<std::string> command = {"/bin/sh",
                                         "-c",
                                         "ulimit -f 1000; file=$1; shift; exec \"$@\" 2>\"$file\"",

@@ -18,7 +18,7 @@ SweepView view_of(std::size_t running) {
 
 }  // namespace
 
-TEST_CASE("sweep display: a line a run, and one for all", "[cli][sweep]") {
+TEST_CASE("sweep display: a line per run, and one for all", "[cli][sweep]") {
     SweepView view = view_of(2);
     view.running[1].progress = training::RunProgress{
         .step = 10, .total_steps = 40, .epoch = 3, .epochs = 9, .loss = 0.51234, .validation_accuracy = 0.5};
@@ -43,7 +43,7 @@ TEST_CASE("sweep display: it fits into any terminal", "[cli][sweep]") {
     }
 }
 
-TEST_CASE("sweep display: lines where no bar is asked for, one a run that has ended", "[cli][sweep]") {
+TEST_CASE("sweep display: lines where no bar is asked for, one per run that has ended", "[cli][sweep]") {
     double now = 0.0;
     std::string text;
     const ProgressPorts ports{.seconds = [&] { return now; }, .write = [&](const std::string& more) { text += more; }};

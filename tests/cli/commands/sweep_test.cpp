@@ -5,7 +5,7 @@
 
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/threads/threads.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/report/json.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 #include <espalier/training/run/run_summary.hpp>

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 
 #include "cli/child.hpp"
 #include "support.hpp"

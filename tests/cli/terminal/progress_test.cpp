@@ -61,7 +61,7 @@ TEST_CASE("progress: lines keep silent for 10 s, then tell each epoch", "[cli][p
     CHECK_FALSE(rate.is_due(9.99, true));
     CHECK_FALSE(rate.is_due(12.0, false));  // an epoch has ended 2 s ago: the next is soon to come
     CHECK(rate.is_due(13.0, true));
-    CHECK_FALSE(rate.is_due(13.5, true));  // not more than one a second
+    CHECK_FALSE(rate.is_due(13.5, true));  // not more than one per second
     CHECK(rate.is_due(14.0, true));
     CHECK_FALSE(rate.is_due(23.9, false));
     CHECK(rate.is_due(24.0, false));  // a long epoch: every 10 s
@@ -94,7 +94,7 @@ TEST_CASE("progress: lines by the clock, whole and without control characters", 
     CHECK(watched.text.find_first_of("\r\x1b") == std::string::npos);
 }
 
-TEST_CASE("progress: a bar is drawn ten times a second and goes", "[cli][progress]") {
+TEST_CASE("progress: a bar is drawn ten times per second and goes", "[cli][progress]") {
     Watched watched;
     {
         Progress progress(10.0, ProgressForm::bar, watched.ports());

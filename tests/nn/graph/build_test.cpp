@@ -4,7 +4,7 @@
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/models/models.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 #include "nn/layer_arrays.hpp"
 
 namespace espalier::nn {

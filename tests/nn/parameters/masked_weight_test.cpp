@@ -38,7 +38,7 @@ TEST_CASE("masked weight: the transposed layout reads the same values, after eve
     }
 }
 
-TEST_CASE("masked weight: 24 bytes a kept weight with momentum, no indices when full", "[nn]") {
+TEST_CASE("masked weight: 24 bytes per kept weight with momentum, no indices when full", "[nn]") {
     MaskedWeight<float> weight(pattern({{1, 1, 0}, {0, 1, 1}}));
     weight.parameter().state.emplace_back(4);
     CHECK(weight.bytes() == 4 * 24);

@@ -2,7 +2,7 @@
 #include <espalier/nn/layers/linear.hpp>
 #include <espalier/nn/layers/srelu_layer.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 #include "nn/node_list.hpp"
 
 namespace espalier::nn {

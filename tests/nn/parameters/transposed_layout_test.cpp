@@ -1,7 +1,7 @@
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/nn/parameters/transposed_layout.hpp>
 
-#include "kernel_support.hpp"
+#include "kernels/kernel_support.hpp"
 
 namespace espalier::nn {
 using namespace testing;

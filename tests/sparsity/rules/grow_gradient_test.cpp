@@ -30,7 +30,7 @@ std::vector<std::uint64_t> best_absent_by_definition(const Pattern& kept, const 
 TEST_CASE("grow gradient: exactly the top k of the absent positions, block by block as at once", "[sparsity]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    for (const std::size_t cols : {7, 300, 70000}) {  // the last: one row a block
+    for (const std::size_t cols : {7, 300, 70000}) {  // the last: one row per block
         const Pattern kept = random_pattern(20, cols, 0.2, stream);
         std::vector<float> gradient;
         for (std::size_t p = 0; p < kept.positions(); ++p)

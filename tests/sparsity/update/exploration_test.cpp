@@ -31,7 +31,7 @@ TEST_CASE("exploration: bitset and sorted set both count the union exactly", "[s
 
 TEST_CASE("exploration: the sorted set becomes a bitset when it would be larger", "[sparsity]") {
     INFO(seed_text());
-    ExploredPositions explored(6400, 0);  // as bits: 800 bytes; as a set: 8 bytes a position
+    ExploredPositions explored(6400, 0);  // as bits: 800 bytes; as a set: 8 bytes per position
     explored.add(random_mask(80, 80, 50, test_stream(1)));
     CHECK(explored.bytes() == 400);
     explored.add(random_mask(80, 80, 500, test_stream(2)));

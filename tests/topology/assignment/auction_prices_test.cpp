@@ -7,7 +7,7 @@ namespace espalier::topology {
 using namespace testing;
 namespace {
 
-/// Products of `rank` random numbers a row and column: fights over columns of nearly equal worth.
+/// Products of `rank` random numbers per row and column: fights over columns of nearly equal worth.
 CostMatrix low_rank_costs(std::size_t size, std::size_t rank, Stream& stream) {
     const std::vector<double> rows = random_values(size * rank, stream);
     const std::vector<double> columns = random_values(size * rank, stream);

@@ -49,7 +49,7 @@ const Topology& published_network(const fs::path& reference, const Json& which) 
     return networks[name] = read_mask_files(reference / "topologies/set_fashion" / name, published);
 }
 
-/// perm_layer<k> of all pairs, one row a pair.
+/// perm_layer<k> of all pairs, one row per pair.
 std::vector<Partners> stored_partners(const NpzFile& file, std::size_t layer) {
     const Tensor array = file.read("perm_layer" + std::to_string(layer));
     const auto numbers = array.to_unsigned();

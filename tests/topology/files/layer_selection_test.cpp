@@ -48,7 +48,7 @@ TEST_CASE("layer selection: patterns take what they match, in the order of the l
     CHECK_THROWS_WITH(selected_layers(Names(25, "x"), {"y*"}, "f"), Contains("and 5 more"));
 }
 
-TEST_CASE("layer selection: words are separated by commas, and a file holds one a line",
+TEST_CASE("layer selection: words are separated by commas, and a file holds one per line",
           "[topology][layer_selection]") {
     const TemporaryFolder folder;
     const std::string list = folder / "names.txt";

@@ -8,7 +8,7 @@ using namespace testing;
 
 namespace {
 
-/// A reader's notices, one a line.
+/// A reader's notices, one per line.
 struct Heard {
     std::string text;
     MaskFileOptions options{.notice = [this](const std::string& line) { text += line + "\n"; }};

@@ -42,14 +42,18 @@ TEST_CASE("run: each method trains the digits well and leaves what docs/formats.
 }
 
 TEST_CASE("run: stopped at any step and resumed, it ends as the uninterrupted run, bit for bit", "[training][run]") {
+    // Before, at and after an epoch's end (21, 42) and topology updates (7, 14, ...), and the very first and last: half
+    // of the methods stop at these, half at those.
+    std::vector<int> these = {0, 6, 7, 20, 21, 43, 62};
+    std::vector<int> those = {1, 7, 8, 13, 22, 41, 42};
     for (const std::string& method : names_of(sparsity::methods())) {
         INFO(method);
         const TemporaryFolder whole;
         run(digits_request(method, whole.path()));
-        // before, at and after an epoch's end (21, 42) and topology updates (7, 14, ...), and the very first and last
         const TemporaryFolder parts;
         const RunRequest request = digits_request(method, parts.path());
-        run_in_parts(request, {0, 1, 6, 7, 8, 13, 20, 21, 22, 41, 42, 43, 62});
+        run_in_parts(request, these);
+        std::swap(these, those);
         CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
         RunRequest again = request;  // what is finished stays as it is
         again.resume = true;

@@ -3,7 +3,7 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/named.hpp>
-#include <espalier/tickets/evaluation.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/run/load_data.hpp>
 

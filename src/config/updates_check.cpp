@@ -2,7 +2,7 @@
 #include <functional>
 
 #include <espalier/base/text/duration.hpp>
-#include <espalier/config/updates.hpp>
+#include <espalier/config/updates_check.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/update/update_form.hpp>

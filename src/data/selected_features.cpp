@@ -5,7 +5,7 @@
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
-#include <espalier/data/features.hpp>
+#include <espalier/data/selected_features.hpp>
 
 namespace espalier::data {
 namespace {
@@ -31,7 +31,7 @@ std::uint32_t parse_number(const std::string& text, const std::string& place) {
     const char* end = text.data() + text.size();
     const auto [stop, failed] = std::from_chars(text.data(), end, number);
     if (failed != std::errc{} || stop != end) {
-        throw ConfigError(place + ": " + "'" + shown(text) + "'" + " is no number of a feature; one a line, from 0");
+        throw ConfigError(place + ": " + "'" + shown(text) + "'" + " is no number of a feature; one per line, from 0");
     }
     return number;
 }
@@ -66,7 +66,7 @@ std::vector<std::uint32_t> read_feature_numbers(const std::filesystem::path& fil
             throw ConfigError(place + ": feature " + text + " came before; each may be there once");
         }
     }
-    if (features.empty()) throw ConfigError(file.string() + ": no features; numbers are needed, one a line");
+    if (features.empty()) throw ConfigError(file.string() + ": no features; numbers are needed, one per line");
     return features;
 }
 

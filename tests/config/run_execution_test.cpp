@@ -3,9 +3,9 @@
 
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
-#include <espalier/config/execution.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
 
 #include "support.hpp"

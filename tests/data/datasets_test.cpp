@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
 
-#include <espalier/data/registry.hpp>
+#include <espalier/data/datasets.hpp>
 
 #include "support.hpp"
 

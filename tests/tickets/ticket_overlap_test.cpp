@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <espalier/tickets/overlap.hpp>
+#include <espalier/tickets/ticket_overlap.hpp>
 
 #include "support.hpp"
 

@@ -7,8 +7,8 @@
 #include <espalier/tickets/agreement.hpp>
 #include <espalier/tickets/aligning.hpp>
 #include <espalier/tickets/barrier.hpp>
-#include <espalier/tickets/evaluation.hpp>
-#include <espalier/tickets/overlap.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
+#include <espalier/tickets/ticket_overlap.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
 
 namespace espalier::tickets {

@@ -1,4 +1,4 @@
-#include <espalier/tickets/comparison.hpp>
+#include <espalier/tickets/ticket_comparison.hpp>
 
 #include "tickets.hpp"
 

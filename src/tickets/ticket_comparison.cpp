@@ -1,5 +1,5 @@
 #include <espalier/tickets/calibration.hpp>
-#include <espalier/tickets/comparison.hpp>
+#include <espalier/tickets/ticket_comparison.hpp>
 #include <espalier/topology/distance/jaccard.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
 

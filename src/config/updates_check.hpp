@@ -1,6 +1,6 @@
 #pragma once
 
-#include <espalier/config/settings.hpp>
+#include <espalier/config/given_settings.hpp>
 #include <espalier/sparsity/methods/methods.hpp>
 
 namespace espalier::config {

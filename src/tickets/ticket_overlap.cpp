@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <espalier/tickets/overlap.hpp>
+#include <espalier/tickets/ticket_overlap.hpp>
 
 namespace espalier::tickets {
 namespace {

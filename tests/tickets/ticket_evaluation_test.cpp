@@ -1,5 +1,5 @@
 #include <espalier/base/text/error.hpp>
-#include <espalier/tickets/evaluation.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 
 #include "tickets.hpp"
 

@@ -9,7 +9,7 @@
 
 namespace espalier::data {
 
-/// Numbers of features from a text file: one a line, counted from 0, in any order; empty lines do not count.
+/// Numbers of features from a text file: one per line, counted from 0, in any order; empty lines do not count.
 /// `espalier features --out` writes such files.
 /// @throws IoError where the file cannot be read; ConfigError "picked.txt:3: ..." for a line that is no number, a
 /// number that came before, or a file without any

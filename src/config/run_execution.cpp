@@ -2,7 +2,7 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/config/embedded_crossovers.hpp>
-#include <espalier/config/execution.hpp>
+#include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/value.hpp>
 

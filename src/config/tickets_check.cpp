@@ -1,6 +1,6 @@
 #include <espalier/base/text/duration.hpp>
 #include <espalier/config/schema.hpp>
-#include <espalier/config/tickets.hpp>
+#include <espalier/config/tickets_check.hpp>
 #include <espalier/config/value.hpp>
 
 namespace espalier::config {

@@ -1,7 +1,7 @@
 #include <espalier/data/cifar.hpp>
+#include <espalier/data/datasets.hpp>
 #include <espalier/data/digits.hpp>
 #include <espalier/data/idx_images.hpp>
-#include <espalier/data/registry.hpp>
 #include <espalier/data/sparse_teacher.hpp>
 
 namespace espalier::data {

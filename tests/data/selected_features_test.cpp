@@ -2,7 +2,7 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/data/digits.hpp>
-#include <espalier/data/features.hpp>
+#include <espalier/data/selected_features.hpp>
 #include <espalier/data/standardise.hpp>
 
 #include "support.hpp"
@@ -19,7 +19,7 @@ std::string file_with(const TemporaryFolder& folder, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("features: numbers one a line, empty lines and line ends of either kind", "[data][features]") {
+TEST_CASE("features: numbers one per line, empty lines and line ends of either kind", "[data][features]") {
     const TemporaryFolder folder;
     CHECK(read_feature_numbers(file_with(folder, "7\n\n 0 \r\n12")) == std::vector<std::uint32_t>{7, 0, 12});
 }

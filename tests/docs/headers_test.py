@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""Each header includes what it names of the standard library, so that it can be included alone and first.
+
+usage: headers_test.py SOURCE_FOLDER
+       headers_test.py SOURCE_FOLDER --compile COMPILER    each alone, by a compiler: minutes, part of scripts/check
+       headers_test.py --self-test
+
+Compiling 450 headers one by one costs more than half of all other tests; reading them costs a second and finds what goes
+wrong in practice, as a missing header of the project shows in the header's own source.
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+# What a name needs; any one of several headers will do.
+HEADERS = {
+    "string": "string", "string_view": "string_view string", "vector": "vector", "map": "map", "set": "set",
+    "deque": "deque", "array": "array", "span": "span", "optional": "optional", "nullopt": "optional",
+    "variant": "variant", "function": "functional", "unique_ptr": "memory", "shared_ptr": "memory",
+    "make_unique": "memory", "make_shared": "memory", "pair": "utility map vector", "move": "utility string vector",
+    "size_t": "cstddef string vector span array", "byte": "cstddef", "uint8_t": "cstdint", "uint16_t": "cstdint",
+    "uint32_t": "cstdint", "uint64_t": "cstdint", "int8_t": "cstdint", "int16_t": "cstdint", "int32_t": "cstdint",
+    "int64_t": "cstdint", "mutex": "mutex", "thread": "thread", "atomic": "atomic", "filesystem": "filesystem",
+    "numeric_limits": "limits", "sqrt": "cmath", "isnan": "cmath", "isfinite": "cmath", "nan": "cmath", "log": "cmath",
+    "tuple": "tuple", "unordered_map": "unordered_map", "exception_ptr": "exception", "ranges": "algorithm ranges",
+    "runtime_error": "stdexcept", "complex": "complex", "bitset": "bitset", "initializer_list": "initializer_list vector",
+}
+NAME = re.compile(r"\bstd::(\w+)")
+INCLUDE = re.compile(r"^\s*#include <([\w/.]+)>", re.MULTILINE)
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)
+
+
+def needed(text):
+    """Groups of headers of which one each is needed."""
+    return {name: HEADERS[name].split() for name in NAME.findall(COMMENT.sub("", text)) if name in HEADERS}
+
+
+def reached(header, texts, seen):
+    """All that a header includes, by itself or by the project's headers."""
+    if header in seen:
+        return seen[header]
+    seen[header] = set()
+    found = set()
+    for name in INCLUDE.findall(texts.get(header, "")):
+        found.add(name)
+        if name in texts:
+            found |= reached(name, texts, seen)
+    seen[header] = found
+    return found
+
+
+def faults(texts):
+    """One line for each header and name whose header it does not reach."""
+    seen = {}
+    for header in texts:
+        reached(header, texts, seen)
+    return [f"{header}: std::{name} needs <{options[0]}>" for header, text in sorted(texts.items())
+            for name, options in sorted(needed(text).items()) if not set(options) & seen[header]]
+
+
+def compiled(root, texts, compiler):
+    """One line for each header that does not compile alone."""
+    hdf5 = subprocess.run(["pkg-config", "--cflags", "hdf5-serial"], text=True, stdout=subprocess.PIPE, check=True)
+    options = ["-std=c++20", "-fsyntax-only", f"-I{root}/include", *hdf5.stdout.split(), "-x", "c++", "-"]
+    def fails(header):
+        done = subprocess.run([compiler, *options],
+                              input=f"#include <{header}>\n", text=True, stderr=subprocess.PIPE, check=False)
+        return f"{header} does not compile alone:\n{done.stderr}" if done.returncode else None
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [fault for fault in pool.map(fails, sorted(texts)) if fault]
+
+
+def self_test():
+    texts = {"a.hpp": "#include <b.hpp>\nstd::vector<int> f();  // std::map\n", "b.hpp": "#include <vector>\n",
+             "c.hpp": "#include <a.hpp>\nstd::optional<int> g();\n", "d.hpp": "std::size_t n;\n", "e.hpp": "\"std::map\"\n"}
+    assert faults(texts) == ["c.hpp: std::optional needs <optional>", "d.hpp: std::size_t needs <cstddef>"], faults(texts)
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        return self_test()
+    if len(sys.argv) not in (2, 4):
+        sys.exit(__doc__)
+    root = pathlib.Path(sys.argv[1])
+    texts = {}
+    for folder, prefix in ((root / "src", "espalier/"), (root / "topology", "espalier/topology/")):
+        for path in folder.rglob("*.hpp"):
+            texts[prefix + str(path.relative_to(folder))] = path.read_text(encoding="utf-8")
+    if len(texts) < 300:
+        sys.exit(f"only {len(texts)} headers were found below {root}")
+    found = faults(texts) if len(sys.argv) == 2 else compiled(root, texts, sys.argv[3])
+    if found:
+        sys.exit("\n".join(found))
+    print(f"{len(texts)} headers can be included alone")
+
+
+if __name__ == "__main__":
+    main()
