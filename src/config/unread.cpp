@@ -118,8 +118,20 @@ bool is_stepped(const C& c) {
     return c.optimizer.schedule == "step";
 }
 
+/// Of a residual network the first width is that of the stream, which has no activation.
+bool has_activation(const C& c) {
+    return c.model.hidden.size() > (c.model.kind == "residual_mlp" ? 1U : 0U);
+}
+
+bool has_normalisation(const C& c) {
+    return !c.model.hidden.empty();
+}
+
 std::vector<KeyReader> of_model() {
     return {
+        {"model.activation", "models with hidden layers", has_activation},
+        {"model.dropout", "models with hidden layers", has_activation},
+        {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},
         {"model.all_relu_slope", "activation all_relu", [](const C& c) { return c.model.activation == "all_relu"; }},
         {"model.init_std", "init normal", [](const C& c) { return c.model.init == "normal"; }},

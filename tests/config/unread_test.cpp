@@ -30,10 +30,7 @@ const std::set<std::string> always = {
     "data.standardise",
     "data.features",
     "model.kind",
-    "model.normalisation",
     "model.hidden",
-    "model.activation",
-    "model.dropout",
     "model.input_noise",
     "model.init",
     "model.fan_in",
@@ -99,6 +96,10 @@ TEST_CASE("unread keys: what the chosen method or schedule ignores is named with
         {{"sparsity.method=static", "sparsity.update_every=7it"}, "sparsity.update_every = \"7it\" (for methods whose"},
         {{"sparsity.method=dense", "sparsity.density=0.05"}, "sparsity.density = 0.05 (for methods and inits that do"},
         {{"optimizer.milestones=[0.2]"}, "optimizer.milestones = [0.2] (for schedule step)"},
+        {{"model.hidden=[]", "model.activation=srelu", "model.dropout=0.2", "model.normalisation=batch_norm"},
+         "model.activation = \"srelu\" (for models with hidden layers), model.dropout = 0.2 (for models with hidden "
+         "layers), model.normalisation = \"batch_norm\" (for models with hidden layers)"},
+        {{"model.kind=residual_mlp", "model.hidden=[8]", "model.dropout=0.2"}, "model.dropout = 0.2 (for models"},
         {{"model.leaky_slope=0.3"}, "model.leaky_slope = 0.3 (for activation leaky_relu)"},
         {{"sparsity.npb_alpha=0.3"}, "sparsity.npb_alpha = 0.3 (for init npb)"},
         {{"sparsity.drop_power=2"}, "sparsity.drop_power = 2.0 (for drop_schedule inverse_power)"},
@@ -126,6 +127,8 @@ TEST_CASE("unread keys: nothing is said of what is read, or has its default", "[
         {"sparsity.method=topkast", "sparsity.backward_density=0.3", "sparsity.update_every=5it"},
         {"sparsity.init=grasp", "sparsity.score_temperature=100", "sparsity.score_samples=3"},
         {"sparsity.init=erk_plus", "sparsity.erk_power=0.5"},
+        {"model.kind=residual_mlp", "model.hidden=[8]", "model.normalisation=batch_norm"},
+        {"model.kind=residual_mlp", "model.hidden=[8, 4]", "model.dropout=0.2"},
     };
     for (const auto& given : quiet) CHECK(unread(given).empty());
 }

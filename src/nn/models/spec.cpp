@@ -1,3 +1,4 @@
+#include <set>
 #include <utility>
 
 #include <espalier/nn/models/spec.hpp>
@@ -19,6 +20,22 @@ bool NetworkSpec::is_chain() const {
         if (nodes[k].inputs != std::vector<std::size_t>{k - 1}) return false;
     }
     return true;
+}
+
+std::vector<std::vector<std::size_t>> NetworkSpec::fed_by() const {
+    std::vector<std::vector<std::size_t>> all;
+    for (const NodeSpec& node : nodes) {
+        std::set<std::size_t> feeding;
+        for (const std::size_t input : node.inputs) {
+            if (input == network_input || nodes[input].weight) {
+                feeding.insert(input);
+            } else {
+                feeding.insert(all[input].begin(), all[input].end());
+            }
+        }
+        all.emplace_back(feeding.begin(), feeding.end());
+    }
+    return all;
 }
 
 std::vector<std::size_t> NetworkSpec::weighted() const {

@@ -41,6 +41,10 @@ struct NetworkSpec {
     /// True where every node takes what the one before it gives, and nothing else.
     bool is_chain() const;
 
+    /// Of each node the nodes with weights whose outputs reach it through what lies between (sums, activations),
+    /// ascending; network_input, the last, for what the network itself takes.
+    std::vector<std::vector<std::size_t>> fed_by() const;
+
     /// Numbers of the nodes with weights, in order.
     std::vector<std::size_t> weighted() const;
     /// Their names and shapes.

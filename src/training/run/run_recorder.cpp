@@ -38,43 +38,19 @@ SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, 
     return snapshot;
 }
 
-/// Names of what feeds the layers with weights, through those without: a sum, an activation.
-class Feeding {
-  public:
-    explicit Feeding(nn::Network<float>& network) : network_(network), behind_(network.size()) {
-        for (std::size_t k = 0; k < network.size(); ++k) {
-            if (network.weight(k) != nullptr) {
-                behind_[k] = {topology::numbered_name(k, network.layer(k).name())};
-            } else {
-                behind_[k] = before(k);
-            }
-        }
-    }
-
-    /// Of the layers that write, through what lies between, to what node k takes.
-    std::vector<std::string> before(std::size_t k) const {
-        std::vector<std::string> names;
-        for (const std::size_t input : network_.inputs_of(k)) {
-            const std::vector<std::string> more =
-                input == nn::network_input ? std::vector<std::string>{""} : behind_[input];
-            for (const std::string& name : more) {
-                if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-            }
-        }
-        std::ranges::sort(names);
-        return names;
-    }
-
-  private:
-    nn::Network<float>& network_;
-    std::vector<std::vector<std::string>> behind_;  // of each node: the layers whose outputs come through it
-};
-
-std::vector<std::string> input_names(nn::Network<float>& network, std::size_t k) {
+/// As run files name them; an empty one for what the network itself takes.
+std::vector<std::string> node_names(nn::Network<float>& network, const std::vector<std::size_t>& numbers) {
     std::vector<std::string> names;
-    for (const std::size_t input : network.inputs_of(k)) {
-        names.push_back(input == nn::network_input ? "" : topology::numbered_name(input, network.layer(input).name()));
+    for (const std::size_t k : numbers) {
+        names.push_back(k == nn::network_input ? "" : topology::numbered_name(k, network.layer(k).name()));
     }
+    return names;
+}
+
+/// The same in the order of names.
+std::vector<std::string> sorted_names(nn::Network<float>& network, const std::vector<std::size_t>& numbers) {
+    std::vector<std::string> names = node_names(network, numbers);
+    std::ranges::sort(names);
     return names;
 }
 
@@ -84,7 +60,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
     std::vector<LayerInfo> infos;
     std::size_t number = 0;  // among the layers with weights
     const bool is_chain = plan.spec.is_chain();
-    const Feeding feeding(network);
+    const std::vector<std::vector<std::size_t>> fed_by = plan.spec.fed_by();
     for (std::size_t k = 0; k < network.size(); ++k) {
         nn::Layer<float>& layer = network.layer(k);
         LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
@@ -97,8 +73,8 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
             info.shape = {static_cast<std::int64_t>(layer.outputs())};
         }
         if (!is_chain) {
-            info.inputs = input_names(network, k);
-            if (network.weight(k) != nullptr) info.fed_by = feeding.before(k);
+            info.inputs = node_names(network, network.inputs_of(k));
+            if (network.weight(k) != nullptr) info.fed_by = sorted_names(network, fed_by[k]);
         }
         infos.push_back(std::move(info));
     }

@@ -24,4 +24,23 @@ TEST_CASE("models: layers of an mlp, their names, shapes and numbers", "[nn]") {
     CHECK_THROWS_AS(activation("tanh"), ConfigError);
 }
 
+TEST_CASE("models: what feeds a layer of a residual network, through what lies between", "[nn]") {
+    const NetworkSpec spec =
+        residual_mlp_spec({.hidden = {8, 6, 5}, .normalisation = &normalisation("layer_norm")}, 4, 3);
+    const auto fed_by = spec.fed_by();
+    const auto names = [&](const std::string& of) {
+        std::vector<std::string> all;
+        for (std::size_t k = 0; k < spec.nodes.size(); ++k) {
+            if (spec.nodes[k].name != of) continue;
+            for (const std::size_t from : fed_by[k]) all.push_back(from == network_input ? "" : spec.nodes[from].name);
+        }
+        return all;
+    };
+    CHECK(names("stem") == std::vector<std::string>{""});
+    CHECK(names("block1.fc1") == std::vector<std::string>{"stem"});
+    CHECK(names("block1.fc2") == std::vector<std::string>{"block1.fc1"});
+    CHECK(names("block2.fc1") == std::vector<std::string>{"stem", "block1.fc2"});
+    CHECK(names("head") == std::vector<std::string>{"stem", "block1.fc2", "block2.fc2"});
+}
+
 }  // namespace espalier::nn
