@@ -111,6 +111,9 @@ TEST_CASE("resolve: dense parameters choose the masks alone", "[config][resolve]
     CHECK_NOTHROW(resolved(method + "sparsity.init = \"erk\"\nsparsity.backward_density = 0.1"));
     CHECK_THAT(refusal(method + "sparsity.density = 0.2\nsparsity.backward_density = 0.1"),
                Contains("run.toml:3: sparsity.backward_density = 0.1 is below sparsity.density = 0.2"));
+    // With epsilon the density is what no line says: nothing to compare with.
+    CHECK_NOTHROW(
+        resolved(method + "sparsity.init = \"er\"\nsparsity.epsilon = 2.0\nsparsity.backward_density = 0.05"));
     CHECK_THAT(refusal(method + "sparsity.update_every = 0"), Contains("longer than 0"));
     for (const char* line : {"grow_rule = \"gradient\"", "drop_rule = \"magnitude\"", "density_schedule = \"cubic\"",
                              "redistribution = \"erk\"", "structure = \"block:2,2\"", "init = \"block:2,2\"",

@@ -124,6 +124,10 @@ TEST_CASE("scratch product: several strips and blocks, some of them empty", "[ke
     const Case<float> wide(wide_pattern(stream), 17, stream, true);
     CHECK(product_error(wide) <= scratch_relative_error);
     CHECK(sampled_error(wide) <= scratch_relative_error);
+    constexpr std::size_t one_more = scratch_block_elements / 64 + 1;  // of 64 rows: a last block of one column
+    const Case<float> narrow_end(random_pattern(3, one_more, 0.999, stream), 4, stream, true);
+    CHECK(product_error(narrow_end) <= scratch_relative_error);
+    CHECK(sampled_error(narrow_end) <= scratch_relative_error);
     const Case<float> tall(random_pattern(1500, 40, 0.3, stream), 20, stream, true);
     CHECK(product_error(tall) <= scratch_relative_error);
     CHECK(sampled_error(tall) <= scratch_relative_error);

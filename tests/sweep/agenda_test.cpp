@@ -133,6 +133,9 @@ TEST_CASE("agenda: what a run is in the end", "[sweep][agenda]") {
     task = ended(143);
     settle(a, &task, true);  // stopped before it had begun
     CHECK(a.status == "queued");
+    task = ended(130);  // interrupted by itself: whoever starts the sweep again goes on
+    settle(a, &task, false);
+    CHECK(a.status == "queued");
     training::run(request);
     task = ended(0);
     settle(a, &task, false);

@@ -51,6 +51,22 @@ TEST_CASE("means: over seeds, with sample standard deviation and count", "[sweep
     for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
 }
 
+TEST_CASE("means: a result has a count of its own where some runs of a group lack it, not where all do",
+          "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("set", 0, {}, {{"best_step", 10.0}}),
+                                   made_run("set", 1, {}, {{"best_step", 30.0}}), made_run("rigl", 0, {}, {})};
+    const auto has_count = [&] {
+        const Sheet sheet = sheet_of_means(runs, {});
+        return std::ranges::find(sheet.header, "best_step_n") != sheet.header.end();
+    };
+    CHECK_FALSE(has_count());
+    runs.push_back(made_run("set", 2, {}, {}));
+    CHECK(has_count());
+    const Sheet sheet = sheet_of_means(runs, {});
+    CHECK(number(sheet, 0, "best_step") == 20.0);
+    CHECK(sheet.rows[0][column(sheet, "best_step_n")] == Field(std::int64_t{2}));
+}
+
 TEST_CASE("means: an order of the samples drawn from the seed is a seed, unless it is asked for", "[sweep][sheet]") {
     const std::vector<RunRecord> runs = {made_run("ticket", 0, {"training.order_seed=7"}),
                                          made_run("ticket", 1, {"training.order_seed=8"})};

@@ -109,4 +109,11 @@ TEST_CASE("overlap: of a ticket with itself, and of empty masks", "[tickets][ove
     CHECK(std::isnan(mean_iou({{"a", {a, {}}, {}}})));
 }
 
+TEST_CASE("overlap: 0 and 0 have one sign, 0 and another number have not", "[tickets][overlap]") {
+    const Pattern full = Pattern::full(1, 4);
+    const topology::Topology a{"a", {{"fc", {1, 4}, full, {0, 0, -1, 2}}}};
+    const topology::Topology b{"b", {{"fc", {1, 4}, full, {0, 1, -2, -2}}}};
+    CHECK(overlap(a, b).total.sign_agreement == 0.5);
+}
+
 }  // namespace espalier::tickets

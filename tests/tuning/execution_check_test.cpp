@@ -9,6 +9,8 @@ TEST_CASE("execution check: the ratio is that of the chosen way to the better on
     CHECK(right.ratio() == 1.0);
     const CheckedProduct wrong{nn::Product::forward, 64, 32, 0.1, {1.0, 2.0}, true};
     CHECK(wrong.ratio() == 2.0);
+    const CheckedProduct too_sparse{nn::Product::forward, 64, 32, 0.1, {3.0, 1.0}, false};
+    CHECK(too_sparse.ratio() == 3.0);
 }
 
 TEST_CASE("execution check: every product of every layer, with what is chosen there", "[tuning]") {

@@ -35,8 +35,9 @@ report::Json to_json(const Checked& checked) {
     return {{"products", std::move(list)}, {"worst_ratio", worst(checked).ratio()}};
 }
 
-/// One line per product, width and batch: the density where the choice loses most.
-std::string in_words(const Checked& checked) {
+}  // namespace
+
+std::string tune_check_text(const std::vector<CheckedProduct>& checked) {
     report::Table table({"width", "lanes", "product", "worst at density", "sparse ms", "dense ms", "chosen", "ratio"});
     const auto same_line = [](const CheckedProduct& a, const CheckedProduct& b) {
         return a.width == b.width && a.lanes == b.lanes && a.product == b.product;
@@ -59,14 +60,12 @@ std::string in_words(const Checked& checked) {
     return table.text() + "\nWorst: " + report::rounded(worst(checked).ratio()) + " times the better way's time\n";
 }
 
-}  // namespace
-
 std::string tune_check(bool json, ProgressForm form) {
     Progress progress(1.0, form);
     const nn::Execution execution(nn::ExecutionWay::automatic, config::machine_crossovers());
     const Checked checked = check_execution(execution, tuning::full_check(),
                                             [&](double done, double all) { progress.update(done / all, "checking"); });
-    return json ? report::document(to_json(checked)) : in_words(checked);
+    return json ? report::document(to_json(checked)) : tune_check_text(checked);
 }
 
 }  // namespace espalier::cli

@@ -6,6 +6,7 @@
 #include <espalier/base/files/record_log.hpp>
 #include <espalier/base/text/error.hpp>
 
+#include "file_fault.hpp"
 #include "support.hpp"
 
 namespace espalier {
@@ -86,6 +87,22 @@ TEST_CASE("record log: whichever call fails, it says so and what was there befor
         inject_file_fault = nullptr;
         CHECK(records(path).front() == "one");
     }
+}
+
+TEST_CASE("record log: half a record that a full disk left is cut off, and what follows is found",
+          "[base][record_log]") {
+    const TemporaryFolder folder;
+    const std::filesystem::path path = folder / "log";
+    RecordLog log(path, "me");
+    log.append(bytes("one"));
+    int writes = 0;
+    {
+        const FileFault full([&](const std::string& now) { return now == "write" && ++writes == 2 ? ENOSPC : 0; });
+        CHECK_THROWS_AS(log.append(bytes("two")), IoError);
+    }
+    CHECK(writes == 2);  // its head was there
+    log.append(bytes("three"));
+    CHECK(records(path) == std::vector<std::string>{"one", "three"});
 }
 
 TEST_CASE("record log: links are not followed, other things than files not waited for", "[base][record_log]") {

@@ -82,6 +82,7 @@ TEST_CASE("npy: what is not a plain array is refused with its reason", "[base][n
     CHECK_THROWS_WITH(parse(npy_raw("{'descr': '<f4', 'descr': '<f4'}", "abcd")),
                       Contains("'descr'") && Contains("twice"));
     CHECK_THROWS_WITH(parse(npy_raw(header("<f4", "(-1,)"), "abcd")), Contains("no size"));
+    CHECK_THROWS_WITH(parse(npy_raw(header("<f4", "()") + "x", "abcd")), Contains("text after the dictionary"));
     CHECK_THROWS_WITH(parse(npy_raw("{'a\nb': '<f4'}", "")), Contains("key 'a\\u000ab' is unknown"));
     CHECK_THROWS_WITH(parse(npy_raw(header("<x\n", "()"), "")), Contains("element type '<x\\u000a' is not read"));
     CHECK_THROWS_WITH(parse(npy_raw(std::string(10'001, ' '), "")), Contains("at most 10000"));

@@ -26,6 +26,9 @@ TEST_CASE("stream: the name decides the numbers, and every part of the name coun
     CHECK(first_words({7, Purpose::dropout, 2, 100}) != reference);
     CHECK(first_words({7, Purpose::growth, 3, 100}) != reference);
     CHECK(first_words({7, Purpose::growth, 2, 101}) != reference);
+    constexpr std::uint64_t upper = std::uint64_t{1} << 32;  // the upper halves of seed and step count
+    CHECK(first_words({7 + upper, Purpose::growth, 2, 100}) != reference);
+    CHECK(first_words({7, Purpose::growth, 2, 100 + upper}) != reference);
     CHECK_THROWS_AS(Stream(1, Purpose::growth, 1U << 24), ConfigError);
 }
 

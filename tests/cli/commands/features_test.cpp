@@ -125,6 +125,11 @@ TEST_CASE("features of an autoencoder: evaluated, written, and trained on", "[cl
     std::ranges::sort(first_numbers);
     std::ranges::sort(second_numbers);
     CHECK(first_numbers == second_numbers);
+
+    std::ofstream shorter(out);  // by the last feature
+    for (std::size_t k = 0; k + 1 < first_numbers.size(); ++k) shorter << first_numbers[k] << '\n';
+    shorter.close();
+    CHECK_THAT(check_fails(2, {"features", second, "--keep", "12"}), Contains("no longer holds the features"));
 }
 
 TEST_CASE("run of an autoencoder: accuracies are null with a reason, in the result and in inspect", "[cli][features]") {

@@ -51,6 +51,9 @@ TEST_CASE("sweep: many runs of one cause are counted, not listed", "[cli][sweep]
     const std::string lines = "seeds = [0, 1, 2, 3, 4]\n[grid]\ndata.dataset = [\"digits\", \"no-such.csv\"]\n";
     const std::string said = check_fails(2, small_sweep(folder.path(), lines, {"--dry-run"}));
     CHECK_THAT(said, Contains("no-such.csv") && Contains("(in 5 of 10 runs: ") && Contains(" and 2 more)"));
+    const std::string three = "seeds = [0, 1, 2]\n[grid]\ndata.dataset = [\"digits\", \"no-such.csv\"]\n";
+    CHECK_THAT(check_fails(2, small_sweep(folder.path(), three, {"--dry-run"})),
+               Contains("(in 3 of 6 runs: ") && Contains("s2)") && !Contains(" more)"));
 }
 
 TEST_CASE("sweep: a bad file is a failure of the work, not of the command line", "[cli][sweep][forecast]") {

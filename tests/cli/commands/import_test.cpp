@@ -90,6 +90,8 @@ TEST_CASE("import: an existing file is replaced only by force, labels are unique
     check_succeeds({"import", source, source, "--out", other, "--label", "a,b"});
     CHECK_THAT(check_fails(2, {"import", source, "--out", other, "--force", "--label", "a,b"}),
                Contains("2 labels for 1"));
+    CHECK_THAT(check_fails(2, {"import", source, source, "--out", other, "--force", "--label", "a"}),
+               Contains("1 labels for 2"));
     CHECK_THAT(check_fails(2, {"import", source, "--out", other, "--force", "--label", "a@b"}), Contains("'a@b'"));
     CHECK_THAT(check_fails(2, {"import", source, "--out", folder / "m.npz"}), Contains("call it .h5"));
     check_succeeds({"import", other + "@b", "--out", folder / "third.h5"});

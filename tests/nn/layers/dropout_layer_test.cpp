@@ -22,6 +22,7 @@ TEST_CASE("dropout layer: the identity outside training; another step drops othe
         return bytes_of(out);
     };
     CHECK((run({false, 1, 1}) == bytes_of(in)));
+    CHECK((run({.training = true, .seed = 1, .step = 1, .without_noise = true}) == bytes_of(in)));
     CHECK((run({true, 1, 1}) == run({true, 1, 1})));
     CHECK_FALSE((run({true, 1, 1}) == run({true, 1, 2})));
     CHECK_FALSE((run({true, 1, 1}) == run({true, 2, 1})));

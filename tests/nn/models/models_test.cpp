@@ -43,4 +43,19 @@ TEST_CASE("models: what feeds a layer of a residual network, through what lies b
     CHECK(names("head") == std::vector<std::string>{"stem", "block1.fc2", "block2.fc2"});
 }
 
+TEST_CASE("models: nodes of a residual mlp, their names, inputs and gains", "[nn]") {
+    const ModelChoice choice{.hidden = {4, 6}, .normalisation = "layer_norm"};
+    const NetworkSpec spec = residual_mlp_spec(choice, 8, 3);
+    std::vector<std::string> names;
+    for (const NodeSpec& node : spec.nodes) names.push_back(node.name);
+    CHECK(names == std::vector<std::string>{"stem", "block1.norm", "block1.fc1", "block1.relu", "block1.fc2",
+                                            "block1.sum", "norm", "head"});
+    CHECK(spec.weight_shapes() == std::vector<std::vector<std::size_t>>{{4, 8}, {6, 4}, {4, 6}, {3, 4}});
+    CHECK(spec.nodes[5].inputs == std::vector<std::size_t>{4, 0});
+    std::vector<double> gains;
+    for (const std::size_t k : spec.weighted()) gains.push_back(spec.nodes[k].weight->gain);
+    CHECK(gains == std::vector<double>{1.0, choice.activation.gain(1), 1.0, 1.0});  // sqrt(2) before the ReLU alone
+    CHECK(gains[1] == Approx(std::sqrt(2.0)));
+}
+
 }  // namespace espalier::nn

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <espalier/sparsity/rules/candidate_pool.hpp>
 
@@ -40,6 +41,15 @@ TEST_CASE("candidate pool: the best k of all rows, ties by the lower position, a
         std::ranges::sort(expected);
         CHECK((std::move(pool).best(cols).flat() == expected));
     }
+}
+
+TEST_CASE("candidate pool: from 2 k candidates on, the bound lies just above the worst of the best k", "[sparsity]") {
+    CandidatePool pool(2, 4);
+    pool.append({.row_sizes = {4}, .cols = {0, 1, 2, 3}, .scores = {3, 1, 2, 4}});
+    const float least = std::nextafter(3.0F, 4.0F);
+    CHECK(pool.bound() == least);
+    pool.append({.row_sizes = {2}, .cols = {0, 1}, .scores = {least, least}});  // better than 3 by the least there is
+    CHECK((std::move(pool).best(4).flat() == std::vector<std::uint64_t>{3, 4}));
 }
 
 }  // namespace espalier::sparsity

@@ -98,6 +98,11 @@ TEST_CASE("npb: refilling fills between neurons on paths, moves on what finds no
     CHECK(edges(refilled) == 3);
     CHECK(refilled[0].contains(0, 1));
     CHECK(refilled[1].contains(0, 0));
+    // Two weights of layer 1 lead nowhere, and between its neurons on paths nothing is free; layer 2 has room there.
+    const std::vector<Pattern> full_front{pattern({{1, 0}, {1, 0}, {1, 1}}), pattern({{1, 0, 0}, {0, 1, 0}})};
+    const SaliencyProblem wide = problem_of({{3, 2}, {2, 3}}, 1.0);
+    CHECK(with_all_on_paths(wide, full_front) ==
+          std::vector<Pattern>{pattern({{1, 0}, {1, 0}, {0, 0}}), pattern({{1, 1, 0}, {1, 1, 0}})});
 }
 
 }  // namespace espalier::sparsity

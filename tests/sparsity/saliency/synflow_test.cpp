@@ -56,7 +56,7 @@ TEST_CASE("synflow: no layer is emptied by passes, one is by one pass", "[sparsi
 }
 
 TEST_CASE("synflow: networks whose flow a double does not hold keep their ranking", "[sparsity][saliency]") {
-    for (const double factor : {0x1p40, 0x1p-40}) {
+    for (const double factor : {0x1p40, 0x1p20, 0x1p-20, 0x1p-40}) {  // biases hold a double at 20 a layer
         INFO(seed_text() << " factor " << factor);
         const auto made = scored_network({.hidden = std::vector<std::size_t>(30, 8), .density = 0.2});
         made->problem.options.passes = 10;

@@ -29,6 +29,15 @@ TEST_CASE("exploration: bitset and sorted set both count the union exactly", "[s
     }
 }
 
+TEST_CASE("exploration: a small sorted set counts what comes again once", "[sparsity]") {
+    ExploredPositions explored(6400, 0);
+    explored.add(Pattern::from_flat(80, 80, std::vector<std::uint64_t>{3, 100, 6399}));
+    explored.add(Pattern::from_flat(80, 80, std::vector<std::uint64_t>{0, 3, 6399}));
+    CHECK(explored.bytes() == 4 * 8);  // no bitset
+    CHECK(explored.count() == 4);
+    CHECK(explored.mask(80, 80).flat() == std::vector<std::uint64_t>{0, 3, 100, 6399});
+}
+
 TEST_CASE("exploration: the sorted set becomes a bitset when it would be larger", "[sparsity]") {
     INFO(seed_text());
     ExploredPositions explored(6400, 0);  // as bits: 800 bytes; as a set: 8 bytes per position

@@ -55,6 +55,35 @@ TEST_CASE("weight matching: the objective never falls, and stays below its bound
         const Alignment again = align(a, back, {.max_sweeps = 0, .starts = {AlignmentStart::identity}});
         CHECK(again.objective == Approx(alignment.objective).epsilon(1e-12));
         CHECK_FALSE(again.is_converged);
+        // Converged: no group gains anything more.
+        CHECK(align(a, back, {.starts = {AlignmentStart::identity}}).permutations == identity_of(back));
+    }
+}
+
+TEST_CASE("weight matching: a sweep up and one down, each group by trying all its permutations",
+          "[topology][alignment]") {
+    INFO(seed_text());
+    const std::vector<AlignmentStart> here = {AlignmentStart::identity};
+    for (std::uint32_t trial = 0; trial < 10; ++trial) {
+        Stream stream = test_stream(trial);
+        const HiddenNetwork what{.widths = {5, 4, 4, 4, 3}, .density = 1.0};
+        const StoredNetwork a = hidden_network(what, stream);
+        const StoredNetwork b = hidden_network(what, stream);
+        Permutations expected = identity_of(b);
+        const auto agreement = [&](const Permutations& tried) {
+            return align(a, permuted(b, tried), {.max_sweeps = 0, .starts = here}).objective;
+        };
+        for (const std::size_t group : {0U, 1U, 2U, 2U, 1U, 0U}) {
+            Permutations tried = expected;
+            std::ranges::sort(tried[group]);
+            double most = agreement(expected);
+            do {
+                const double found = agreement(tried);
+                if (found > most + 1e-9) expected[group] = tried[group];
+                most = std::max(most, found);
+            } while (std::ranges::next_permutation(tried[group]).found);
+        }
+        CHECK(align(a, b, {.max_sweeps = 2, .starts = here}).permutations == expected);
     }
 }
 

@@ -66,6 +66,11 @@ TEST_CASE("sources: the one snapshot that an argument names", "[topology][source
     CHECK_FALSE(snapshot_place(masks));
 }
 
+TEST_CASE("sources: labels of nine digits are steps, other numbers are names", "[topology][sources]") {
+    CHECK(is_step("000001500"));
+    for (const char* name : {"1500", "00001500", "0000001500", "00000150a", ""}) CHECK_FALSE(is_step(name));
+}
+
 TEST_CASE("sources: the snapshots that a run says are its tickets", "[topology][sources][tickets]") {
     const TemporaryFolder folder;
     const std::string run = folder / "run.h5";

@@ -99,6 +99,7 @@ TEST_CASE("max flow: dense layers", "[topology][max_flow]") {
     CHECK(flow.value == 15);  // the least of 20, 15 and 18
     CHECK(flow.cut_edges == std::vector<std::size_t>{0, 15, 0});
     CHECK(vertex_disjoint_paths(dense_network({4, 5, 3, 6})) == 3);
+    CHECK(bottleneck_layer(dense_network({4, 5, 3, 6})) == 0U);  // all outputs lead on: the first of equals
 }
 
 TEST_CASE("max flow: of two smallest cuts the one nearest to the input", "[topology][max_flow]") {

@@ -20,6 +20,11 @@ TEST_CASE("cheeger: 1 for a complete layer, exactly 0 for a disconnected one", "
     const Layer two = layer("l", blocks({Pattern::full(3, 4), Pattern::empty(1, 1), Pattern::full(2, 2)}));
     CHECK(cheeger_metric(two).find("spectral_gap")->number() == 0);
     CHECK(cheeger_metric(two).find("upper")->number() == 0);
+    INFO(seed_text());
+    for (const auto& [a, b] : random_pattern_pairs(20, 8)) {
+        if (a.edges() == 0 || b.edges() == 0) continue;
+        CHECK(cheeger_metric(layer("l", blocks({a, b}))).find("spectral_gap")->number() == 0);
+    }
     const Layer dead = layer("l", blocks({Pattern::full(3, 4), Pattern::empty(5, 5)}));  // dead neurons do not count
     CHECK(cheeger_metric(dead).find("spectral_gap")->number() == Approx(1));
     CHECK(cheeger_metric(layer("l", Pattern::empty(3, 4))).reason() == "no edges");

@@ -55,7 +55,8 @@ TEST_CASE("text logs: a damaged one is named with its line", "[training][log]") 
         const std::string text = written_log(format, folder.path(), {0, 3});
         const fs::path file = format.files(folder.path()).at(0);
         const std::string line = format.name == "csv" ? "line 4" : "line 3";
-        for (const std::string wrong : {"x,1\n", "{\"step\":x,\n", "\n", "99999999999999999999,\n", "5\n"}) {
+        for (const std::string wrong :
+             {"x,1\n", "{\"step\":x,\n", "\n", "99999999999999999999,\n", "5\n", "5;\n", "{\"step\":5;\n"}) {
             put_text(file, text + wrong);
             CHECK_THROWS_WITH(format.open(folder.path(), 9), Contains(line + " is no row") && Contains("move it away"));
             CHECK(read_text(file) == text + wrong);

@@ -30,6 +30,9 @@ TEST_CASE("scoring samples: as many of each class, from the training part, anoth
     const auto again = scoring_samples(data, 7, 2, 1);
     CHECK(again[0].labels == halves[0].labels);
     CHECK(scoring_samples(data, 7, 1, 2)[0].labels != scoring_samples(data, 7, 1, 1)[0].labels);
+    std::size_t in_three = 0;  // 70 are no multiple of 3
+    for (const sparsity::Samples& third : scoring_samples(data, 7, 3, 1)) in_three += third.labels.size();
+    CHECK(in_three == 70);
     // More than there are: all.
     CHECK(scoring_samples(data, 100000, 1, 1)[0].labels.size() == split.training.size());
     const ScoringData one{digits, {0, 1}, plain};

@@ -62,6 +62,25 @@ TEST_CASE("run: stopped at any step and resumed, it ends as the uninterrupted ru
     }
 }
 
+TEST_CASE("run: a resumed run goes on counting its time", "[training][run]") {
+    const TemporaryFolder folder;
+    RunRequest request = digits_request("set", folder.path());
+    const auto times = [&] {
+        const CheckpointReader checkpoint(folder / "checkpoint.h5");
+        return std::pair(checkpoint.scalar<double>("seconds"), checkpoint.scalar<double>("step_seconds"));
+    };
+    stop_after(request, 60);
+    run(request);
+    const auto [seconds, step_seconds] = times();
+    CHECK(step_seconds > 0.0);
+    request.resume = true;
+    request.stop_requested = [] { return false; };
+    const RunResult result = run(request);
+    CHECK(times().first >= seconds);
+    CHECK(times().second >= step_seconds);
+    CHECK(result.steps_per_second <= static_cast<double>(result.steps) / step_seconds);
+}
+
 TEST_CASE("run: optimizers and activations with state of their own resume too", "[training][run]") {
     const std::vector<std::vector<std::string>> variants = {
         {"optimizer.kind=adam", "optimizer.learning_rate=0.003", "optimizer.schedule=cosine", "optimizer.warmup=5it"},

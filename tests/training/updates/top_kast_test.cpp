@@ -50,6 +50,27 @@ std::vector<Dense> dense_parameters(Trainer& t) {
     return found;
 }
 
+/// The optimizer's arrays of each layer by flat position, 0 outside B: [layer][array][position].
+std::vector<std::vector<std::vector<float>>> moments_of(Trainer& t, const std::vector<Dense>& layers) {
+    const TemporaryFolder folder;
+    write_checkpoint(folder / "checkpoint.h5", [&](CheckpointWriter& writer) { t.save(writer); });
+    const CheckpointReader checkpoint(folder / "checkpoint.h5");
+    std::vector<std::vector<std::vector<float>>> found;
+    for (std::size_t number = 0; number < layers.size(); ++number) {
+        const Dense& layer = layers[number];
+        const auto& state = t.network().weight(t.weighted_layers()[number])->parameter().state;
+        found.emplace_back();
+        for (std::size_t s = 0; s < state.size(); ++s) {
+            std::vector<float>& all = found.back().emplace_back(layer.theta.size(), 0.0F);
+            for (std::size_t k = 0; k < layer.active.size(); ++k) all[layer.active[k]] = state[s][k];
+            const auto reserved =
+                checkpoint.get<float>("reserve.fc" + std::to_string(number + 1) + ".state" + std::to_string(s));
+            for (std::size_t k = 0; k < layer.reserve.size(); ++k) all[layer.reserve[k]] = reserved[k];
+        }
+    }
+    return found;
+}
+
 /// Positions by (|theta| descending, position ascending).
 template <class T>
 std::vector<std::uint64_t> by_magnitude(const std::vector<T>& theta) {
@@ -276,6 +297,58 @@ TEST_CASE("top-kast: layers forced dense take no part", "[training][topkast]") {
     CHECK(t.network().weight(t.weighted_layers().back())->pattern().is_full());
     CHECK(t.trained_positions(2) == 160);
     CHECK(t.trained_positions(0) > t.plan().layers[0].kept);
+}
+
+TEST_CASE("top-kast: both moments of Adam go with a weight from B to A and back", "[training][topkast]") {
+    Trainer t = top_kast_trainer("topkast", {"optimizer.kind=adam", "optimizer.learning_rate=0.01"});
+    while (!t.update_is_due()) t.train_step();
+    for (const std::size_t number : {0U, 1U}) {
+        const std::vector<Dense> before = dense_parameters(t);
+        const auto moments = moments_of(t, before);
+        t.update_topology();
+        const std::vector<Dense> after = dense_parameters(t);
+        std::size_t moved = 0;
+        std::size_t changed = 0;
+        const auto now = moments_of(t, after);
+        const std::vector<bool> stayed = before[number].in_b();
+        for (const std::uint64_t p : after[number].active) {
+            if (!stayed[p]) continue;
+            moved += std::ranges::binary_search(before[number].active, p) ? 0 : 1;
+            for (std::size_t s = 0; s < 2; ++s) changed += now[number][s][p] == moments[number][s][p] ? 0 : 1;
+        }
+        CHECK(moved > 0);
+        CHECK(changed == 0);
+        t.train_step();
+        while (!t.update_is_due()) t.train_step();
+    }
+}
+
+TEST_CASE("top-kast: exploration counts what was in A, and momentum may begin anew in A and B", "[training][topkast]") {
+    Trainer t = top_kast_trainer("topkast", {"sparsity.exploration=true", "sparsity.reset_momentum=true"});
+    std::vector<std::vector<bool>> ever;
+    std::size_t positions = 0;
+    std::size_t updates = 0;
+    for (const Dense& layer : dense_parameters(t)) {
+        std::vector<bool>& of_layer = ever.emplace_back(layer.theta.size());
+        for (const std::uint64_t p : layer.active) of_layer[p] = true;
+        positions += layer.theta.size();
+    }
+    while (!t.is_done()) {
+        advance(t);
+        if (!t.update_is_due()) continue;
+        ++updates;
+        const std::vector<Dense> layers = dense_parameters(t);
+        double explored = 0.0;
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            for (const std::uint64_t p : layers[l].active) ever[l][p] = true;
+            explored += static_cast<double>(std::ranges::count(ever[l], true));
+        }
+        CHECK(t.exploration_rate() == Approx(explored / static_cast<double>(positions)));
+        for (const auto& layer : moments_of(t, layers)) {
+            CHECK(std::ranges::all_of(layer[0], [](float velocity) { return velocity == 0.0F; }));
+        }
+    }
+    CHECK(updates > 1);
 }
 
 TEST_CASE("top-kast: Adam and a shrinking B resume, bit for bit", "[training][topkast]") {

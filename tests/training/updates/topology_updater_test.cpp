@@ -273,20 +273,26 @@ TEST_CASE("topology updater: new values as grow_init says, those that came back 
 
 TEST_CASE("topology updater: dense momentum starts a grown weight where a dense network's would be", "[training]") {
     // The velocity of an absent position is the decayed sum of its gradients; a kept one's is the optimizer's own.
-    Trainer t = trainer("set", {"sparsity.momentum_state=dense"});
+    Trainer t = trainer("set", {"sparsity.momentum_state=dense", "optimizer.weight_decay=0.01"});
     while (!t.update_is_due()) t.train_step();
     const std::vector<Pattern> before = masks(t);
+    std::vector<AlignedVector<float>> momentum;
+    for (std::size_t l = 0; l < 2; ++l) momentum.push_back(weight(t, l).parameter().state[0]);
     t.update_topology();
-    std::size_t with_momentum = 0, grown = 0;
+    std::size_t with_momentum = 0, grown = 0, changed = 0;
     for (std::size_t l = 0; l < 2; ++l) {
         const auto update = PatternUpdate::between(before[l], weight(t, l).pattern());
         for (std::size_t k = 0; k < update.source.size(); ++k) {
-            if (update.source[k] != PatternUpdate::grown_here) continue;
+            if (update.source[k] != PatternUpdate::grown_here) {
+                changed += weight(t, l).parameter().state[0][k] == momentum[l][update.source[k]] ? 0 : 1;
+                continue;
+            }
             ++grown;
             with_momentum += weight(t, l).parameter().state[0][k] != 0.0F ? 1 : 0;
         }
     }
     CHECK(with_momentum > grown / 2);  // inputs that are always 0 have none
+    CHECK(changed == 0);
 }
 
 TEST_CASE("topology updater: blocks and groups keep their form through every update", "[training][structures]") {
