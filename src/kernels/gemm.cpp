@@ -1,4 +1,6 @@
+#include <atomic>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include <dnnl.h>
@@ -31,11 +33,19 @@ void limit_onednn() {
 #endif
 }
 
+/// The set in use at the first product.
+std::atomic<std::optional<InstructionSet>> held{};
+
 }  // namespace
+
+std::optional<InstructionSet> instruction_set_of_gemm() {
+    return held;
+}
 
 void gemm(const Gemm& g, const float* a, const float* b, float* c) {
     [[maybe_unused]] static const bool once = [] {
         limit_onednn();
+        held = instruction_set();
         return true;
     }();
     // Outside a parallel region oneDNN would use all threads, and its sums depend on how many.

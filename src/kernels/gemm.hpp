@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+
+#include <espalier/kernels/instruction_set.hpp>
 
 namespace espalier::kernels {
 
@@ -15,5 +18,8 @@ struct Gemm {
 /// @throws NumericError where oneDNN refuses
 void gemm(const Gemm& g, const float* a, const float* b, float* c);
 void gemm(const Gemm& g, const double* a, const double* b, double* c);
+
+/// The instruction set that oneDNN is held to, from this process's first product in float on: it cannot be told twice.
+std::optional<InstructionSet> instruction_set_of_gemm();
 
 }  // namespace espalier::kernels

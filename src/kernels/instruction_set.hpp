@@ -18,7 +18,8 @@ InstructionSet instruction_set();
 /// @throws ConfigError where there is no such set, or the processor lacks it
 std::optional<InstructionSet> asked_instruction_set();
 
-/// Use this set from now on: for a run that was begun with it, before the first product.
+/// Use this set from now on: for a run that was begun with it, before the first product. Dense products keep to the set
+/// of the first of them (gemm.hpp).
 /// @throws ConfigError where the processor lacks it
 void set_instruction_set(InstructionSet set);
 

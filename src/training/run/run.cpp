@@ -7,6 +7,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/kernels/gemm.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 #include <espalier/training/logs/run_log.hpp>
 #include <espalier/training/plan/foresight.hpp>
@@ -336,7 +337,21 @@ class Run {
 
 }  // namespace
 
+namespace {
+
+/// One set for all products of a run: what two sets compute differs in the last bits.
+void require_one_instruction_set() {
+    const auto held = kernels::instruction_set_of_gemm();
+    if (!held || *held == kernels::instruction_set()) return;
+    throw Error("dense products of this process keep to instruction set " + kernels::to_string(*held) +
+                ", with which it began, and this run is to use " + kernels::to_string(kernels::instruction_set()) +
+                ": start it in a process of its own");
+}
+
+}  // namespace
+
 RunResult run(const RunRequest& request) {
+    require_one_instruction_set();
     const data::Dataset dataset = load_data(request.config);
     std::error_code failed;
     fs::create_directories(request.folder, failed);

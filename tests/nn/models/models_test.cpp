@@ -44,7 +44,7 @@ TEST_CASE("models: what feeds a layer of a residual network, through what lies b
 }
 
 TEST_CASE("models: nodes of a residual mlp, their names, inputs and gains", "[nn]") {
-    const ModelChoice choice{.hidden = {4, 6}, .normalisation = "layer_norm"};
+    const ModelChoice choice{.hidden = {4, 6}, .normalisation = &normalisation("layer_norm")};
     const NetworkSpec spec = residual_mlp_spec(choice, 8, 3);
     std::vector<std::string> names;
     for (const NodeSpec& node : spec.nodes) names.push_back(node.name);

@@ -3,6 +3,7 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
+#include <espalier/kernels/gemm.hpp>
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/run/run.hpp>
@@ -247,6 +248,23 @@ TEST_CASE("run: a damaged checkpoint is refused with the remedy", "[training][ru
     request.resume = true;
     CHECK_THROWS_AS(run(request), FormatError);
     CHECK(read_run_summary(folder / "run.h5").snapshots.size() == 1);
+}
+
+TEST_CASE("run: a process whose dense products keep to another instruction set refuses to mix the two",
+          "[training][run]") {
+    using kernels::InstructionSet;
+    const TemporaryFolder folder;
+    const InstructionSet before = kernels::instruction_set();
+    if (before == InstructionSet::portable) return skip("this processor has the portable kernels alone");
+    run(digits_request("dense", folder / "first"));
+    CHECK(kernels::instruction_set_of_gemm() == before);
+    kernels::set_instruction_set(InstructionSet::portable);
+    CHECK_THROWS_WITH(
+        run(digits_request("dense", folder / "second")),
+        Contains("keep to instruction set " + kernels::to_string(before)) && Contains("is to use portable"));
+    CHECK_FALSE(std::filesystem::exists(folder / "second"));
+    kernels::set_instruction_set(before);
+    CHECK(run(digits_request("dense", folder / "second")).status == "finished");
 }
 
 }  // namespace espalier::training
