@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Includes go from room to room only as the tables of docs/architecture.md say, and never both ways.
+"""Includes go from room to room only as the tables of docs/architecture.md and docs/rooms.md say, and never both ways.
 
 usage: rooms_test.py SOURCE_FOLDER
        rooms_test.py --self-test
 
 A row `| `src/nn/` | what | `base`, `kernels`; ... |` allows sources of src/nn/ to include headers of base and kernels; names in
-backticks before the first semicolon count. Rows of the second table stand for rooms of topology/, `topology` for what stands
-in none of them; those of the third for rooms within rooms of src/ (`nn/layers/`), which use rooms beside them.
+backticks before the first semicolon count. In docs/rooms.md rows of the first table stand for rooms of topology/, `topology` for what stands
+in none of them; those of the second for rooms within rooms of src/ (`nn/layers/`), which use rooms beside them.
 """
 import collections
 import pathlib
@@ -28,7 +28,7 @@ def allowed(page):
             if not room.startswith("src/") and f"src/{name}/" in page:  # what stands in none of a room's rooms
                 name += "/"
             if name in table:
-                sys.exit(f"docs/architecture.md: `{room}/` has two rows")
+                sys.exit(f"`{room}/` has two rows")
             table[name] = {use.rstrip("/") for use in uses}
     return table
 
@@ -80,9 +80,9 @@ def faults(table, sources):
             else:
                 arrows[room].add(target)
             if users is None:
-                found.append(f"{path}: room `{user}` has no row in docs/architecture.md")
+                found.append(f"{path}: room `{user}` has no row in docs/architecture.md or rooms.md")
             elif target not in users:
-                found.append(f"{path}: `{user}` may not include headers of `{target}` (docs/architecture.md, Rooms)")
+                found.append(f"{path}: `{user}` may not include headers of `{target}` (docs/architecture.md and rooms.md)")
     both = {tuple(sorted((a, b))) for a in arrows for b in arrows[a] if a in arrows.get(b, set())}
     found += [f"`{a}` and `{b}` include each other" for a, b in sorted(both)]
     return found
@@ -127,7 +127,8 @@ def main():
                for folder in ("src", "topology") for path in (root / folder).rglob("*") if path.suffix in SUFFIXES}
     if len(sources) < 300:
         sys.exit(f"only {len(sources)} sources were found below {root}")
-    found = faults(allowed((root / "docs/architecture.md").read_text(encoding="utf-8")), sources)
+    pages = [(root / "docs" / name).read_text(encoding="utf-8") for name in ("architecture.md", "rooms.md")]
+    found = faults(allowed("\n".join(pages)), sources)
     if found:
         sys.exit("\n".join(found))
     print(f"{len(sources)} sources keep to the rooms")
