@@ -33,19 +33,21 @@ void limit_onednn() {
 #endif
 }
 
-/// The set in use at the first product.
-std::atomic<std::optional<InstructionSet>> held{};
+/// The set in use at the first product; before it none.
+constexpr int none = -1;
+std::atomic<int> held = none;
 
 }  // namespace
 
 std::optional<InstructionSet> instruction_set_of_gemm() {
-    return held;
+    const int set = held;
+    return set == none ? std::nullopt : std::optional(static_cast<InstructionSet>(set));
 }
 
 void gemm(const Gemm& g, const float* a, const float* b, float* c) {
     [[maybe_unused]] static const bool once = [] {
         limit_onednn();
-        held = instruction_set();
+        held = static_cast<int>(instruction_set());
         return true;
     }();
     // Outside a parallel region oneDNN would use all threads, and its sums depend on how many.

@@ -17,7 +17,7 @@
 namespace espalier {
 namespace {
 
-constexpr std::array<char, 8> magic = {'E', 'S', 'P', 'L', 'O', 'G', '0', '1'};
+constexpr std::array<char, 8> log_mark = {'E', 'S', 'P', 'L', 'O', 'G', '0', '1'};
 constexpr std::size_t head_bytes = 12;  // length and checksum
 
 using Head = std::array<std::byte, head_bytes>;
@@ -131,7 +131,7 @@ void RecordLog::clear() {
     if (file_fault("truncate") || ::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0) {
         throw_errno("cannot write", path_.string());
     }
-    write(std::as_bytes(std::span(magic)));
+    write(std::as_bytes(std::span(log_mark)));
     append(as_bytes(identity_));
 }
 
@@ -140,9 +140,9 @@ void read_record_log(const std::filesystem::path& path, const std::string& ident
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored)) return;
     Reader reader(path);
-    std::array<std::byte, magic.size()> begin{};
+    std::array<std::byte, log_mark.size()> begin{};
     std::vector<std::byte> content;
-    if (!reader.take(begin) || std::memcmp(begin.data(), magic.data(), magic.size()) != 0) return;
+    if (!reader.take(begin) || std::memcmp(begin.data(), log_mark.data(), log_mark.size()) != 0) return;
     if (!reader.next(content) || !std::ranges::equal(content, as_bytes(identity))) return;
     while (reader.next(content)) visit(content);
 }

@@ -9,7 +9,7 @@
 namespace espalier {
 namespace {
 
-constexpr double longest = 1e9;
+constexpr double longest_length = 1e9;
 
 /// The whole text as a number, or a NaN.
 double number(std::string_view text) {
@@ -31,7 +31,7 @@ Duration Duration::parse(std::string_view text) {
     std::string_view digits = text;
     if (in_iterations || text.ends_with("ep")) digits.remove_suffix(2);
     const double value = number(digits);
-    const bool valid = value >= 0.0 && value <= longest && (!in_iterations || value == std::floor(value));
+    const bool valid = value >= 0.0 && value <= longest_length && (!in_iterations || value == std::floor(value));
     if (!valid) {
         throw ConfigError("'" + std::string(text) +
                           "' is not a length of time: write \"5ep\", \"400it\" or a number of epochs");

@@ -109,7 +109,7 @@ double norm_ratio(std::span<const double> all, std::span<const std::uint32_t> ke
 
 template <class T>
 void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream) {
-    initialise<T>(weight.pattern(), how, gain, std::move(stream), weight.parameter().values);
+    initialise<T>(weight.pattern(), how, gain, stream, weight.parameter().values);
 }
 
 template <class T>
