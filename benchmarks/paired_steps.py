@@ -21,9 +21,9 @@ CASES = [
     ("784-1000-1000-1000-10 SET at 0.01", ["model.hidden=[1000, 1000, 1000]", "sparsity.method=set", "sparsity.density=0.01"], 1),
     ("784-512-512-10 SET at 0.05, Adam, SReLU, dropout", ["model.hidden=[512, 512]", "sparsity.method=set", "sparsity.density=0.05",
                                                           "optimizer.kind=adam", "model.activation=srelu", "model.dropout=0.2"], 1),
-    ("784-512-512-10 dense", ["model.hidden=[512, 512]", "sparsity.method=dense"], 1),
+    ("784-512-512-10 dense", ["model.hidden=[512, 512]", "sparsity.method=dense", "sparsity.density=1.0"], 1),
 ]
-COMMON = ["data.dataset=fashion-mnist", "training.epochs=1", "training.batch_size=128"]
+COMMON = ["data.dataset=fashion-mnist", "training.epochs=1", "sparsity.update_every=100it", "training.batch_size=128"]
 
 
 def steps_per_second(program, settings, threads, folder):
