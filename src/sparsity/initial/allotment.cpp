@@ -153,8 +153,11 @@ std::vector<LayerAllotment> allot(const std::vector<std::string>& names, const s
         allot_by_epsilon(free_layers, free_shapes, request.epsilon);
     } else {
         const Distribution* by = init.distribution;
-        if (init.saliency != nullptr) by = &distribution("uniform");  // provisional
-        if (init.takes_layer_densities(request.score_by_layer)) by = request.layer_densities;
+        if (init.takes_layer_densities(request.score_by_layer)) {
+            by = request.layer_densities;
+        } else if (init.saliency != nullptr) {
+            by = &distribution("uniform");  // provisional
+        }
         allot_by_density(free_layers, free_shapes, request, *by);
     }
     if (init.structure == nullptr) return layers;

@@ -92,9 +92,9 @@ const std::vector<ResultField>& result_fields() {
          [](const R& r) { return number_of(r.exploration_rate); }, no_exploration},
         {"seconds", "Wall clock, all parts of a resumed run together", false, true, always,
          [](const R& r) { return r.seconds; }, no_reason},
-        {"steps_per_second", "Training steps alone", false, true, always, [](const R& r) { return r.steps_per_second; },
-         no_reason},
-        {"peak_rss_bytes", "Most memory that the process ever held", true, true, always,
+        {"steps_per_second", "Training steps per second, without evaluation and files", false, true, always,
+         [](const R& r) { return r.steps_per_second; }, no_reason},
+        {"peak_rss_bytes", "Highest memory of the process", true, true, always,
          [](const R& r) { return static_cast<double>(r.peak_rss_bytes); }, no_reason},
     };
     return fields;
