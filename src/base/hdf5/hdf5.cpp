@@ -40,10 +40,12 @@ Handle access(bool writing) {
     return plist;
 }
 
-/// An index of chunks has room for 8 at first instead of 64: most arrays have one chunk.
+/// An index of chunks has room for 8 at first instead of 64: most arrays have one chunk. Groups of this format keep the
+/// second they were made in unless told not to, the root too; equal runs write equal files.
 Handle creation() {
     Handle plist(H5Pcreate(H5P_FILE_CREATE));
     H5Pset_istore_k(plist.get(), 4);
+    H5Pset_obj_track_times(plist.get(), false);
     return plist;
 }
 
@@ -153,7 +155,9 @@ Group Group::group(const std::string& name) const {
 Group Group::create_group(const std::string& name) {
     require_single_name(where(), name);
     const std::string place = child_where(name);
-    const hid_t created = H5Gcreate2(id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const Handle plist(H5Pcreate(H5P_GROUP_CREATE));
+    H5Pset_obj_track_times(plist.get(), false);
+    const hid_t created = H5Gcreate2(id(), name.c_str(), H5P_DEFAULT, plist.get(), H5P_DEFAULT);
     return {Handle(write_ok(created, place)), place, texts()};
 }
 

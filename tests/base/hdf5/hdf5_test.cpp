@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <ctime>
 #include <fstream>
 #include <functional>
 
@@ -21,6 +23,21 @@ std::filesystem::path foreign_file(const TemporaryFolder& folder, const std::fun
     fill(file);
     REQUIRE(H5Fclose(file) >= 0);
     return path;
+}
+
+/// When an object was made, in seconds since 1970; 0 if it does not say.
+std::time_t birth_of(hid_t file, const char* path) {
+    const hid_t object = H5Oopen(file, path, H5P_DEFAULT);
+    REQUIRE(object >= 0);
+#if H5_VERSION_GE(1, 12, 0)
+    H5O_info2_t info{};
+    REQUIRE(H5Oget_info3(object, &info, H5O_INFO_TIME) >= 0);
+#else
+    H5O_info_t info{};
+    REQUIRE(H5Oget_info2(object, &info, H5O_INFO_TIME) >= 0);
+#endif
+    H5Oclose(object);
+    return std::max({info.atime, info.mtime, info.ctime, info.btime});
 }
 
 /// A dataset "x" made with the given type, space and creation properties.
@@ -121,6 +138,25 @@ TEST_CASE("hdf5: groups list their children in natural order and lose them", "[b
     root.write("x", std::vector<float>{1.0F});
     CHECK_THROWS_WITH(root.dataset("x").read<double>(), Contains("float32 instead of float64"));
     CHECK_THROWS_WITH(root.write("x", std::vector<float>{1.0F}), Contains("twice"));
+}
+
+TEST_CASE("hdf5: what is written does not tell when, so equal runs write equal files", "[base][hdf5]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "t.h5";
+    {
+        const File file = File::create(path);
+        Group group = file.root().create_group("group");
+        group.create_group("inner").write("array", std::vector<float>{1, 2});
+        group.write("large", std::vector<float>(100'000, 1.0F));
+        group.create_column("column", Type::f32);
+    }
+    const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    REQUIRE(file >= 0);
+    for (const char* object : {"/", "/group", "/group/inner", "/group/inner/array", "/group/large", "/group/column"}) {
+        INFO(object);
+        CHECK(birth_of(file, object) == 0);
+    }
+    H5Fclose(file);
 }
 
 TEST_CASE("hdf5: missing, foreign and damaged files are one line each", "[base][hdf5]") {
