@@ -45,14 +45,21 @@ if(ESPALIER_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ESPALIER_CCACHE})
 endif()
 
-# espalier_precompile(<target> [header ...]): the standard library's headers, and those named, are parsed once for the target.
-# The first one without further headers keeps what it parsed for all others, which must be compiled with the same options.
+# espalier_precompile(<target> [header ...]): the standard library's headers are parsed once for all targets, which must be
+# compiled with the same options; -O1, -O2 and -O3 may share them. With further headers a target has a copy of its own.
 function(espalier_precompile target)
-  if(ARGN OR NOT TARGET espalier_base OR target STREQUAL espalier_base)
+  if(ARGN)
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp ${ARGN})
-  else()
-    target_precompile_headers(${target} REUSE_FROM espalier_base)
+    return()
   endif()
+  if(NOT TARGET espalier_precompiled)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "")
+    add_library(espalier_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
+    set_target_properties(espalier_precompiled PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_link_libraries(espalier_precompiled PRIVATE espalier_options Boost::headers nlohmann_json::nlohmann_json)
+    target_precompile_headers(espalier_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM espalier_precompiled)
 endfunction()
 
 # espalier_unity(<target>): with ESPALIER_UNITY, its sources are compiled together, those of one room in groups of two dozen:
@@ -83,6 +90,24 @@ function(espalier_unity_groups target)
     math(EXPR group "(${${room}} - 1) / 24")
     set_property(SOURCE ${source} TARGET_DIRECTORY ${target} PROPERTY UNITY_GROUP ${room}_${group})
   endforeach()
+endfunction()
+
+# espalier_optimise(<target> <level>): where the build type asks for -O3. Optimising is most of what compiling costs, and only
+# the loops of kernels gain by the last level.
+function(espalier_optimise target level)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:${level}>)
+endfunction()
+
+# espalier_part(<target> <level>): sources of a library that are optimised at another level; the library takes them in as
+# $<TARGET_OBJECTS:target>.
+function(espalier_part target level)
+  add_library(${target} OBJECT)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  espalier_optimise(${target} ${level})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
+  target_link_libraries(${target} PRIVATE espalier_options Boost::headers ${ARGN})
+  espalier_precompile(${target})
+  espalier_unity(${target})
 endfunction()
 
 # espalier_library(<target> <alias> SOURCES ...): a static library whose headers are found as <espalier/...>.

@@ -1,4 +1,4 @@
-// What most sources of the project include of the standard library, parsed once per library instead of once per source:
+// What most sources of the project include of others, parsed once instead of once per source:
 // parsing these takes longer than compiling an average file. Sources still include what they use.
 #pragma once
 
@@ -24,3 +24,5 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <nlohmann/json.hpp>

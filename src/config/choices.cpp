@@ -2,6 +2,7 @@
 #include <espalier/data/datasets.hpp>
 #include <espalier/nn/execution/execution.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
+#include <espalier/nn/models/image_models.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/nn/models/normalisation_choice.hpp>
 #include <espalier/nn/parameters/initialise.hpp>
@@ -82,7 +83,9 @@ Names ticket_methods() {
 }
 
 Names models() {
-    return names_of(nn::models());
+    Names names = names_of(nn::models());
+    for (const std::string& name : names_of(nn::image_models())) names.push_back(name);
+    return names;
 }
 Names activations() {
     return names_of(nn::activations());

@@ -40,9 +40,11 @@ void add_data(std::vector<Key>& keys) {
 void add_model(std::vector<Key>& keys) {
     using T = RunConfig::Model;
     const KeyAdder<T> add(keys, "model.", &RunConfig::model);
-    add("kind", &T::kind, one_of(choices::models()),
-        "What is learned: labels by an mlp or a residual_mlp, or by an autoencoder its own inputs (mean squared "
-        "error)");
+    add("kind", &T::kind, one_of_forms(choices::models()),
+        "The network: an mlp or a residual_mlp of features; an autoencoder, which learns its own inputs (mean squared "
+        "error); or one of images, # being a number: cifar_resnet_20");
+    add("width", &T::width, at_least(0), "Channels of the first stage of a model of images; 0: as published");
+    add("classes", &T::classes, at_least(0), "Outputs of a classifier; 0: as many as the data have classes");
     add("hidden", &T::hidden, within(count),
         "Neurons of each hidden layer; of a residual_mlp first of the stream, then inside each block");
     add("activation", &T::activation, one_of(choices::activations()), "After every hidden layer");

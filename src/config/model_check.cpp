@@ -30,12 +30,13 @@ void check_chain(const Settings& settings, const RunConfig& resolved) {
 }  // namespace
 
 void check_model(const Settings& settings, const RunConfig& resolved) {
-    const nn::Model& model = nn::model(resolved.model.kind);
-    if (!model.is_chain && resolved.model.hidden.empty()) {
+    const bool is_chain = nn::is_chain_of_features(resolved.model.kind);
+    const bool takes_images = nn::takes_images(resolved.model.kind);
+    if (!is_chain && !takes_images && resolved.model.hidden.empty()) {
         refuse(settings, "model.hidden",
                "is empty: a " + resolved.model.kind + " takes the width of its stream first, then one for each block");
     }
-    if (!model.is_chain) check_chain(settings, resolved);
+    if (!is_chain) check_chain(settings, resolved);
     const sparsity::Init init = sparsity::parse_init(resolved.sparsity.init);
     if (resolved.model.normalisation == "layer_norm" && init.saliency != nullptr &&
         init.saliency->traits.needs_linear) {

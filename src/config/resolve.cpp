@@ -97,7 +97,7 @@ void check_initial_mask(const Settings& settings, const sparsity::Init& init, co
                "= \"bernoulli\" has no meaning for" + with_init + ", whose positions are no random draw: leave it out");
     }
     if (init.saliency != nullptr && init.saliency->traits.batches > 0 &&
-        nn::model(settings.config.model.kind).task != nn::Task::classification) {
+        nn::task_of(settings.config.model.kind) != nn::Task::classification) {
         refuse(settings, "sparsity.init",
                "= \"" + resolved.init + "\" takes gradients of a classifier's loss, which model.kind = \"" +
                    settings.config.model.kind + "\" has not: choose another");

@@ -109,6 +109,37 @@ Rule one_of(const std::vector<std::string>& names) {
             }};
 }
 
+namespace {
+
+/// Whether the value is the form with numbers in the places of '#'.
+bool has_form(std::string_view value, std::string_view form) {
+    while (!form.empty()) {
+        if (value.empty()) return false;
+        if (form.front() != '#') {
+            if (value.front() != form.front()) return false;
+            value.remove_prefix(1);
+        } else {
+            if (value.front() < '1' || value.front() > '9') return false;
+            while (!value.empty() && value.front() >= '0' && value.front() <= '9') value.remove_prefix(1);
+        }
+        form.remove_prefix(1);
+    }
+    return value.empty();
+}
+
+}  // namespace
+
+Rule one_of_forms(const std::vector<std::string>& forms) {
+    return {.allowed = "one of " + join(forms), .read = [forms](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                const std::string& name = std::get<std::string>(value);
+                if (std::ranges::none_of(forms, [&](const std::string& form) { return has_form(name, form); })) {
+                    throw ConfigError(not_known(name, forms).substr(1));
+                }
+                return value;
+            }};
+}
+
 Rule some_of(const std::vector<std::string>& names) {
     const std::string known = join(names);
     return {.allowed = "each one of " + known, .read = [names, known](const Value& given, const Value& like) {

@@ -40,6 +40,9 @@ Rule above(double low);
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);
 
+/// One of these names, in which each '#' stands for a number from 1 on.
+Rule one_of_forms(const std::vector<std::string>& forms);
+
 /// A list of some of these names, each at most once.
 Rule some_of(const std::vector<std::string>& names);
 

@@ -71,6 +71,56 @@ struct FusedGradientArguments {
     Blocking blocking;
 };
 
+/// Lanes of a pixel that lie side by side: what convolutions move at a time.
+inline constexpr std::size_t lane_unit = 16;
+
+/// One kept weight as a convolution meets it.
+template <class T>
+struct Tap {
+    std::uint32_t offset;  ///< into the tile, of what it meets at the first output
+    T weight;
+};
+
+/// The taps of one channel of outputs.
+struct TapRange {
+    std::uint64_t begin;
+    std::uint32_t count;
+    std::uint32_t fresh;  ///< not 0: sums begin at the bias; else they go on from what is there
+};
+
+/// Outputs of a tile and where they lie; steps are counted in elements.
+template <class T>
+struct TileShape {
+    std::size_t height, width;  ///< outputs
+    std::size_t lane_blocks;    ///< units of a pixel
+    std::size_t packed_row;     ///< in the tile, from one row of outputs to the next
+    std::size_t out_channel, out_row, out_step, out_block;
+};
+
+template <class T>
+struct ConvolutionArguments {
+    TileShape<T> shape;
+    const T* packed;
+    const Tap<T>* taps;
+    const TapRange* ranges;  ///< [rows]
+    std::size_t rows;        ///< channels of outputs
+    const T* bias;           ///< [rows] or null
+    T* out;
+};
+
+/// Gradients at weights: those of a tap are summed lane by lane, in a vector of `sums`.
+template <class T>
+struct CorrelationArguments {
+    TileShape<T> shape;
+    const T* packed;
+    const Tap<T>* taps;      ///< whose weights do not matter
+    const TapRange* ranges;  ///< [rows]
+    std::size_t rows;
+    std::uint64_t first_tap;  ///< whose sum is the first
+    const T* grad_out;
+    T* sums;  ///< [taps], a vector each: room for lane_unit numbers each will do
+};
+
 template <class T>
 struct SgdArguments {
     T learning_rate, momentum, weight_decay;
@@ -116,6 +166,9 @@ struct SimdKernels {
     void (*sgd)(T* values, const T* gradient, T* velocity, const SgdArguments<T>&, std::size_t begin, std::size_t end);
     void (*adam)(T* values, const T* gradient, T* first, T* second, const AdamArguments<T>&, std::size_t begin,
                  std::size_t end);
+    void (*convolution)(const ConvolutionArguments<T>&);
+    void (*correlation)(const CorrelationArguments<T>&);
+    void (*correlation_sums)(const T* sums, std::size_t count, T* result);
     std::size_t (*collect_above)(const T* numbers, std::size_t count, T bound, std::uint32_t* places, T* sizes);
 };
 

@@ -48,7 +48,7 @@ const training::DataSizes& KnownSizes::operator()(const config::RunConfig& confi
     if (is_new) {
         try {
             const data::Dataset dataset = training::load_data(config);
-            known.sizes = {dataset.shape.features(), dataset.classes, dataset.train.count};
+            known.sizes = {training::sample_of(dataset.shape), dataset.classes, dataset.train.count};
         } catch (const Error&) {
             known.failure = std::current_exception();
         }

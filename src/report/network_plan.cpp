@@ -37,7 +37,7 @@ void take_real_counts(const config::RunConfig& config, const data::Dataset& data
 
 }  // namespace
 
-std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes,
+std::vector<LayerPlan> plan(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes,
                             const data::Dataset* dataset) {
     training::NetworkPlan network = training::plan_network(config, inputs, classes);
     if (dataset != nullptr && counts_follow_from_masks(config, network)) take_real_counts(config, *dataset, network);

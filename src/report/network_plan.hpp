@@ -26,7 +26,7 @@ struct LayerPlan {
 /// @param inputs, classes  of the dataset
 /// @param dataset  what scores are taken from; null: the counts of such inits are provisional
 /// @throws ConfigError as sparsity::allot; where the network has more than 2^60 weights
-std::vector<LayerPlan> plan(const config::RunConfig& config, std::size_t inputs, std::size_t classes,
+std::vector<LayerPlan> plan(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes,
                             const data::Dataset* dataset = nullptr);
 
 }  // namespace espalier::report

@@ -26,6 +26,7 @@ ScoredSamples test_set(const tickets::Ticket& ticket) {
     }
     ScoredSamples samples;
     samples.standardisation = scaling(ticket, dataset);
+    samples.shape = dataset.shape;
     samples.classes = dataset.classes;
     samples.what = "the test set of " + ticket.config.data.dataset;
     samples.examples = std::move(dataset.test);
@@ -57,11 +58,14 @@ ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& 
     for (const std::string& remark : read.remarks) notice(remark);
     ScoredSamples samples;
     samples.unlabelled = read.unlabelled;
+    samples.shape = read.shape;
     samples.examples = std::move(read.examples);
     if (!inputs.features.empty()) {
         data::Dataset whole{.name = file, .shape = read.shape, .train = std::move(samples.examples), .test = {}};
         whole.test.features = whole.train.features;
-        samples.examples = data::select_features(whole, inputs.features, file).train;
+        data::Dataset selected = data::select_features(whole, inputs.features, file);
+        samples.shape = selected.shape;
+        samples.examples = std::move(selected.train);
     }
     require_features(samples.examples, inputs, file);
     samples.standardisation = inputs.standardisation;

@@ -13,6 +13,7 @@ namespace espalier::report {
 struct ScoredSamples {
     data::Examples examples;
     data::Standardisation standardisation;
+    data::SampleShape shape;
     std::size_t classes = 0;
     std::string unlabelled;  ///< why the labels say nothing; empty where they do
     std::string what;        ///< "the test set of digits"

@@ -75,7 +75,7 @@ std::vector<Pattern> shuffled(const std::vector<Pattern>& masks, std::uint64_t s
     return moved;
 }
 
-StoredNetwork dense_draw(config::RunConfig config, std::size_t inputs, std::size_t classes, std::int64_t seed) {
+StoredNetwork dense_draw(config::RunConfig config, const nn::Sample& inputs, std::size_t classes, std::int64_t seed) {
     config.seed = seed;
     config.sparsity = {};
     config.sparsity.method = "dense";

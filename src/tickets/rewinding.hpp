@@ -23,7 +23,7 @@ std::vector<Pattern> shuffled(const std::vector<Pattern>& masks, std::uint64_t s
 /// The network that a configuration begins with when it keeps every weight, of another seed: random re-initialisation.
 /// Weights have the variance of a dense layer, whatever mask they get (published unscaled: definitions.md 4.2).
 /// @param inputs, classes  of the dataset
-topology::StoredNetwork dense_draw(config::RunConfig config, std::size_t inputs, std::size_t classes,
+topology::StoredNetwork dense_draw(config::RunConfig config, const nn::Sample& inputs, std::size_t classes,
                                    std::int64_t seed);
 
 }  // namespace espalier::tickets

@@ -57,7 +57,7 @@ data::Range Evaluation::range(Part part) const {
 }
 
 nn::Network<float> Evaluation::build(const topology::StoredNetwork& network) const {
-    return training::make_network(config_, network, dataset_.train.features, dataset_.classes);
+    return training::make_network(config_, network, training::sample_of(dataset_.shape), dataset_.classes);
 }
 
 training::Score Evaluation::score(const topology::StoredNetwork& network, Part part) const {

@@ -55,7 +55,7 @@ Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& 
     const Stopwatch start;
     const training::Objective& objective = training::objective(ticket.config.model.kind);
     nn::Network<float> network =
-        training::make_network(ticket.config, ticket.network, samples.examples.features, samples.classes);
+        training::make_network(ticket.config, ticket.network, training::sample_of(samples.shape), samples.classes);
     training::Evaluator evaluator(network, objective);
     Evaluated found{.samples = samples.examples.count, .outputs = network.layer(network.size() - 1).outputs()};
     if (with_logits) found.logits.reserve(found.samples * found.outputs);

@@ -80,8 +80,9 @@ std::string inspect_config(const std::filesystem::path& path, const std::vector<
     const config::RunConfig config = config::resolve(settings);
     const data::Dataset dataset = training::load_data(config);
     const std::vector<report::LayerPlan> layers =
-        report::plan(config, dataset.shape.features(), dataset.classes, &dataset);
-    const training::NetworkPlan network = training::plan_network(config, dataset.shape.features(), dataset.classes);
+        report::plan(config, training::sample_of(dataset.shape), dataset.classes, &dataset);
+    const training::NetworkPlan network =
+        training::plan_network(config, training::sample_of(dataset.shape), dataset.classes);
     for (const std::string& note : network.file_notes) write_note(note);
     const std::size_t dense_bytes = training::dense_state_bytes(config, network);
     if (!json) return in_words(layers) + dense_state_in_words(dense_bytes);

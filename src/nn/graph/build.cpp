@@ -1,12 +1,16 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
+#include <espalier/nn/layers/convolution.hpp>
 #include <espalier/nn/layers/dropout_layer.hpp>
+#include <espalier/nn/layers/flatten_layer.hpp>
 #include <espalier/nn/layers/layer_norm_layer.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
+#include <espalier/nn/layers/pooling_layer.hpp>
 #include <espalier/nn/layers/sigmoid_layer.hpp>
 #include <espalier/nn/layers/srelu_layer.hpp>
+#include <espalier/nn/layers/subsample_layer.hpp>
 #include <espalier/nn/layers/sum_layer.hpp>
 
 namespace espalier::nn {
@@ -15,6 +19,7 @@ namespace {
 /// What a layer is made from.
 struct Making {
     const NodeSpec& node;
+    kernels::Image input;  ///< what it takes first
     std::uint32_t number;  ///< of the node
     Pattern pattern;       ///< of its weights, where it has any
     const BuildOptions& options;
@@ -30,9 +35,53 @@ struct Maker {
 
 template <class T>
 std::unique_ptr<Layer<T>> make_linear(Making&& making) {
-    auto layer = std::make_unique<Linear<T>>(making.node.name, std::move(making.pattern), making.options.execution);
+    auto layer = std::make_unique<Linear<T>>(making.node.name, std::move(making.pattern), making.options.execution,
+                                             making.node.others != 0);
     initialise(layer->weight(), making.options.initialisation, making.node.weight->gain, making.stream());
     return layer;
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_convolution(Making&& making) {
+    const NodeSpec& node = making.node;
+    const kernels::ConvolutionShape shape{making.input, node.image, node.window->window, node.window->groups};
+    auto layer =
+        std::make_unique<Convolution<T>>(node.name, node.kind, shape, std::move(making.pattern), node.others != 0);
+    initialise(layer->weight(), making.options.initialisation, node.weight->gain, making.stream());
+    return layer;
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_pooling(Making&& making) {
+    const NodeSpec& node = making.node;
+    const WindowSpec& how = *node.window;
+    const PoolingOf what = node.kind == "max_pool" ? PoolingOf::maximum : PoolingOf::mean;
+    return std::make_unique<PoolingLayer<T>>(
+        node.name, node.kind, what,
+        kernels::Pooling{
+            making.input,
+            kernels::pooling_spans(how.window.rows, making.input.height, how.ceil_mode, how.count_padding),
+            kernels::pooling_spans(how.window.cols, making.input.width, how.ceil_mode, how.count_padding)});
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_adaptive_pooling(Making&& making) {
+    const NodeSpec& node = making.node;
+    return std::make_unique<PoolingLayer<T>>(
+        node.name, node.kind, PoolingOf::mean,
+        kernels::Pooling{making.input, kernels::adaptive_spans(making.input.height, node.image.height),
+                         kernels::adaptive_spans(making.input.width, node.image.width)});
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_flatten(Making&& making) {
+    return std::make_unique<Flatten<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_subsample(Making&& making) {
+    return std::make_unique<Subsample<T>>(making.node.name, making.input, making.node.image,
+                                          making.node.window->window.rows.stride);
 }
 
 template <class T>
@@ -64,7 +113,7 @@ std::unique_ptr<Layer<T>> make_sum(Making&& making) {
 
 template <class T>
 std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
-    return std::make_unique<BatchNorm<T>>(making.node.name, making.node.outputs);
+    return std::make_unique<BatchNorm<T>>(making.node.name, making.node.output());
 }
 
 template <class T>
@@ -75,10 +124,23 @@ std::unique_ptr<Layer<T>> make_layer_norm(Making&& making) {
 template <class T>
 std::unique_ptr<Layer<T>> layer_of(Making&& making) {
     static constexpr Maker<T> makers[] = {
-        {"linear", make_linear<T>},         {"relu", make_leaky_relu<T>}, {"leaky_relu", make_leaky_relu<T>},
-        {"all_relu", make_leaky_relu<T>},   {"srelu", make_srelu<T>},     {"sigmoid", make_sigmoid<T>},
-        {"dropout", make_dropout<T>},       {"sum", make_sum<T>},         {"batch_norm", make_batch_norm<T>},
+        {"linear", make_linear<T>},
+        {"relu", make_leaky_relu<T>},
+        {"leaky_relu", make_leaky_relu<T>},
+        {"all_relu", make_leaky_relu<T>},
+        {"srelu", make_srelu<T>},
+        {"sigmoid", make_sigmoid<T>},
+        {"dropout", make_dropout<T>},
+        {"sum", make_sum<T>},
+        {"batch_norm", make_batch_norm<T>},
         {"layer_norm", make_layer_norm<T>},
+        {"conv2d", make_convolution<T>},
+        {"conv1d", make_convolution<T>},
+        {"max_pool", make_pooling<T>},
+        {"avg_pool", make_pooling<T>},
+        {"adaptive_avg_pool", make_adaptive_pooling<T>},
+        {"flatten", make_flatten<T>},
+        {"subsample", make_subsample<T>},
     };
     for (const Maker<T>& maker : makers) {
         if (making.node.kind == maker.kind) return maker.make(std::move(making));
@@ -87,10 +149,10 @@ std::unique_ptr<Layer<T>> layer_of(Making&& making) {
 }
 
 void require_shape(const NodeSpec& node, const Pattern& pattern) {
-    const std::vector<std::size_t>& shape = node.weight->shape;
-    if (pattern.rows() == shape[0] && pattern.cols() == shape[1]) return;
-    throw ConfigError("layer " + node.name + " is " + std::to_string(shape[0]) + "x" + std::to_string(shape[1]) +
-                      ", its mask " + pattern.shape_text());
+    const WeightSpec& weight = *node.weight;
+    if (pattern.rows() == weight.rows() && pattern.cols() == weight.cols()) return;
+    throw ConfigError("layer " + node.name + " is " + std::to_string(weight.rows()) + "x" +
+                      std::to_string(weight.cols()) + ", its mask " + pattern.shape_text());
 }
 
 }  // namespace
@@ -105,7 +167,7 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
     std::vector<Node<T>> nodes;
     auto pattern = patterns.begin();
     for (const NodeSpec& node : spec.nodes) {
-        Making making{node, static_cast<std::uint32_t>(nodes.size()), {}, options};
+        Making making{node, spec.input_of(nodes.size()), static_cast<std::uint32_t>(nodes.size()), {}, options};
         if (node.weight) {
             require_shape(node, *pattern);
             making.pattern = std::move(*pattern++);

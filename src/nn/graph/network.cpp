@@ -1,5 +1,8 @@
+#include <utility>
+
 #include <espalier/base/text/error.hpp>
 #include <espalier/kernels/add.hpp>
+#include <espalier/kernels/images/relayout.hpp>
 #include <espalier/nn/graph/network.hpp>
 #include <espalier/nn/models/spec.hpp>
 
@@ -41,12 +44,46 @@ std::vector<PlannedNode> planned_nodes(const std::vector<Node<T>>& nodes) {
     return planned;
 }
 
+/// The layout that the first node to ask for one takes the network's input in.
+template <class T>
+kernels::Layout layout_of_input(const std::vector<Node<T>>& nodes) {
+    std::vector<bool> free(nodes.size());  // gives whatever the input's layout is
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+        const std::size_t input = nodes[k].inputs[0];
+        if (input != network_input && !free[input]) continue;
+        if (const auto taken = nodes[k].layer->takes()) return *taken;
+        free[k] = true;
+    }
+    return kernels::Layout::rows;
+}
+
+/// The layout of each node's output.
+template <class T>
+std::vector<kernels::Layout> layouts_of_outputs(const std::vector<Node<T>>& nodes, kernels::Layout of_input) {
+    std::vector<kernels::Layout> layouts;
+    for (const Node<T>& node : nodes) {
+        std::optional<kernels::Layout> wanted = node.layer->takes();
+        for (const std::size_t input : node.inputs) {
+            const kernels::Layout found = input == network_input ? of_input : layouts[input];
+            if (wanted && found != *wanted) {
+                const bool images = *wanted == kernels::Layout::lane_blocks;
+                throw ConfigError("layer " + node.layer->name() + " takes " + (images ? "images" : "features") +
+                                  ", but what comes before gives " + (images ? "features" : "images") +
+                                  (images ? "" : ": a flatten is missing between them"));
+            }
+            wanted = found;
+        }
+        layouts.push_back(node.layer->gives(*wanted));
+    }
+    return layouts;
+}
+
 /// The buffer, shaped for an output.
 template <class T>
 kernels::View<T> shaped(std::vector<kernels::Activations<T>>& memory, std::size_t buffer, std::size_t features,
-                        std::size_t lanes) {
+                        std::size_t lanes, kernels::Layout layout) {
     if (buffer >= memory.size()) memory.resize(buffer + 1);
-    memory[buffer].resize(features, lanes);
+    memory[buffer].resize(features, lanes, layout);
     return memory[buffer].view();
 }
 
@@ -60,6 +97,8 @@ Network<T>::Network(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {
             plans_.push_back(plan_buffers(planned, keep_outputs, keep_gradients));
         }
     }
+    input_layout_ = layout_of_input(nodes_);
+    layouts_ = layouts_of_outputs(nodes_, input_layout_);
     fused_ = fuse_activations(nodes_, planned);
     std::size_t inputs = 0;
     for (std::size_t k = 0; k < nodes_.size(); ++k) {
@@ -85,6 +124,11 @@ std::vector<std::size_t> Network<T>::weighted_layers() const {
 
 template <class T>
 kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass) {
+    if (input_layout_ == kernels::Layout::lane_blocks && in.stride > kernels::lane_padding) {
+        workspace.input_memory_.resize(in.features, in.lanes, input_layout_);
+        kernels::relayout<T>(in, workspace.input_memory_.view());
+        in = std::as_const(workspace.input_memory_).view();
+    }
     workspace.inputs_.resize(first_input_.back());
     workspace.outputs_.resize(size());
     workspace.caches_.resize(size());
@@ -94,7 +138,8 @@ kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<cons
         kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
         for (const std::size_t input : nodes_[k].inputs)
             *next++ = input == network_input ? in : workspace.outputs_[input];
-        workspace.outputs_[k] = shaped(workspace.output_memory_, plan.outputs[k], layer.outputs(), in.lanes);
+        workspace.outputs_[k] =
+            shaped(workspace.output_memory_, plan.outputs[k], layer.outputs(), in.lanes, layouts_[k]);
         if (!fused_[k].forward)
             layer.forward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.caches_[k], pass);
     }
@@ -106,7 +151,8 @@ kernels::View<T> Network<T>::output_gradient(Workspace<T>& workspace) {
     const BufferPlan& plan = buffers(true, workspace.keep_gradients);
     workspace.gradients_.resize(size());
     const kernels::View<T> out = workspace.outputs_.back();
-    workspace.gradients_.back() = shaped(workspace.gradient_memory_, plan.gradients.back(), out.features, out.lanes);
+    workspace.gradients_.back() =
+        shaped(workspace.gradient_memory_, plan.gradients.back(), out.features, out.lanes, layouts_.back());
     return workspace.gradients_.back();
 }
 
@@ -123,7 +169,7 @@ void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
             const kernels::View<T> like = workspace.outputs_[input];
             const std::size_t beside = plan.beside[k][i];
             const std::size_t buffer = beside == BufferPlan::direct ? plan.gradients[input] : beside;
-            grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes);
+            grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes, layouts_[input]);
             if (beside == BufferPlan::direct) workspace.gradients_[input] = grad_in[i];
         }
         if (!fused_[k].backward) {
@@ -133,7 +179,7 @@ void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             if (plan.beside[k][i] == BufferPlan::direct) continue;
             const kernels::View<T> sum = workspace.gradients_[inputs[i]];
-            kernels::add<T>(sum, grad_in[i], sum);
+            kernels::add<T>(sum.flat(), grad_in[i].flat(), sum.flat());
         }
     }
 }

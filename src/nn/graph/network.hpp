@@ -16,14 +16,16 @@ template <class T>
 class Network {
   public:
     /// The last node gives the network's output.
-    /// @throws ConfigError where a node takes what does not come before it, too many or too few, or other widths; or
-    ///         where what a node gives leads nowhere
+    /// @throws ConfigError where a node takes what does not come before it, too many or too few, or other widths; where
+    ///         what a node gives leads nowhere; or where images and features meet without a flatten between them
     explicit Network(std::vector<Node<T>> nodes);
 
     std::size_t size() const { return nodes_.size(); }
     /// Features of a sample.
     std::size_t inputs() const { return nodes_.front().layer->inputs(); }
     std::size_t outputs() const { return nodes_.back().layer->outputs(); }
+    /// The layout that the network takes its input in.
+    kernels::Layout input_layout() const { return input_layout_; }
     Layer<T>& layer(std::size_t k) { return *nodes_[k].layer; }
     const Layer<T>& layer(std::size_t k) const { return *nodes_[k].layer; }
     /// Numbers of the nodes that a node takes the outputs of, or network_input.
@@ -34,8 +36,8 @@ class Network {
     /// Numbers of the layers that hold such weights, in order.
     std::vector<std::size_t> weighted_layers() const;
 
-    /// The last layer's output [classes x lanes], in the workspace. Without training, buffers are used anew behind
-    /// their last reader unless keep_outputs.
+    /// The last layer's output [classes x lanes], in the workspace. Images may come as rows, too, at the cost of a
+    /// copy. Without training, buffers are used anew behind their last reader unless keep_outputs.
     kernels::View<T> forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass);
 
     /// Where the gradient at the last forward pass's output is to be written before backward(); same shape.
@@ -58,6 +60,8 @@ class Network {
     }
 
     std::vector<Node<T>> nodes_;
+    kernels::Layout input_layout_ = kernels::Layout::rows;
+    std::vector<kernels::Layout> layouts_;  // of each node's output
     std::vector<std::size_t> first_input_;  // of each node among those of all; at the end how many there are
     std::vector<BufferPlan> plans_;         // for each answer to what is to be kept
     std::vector<Fused> fused_;              // of each node

@@ -22,6 +22,7 @@ class Workspace {
     std::vector<kernels::View<T>> outputs_;       // of each node
     std::vector<kernels::View<T>> gradients_;     // at each node's output, as of the last backward pass
     std::vector<Cache<T>> caches_;                // of each node
+    kernels::Activations<T> input_memory_;        // the input in the network's layout, where it comes in another
     std::vector<kernels::Activations<T>> output_memory_;
     std::vector<kernels::Activations<T>> gradient_memory_;
 };

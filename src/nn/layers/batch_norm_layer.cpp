@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <espalier/kernels/images/channel_norm.hpp>
 #include <espalier/kernels/normalise.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 
@@ -17,19 +18,20 @@ std::span<const T> half(const AlignedVector<T>& numbers, std::size_t which) {
 }  // namespace
 
 template <class T>
-BatchNorm<T>::BatchNorm(std::string name, std::size_t features)
+BatchNorm<T>::BatchNorm(std::string name, const kernels::Image& image)
     : Layer<T>(std::move(name)),
-      scale_("weight", Role::scale, features),
-      shift_("bias", Role::shift, features),
-      running_mean_("running_mean", Role::statistic, features),
-      running_variance_("running_var", Role::statistic, features) {
+      image_(image),
+      scale_("weight", Role::scale, image.channels),
+      shift_("bias", Role::shift, image.channels),
+      running_mean_("running_mean", Role::statistic, image.channels),
+      running_variance_("running_var", Role::statistic, image.channels) {
     std::ranges::fill(scale_.values, T(1));
     std::ranges::fill(running_variance_.values, T(1));
 }
 
 template <class T>
-void BatchNorm<T>::follow(std::span<const T> mean, std::span<const T> variance, std::size_t lanes) {
-    const double unbiased = static_cast<double>(lanes) / static_cast<double>(lanes - 1);
+void BatchNorm<T>::follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers) {
+    const double unbiased = static_cast<double>(numbers) / static_cast<double>(numbers - 1);
     const auto blend = [](T& running, double now) {
         running = static_cast<T>((1.0 - running_momentum) * static_cast<double>(running) + running_momentum * now);
     };
@@ -40,24 +42,38 @@ void BatchNorm<T>::follow(std::span<const T> mean, std::span<const T> variance, 
 }
 
 template <class T>
+void BatchNorm<T>::normalise(kernels::View<const T> in, std::span<const T> mean, std::span<const T> variance,
+                             kernels::View<T> out) const {
+    if (is_table(in)) {
+        kernels::normalise_rows<T>(in, mean, variance, scale_.values, shift_.values, out);
+    } else {
+        kernels::normalise_channels<T>(image_, in, mean, variance, scale_.values, shift_.values,
+                                       kernels::normalise_epsilon, out);
+    }
+}
+
+template <class T>
 void BatchNorm<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) {
     if (!by_batch(pass)) {
-        kernels::normalise_rows<T>(in[0], running_mean_.values, running_variance_.values, scale_.values, shift_.values,
-                                   out);
+        normalise(in[0], running_mean_.values, running_variance_.values, out);
         return;
     }
-    if (in[0].lanes < 2) {
+    const std::size_t numbers = image_.pixels() * in[0].lanes;
+    if (numbers < 2) {
         throw ConfigError("layer " + this->name() +
                           ": batch normalisation needs two samples in a training batch, and one has 1; "
                           "choose a training.batch_size that leaves no single one at the end of an epoch");
     }
-    const std::size_t features = inputs();
-    cache.numbers.resize(2 * features);
+    const std::size_t channels = image_.channels;
+    cache.numbers.resize(2 * channels);
     const std::span<T> moments(cache.numbers);
-    kernels::moments_of_rows<T>(in[0], moments.first(features), moments.last(features));
-    if (!pass.without_noise) follow(half(cache.numbers, 0), half(cache.numbers, 1), in[0].lanes);
-    kernels::normalise_rows<T>(in[0], half(cache.numbers, 0), half(cache.numbers, 1), scale_.values, shift_.values,
-                               out);
+    if (is_table(in[0])) {
+        kernels::moments_of_rows<T>(in[0], moments.first(channels), moments.last(channels));
+    } else {
+        kernels::moments_of_channels<T>(image_, in[0], moments.first(channels), moments.last(channels));
+    }
+    if (!pass.without_noise) follow(half(cache.numbers, 0), half(cache.numbers, 1), numbers);
+    normalise(in[0], half(cache.numbers, 0), half(cache.numbers, 1), out);
 }
 
 template <class T>
@@ -66,8 +82,14 @@ void BatchNorm<T>::backward_node(Inputs<T> in, kernels::View<const T>, kernels::
     const bool fixed = !by_batch(pass);
     const std::span<const T> mean = fixed ? std::span<const T>(running_mean_.values) : half(cache.numbers, 0);
     const std::span<const T> variance = fixed ? std::span<const T>(running_variance_.values) : half(cache.numbers, 1);
-    kernels::normalise_rows_gradient<T>(in[0], mean, variance, scale_.values, fixed, grad_out, scale_.gradient,
-                                        shift_.gradient, grad_in[0]);
+    if (is_table(in[0])) {
+        kernels::normalise_rows_gradient<T>(in[0], mean, variance, scale_.values, fixed, grad_out, scale_.gradient,
+                                            shift_.gradient, grad_in[0]);
+    } else {
+        kernels::normalise_channels_gradient<T>(image_, in[0], mean, variance, scale_.values,
+                                                kernels::normalise_epsilon, fixed, grad_out, scale_.gradient,
+                                                shift_.gradient, grad_in[0]);
+    }
 }
 
 template class BatchNorm<float>;

@@ -1,23 +1,26 @@
 #pragma once
 
+#include <espalier/kernels/images/image.hpp>
 #include <espalier/nn/layers/layer.hpp>
 
 namespace espalier::nn {
 
-/// Batch normalisation of each feature: in training by the moments of the batch, else by their running means.
-/// Scales start at 1, shifts at 0, running means at 0 and variances at 1; epsilon 1e-5, momentum 0.1, and the running
-/// variance takes the unbiased one, as torch.nn.BatchNorm1d has it.
+/// Batch normalisation of each feature, of images of each channel over its pixels: in training by the moments of the
+/// batch, else by their running means. Scales start at 1, shifts at 0, running means at 0 and variances at 1; epsilon
+/// 1e-5, momentum 0.1, and the running variance takes the unbiased one, as torch.nn.BatchNorm1d and 2d have it.
 ///
 /// Source: Ioffe, Szegedy, ICML 2015; definitions.md 7.3.
 template <class T>
 class BatchNorm : public Layer<T> {
   public:
-    BatchNorm(std::string name, std::size_t features);
+    /// @param image  of a table: its features as channels of one pixel
+    BatchNorm(std::string name, const kernels::Image& image);
+    BatchNorm(std::string name, std::size_t features) : BatchNorm(std::move(name), kernels::Image{features, 1, 1}) {}
 
     std::string kind() const override { return "batch_norm"; }
-    std::size_t inputs() const override { return scale_.values.size(); }
+    std::size_t inputs() const override { return image_.features(); }
     std::size_t outputs() const override { return inputs(); }
-    /// @throws ConfigError in training by a batch of one sample, which has no variance
+    /// @throws ConfigError in training by a batch with one number a channel, which has no variance
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
@@ -27,8 +30,13 @@ class BatchNorm : public Layer<T> {
 
   private:
     static bool by_batch(const Pass& pass) { return pass.training && !pass.running_statistics; }
-    void follow(std::span<const T> mean, std::span<const T> variance, std::size_t lanes);
+    /// Whether each feature is a row of lanes, to which kernels of their own go.
+    bool is_table(kernels::View<const T> in) const { return image_.pixels() == 1 && in.blocks() == 1; }
+    void normalise(kernels::View<const T> in, std::span<const T> mean, std::span<const T> variance,
+                   kernels::View<T> out) const;
+    void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers);
 
+    kernels::Image image_;
     Parameter<T> scale_, shift_, running_mean_, running_variance_;
 };
 

@@ -8,9 +8,9 @@ namespace espalier::nn {
 template <class T>
 void Dropout<T>::scale(kernels::View<const T> from, kernels::View<T> to, const Pass& pass) const {
     if (pass.training && !pass.without_noise && rate_ > 0.0) {
-        kernels::dropout<T>(from, to, rate_, Stream(pass.seed, Purpose::dropout, number_, pass.step));
+        kernels::dropout<T>(from.flat(), to.flat(), rate_, Stream(pass.seed, Purpose::dropout, number_, pass.step));
     } else if (from.data != to.data) {
-        std::copy_n(from.data, from.features * from.stride, to.data);
+        std::copy_n(from.data, from.elements(), to.data);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -61,6 +62,11 @@ class Layer {
     virtual std::size_t outputs() const = 0;
     /// How many nodes it takes the outputs of.
     virtual std::size_t arity() const { return 1; }
+
+    /// The layout that its inputs must have; none: it takes either, all inputs alike.
+    virtual std::optional<kernels::Layout> takes() const { return std::nullopt; }
+    /// The layout of its output.
+    virtual kernels::Layout gives(kernels::Layout taken) const { return taken; }
 
     virtual InPlace in_place() const { return InPlace::no; }
 

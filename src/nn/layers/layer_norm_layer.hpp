@@ -16,6 +16,7 @@ class LayerNorm : public Layer<T> {
     std::string kind() const override { return "layer_norm"; }
     std::size_t inputs() const override { return scale_.values.size(); }
     std::size_t outputs() const override { return inputs(); }
+    std::optional<kernels::Layout> takes() const override { return kernels::Layout::rows; }
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;

@@ -8,16 +8,16 @@
 namespace espalier::nn {
 
 template <class T>
-Linear<T>::Linear(std::string name, Pattern pattern, Execution execution)
+Linear<T>::Linear(std::string name, Pattern pattern, Execution execution, bool has_bias)
     : UnaryLayer<T>(std::move(name)),
       weight_(std::move(pattern)),
-      bias_("bias", Role::bias, weight_.pattern().rows()),
+      bias_("bias", Role::bias, has_bias ? weight_.pattern().rows() : 0),
       execution_(std::move(execution)) {}
 
 template <class T>
 void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
     const Pattern& pattern = weight_.pattern();
-    const T* bias = bias_.values.data();
+    const T* bias = bias_.values.empty() ? nullptr : bias_.values.data();
     if (!execution_.is_dense(Product::forward, pattern, in.lanes)) {
         kernels::sparse_product<T>(weight_.matrix(), bias, in, out, output_slope_);
         return;
@@ -33,7 +33,7 @@ void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const P
 template <class T>
 void Linear<T>::backward(kernels::View<const T> in, kernels::View<const T>, kernels::View<const T> grad_out,
                          kernels::View<T> grad_in, const Pass&) {
-    kernels::sum_lanes<T>(grad_out, bias_.gradient);
+    if (!bias_.values.empty()) kernels::sum_lanes<T>(grad_out, bias_.gradient);
     if (grad_in.data == nullptr) {
         weight_gradient(in, grad_out);
     } else if (execution_.is_dense(Product::gradients, weight_.pattern(), in.lanes)) {

@@ -12,11 +12,12 @@ template <class T>
 class Linear : public UnaryLayer<T> {
   public:
     /// @param pattern [outputs x inputs]; weights and biases start at zero (see initialise.hpp)
-    Linear(std::string name, Pattern pattern, Execution execution = {});
+    Linear(std::string name, Pattern pattern, Execution execution = {}, bool has_bias = true);
 
     std::string kind() const override { return "linear"; }
     std::size_t inputs() const override { return weight_.pattern().cols(); }
     std::size_t outputs() const override { return weight_.pattern().rows(); }
+    std::optional<kernels::Layout> takes() const override { return kernels::Layout::rows; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;
@@ -26,7 +27,7 @@ class Linear : public UnaryLayer<T> {
     void fuse_input_activation(T slope) { input_slope_ = slope; }
     void declare(typename ParameterTable<T>::Declaration arrays) override {
         arrays.weight(weight_);
-        arrays.array(bias_);
+        if (!bias_.values.empty()) arrays.array(bias_);
     }
     MaskedWeight<T>& weight() { return weight_; }
     void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
@@ -39,7 +40,7 @@ class Linear : public UnaryLayer<T> {
     void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in);
 
     MaskedWeight<T> weight_;
-    Parameter<T> bias_;
+    Parameter<T> bias_;  // empty: there is none
     Execution execution_;
     T output_slope_ = T(1);  // of a leaky ReLU behind this layer that it applies itself; 1: none
     T input_slope_ = T(1);   // of the one before it, through which it takes the gradient

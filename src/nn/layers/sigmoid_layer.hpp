@@ -13,6 +13,7 @@ class Sigmoid : public UnaryLayer<T> {
     std::string kind() const override { return "sigmoid"; }
     std::size_t inputs() const override { return features_; }
     std::size_t outputs() const override { return features_; }
+    std::optional<kernels::Layout> takes() const override { return kernels::Layout::rows; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/nn/models/image_models.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/nn/models/normalisation_choice.hpp>
 
@@ -91,12 +92,43 @@ const std::vector<Model>& models() {
     return table;
 }
 
-const Model& model(std::string_view kind) {
-    return find_named(models(), kind, "model");
+namespace {
+
+/// One of the table, or null for a model of images.
+const Model* model_of_features(std::string_view kind) {
+    for (const Model& model : models()) {
+        if (model.name == kind) return &model;
+    }
+    if (image_model(kind)) return nullptr;
+    std::vector<Named> all(models().begin(), models().end());
+    for (const ImageModel& model : image_models()) all.push_back(model);
+    find_named(all, kind, "model");  // throws
+    return nullptr;
 }
 
-NetworkSpec network_spec(const Model& kind, const ModelChoice& choice, std::size_t inputs, std::size_t classes) {
-    return kind.spec(choice, inputs, kind.task == Task::reconstruction ? inputs : classes);
+}  // namespace
+
+Task task_of(std::string_view kind) {
+    const Model* model = model_of_features(kind);
+    return model == nullptr ? Task::classification : model->task;
+}
+
+bool is_chain_of_features(std::string_view kind) {
+    const Model* model = model_of_features(kind);
+    return model != nullptr && model->is_chain;
+}
+
+bool takes_images(std::string_view kind) {
+    return model_of_features(kind) == nullptr;
+}
+
+NetworkSpec network_spec(std::string_view kind, const ModelChoice& choice, const Sample& sample, std::size_t classes) {
+    const Model* model = model_of_features(kind);
+    if (model == nullptr) {
+        const std::optional<ImageModel> of_images = image_model(kind);
+        return of_images->spec(*of_images, choice, sample, classes);
+    }
+    return model->spec(choice, sample.features(), model->task == Task::reconstruction ? sample.features() : classes);
 }
 
 }  // namespace espalier::nn

@@ -17,6 +17,7 @@ struct ModelChoice {
     double dropout = 0.0;  ///< behind every hidden activation
     /// Before every hidden activation; of a residual network before every block.
     const Normalisation* normalisation = &normalisations().front();
+    std::size_t width = 0;  ///< channels of the first stage of a model of images; 0: its own
 };
 
 /// What a network is trained for.
@@ -31,14 +32,21 @@ struct Model : Named {
     NetworkSpec (*spec)(const ModelChoice& choice, std::size_t inputs, std::size_t outputs);
 };
 
-/// mlp, autoencoder, residual_mlp.
+/// Those of features: mlp, autoencoder, residual_mlp. Those of images: image_models.hpp.
 const std::vector<Model>& models();
 
+/// The task that a model of this kind is trained for. @throws ConfigError for an unknown kind
+Task task_of(std::string_view kind);
+
+/// Whether its layers of features take each other's outputs one by one: an MLP. False of models of images.
 /// @throws ConfigError for an unknown kind
-const Model& model(std::string_view kind);
+bool is_chain_of_features(std::string_view kind);
+/// Whether it is one of image_models.hpp. @throws ConfigError for an unknown kind
+bool takes_images(std::string_view kind);
 
 /// @param classes  of the data; an auto-encoder has as many outputs as inputs instead
-NetworkSpec network_spec(const Model& kind, const ModelChoice& choice, std::size_t inputs, std::size_t classes);
+/// @throws ConfigError for an unknown kind, and where sample and model do not fit
+NetworkSpec network_spec(std::string_view kind, const ModelChoice& choice, const Sample& sample, std::size_t classes);
 
 /// Linear, (normalisation), activation, (dropout), ..., linear: "fc1", "norm1", "relu1", "dropout1", "fc2", ...
 NetworkSpec mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t outputs);

@@ -5,6 +5,12 @@
 
 namespace espalier::nn {
 
+std::size_t WeightSpec::cols() const {
+    std::size_t product = 1;
+    for (std::size_t k = 1; k < shape.size(); ++k) product *= shape[k];
+    return product;
+}
+
 std::size_t NetworkSpec::add(NodeSpec node, std::vector<std::size_t> from) {
     node.inputs = std::move(from);
     nodes.push_back(std::move(node));
@@ -13,6 +19,12 @@ std::size_t NetworkSpec::add(NodeSpec node, std::vector<std::size_t> from) {
 
 std::size_t NetworkSpec::add(NodeSpec node) {
     return add(std::move(node), {nodes.size() - 1});  // of the first: network_input
+}
+
+kernels::Image NetworkSpec::input_of(std::size_t node) const {
+    const std::size_t input = nodes[node].inputs.front();
+    if (input != network_input) return nodes[input].output();
+    return image.channels == 0 ? kernels::Image{inputs, 1, 1} : image;
 }
 
 bool NetworkSpec::is_chain() const {

@@ -40,7 +40,8 @@ nn::Network<double> dense_network(const config::RunConfig& config, const Network
     nn::BuildOptions options = build_options(config, 1.0);
     options.initialisation.fan_mode = nn::FanMode::dense_then_mask;
     std::vector<Pattern> patterns;
-    for (const auto& shape : plan.spec.weight_shapes()) patterns.push_back(Pattern::full(shape[0], shape[1]));
+    for (const auto& shape : plan.spec.weight_shapes())
+        patterns.push_back(Pattern::full(shape[0], sparsity::positions(shape) / shape[0]));
     return nn::build<double>(plan.spec, std::move(patterns), options);
 }
 
@@ -94,7 +95,9 @@ void require_shapes(const nn::NetworkSpec& spec, const topology::Topology& store
     const auto wanted = spec.weight_shapes();
     const auto names = spec.weight_names();
     const auto text = [](const std::vector<std::size_t>& s) {
-        return "[" + std::to_string(s[0]) + " x " + std::to_string(s[1]) + "]";
+        std::string sides = std::to_string(s[0]);
+        for (std::size_t k = 1; k < s.size(); ++k) sides += " x " + std::to_string(s[k]);
+        return "[" + sides + "]";
     };
     if (wanted.size() != stored.layers.size()) {
         throw ConfigError(stored.label + ": has " + std::to_string(stored.layers.size()) +
@@ -238,7 +241,7 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 }
 
 nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
-                                std::size_t inputs, std::size_t classes) {
+                                const nn::Sample& inputs, std::size_t classes) {
     const nn::NetworkSpec spec = network_spec(config, inputs, classes);
     require_shapes(spec, stored.topology);
     nn::Network<float> network = nn::build<float>(spec, stored_masks(stored.topology), build_options(config, 1.0));
@@ -264,7 +267,7 @@ void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::s
     const std::size_t node = plan.spec.weighted()[number];
     const nn::WeightSpec& weight = *plan.spec.nodes[node].weight;
     const Stream stream(options.seed, Purpose::weight_init, static_cast<std::uint32_t>(node));
-    nn::initialise<float>(Pattern::full(weight.shape[0], weight.shape[1]), options.initialisation, weight.gain, stream,
+    nn::initialise<float>(Pattern::full(weight.rows(), weight.cols()), options.initialisation, weight.gain, stream,
                           values);
 }
 

@@ -32,7 +32,7 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 /// @throws ConfigError naming the layer and both shapes where the stored one is of another model, or one without
 /// weights
 nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
-                                std::size_t inputs, std::size_t classes);
+                                const nn::Sample& inputs, std::size_t classes);
 
 /// Refuses a stored network of which the configured model would take only a part, or that it would have to complete:
 /// see loaded_parameters.hpp. Widths do not matter here, so no data are needed.

@@ -100,22 +100,38 @@ std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunCon
 
 }  // namespace
 
-nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
+namespace {
+
+std::size_t outputs_of(const config::RunConfig::Model& model, std::size_t classes) {
+    if (model.classes == 0) return classes;
+    if (static_cast<std::size_t>(model.classes) >= classes) return static_cast<std::size_t>(model.classes);
+    throw ConfigError("model.classes = " + std::to_string(model.classes) + ": the data have " +
+                      std::to_string(classes) + " classes, and each needs an output");
+}
+
+}  // namespace
+
+nn::Sample sample_of(const data::SampleShape& shape) {
+    return {shape.channels, shape.height, shape.width};
+}
+
+nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes) {
     constexpr double most_weights = 1152921504606846976.0;
     const config::RunConfig::Model& m = config.model;
     nn::ModelChoice choice{.hidden = {},
                            .activation = {&nn::activation(m.activation), m.leaky_slope, m.all_relu_slope},
                            .dropout = m.dropout,
-                           .normalisation = &nn::normalisation(m.normalisation)};
+                           .normalisation = &nn::normalisation(m.normalisation),
+                           .width = static_cast<std::size_t>(m.width)};
     for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
-    nn::NetworkSpec spec = nn::network_spec(nn::model(m.kind), choice, inputs, classes);
+    nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, outputs_of(m, classes));
     if (spec.positions() > most_weights) {
         throw ConfigError("model.hidden: the network would have more than 2^60 weights");
     }
     return spec;
 }
 
-NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes) {
+NetworkPlan plan_network(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes) {
     NetworkPlan plan;
     plan.spec = network_spec(config, inputs, classes);
     const config::RunConfig::Sparsity& s = config.sparsity;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
+#include <espalier/data/dataset.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/initial/allotment.hpp>
@@ -18,7 +19,7 @@ namespace espalier::training {
 
 /// What the number of steps and the layers of a run follow from.
 struct DataSizes {
-    std::size_t inputs = 0;
+    nn::Sample inputs = 0;
     std::size_t classes = 0;
     std::size_t examples = 0;  ///< for training and validation together
 };
@@ -39,13 +40,16 @@ struct NetworkPlan {
     double density() const;  ///< kept over positions, layers forced dense included
 };
 
+/// What a sample of a dataset is to a network.
+nn::Sample sample_of(const data::SampleShape& shape);
+
 /// What the model of a configuration is made of.
 /// @throws ConfigError where it would have more than 2^60 weights, whose sums could overflow
-nn::NetworkSpec network_spec(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
+nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes);
 
 /// @throws ConfigError where the counts cannot be (see sparsity::allot), or no layer keeps a weight, at first or at the
 ///         end of a density schedule
-NetworkPlan plan_network(const config::RunConfig& config, std::size_t inputs, std::size_t classes);
+NetworkPlan plan_network(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes);
 
 /// @throws ConfigError where no layer of the plan keeps a weight
 void require_weights(const config::RunConfig& config, const NetworkPlan& plan);

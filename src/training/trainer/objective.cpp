@@ -22,7 +22,7 @@ kernels::LossSum reconstruction_loss(View<const float> outputs, View<const float
 const Objective& objective(std::string_view model_kind) {
     static const Objective classification{.has_accuracy = true, .loss = classification_loss};
     static const Objective reconstruction{.has_accuracy = false, .loss = reconstruction_loss};
-    return nn::model(model_kind).task == nn::Task::classification ? classification : reconstruction;
+    return nn::task_of(model_kind) == nn::Task::classification ? classification : reconstruction;
 }
 
 }  // namespace espalier::training

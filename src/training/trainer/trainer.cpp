@@ -32,7 +32,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
           data::standardisation(dataset, split_.training, data::parse_standardise(config.data.standardise))),
       batches_(split_.training, static_cast<std::size_t>(config.training.batch_size)),
       steps_per_epoch_(static_cast<std::int64_t>(batches_.count())),
-      plan_(plan_network(config, dataset.train.features, dataset.classes)),
+      plan_(plan_network(config, sample_of(dataset.shape), dataset.classes)),
       network_(make_network(config, plan_, ScoringData{dataset, split_.training, standardisation_})),
       optimizer_(optimizer_options(config)),
       learning_rate_(learning_rate(config, steps_per_epoch_)),
@@ -75,8 +75,8 @@ void Trainer::load_batch() {
 kernels::View<const float> Trainer::noisy_inputs(std::uint64_t step) {
     const auto inputs = std::as_const(inputs_).view();
     if (input_noise_ == 0.0) return inputs;
-    noisy_.resize(inputs.features, inputs.lanes);
-    kernels::add_gaussian_noise<float>(inputs, noisy_.view(), input_noise_,
+    noisy_.resize(inputs.features, inputs.lanes, network_.input_layout());
+    kernels::add_gaussian_noise<float>(inputs.flat(), noisy_.view().flat(), input_noise_,
                                        Stream(seed_, Purpose::input_noise, 0, step));
     return std::as_const(noisy_).view();
 }

@@ -20,7 +20,7 @@ TEST_CASE("models: layers of an mlp, their names, shapes and numbers", "[nn]") {
     CHECK(trained == std::vector<std::size_t>{6, 24, 0, 5, 20, 0, 3});
     CHECK(spec.nodes[0].weight->gain == Approx(std::sqrt(2.0)));
     CHECK(spec.nodes[6].weight->gain == 1.0);
-    CHECK_THROWS_WITH(model("mpl"), Contains("Did you mean 'mlp'"));
+    CHECK_THROWS_WITH(task_of("mpl"), Contains("Did you mean 'mlp'"));
     CHECK_THROWS_AS(activation("tanh"), ConfigError);
 }
 

@@ -26,9 +26,9 @@ Activations<float> drawn(std::size_t features, std::size_t lanes, Stream& stream
 }  // namespace
 
 TEST_CASE("objective: an mlp has as many outputs as classes, an autoencoder as inputs", "[training]") {
-    CHECK(nn::network_spec(nn::model("mlp"), {}, 64, 10).nodes.back().outputs == 10);
+    CHECK(nn::network_spec("mlp", {}, 64, 10).nodes.back().outputs == 10);
     CHECK(objective("mlp").has_accuracy);
-    CHECK(nn::network_spec(nn::model("autoencoder"), {}, 64, 10).nodes.back().outputs == 64);
+    CHECK(nn::network_spec("autoencoder", {}, 64, 10).nodes.back().outputs == 64);
     CHECK_FALSE(objective("autoencoder").has_accuracy);
     CHECK_THROWS_AS(objective("vae"), ConfigError);
 }

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <espalier/kernels/images/convolution.hpp>
+#include <espalier/nn/execution/execution.hpp>
+#include <espalier/nn/layers/layer.hpp>
+
+namespace espalier::nn {
+
+/// A convolution with a pattern and its values, of images and (height 1) of sequences; torch.nn.Conv2d and Conv1d.
+/// Cost a pass: 2 * edges * output pixels * lanes operations forward, twice that backward.
+template <class T>
+class Convolution : public UnaryLayer<T> {
+  public:
+    /// @param pattern [output channels x input channels of a group * positions of the window]
+    Convolution(std::string name, std::string kind, const kernels::ConvolutionShape& shape, Pattern pattern,
+                bool has_bias);
+
+    std::string kind() const override { return kind_; }
+    std::size_t inputs() const override { return shape_.in.features(); }
+    std::size_t outputs() const override { return shape_.out.features(); }
+    std::optional<kernels::Layout> takes() const override { return kernels::Layout::lane_blocks; }
+    void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
+    void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                  kernels::View<T> grad_in, const Pass& pass) override;
+    void declare(typename ParameterTable<T>::Declaration arrays) override {
+        arrays.weight(weight_);
+        if (!bias_.values.empty()) arrays.array(bias_);
+    }
+    MaskedWeight<T>& weight() { return weight_; }
+    Parameter<T>& bias() { return bias_; }
+    void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
+                       std::span<T> out) const override;
+    void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,
+                     GradientWay way) const override;
+
+  private:
+    std::string kind_;
+    kernels::ConvolutionShape shape_;
+    MaskedWeight<T> weight_;
+    Parameter<T> bias_;  // empty: there is none
+};
+
+}  // namespace espalier::nn

@@ -1,0 +1,157 @@
+#include <utility>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/kernels/images/pooling.hpp>
+#include <espalier/nn/models/image_builder.hpp>
+
+namespace espalier::nn {
+namespace {
+
+std::string image_text(const kernels::Image& image) {
+    return std::to_string(image.channels) + "x" + std::to_string(image.height) + "x" + std::to_string(image.width);
+}
+
+kernels::Axis even_axis(std::size_t kernel, std::size_t stride, std::size_t padding) {
+    return {kernel, stride, 1, padding, padding};
+}
+
+}  // namespace
+
+ImageBuilder::ImageBuilder(const Sample& sample) {
+    if (sample.image.pixels() < 2) {
+        throw ConfigError("the model takes images, but the data are tables of " +
+                          std::to_string(sample.image.channels) + " columns: choose a model of features, such as mlp");
+    }
+    spec_.inputs = sample.image.features();
+    spec_.image = sample.image;
+}
+
+kernels::Image ImageBuilder::image() const {
+    return last_ == network_input ? spec_.image : spec_.nodes[last_].output();
+}
+
+ImageBuilder& ImageBuilder::add(NodeSpec node) {
+    last_ = spec_.add(std::move(node), {last_});
+    return *this;
+}
+
+ImageBuilder& ImageBuilder::conv(const std::string& name, const ConvolutionChoice& choice) {
+    const kernels::Axis axis = even_axis(choice.kernel, choice.stride, choice.padding);
+    return window(name, "conv2d", choice.channels, {{axis, axis}, choice.groups}, choice.bias, choice.gain);
+}
+
+ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& kind, std::size_t channels,
+                                   WindowSpec how, bool bias, double gain) {
+    const kernels::Image in = image();
+    const auto& [rows, cols] = how.window;
+    const auto refuse = [&](const std::string& why) { throw ConfigError("layer " + name + ": " + why); };
+    const auto size = [](std::size_t height, std::size_t width) {
+        return std::to_string(height) + "x" + std::to_string(width);
+    };
+    NodeSpec node{.name = name, .kind = kind};
+    const bool convolves = kind == "conv2d" || kind == "conv1d";
+    if (convolves) {
+        node.image = {channels, rows.windows(in.height), cols.windows(in.width)};
+        if (how.groups == 0 || in.channels % how.groups != 0 || channels % how.groups != 0) {
+            refuse(std::to_string(in.channels) + " input and " + std::to_string(channels) +
+                   " output channels cannot be cut into " + std::to_string(how.groups) + " groups");
+        }
+        node.weight =
+            WeightSpec{{channels, in.channels / how.groups, rows.kernel, cols.kernel}, gain, node.image.pixels()};
+        if (kind == "conv1d") node.weight->shape.erase(node.weight->shape.begin() + 2);
+        node.others = bias ? channels : 0;
+    } else {
+        const auto spans = [&](const kernels::Axis& axis, std::size_t side) {
+            if (2 * axis.before > axis.kernel || 2 * axis.after > axis.kernel)
+                refuse("padding of more than half its window of " + size(rows.kernel, cols.kernel));
+            return kernels::pooling_spans(axis, side, how.ceil_mode, how.count_padding).size();
+        };
+        node.image = {in.channels, spans(rows, in.height), spans(cols, in.width)};
+    }
+    if (node.image.pixels() == 0) {
+        refuse("a window of " + size(rows.reach(), cols.reach()) + " does not fit its input of " +
+               size(in.height, in.width) + " with padding " + size(rows.before + rows.after, cols.before + cols.after) +
+               ": the images are too small for this model");
+    }
+    node.outputs = node.image.features();
+    node.window = std::move(how);
+    return add(std::move(node));
+}
+
+ImageBuilder& ImageBuilder::batch_norm(const std::string& name) {
+    const kernels::Image in = image();
+    const bool is_image = last_ == network_input || spec_.nodes[last_].image.channels != 0;
+    return add({.name = name,
+                .kind = "batch_norm",
+                .outputs = in.features(),
+                .others = 2 * in.channels,
+                .image = is_image ? in : kernels::Image{0, 0, 0}});
+}
+
+ImageBuilder& ImageBuilder::relu(const std::string& name) {
+    NodeSpec node{.name = name, .kind = "relu", .outputs = image().features()};
+    if (last_ == network_input || spec_.nodes[last_].image.channels != 0) node.image = image();
+    return add(std::move(node));
+}
+
+ImageBuilder& ImageBuilder::dropout(const std::string& name, double rate) {
+    if (rate == 0.0) return *this;
+    NodeSpec node{.name = name, .kind = "dropout", .outputs = image().features(), .rate = rate};
+    if (last_ == network_input || spec_.nodes[last_].image.channels != 0) node.image = image();
+    return add(std::move(node));
+}
+
+ImageBuilder& ImageBuilder::max_pool(const std::string& name, std::size_t kernel) {
+    const kernels::Axis axis = even_axis(kernel, kernel, 0);
+    return window(name, "max_pool", 0, {{axis, axis}});
+}
+
+ImageBuilder& ImageBuilder::average_pool(const std::string& name, std::size_t kernel) {
+    const kernels::Axis axis = even_axis(kernel, kernel, 0);
+    return window(name, "avg_pool", 0, {{axis, axis}});
+}
+
+ImageBuilder& ImageBuilder::adaptive_pool(const std::string& name, std::size_t side) {
+    const kernels::Image out{image().channels, side, side};
+    return add({.name = name, .kind = "adaptive_avg_pool", .outputs = out.features(), .image = out});
+}
+
+ImageBuilder& ImageBuilder::subsample(const std::string& name, std::size_t channels, std::size_t step) {
+    const kernels::Image in = image();
+    const kernels::Image out{channels, (in.height + step - 1) / step, (in.width + step - 1) / step};
+    const kernels::Axis axis{1, step, 1, 0, 0};
+    return add({.name = name,
+                .kind = "subsample",
+                .outputs = out.features(),
+                .image = out,
+                .window = WindowSpec{{axis, axis}}});
+}
+
+ImageBuilder& ImageBuilder::sum(const std::string& name, std::size_t other) {
+    const kernels::Image a = image();
+    const kernels::Image b = from_image(other);
+    if (!(a == b)) {
+        throw ConfigError("layer " + name + ": cannot add images of " + image_text(a) + " and " + image_text(b));
+    }
+    last_ = spec_.add({.name = name, .kind = "sum", .outputs = a.features(), .image = a}, {last_, other});
+    return *this;
+}
+
+kernels::Image ImageBuilder::from_image(std::size_t node) const {
+    return node == network_input ? spec_.image : spec_.nodes[node].output();
+}
+
+ImageBuilder& ImageBuilder::flatten(const std::string& name) {
+    return add({.name = name, .kind = "flatten", .outputs = image().features()});
+}
+
+ImageBuilder& ImageBuilder::linear(const std::string& name, std::size_t outputs, bool bias, double gain) {
+    const std::size_t inputs = image().features();
+    return add({.name = name,
+                .kind = "linear",
+                .outputs = outputs,
+                .weight = WeightSpec{{outputs, inputs}, gain},
+                .others = bias ? outputs : 0});
+}
+
+}  // namespace espalier::nn

@@ -1,0 +1,329 @@
+#include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/kernels/loss.hpp>
+#include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/models/image_builder.hpp>
+#include <espalier/optim/optimizer.hpp>
+
+#include "kernels/images/convolution_case.hpp"
+
+namespace espalier::nn {
+using namespace testing;
+namespace {
+
+using Numbers = std::vector<double>;
+
+/// The arrays of one network: three steps of training by the authors' programs, dense and masked, in double.
+class Steps {
+  public:
+    explicit Steps(const std::filesystem::path& file) : file_(open_tensor_file(file)) {}
+
+    Numbers numbers(const std::string& name) const { return file_.read(name).to_doubles(); }
+    std::vector<std::size_t> shape(const std::string& name) const { return file_.read(name).shape(); }
+    bool has(const std::string& name) const { return file_.has(name); }
+
+  private:
+    TensorFile file_;
+};
+
+/// Adds conv, batch norm and ReLU with the names of one residual block.
+struct Blocks {
+    ImageBuilder& builder;
+
+    Blocks& conv(const std::string& name, std::size_t channels, std::size_t kernel, std::size_t stride = 1) {
+        builder.conv(name, {.channels = channels, .kernel = kernel, .stride = stride, .padding = kernel / 2});
+        return *this;
+    }
+    Blocks& normed(const std::string& path, const std::string& number, std::size_t channels, std::size_t kernel,
+                   std::size_t stride = 1) {
+        conv(path + "conv" + number, channels, kernel, stride);
+        builder.batch_norm(path + "bn" + number);
+        return *this;
+    }
+    Blocks& rectified(const std::string& path, const std::string& number, std::size_t channels, std::size_t kernel,
+                      std::size_t stride = 1) {
+        normed(path, number, channels, kernel, stride);
+        builder.relu(path + "relu" + number);
+        return *this;
+    }
+};
+
+NetworkSpec bottleneck_tiny() {
+    ImageBuilder b({3, 8, 8});
+    Blocks{b}.rectified("", "1", 8, 3);
+    const auto block = [&](const std::string& path, std::size_t inner, std::size_t stride, bool projected) {
+        const std::size_t input = b.last();
+        Blocks{b}.rectified(path, "1", inner, 1).rectified(path, "2", inner, 3, stride).normed(path, "3", 4 * inner, 1);
+        const std::size_t added = b.last();
+        if (projected) {
+            b.from(input);
+            Blocks{b}.conv(path + "shortcut.0", 4 * inner, 1, stride);
+            b.batch_norm(path + "shortcut.1");
+        }
+        const std::size_t around = projected ? b.last() : input;
+        b.from(added).sum(path + "sum", around).relu(path + "relu3");
+    };
+    block("layer1.0.", 4, 1, true);
+    block("layer1.1.", 4, 1, false);
+    block("layer2.0.", 6, 2, true);
+    b.average_pool("avgpool", 4).flatten("flatten").linear("classifier", 10, false);
+    return b.take();
+}
+
+NetworkSpec resnet8_a() {
+    return network_spec("resnet8_A", {.width = 8}, {3, 16, 16}, 10);
+}
+
+NetworkSpec resnet20_w4() {
+    return network_spec("cifar_resnet_20_4", {}, {3, 16, 16}, 10);
+}
+
+/// conv-bn-relu and maxima under the names of one sequence.
+struct Features {
+    ImageBuilder& b;
+    std::string name;
+    bool bias;
+    std::size_t number = 0;
+
+    std::string next() { return name + "." + std::to_string(number++); }
+    Features& conv(std::size_t channels, std::size_t kernel = 3) {
+        b.conv(next(), {.channels = channels, .kernel = kernel, .padding = 1, .bias = bias});
+        b.batch_norm(next()).relu(next());
+        return *this;
+    }
+    Features& pool() {
+        b.max_pool(next(), 2);
+        return *this;
+    }
+};
+
+NetworkSpec vgg_granet_tiny() {
+    ImageBuilder b({3, 16, 16});
+    Features{b, "feature", false}.conv(6).pool().conv(8).pool().conv(10).conv(12).pool().conv(16);
+    b.average_pool("avgpool", 2).flatten("flatten").linear("classifier", 10);
+    return b.take();
+}
+
+void classifier(ImageBuilder& b, std::size_t hidden) {
+    b.flatten("flatten").linear("classifier.0", hidden).relu("classifier.1").batch_norm("classifier.2");
+    b.linear("classifier.3", 10);
+}
+
+NetworkSpec vgg_like_tiny() {
+    ImageBuilder b({3, 8, 8});
+    Features{b, "features", true}.conv(6).conv(6).pool().conv(8).conv(8).pool().conv(12).pool();
+    classifier(b, 10);
+    return b.take();
+}
+
+NetworkSpec vgg_c_tiny() {
+    ImageBuilder b({3, 8, 8});
+    Features{b, "features", true}.conv(5).conv(6, 1).pool().conv(7).conv(8, 1).pool();
+    classifier(b, 9);
+    return b.take();
+}
+
+NetworkSpec wrn10_tiny() {
+    ImageBuilder b({3, 32, 32});
+    Blocks blocks{b};
+    blocks.conv("conv1", 16, 3);
+    for (std::size_t stage = 1; stage <= 3; ++stage) {
+        const std::string path = "block" + std::to_string(stage) + ".layer.0.";
+        const std::size_t channels = std::size_t{2} << stage;
+        const std::size_t stride = stage == 1 ? 1 : 2;
+        b.batch_norm(path + "bn1").relu(path + "relu1");
+        const std::size_t normalised = b.last();
+        blocks.conv(path + "conv1", channels, 3, stride);
+        b.batch_norm(path + "bn2").relu(path + "relu2");
+        blocks.conv(path + "conv2", channels, 3);
+        const std::size_t added = b.last();
+        b.from(normalised);
+        blocks.conv(path + "convShortcut", channels, 1, stride);
+        const std::size_t around = b.last();
+        b.from(added).sum(path + "sum", around);
+    }
+    b.batch_norm("bn1").relu("relu").average_pool("avgpool", 8).flatten("flatten").linear("fc", 10);
+    return b.take();
+}
+
+NetworkSpec lenet5_tiny() {
+    ImageBuilder b({1, 28, 28});
+    b.conv("conv1", {.channels = 4, .kernel = 5, .bias = true}).relu("relu1").max_pool("pool1", 2);
+    b.conv("conv2", {.channels = 6, .kernel = 5, .bias = true}).relu("relu2").max_pool("pool2", 2);
+    b.flatten("flatten").linear("fc3", 20).relu("relu3").linear("fc4", 10);
+    return b.take();
+}
+
+NetworkSpec mobilenet_tiny() {
+    ImageBuilder b({3, 8, 8});
+    Blocks{b}.rectified("", "1", 6, 3);
+    const auto block = [&](const std::string& path, std::size_t channels, std::size_t stride) {
+        const std::size_t before = b.image().channels;
+        b.conv(path + "conv1", {.channels = before, .kernel = 3, .stride = stride, .padding = 1, .groups = before});
+        b.batch_norm(path + "bn1").relu(path + "relu1");
+        Blocks{b}.rectified(path, "2", channels, 1);
+    };
+    block("layers.0.", 8, 1);
+    block("layers.1.", 12, 2);
+    block("layers.2.", 12, 1);
+    b.average_pool("avgpool", 4).flatten("flatten").linear("linear", 10);
+    return b.take();
+}
+
+/// The masks of the weights, as patterns; full where nothing is masked.
+std::vector<Pattern> masks_of(const NetworkSpec& spec, const Steps& steps, bool masked) {
+    std::vector<Pattern> masks;
+    for (const std::size_t k : spec.weighted()) {
+        const WeightSpec& weight = *spec.nodes[k].weight;
+        if (!masked) {
+            masks.push_back(Pattern::full(weight.rows(), weight.cols()));
+            continue;
+        }
+        const Numbers mask = steps.numbers("mask/" + spec.nodes[k].name + ".weight");
+        std::vector<std::uint64_t> offsets{0};
+        std::vector<std::uint32_t> indices;
+        for (std::size_t row = 0; row < weight.rows(); ++row) {
+            for (std::size_t col = 0; col < weight.cols(); ++col) {
+                if (mask[row * weight.cols() + col] != 0.0) indices.push_back(static_cast<std::uint32_t>(col));
+            }
+            offsets.push_back(indices.size());
+        }
+        masks.emplace_back(weight.rows(), weight.cols(), std::move(offsets), std::move(indices));
+    }
+    return masks;
+}
+
+/// Numbers of an entry out of those of all positions.
+template <class T>
+Numbers kept_of(const ParameterEntry<T>& entry, const Numbers& all) {
+    if (entry.weight == nullptr || entry.weight->pattern().is_full()) return all;
+    const Pattern& pattern = entry.weight->pattern();
+    Numbers kept;
+    for (std::size_t row = 0; row < pattern.rows(); ++row) {
+        for (const std::uint32_t col : pattern.row(row)) kept.push_back(all[row * pattern.cols() + col]);
+    }
+    return kept;
+}
+
+/// The largest difference, relative to the largest number.
+double difference(std::span<const double> found, const Numbers& expected) {
+    REQUIRE(found.size() == expected.size());
+    double worst = 0.0;
+    double largest = 1e-3;  // gradients that mathematics makes zero are rounding noise
+    for (std::size_t k = 0; k < found.size(); ++k) {
+        worst = std::max(worst, std::abs(found[k] - expected[k]));
+        largest = std::max(largest, std::abs(expected[k]));
+    }
+    return worst / largest;
+}
+
+/// Logits lane by lane; some programs end in a log-softmax.
+Numbers logits_of(kernels::View<const double> out, bool log_softmax) {
+    Numbers logits;
+    for (std::size_t lane = 0; lane < out.lanes; ++lane) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < out.features; ++k) sum += std::exp(out.row(k)[lane]);
+        for (std::size_t k = 0; k < out.features; ++k)
+            logits.push_back(out.row(k)[lane] - (log_softmax ? std::log(sum) : 0.0));
+    }
+    return logits;
+}
+
+void check_steps(const NetworkSpec& spec, const Steps& steps, bool masked, bool log_softmax) {
+    constexpr double tolerance = 1e-9;
+    const std::string part = masked ? "masked/" : "dense/";
+    Network<double> network = build<double>(spec, masks_of(spec, steps, masked), {});
+    std::vector<Parameter<double>*> trained = network.table().trained();
+    for (const ParameterEntry<double>& entry : network.table().entries()) {
+        INFO(entry.path());
+        REQUIRE(steps.has("init/" + entry.path()));
+        const Numbers values = kept_of(entry, steps.numbers("init/" + entry.path()));
+        REQUIRE(values.size() == entry.parameter->values.size());
+        std::ranges::copy(values, entry.parameter->values.begin());
+    }
+    const optim::OptimizerOptions sgd{.momentum = 0.9, .nesterov = true, .weight_decay = 5e-4};
+    optim::prepare<double>(sgd, trained);
+    Workspace<double> workspace;
+    workspace.keep_gradients = true;
+    const auto batch = [&](std::size_t number, kernels::Activations<double>& in) {
+        const std::string name = "x_" + std::to_string(number);
+        const Numbers x = steps.numbers(name);
+        const std::size_t lanes = steps.shape(name)[0];
+        in.resize(spec.inputs, lanes, network.input_layout());
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            for (std::size_t f = 0; f < spec.inputs; ++f) element(in.view(), f, lane) = x[lane * spec.inputs + f];
+        }
+    };
+    const Numbers losses = steps.numbers(part + "losses");
+    kernels::Activations<double> in;
+    for (std::size_t step = 0; step < 3; ++step) {
+        CAPTURE(step);
+        batch(step, in);
+        const Numbers y = steps.numbers("y_" + std::to_string(step));
+        const std::vector<std::uint32_t> labels(y.begin(), y.end());
+        const Pass pass{.training = true, .seed = 1, .step = step};
+        const auto out = network.forward(workspace, std::as_const(in).view(), pass);
+        if (step == 0) CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "logits_0")) < tolerance);
+        const auto loss = kernels::softmax_cross_entropy<double>(out, labels, network.output_gradient(workspace));
+        CHECK(std::abs(loss.loss / static_cast<double>(labels.size()) - losses[step]) < tolerance);
+        network.backward(workspace, pass);
+        if (step == 0) {
+            for (const ParameterEntry<double>& entry : network.table().entries()) {
+                if (!entry.parameter->is_trained()) continue;
+                INFO(entry.path());
+                const Numbers expected = steps.numbers(part + "grad_0/" + entry.path());
+                CHECK(difference(entry.parameter->gradient, kept_of(entry, expected)) < tolerance);
+                if (entry.weight == nullptr) continue;
+                const Layer<double>& layer = network.layer(entry.layer);
+                Numbers dense(expected.size());
+                layer.gradient_rows(network.layer_input(workspace, entry.layer),
+                                    network.layer_output_gradient(workspace, entry.layer), 0,
+                                    entry.weight->pattern().rows(), dense);
+                CHECK(difference(dense, expected) < tolerance);
+            }
+        }
+        optim::update<double>(sgd, trained, 0.05, static_cast<std::int64_t>(step));
+    }
+    for (const ParameterEntry<double>& entry : network.table().entries()) {
+        INFO(entry.path());
+        CHECK(difference(entry.parameter->values, kept_of(entry, steps.numbers(part + "after_3/" + entry.path()))) <
+              tolerance);
+    }
+    batch(0, in);
+    const auto out = network.forward(workspace, std::as_const(in).view(), {});
+    CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "eval_logits")) < tolerance);
+}
+
+struct Known {
+    const char* name;
+    NetworkSpec (*spec)();
+    bool log_softmax;
+};
+
+constexpr Known known[] = {
+    {"resnet20_w4", resnet20_w4, true},
+    {"resnet8_A_w8", resnet8_a, false},
+    {"bottleneck_tiny", bottleneck_tiny, false},
+    {"vgg_granet_tiny", vgg_granet_tiny, true},
+    {"vgg_like_tiny", vgg_like_tiny, false},
+    {"vgg_c_tiny", vgg_c_tiny, false},
+    {"wrn10_tiny", wrn10_tiny, true},
+    {"lenet5_tiny", lenet5_tiny, false},
+    {"mobilenet_tiny", mobilenet_tiny, false},
+};
+
+}  // namespace
+
+TEST_CASE("convnets: three training steps are those of the authors' programs, dense and masked", "[nn][reference]") {
+    const auto folder = reference_folder();
+    if (!folder) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    for (const Known& network : known) {
+        const std::filesystem::path file = *folder / "convnets" / "models" / (std::string(network.name) + ".npz");
+        const Steps steps(file);
+        for (const bool masked : {false, true}) {
+            INFO(network.name << (masked ? " masked" : " dense"));
+            check_steps(network.spec(), steps, masked, network.log_softmax);
+        }
+    }
+}
+
+}  // namespace espalier::nn
