@@ -121,6 +121,14 @@ struct CorrelationArguments {
     T* sums;  ///< [taps], a vector each: room for lane_unit numbers each will do
 };
 
+/// Normalisation of one channel, and a leaky ReLU behind it: leaky(x * factor + constant).
+template <class T>
+struct ChannelNorm {
+    T mean;
+    T factor, constant;
+    T slope;  ///< 1: no ReLU
+};
+
 template <class T>
 struct SgdArguments {
     T learning_rate, momentum, weight_decay;
@@ -169,6 +177,14 @@ struct SimdKernels {
     void (*convolution)(const ConvolutionArguments<T>&);
     void (*correlation)(const CorrelationArguments<T>&);
     void (*correlation_sums)(const T* sums, std::size_t count, T* result);
+    /// Of one channel in one lane block: `count` numbers. Sums are [2][lane_unit], and are added to.
+    void (*channel_moments)(const T* x, std::size_t count, T near, double* sums);
+    void (*normalise_channel)(const T* x, T* y, std::size_t count, const ChannelNorm<T>&);
+    void (*channel_gradient_sums)(const T* x, const T* grad_out, std::size_t count, const ChannelNorm<T>&,
+                                  double* sums);
+    void (*channel_gradient)(const T* x, const T* grad_out, T* grad_in, std::size_t count, const ChannelNorm<T>&,
+                             T by_distance, T by_sum);
+    void (*add_leaky)(const T* a, const T* b, T* out, std::size_t count, T slope);
     std::size_t (*collect_above)(const T* numbers, std::size_t count, T bound, std::uint32_t* places, T* sizes);
 };
 

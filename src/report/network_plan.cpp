@@ -16,12 +16,12 @@ LayerPlan weighted(const nn::NodeSpec& node, const sparsity::LayerAllotment& all
             .weights = sparsity::positions(allotted.shape),
             .kept = allotted.kept,
             .others = node.others,
-            .macs = allotted.kept,
+            .macs = allotted.kept * allotted.uses,
             .note = allotted.note};
 }
 
 LayerPlan unweighted(const nn::NodeSpec& node) {
-    return {.name = node.name, .kind = node.kind, .shape = {node.outputs}, .others = node.others};
+    return {.name = node.name, .kind = node.kind, .shape = {node.output().channels}, .others = node.others};
 }
 
 bool counts_follow_from_masks(const config::RunConfig& config, const training::NetworkPlan& network) {

@@ -46,7 +46,7 @@ StoredNetwork stored(nn::Network<float>& network, const std::string& label) {
         if (entry.weight != nullptr) {
             const Pattern& pattern = entry.weight->pattern();
             stored.topology.layers.push_back(
-                {.name = name, .shape = {pattern.rows(), pattern.cols()}, .pattern = pattern, .values = values});
+                {.name = name, .shape = entry.weight->shape(), .pattern = pattern, .values = values});
         } else {
             stored.parameters.push_back({name, entry.parameter->name, values});
         }

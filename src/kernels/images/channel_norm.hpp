@@ -10,22 +10,31 @@ namespace espalier::kernels {
 // Normalisation of images over pixels and lanes of a channel; see normalise.hpp for tables. All activations are
 // lane-blocked; sums are in double, in an order that the shapes decide.
 
+/// What a channel is normalised by.
+template <class T>
+struct ChannelMoments {
+    std::span<const T> mean;
+    std::span<const T> variance;
+    std::span<const T> scale;
+    std::span<const T> shift;
+    double epsilon = 1e-5;
+    T slope = T(1);  ///< below 0, of a leaky ReLU behind it that is done on the way; 1: none
+};
+
 /// Mean and biased variance of each channel over all pixels and lanes.
 /// @param mean, variance  [channels]
 template <class T>
 void moments_of_channels(const Image& image, View<const T> in, std::span<T> mean, std::span<T> variance);
 
-/// out = (in - mean) / sqrt(variance + epsilon) * scale + shift by channel.
+/// out = (in - mean) / sqrt(variance + epsilon) * scale + shift by channel, and the ReLU behind it.
 template <class T>
-void normalise_channels(const Image& image, View<const T> in, std::span<const T> mean, std::span<const T> variance,
-                        std::span<const T> scale, std::span<const T> shift, double epsilon, View<T> out);
+void normalise_channels(const Image& image, View<const T> in, const ChannelMoments<T>& moments, View<T> out);
 
 /// The gradients of normalise_channels.
 /// @param fixed_moments  the moments are constants; else those of `in`, through which the gradient goes too
 /// @param grad_in        without data: not computed
 template <class T>
-void normalise_channels_gradient(const Image& image, View<const T> in, std::span<const T> mean,
-                                 std::span<const T> variance, std::span<const T> scale, double epsilon,
+void normalise_channels_gradient(const Image& image, View<const T> in, const ChannelMoments<T>& moments,
                                  bool fixed_moments, View<const T> grad_out, std::span<T> grad_scale,
                                  std::span<T> grad_shift, View<T> grad_in);
 

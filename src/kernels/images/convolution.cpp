@@ -167,7 +167,7 @@ void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, con
 
 template <class T>
 void convolve_gradient(const ConvolutionShape& shape, const SparseMatrix<T>& transposed, View<const T> grad_out,
-                       View<T> grad_in) {
+                       View<T> grad_in, bool adds) {
     require_images<T>(shape, grad_in, grad_out);
     const double density = density_of(shape, transposed);
     Taps<T>& taps = taps_memory<T>();
@@ -181,6 +181,9 @@ void convolve_gradient(const ConvolutionShape& shape, const SparseMatrix<T>& tra
             const TileLayout layout = choose_layout(shape.window, shape.out.channels, density, grad_out.blocks(), rows,
                                                     std::move(cols), sizeof(T));
             gradient_taps(shape, layout, transposed, taps);
+            if (adds) {
+                for (TapRange& range : taps.ranges) range.fresh = 0;
+            }
             apply_taps(layout, taps, shape.out, grad_out, shape.in, static_cast<const T*>(nullptr), grad_in);
         }
     }
@@ -268,7 +271,7 @@ void sum_channels(const Image& image, View<const T> in, std::span<T> sums) {
 
 #define ESPALIER_INSTANTIATE(T)                                                                                        \
     template void convolve(const ConvolutionShape&, const SparseMatrix<T>&, const T*, View<const T>, View<T>);         \
-    template void convolve_gradient(const ConvolutionShape&, const SparseMatrix<T>&, View<const T>, View<T>);          \
+    template void convolve_gradient(const ConvolutionShape&, const SparseMatrix<T>&, View<const T>, View<T>, bool);    \
     template void convolution_weight_gradient(const ConvolutionShape&, std::span<const std::uint64_t>,                 \
                                               std::span<const std::uint32_t>, std::size_t, std::size_t, View<const T>, \
                                               View<const T>, std::span<T>);                                            \

@@ -37,9 +37,10 @@ void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, con
 /// The gradient at the inputs; pixels that no window meets get 0.
 /// @param transposed  the weights as MaskedWeight::transposed() gives them, [columns() x out.channels]; of a full
 ///                    pattern the weights themselves
+/// @param adds        to what stands in grad_in
 template <class T>
 void convolve_gradient(const ConvolutionShape& shape, const SparseMatrix<T>& transposed, View<const T> grad_out,
-                       View<T> grad_in);
+                       View<T> grad_in, bool adds = false);
 
 /// The gradient at the weights of a pattern, or at all positions of some rows of weights.
 /// @param offsets  [out.channels + 1] of the pattern; empty: all positions of the rows [first, first + count)

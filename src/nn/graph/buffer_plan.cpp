@@ -61,12 +61,14 @@ void plan_gradients(const std::vector<PlannedNode>& nodes, const std::vector<boo
                 plan.gradients[input] = plan.gradients[k];
             } else if (plan.gradients[input] == nobody) {
                 plan.gradients[input] = own(input);
+            } else if (i == 0 && nodes[k].adds_gradient) {
+                beside[i] = BufferPlan::onto;
             } else {
                 beside[i] = free.take();
             }
         }
         for (const std::size_t buffer : beside) {
-            if (buffer != BufferPlan::direct) free.give_back(buffer);
+            if (buffer != BufferPlan::direct && buffer != BufferPlan::onto) free.give_back(buffer);
         }
         if (!keep && !shares[k]) free.give_back(plan.gradients[k]);
     }

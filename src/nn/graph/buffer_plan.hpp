@@ -11,6 +11,7 @@ namespace espalier::nn {
 struct PlannedNode {
     std::vector<std::size_t> inputs;  ///< numbers of nodes before it, or network_input
     InPlace in_place = InPlace::no;
+    bool adds_gradient = false;  ///< can add to the gradient at its first input
 };
 
 /// How many inputs of nodes each node feeds; one that takes it twice counts twice.
@@ -24,11 +25,12 @@ struct BufferPlan {
     std::vector<std::size_t> outputs;    ///< [nodes] of each node's output
     std::vector<std::size_t> gradients;  ///< [nodes] of the gradient there
     /// [nodes][inputs] of the gradient at an input that a later reader has written to already: it is computed beside
-    /// and added. `direct` where it is written at once.
+    /// and added. `direct` where it is written at once, `onto` where the layer itself adds to it.
     std::vector<std::vector<std::size_t>> beside;
     std::size_t buffers = 0;  ///< outputs and gradients count their own; the larger of both
 
     static constexpr std::size_t direct = ~std::size_t{0};
+    static constexpr std::size_t onto = direct - 1;
 };
 
 /// @param keep_outputs    every output stays readable, as a backward pass needs them

@@ -1,6 +1,8 @@
 #include <espalier/nn/graph/fusion.hpp>
+#include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
+#include <espalier/nn/layers/sum_layer.hpp>
 #include <espalier/nn/models/spec.hpp>
 
 namespace espalier::nn {
@@ -20,6 +22,15 @@ std::vector<Fused> fuse_activations(const std::vector<Node<T>>& nodes, const std
             if (auto* linear = dynamic_cast<Linear<T>*>(nodes[before].layer.get())) {
                 linear->fuse_output_activation(here->slope());
                 fused[k].forward = true;
+            }
+            if (auto* sum = dynamic_cast<Sum<T>*>(nodes[before].layer.get())) {
+                sum->fuse_output_activation(here->slope());
+                fused[k].forward = true;
+            }
+            auto* norm = dynamic_cast<BatchNorm<T>*>(nodes[before].layer.get());
+            if (norm != nullptr && norm->can_rectify()) {
+                norm->fuse_activation(here->slope());
+                fused[k] = {true, true};
             }
         }
         const LeakyRelu<T>* activation = relu(before);

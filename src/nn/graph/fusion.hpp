@@ -22,7 +22,8 @@ struct Fused {
 };
 
 /// Finds leaky ReLUs whose work their neighbours can do on their way, so that they cost no passes of their own: a
-/// linear layer before applies it to its output, one behind gives the gradient before it. Only where the ReLU works in
+/// linear layer, a sum or a normalisation of images before applies it to its output, a linear layer behind gives the
+/// gradient before it. Only where the ReLU works in
 /// place, and nobody else reads what it gives.
 /// @return for each node what it need not do
 template <class T>

@@ -35,7 +35,7 @@ std::vector<PlannedNode> planned_nodes(const std::vector<Node<T>>& nodes) {
     std::vector<PlannedNode> planned;
     for (std::size_t k = 0; k < nodes.size(); ++k) {
         require_inputs(nodes, k);
-        planned.push_back({nodes[k].inputs, nodes[k].layer->in_place()});
+        planned.push_back({nodes[k].inputs, nodes[k].layer->in_place(), nodes[k].layer->adds_gradient()});
     }
     const std::vector<std::size_t> readers = reader_counts(planned);
     for (std::size_t k = 0; k + 1 < nodes.size(); ++k) {
@@ -168,16 +168,24 @@ void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
             if (input == network_input) continue;
             const kernels::View<T> like = workspace.outputs_[input];
             const std::size_t beside = plan.beside[k][i];
+            if (beside == BufferPlan::onto) {
+                grad_in[i] = workspace.gradients_[input];
+                continue;
+            }
             const std::size_t buffer = beside == BufferPlan::direct ? plan.gradients[input] : beside;
             grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes, layouts_[input]);
             if (beside == BufferPlan::direct) workspace.gradients_[input] = grad_in[i];
         }
-        if (!fused_[k].backward) {
-            nodes_[k].layer->backward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k],
-                                           grad_in, workspace.caches_[k], pass);
+        Layer<T>& layer = *nodes_[k].layer;
+        if (plan.beside[k][0] == BufferPlan::onto) {
+            layer.backward_adding(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k], grad_in,
+                                  workspace.caches_[k], pass);
+        } else if (!fused_[k].backward) {
+            layer.backward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k], grad_in,
+                                workspace.caches_[k], pass);
         }
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            if (plan.beside[k][i] == BufferPlan::direct) continue;
+            if (plan.beside[k][i] == BufferPlan::direct || plan.beside[k][i] == BufferPlan::onto) continue;
             const kernels::View<T> sum = workspace.gradients_[inputs[i]];
             kernels::add<T>(sum.flat(), grad_in[i].flat(), sum.flat());
         }

@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include <espalier/kernels/images/channel_norm.hpp>
-#include <espalier/kernels/normalise.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 
 namespace espalier::nn {
@@ -47,8 +45,7 @@ void BatchNorm<T>::normalise(kernels::View<const T> in, std::span<const T> mean,
     if (is_table(in)) {
         kernels::normalise_rows<T>(in, mean, variance, scale_.values, shift_.values, out);
     } else {
-        kernels::normalise_channels<T>(image_, in, mean, variance, scale_.values, shift_.values,
-                                       kernels::normalise_epsilon, out);
+        kernels::normalise_channels<T>(image_, in, moments(mean, variance), out);
     }
 }
 
@@ -66,11 +63,11 @@ void BatchNorm<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& ca
     }
     const std::size_t channels = image_.channels;
     cache.numbers.resize(2 * channels);
-    const std::span<T> moments(cache.numbers);
+    const std::span<T> found(cache.numbers);
     if (is_table(in[0])) {
-        kernels::moments_of_rows<T>(in[0], moments.first(channels), moments.last(channels));
+        kernels::moments_of_rows<T>(in[0], found.first(channels), found.last(channels));
     } else {
-        kernels::moments_of_channels<T>(image_, in[0], moments.first(channels), moments.last(channels));
+        kernels::moments_of_channels<T>(image_, in[0], found.first(channels), found.last(channels));
     }
     if (!pass.without_noise) follow(half(cache.numbers, 0), half(cache.numbers, 1), numbers);
     normalise(in[0], half(cache.numbers, 0), half(cache.numbers, 1), out);
@@ -86,9 +83,8 @@ void BatchNorm<T>::backward_node(Inputs<T> in, kernels::View<const T>, kernels::
         kernels::normalise_rows_gradient<T>(in[0], mean, variance, scale_.values, fixed, grad_out, scale_.gradient,
                                             shift_.gradient, grad_in[0]);
     } else {
-        kernels::normalise_channels_gradient<T>(image_, in[0], mean, variance, scale_.values,
-                                                kernels::normalise_epsilon, fixed, grad_out, scale_.gradient,
-                                                shift_.gradient, grad_in[0]);
+        kernels::normalise_channels_gradient<T>(image_, in[0], moments(mean, variance), fixed, grad_out,
+                                                scale_.gradient, shift_.gradient, grad_in[0]);
     }
 }
 

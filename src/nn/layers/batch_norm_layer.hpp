@@ -1,6 +1,7 @@
 #pragma once
 
-#include <espalier/kernels/images/image.hpp>
+#include <espalier/kernels/images/channel_norm.hpp>
+#include <espalier/kernels/normalise.hpp>
 #include <espalier/nn/layers/layer.hpp>
 
 namespace espalier::nn {
@@ -24,6 +25,10 @@ class BatchNorm : public Layer<T> {
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
+    /// True where it can do the leaky ReLU behind it on its way (fusion.hpp).
+    bool can_rectify() const { return image_.pixels() > 1; }
+    /// From now on it applies this leaky ReLU to its output, and takes the gradient behind it.
+    void fuse_activation(T slope) { slope_ = slope; }
     void declare(typename ParameterTable<T>::Declaration arrays) override {
         for (Parameter<T>* array : {&scale_, &shift_, &running_mean_, &running_variance_}) arrays.array(*array);
     }
@@ -34,10 +39,14 @@ class BatchNorm : public Layer<T> {
     bool is_table(kernels::View<const T> in) const { return image_.pixels() == 1 && in.blocks() == 1; }
     void normalise(kernels::View<const T> in, std::span<const T> mean, std::span<const T> variance,
                    kernels::View<T> out) const;
+    kernels::ChannelMoments<T> moments(std::span<const T> mean, std::span<const T> variance) const {
+        return {mean, variance, scale_.values, shift_.values, kernels::normalise_epsilon, slope_};
+    }
     void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers);
 
     kernels::Image image_;
     Parameter<T> scale_, shift_, running_mean_, running_variance_;
+    T slope_ = T(1);  // of a leaky ReLU behind it that it does itself; 1: none
 };
 
 }  // namespace espalier::nn

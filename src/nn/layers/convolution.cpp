@@ -11,6 +11,14 @@ kernels::SparseMatrix<T> matrix_of(const MaskedWeight<T>& weight) {
     return {pattern.rows(), pattern.cols(), {}, {}, {}, weight.parameter().values};
 }
 
+/// A convolution of sequences has no rows.
+std::vector<std::size_t> weight_sides(const std::string& kind, const kernels::ConvolutionShape& shape) {
+    std::vector<std::size_t> sides{shape.out.channels, shape.inputs_of_group()};
+    if (kind != "conv1d") sides.push_back(shape.window.rows.kernel);
+    sides.push_back(shape.window.cols.kernel);
+    return sides;
+}
+
 }  // namespace
 
 template <class T>
@@ -19,7 +27,7 @@ Convolution<T>::Convolution(std::string name, std::string kind, const kernels::C
     : UnaryLayer<T>(std::move(name)),
       kind_(std::move(kind)),
       shape_(shape),
-      weight_(std::move(pattern)),
+      weight_(std::move(pattern), weight_sides(kind_, shape)),
       bias_("bias", Role::bias, has_bias ? shape.out.channels : 0) {}
 
 template <class T>
@@ -31,13 +39,25 @@ void Convolution<T>::forward(kernels::View<const T> in, kernels::View<T> out, co
 template <class T>
 void Convolution<T>::backward(kernels::View<const T> in, kernels::View<const T>, kernels::View<const T> grad_out,
                               kernels::View<T> grad_in, const Pass&) {
+    gradients(in, grad_out, grad_in, false);
+}
+
+template <class T>
+void Convolution<T>::backward_adding(Inputs<T> in, kernels::View<const T>, kernels::View<const T> grad_out,
+                                     InputGradients<T> grad_in, const Cache<T>&, const Pass&) {
+    gradients(in[0], grad_out, grad_in[0], true);
+}
+
+template <class T>
+void Convolution<T>::gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in,
+                               bool adds) {
     const Pattern& pattern = weight_.pattern();
     if (!bias_.values.empty()) kernels::sum_channels<T>(shape_.out, grad_out, bias_.gradient);
     kernels::convolution_weight_gradient<T>(shape_, pattern.offsets(), pattern.indices(), 0, pattern.rows(), grad_out,
                                             in, weight_.parameter().gradient);
     if (grad_in.data == nullptr) return;
     kernels::convolve_gradient<T>(shape_, pattern.is_full() ? matrix_of(weight_) : weight_.transposed(), grad_out,
-                                  grad_in);
+                                  grad_in, adds);
 }
 
 template <class T>

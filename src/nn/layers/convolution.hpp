@@ -22,6 +22,9 @@ class Convolution : public UnaryLayer<T> {
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;
+    bool adds_gradient() const override { return true; }
+    void backward_adding(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                         InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
     void declare(typename ParameterTable<T>::Declaration arrays) override {
         arrays.weight(weight_);
         if (!bias_.values.empty()) arrays.array(bias_);
@@ -34,6 +37,8 @@ class Convolution : public UnaryLayer<T> {
                      GradientWay way) const override;
 
   private:
+    void gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, bool adds);
+
     std::string kind_;
     kernels::ConvolutionShape shape_;
     MaskedWeight<T> weight_;

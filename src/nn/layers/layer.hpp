@@ -77,6 +77,14 @@ class Layer {
     virtual void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                                InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) = 0;
 
+    /// Whether backward_adding is there: else the network adds what this layer gives to what others gave.
+    virtual bool adds_gradient() const { return false; }
+    /// As backward_node, but the gradient at the first input is added to what stands there.
+    virtual void backward_adding(Inputs<T>, kernels::View<const T>, kernels::View<const T>, InputGradients<T>,
+                                 const Cache<T>&, const Pass&) {
+        throw Error("layer " + name_ + " does not add gradients");
+    }
+
     /// Rows [first, first + count) of the gradient of its masked weight at every position, row after row. Of a layer
     /// without such a weight nobody asks.
     virtual void gradient_rows(kernels::View<const T>, kernels::View<const T>, std::size_t, std::size_t,

@@ -7,8 +7,10 @@ namespace espalier::nn {
 
 template <class T>
 void Sum<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>&, const Pass&) {
-    kernels::add<T>(in[0].flat(), in[1].flat(), out.flat());
-    for (std::size_t k = 2; k < in.size(); ++k) kernels::add<T>(out.flat(), in[k].flat(), out.flat());
+    for (std::size_t k = 1; k < in.size(); ++k) {
+        const kernels::View<const T> sum = k == 1 ? in[0] : kernels::View<const T>(out);
+        kernels::add<T>(sum.flat(), in[k].flat(), out.flat(), k + 1 == in.size() ? slope_ : T(1));
+    }
 }
 
 template <class T>

@@ -18,6 +18,8 @@ class Sum : public Layer<T> {
     std::size_t outputs() const override { return features_; }
     std::size_t arity() const override { return terms_; }
     InPlace in_place() const override { return InPlace::over_fresh; }
+    /// From now on it applies this leaky ReLU to its output (fusion.hpp).
+    void fuse_output_activation(T slope) { slope_ = slope; }
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
@@ -25,6 +27,7 @@ class Sum : public Layer<T> {
   private:
     std::size_t features_;
     std::size_t terms_;
+    T slope_ = T(1);  // of a leaky ReLU behind it that it applies itself; 1: none
 };
 
 }  // namespace espalier::nn

@@ -17,7 +17,8 @@ void require_places(const Pattern& pattern) {
 }  // namespace
 
 template <class T>
-MaskedWeight<T>::MaskedWeight(Pattern pattern) {
+MaskedWeight<T>::MaskedWeight(Pattern pattern, std::vector<std::size_t> shape) : shape_(std::move(shape)) {
+    if (shape_.empty()) shape_ = {pattern.rows(), pattern.cols()};
     reset(std::move(pattern));
 }
 

@@ -19,9 +19,12 @@ template <class T>
 class MaskedWeight {
   public:
     /// @param pattern [outputs x inputs]; values are zero
-    explicit MaskedWeight(Pattern pattern);
+    /// @param shape   of the tensor, whose sides behind the first make up the inputs; empty: [outputs, inputs]
+    explicit MaskedWeight(Pattern pattern, std::vector<std::size_t> shape = {});
 
     const Pattern& pattern() const { return pattern_; }
+    /// [outputs, inputs]; [output channels, input channels of a group, height, width].
+    const std::vector<std::size_t>& shape() const { return shape_; }
     Parameter<T>& parameter() { return parameter_; }
     const Parameter<T>& parameter() const { return parameter_; }
 
@@ -48,6 +51,7 @@ class MaskedWeight {
 
   private:
     Pattern pattern_;
+    std::vector<std::size_t> shape_;
     Parameter<T> parameter_{"values", Role::weight};
     mutable std::optional<TransposedLayout> transposed_;  // empty until asked for
 };

@@ -16,6 +16,7 @@ struct LayerAllotment {
     double asked_density = 1.0;  ///< what the distribution says, before rounding to a count
     std::size_t kept = 0;
     bool forced_dense = false;
+    std::size_t uses = 1;   ///< multiply-adds of a weight per sample: 1, of a convolution its output pixels
     std::string note = {};  ///< why it does not get the structure asked for; else empty
 };
 

@@ -13,7 +13,8 @@ namespace espalier::training {
 class FlopCount {
   public:
     /// One training step.
-    /// @param kept weights of all layers; `gradient` those that the weight gradient is computed for; `all` positions
+    /// @param kept multiply-adds of a sample with the kept weights; `gradient` those of the weight gradient; `all` of a
+    ///        dense network. A linear layer has one for each weight, a convolution as many as its output has pixels.
     void add_step(std::size_t samples, std::size_t kept, std::size_t gradient, std::size_t all) {
         const auto number = static_cast<double>(samples);
         training_ += 2.0 * number * (2.0 * static_cast<double>(kept) + static_cast<double>(gradient));

@@ -61,6 +61,12 @@ std::size_t NetworkPlan::positions() const {
     return total;
 }
 
+std::size_t NetworkPlan::multiply_adds() const {
+    std::size_t total = 0;
+    for (const auto& layer : layers) total += layer.uses * sparsity::positions(layer.shape);
+    return total;
+}
+
 std::size_t NetworkPlan::kept() const {
     std::size_t total = 0;
     for (const auto& layer : layers) total += layer.kept;
@@ -147,6 +153,8 @@ NetworkPlan plan_network(const config::RunConfig& config, const nn::Sample& inpu
          .erk_power = s.erk_power,
          .score_by_layer = s.score_scope == "layer",
          .file = plan.file ? &plan.file->topology : nullptr});
+    std::size_t number = 0;
+    for (const std::size_t k : plan.spec.weighted()) plan.layers[number++].uses = plan.spec.nodes[k].weight->uses;
     require_weights(config, plan);
     require_final_weights(config, plan);
     return plan;

@@ -37,6 +37,8 @@ struct NetworkPlan {
 
     std::size_t positions() const;
     std::size_t kept() const;
+    /// Of a forward pass of one sample with every weight kept.
+    std::size_t multiply_adds() const;
     double density() const;  ///< kept over positions, layers forced dense included
 };
 

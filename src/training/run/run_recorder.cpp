@@ -8,10 +8,6 @@
 namespace espalier::training {
 namespace {
 
-std::vector<std::size_t> weight_shape(const Pattern& pattern) {
-    return {pattern.rows(), pattern.cols()};
-}
-
 double rate_or_nan(const std::optional<double>& rate) {
     return rate.value_or(std::nan(""));
 }
@@ -29,7 +25,7 @@ SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, 
     for (const nn::ParameterEntry<float>& array : arrays) {
         if (array.weight != nullptr) {
             snapshot.pattern = &array.weight->pattern();
-            snapshot.shape = weight_shape(array.weight->pattern());
+            snapshot.shape = array.weight->shape();
             if (with_weights) snapshot.values = array.parameter->values;
         } else if (with_weights) {
             snapshot.others.emplace_back(array.parameter->name, array.parameter->values);
@@ -67,8 +63,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
         if (const nn::MaskedWeight<float>* weight = network.weight(k)) {
             info.sparse = !weight->pattern().is_full();
             info.asked_density = plan.layers[number++].asked_density;
-            for (const std::size_t side : weight_shape(weight->pattern()))
-                info.shape.push_back(static_cast<std::int64_t>(side));
+            for (const std::size_t side : weight->shape()) info.shape.push_back(static_cast<std::int64_t>(side));
         } else {
             info.shape = {static_cast<std::int64_t>(layer.outputs())};
         }

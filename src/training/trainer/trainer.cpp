@@ -92,7 +92,7 @@ void Trainer::train_step() {
                            "); a lower optimizer.learning_rate may help");
     }
     network_.backward(workspace_, pass);
-    flops_.add_step(labels_.size(), kept(), updater_.gradient_entries(step_ + 1), plan_.positions());
+    flops_.add_step(labels_.size(), multiply_adds(), updater_.gradient_multiply_adds(step_ + 1), plan_.multiply_adds());
     validation_score_.reset();
     updater_.after_backward(workspace_);
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
@@ -115,7 +115,7 @@ std::vector<LayerChange> Trainer::update_topology() {
         const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_ - 1)};
         forward(pass);
         network_.backward(workspace_, pass);
-        flops_.add_step(labels_.size(), kept(), kept(), 0);
+        flops_.add_step(labels_.size(), multiply_adds(), multiply_adds(), 0);
     }
     std::vector<LayerChange> changes = updater_.update(workspace_, step_, data_access());
     validation_score_.reset();
@@ -144,7 +144,7 @@ void Trainer::pass_training_set(const DataAccess::Visit& visit) {
         labels.resize(samples.size());
         data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
         // The pass, and a product of activations for every position.
-        flops_.add_forward(samples.size(), kept() + plan_.positions());
+        flops_.add_forward(samples.size(), multiply_adds() + plan_.multiply_adds());
         visit(workspace, network_.forward(workspace, std::as_const(inputs).view(), {}));
     }
 }
@@ -153,6 +153,13 @@ std::size_t Trainer::kept() {
     std::size_t kept = 0;
     for (const std::size_t k : weighted_layers_) kept += network_.weight(k)->pattern().edges();
     return kept;
+}
+
+std::size_t Trainer::multiply_adds() {
+    std::size_t sum = 0;
+    for (std::size_t number = 0; number < weighted_layers_.size(); ++number)
+        sum += plan_.layers[number].uses * network_.weight(weighted_layers_[number])->pattern().edges();
+    return sum;
 }
 
 double Trainer::density() {

@@ -68,6 +68,8 @@ class Trainer {
     double density();
     /// Kept weights of all layers, as they are now.
     std::size_t kept();
+    /// Of a forward pass of one sample with the kept weights.
+    std::size_t multiply_adds();
     const FlopCount& flops() const { return flops_; }
     /// How values of the dataset become inputs of the network.
     const data::Standardisation& standardisation() const { return standardisation_; }

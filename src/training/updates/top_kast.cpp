@@ -115,12 +115,6 @@ std::vector<nn::Parameter<float>*> TopKast::reserves() {
     return found;
 }
 
-std::size_t TopKast::reserved() const {
-    std::size_t total = 0;
-    for (const Layer& layer : layers_) total += layer.reserve.pattern().edges();
-    return total;
-}
-
 void TopKast::after_backward(const nn::Workspace<float>& workspace) {
     for (Layer& layer : layers_) {
         if (layer.theta.empty()) continue;

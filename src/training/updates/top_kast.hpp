@@ -38,12 +38,11 @@ class TopKast : public UpdateMemory {
 
     /// Positions of B without A: of a layer with weights, of all.
     std::size_t reserved(std::size_t number) const { return layers_[number].reserve.pattern().edges(); }
-    std::size_t reserved() const;
 
     /// The reserve's gradients, and on top of them and the network's that of the exploration loss
     /// lambda * (1/2 sum_A theta^2 + 1/(2 D) sum_{B\A} theta^2), D the layer's density. Needs workspace.keep_gradients.
     void after_backward(const nn::Workspace<float>& workspace) override;
-    std::size_t reads_more_gradients() const override { return reserved(); }
+    std::size_t reads_more_gradients(std::size_t number) const override { return reserved(number); }
 
     /// Chooses a layer's A and B anew after step `step`.
     /// @returns how many positions left A; as many came

@@ -71,24 +71,26 @@ void TopologyUpdater::explore(bool needs_union) {
 
 bool TopologyUpdater::needs_gradients(std::int64_t step) const {
     for (const auto& memory : memories_) {
-        if (memory->reads_all_gradients() || memory->reads_more_gradients() > 0) return true;
+        if (memory->reads_all_gradients()) return true;
+        for (std::size_t number = 0; number < ports_.size(); ++number) {
+            if (memory->reads_more_gradients(number) > 0) return true;
+        }
     }
     return plan_.needs_gradient(step) ||
            (plan_.exchanges(step) && grow_init_.kind == sparsity::GrowInit::Kind::gradient);
 }
 
-std::size_t TopologyUpdater::gradient_entries(std::int64_t step) {
+std::size_t TopologyUpdater::gradient_multiply_adds(std::int64_t step) {
     bool all = plan_.needs_gradient(step);
-    std::size_t entries = 0;
-    for (const auto& memory : memories_) {
-        all = all || memory->reads_all_gradients();
-        entries += memory->reads_more_gradients();
-    }
+    for (const auto& memory : memories_) all = all || memory->reads_all_gradients();
+    std::size_t sum = 0;
     for (std::size_t number = 0; number < layers(); ++number) {
         const Pattern& pattern = weight(number).pattern();
-        entries += all && may_change(number) ? pattern.positions() : pattern.edges();
+        std::size_t entries = all && may_change(number) ? pattern.positions() : pattern.edges();
+        for (const auto& memory : memories_) entries += memory->reads_more_gradients(number);
+        sum += allotments_[number].uses * entries;
     }
-    return entries;
+    return sum;
 }
 
 void TopologyUpdater::save(CheckpointWriter& checkpoint) const {

@@ -44,8 +44,9 @@ class TopologyUpdater {
     /// Step `step` (from 1) needs activations and gradients at every layer kept, for itself or for its update.
     bool needs_gradients(std::int64_t step) const;
 
-    /// Weight-gradient entries computed in this step: those of kept weights, or of all where the method ranks them.
-    std::size_t gradient_entries(std::int64_t step);
+    /// Multiply-adds per sample of the weight gradients computed in this step: those of kept weights, or of all where
+    /// the method ranks them.
+    std::size_t gradient_multiply_adds(std::int64_t step);
 
     /// Takes note of the gradients of a step, before the optimizer uses them.
     void after_backward(const nn::Workspace<float>& workspace);

@@ -22,7 +22,7 @@ class UpdateMemory {
     /// Every step computes the gradient at all positions of the layers that may change.
     virtual bool reads_all_gradients() const { return false; }
     /// Gradient entries that every step computes beside those of kept weights.
-    virtual std::size_t reads_more_gradients() const { return 0; }
+    virtual std::size_t reads_more_gradients(std::size_t) const { return 0; }
 
     /// Takes note of a step's gradients, before the optimizer uses them. Where it reads more than those of kept weights
     /// the workspace has kept what they follow from.
