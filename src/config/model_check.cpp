@@ -37,6 +37,11 @@ void check_model(const Settings& settings, const RunConfig& resolved) {
                "is empty: a " + resolved.model.kind + " takes the width of its stream first, then one for each block");
     }
     if (!is_chain) check_chain(settings, resolved);
+    if (resolved.model.init == "published" && !takes_images) {
+        refuse(settings, "model.init",
+               "= \"published\" is for models of images, and model.kind = \"" + resolved.model.kind +
+                   "\" takes features: choose another");
+    }
     const sparsity::Init init = sparsity::parse_init(resolved.sparsity.init);
     if (resolved.model.normalisation == "layer_norm" && init.saliency != nullptr &&
         init.saliency->traits.needs_linear) {

@@ -212,6 +212,7 @@ RunConfig resolve(const Settings& settings, InitFile init_file) {
     const auto& tickets = find_named(sparsity::ticket_methods(), resolved.tickets.method, "tickets.method");
     fill_from_method(settings, "tickets", tickets.parts, resolved);
     resolve_distribution(settings, method, init_file, resolved.sparsity);
+    if (nn::takes_images(resolved.model.kind) && !settings.has("model.init")) resolved.model.init = "published";
     check_updates(settings, method, resolved);
     check_model(settings, resolved);
     check_optimizer(settings);

@@ -29,8 +29,9 @@ struct RunConfig {
 
     struct Model {
         std::string kind = "mlp";
-        std::int64_t width = 0;    ///< of images: channels of the first stage; 0: the model's own
-        std::int64_t classes = 0;  ///< 0: the data's
+        std::int64_t width = 0;           ///< of images: channels of the first stage; 0: the model's own
+        std::int64_t classes = 0;         ///< 0: the data's
+        std::vector<std::string> layers;  ///< of kind = "layers": a table of TOML each, see model_layers.hpp
         std::vector<std::int64_t> hidden = {300, 100};
         std::string activation = "relu";
         double leaky_slope = 0.01;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <sstream>
 
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
@@ -21,11 +22,25 @@ std::optional<Value> list_of(const toml::array& array) {
     return items;
 }
 
+/// Each on one line of TOML, as the text of a list.
+Value tables(const toml::array& array) {
+    std::vector<std::string> texts;
+    for (const toml::node& node : array) {
+        toml::table table = *node.as_table();
+        table.is_inline(true);
+        std::ostringstream text;
+        text << toml::toml_formatter(table, toml::format_flags::allow_literal_strings);
+        texts.push_back(text.str());
+    }
+    return texts;
+}
+
 std::optional<Value> list(const toml::array& array) {
     const auto all = [&](auto accepts) { return std::all_of(array.begin(), array.end(), accepts); };
     if (all([](const toml::node& node) { return node.is_integer(); })) return list_of<std::int64_t>(array);
     if (all([](const toml::node& node) { return node.is_number(); })) return list_of<double>(array);
     if (all([](const toml::node& node) { return node.is_string(); })) return list_of<std::string>(array);
+    if (all([](const toml::node& node) { return node.is_table(); })) return tables(array);
     return std::nullopt;
 }
 

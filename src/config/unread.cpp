@@ -4,6 +4,7 @@
 #include <espalier/config/schema.hpp>
 #include <espalier/config/unread.hpp>
 #include <espalier/config/value.hpp>
+#include <espalier/nn/models/models.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/sparsity/rules/rules.hpp>
@@ -118,19 +119,38 @@ bool is_stepped(const C& c) {
     return c.optimizer.schedule == "step";
 }
 
+bool has_features(const C& c) {
+    return !nn::takes_images(c.model.kind);
+}
+
 /// Of a residual network the first width is that of the stream, which has no activation.
 bool has_activation(const C& c) {
-    return c.model.hidden.size() > (c.model.kind == "residual_mlp" ? 1U : 0U);
+    return has_features(c) && c.model.hidden.size() > (c.model.kind == "residual_mlp" ? 1U : 0U);
 }
 
 bool has_normalisation(const C& c) {
-    return !c.model.hidden.empty();
+    return has_features(c) && !c.model.hidden.empty();
+}
+
+bool drops_activations(const C& c) {
+    return has_activation(c) || c.model.kind.starts_with("wrn");
+}
+
+bool has_width(const C& c) {
+    return !has_features(c) && c.model.kind != "layers";
+}
+
+bool is_listed(const C& c) {
+    return c.model.kind == "layers";
 }
 
 std::vector<KeyReader> of_model() {
     return {
         {"model.activation", "models with hidden layers", has_activation},
-        {"model.dropout", "models with hidden layers", has_activation},
+        {"model.dropout", "models with hidden layers and Wide ResNets", drops_activations},
+        {"model.hidden", "models of features", has_features},
+        {"model.width", "models of images", has_width},
+        {"model.layers", "kind layers", is_listed},
         {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},
         {"model.all_relu_slope", "activation all_relu", [](const C& c) { return c.model.activation == "all_relu"; }},

@@ -121,6 +121,33 @@ struct CorrelationArguments {
     T* sums;  ///< [taps], a vector each: room for lane_unit numbers each will do
 };
 
+/// Channels of outputs whose weights lie side by side, tap by tap, where all positions are kept.
+inline constexpr std::size_t panel_rows = 6;
+
+template <class T>
+struct PanelArguments {
+    TileShape<T> shape;
+    const T* packed;
+    const std::uint32_t* offsets;  ///< [count] into the tile, of each tap
+    std::size_t count;             ///< taps
+    const T* panels;               ///< [rows / panel_rows, rounded up][count][panel_rows]
+    std::size_t rows;
+    bool fresh;     ///< sums begin at the bias; else they go on from what is there
+    const T* bias;  ///< [rows] or null
+    T* out;
+};
+
+template <class T>
+struct PanelCorrelationArguments {
+    TileShape<T> shape;
+    const T* packed;
+    const std::uint32_t* offsets;  ///< [count]
+    std::size_t count;
+    std::size_t rows;
+    const T* grad_out;
+    T* sums;  ///< [rows][count], added to
+};
+
 /// Normalisation of one channel, and a leaky ReLU behind it: leaky(x * factor + constant).
 template <class T>
 struct ChannelNorm {
@@ -176,6 +203,8 @@ struct SimdKernels {
                  std::size_t end);
     void (*convolution)(const ConvolutionArguments<T>&);
     void (*correlation)(const CorrelationArguments<T>&);
+    void (*dense_convolution)(const PanelArguments<T>&);
+    void (*dense_correlation)(const PanelCorrelationArguments<T>&);
     void (*correlation_sums)(const T* sums, std::size_t count, T* result);
     /// Of one channel in one lane block: `count` numbers. Sums are [2][lane_unit], and are added to.
     void (*channel_moments)(const T* x, std::size_t count, T near, double* sums);

@@ -6,6 +6,7 @@
 
 #include <espalier/config/run_config.hpp>
 #include <espalier/data/dataset.hpp>
+#include <espalier/training/plan/plan.hpp>
 
 namespace espalier::report {
 

@@ -27,7 +27,7 @@ struct ConvolutionShape {
 // order that the shapes decide.
 
 /// out[o, i, j] = bias[o] + sum of weight[o, c, a, b] * in[c, i * stride + a * dilation - padding, ...]: PyTorch's
-/// convolution (a cross-correlation: the window is not flipped).
+/// convolution (a cross-correlation: the window is not flipped); definitions.md 7.7.
 /// @param weights [out.channels x columns()]
 /// @param bias    [out.channels] or null
 template <class T>

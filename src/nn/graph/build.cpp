@@ -1,5 +1,10 @@
+#include <cmath>
+
+#include <boost/random/uniform_real_distribution.hpp>
+
 #include <espalier/base/text/error.hpp>
 #include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/graph/published_init.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/nn/layers/convolution.hpp>
 #include <espalier/nn/layers/dropout_layer.hpp>
@@ -27,6 +32,19 @@ struct Making {
     Stream stream() const { return {options.seed, Purpose::weight_init, number}; }
 };
 
+/// Weights, and biases where the model's program draws them.
+template <class Made>
+void draw(Made& layer, const Making& making) {
+    const Initialisation& how = making.options.initialisation;
+    const WeightSpec& weight = *making.node.weight;
+    initialise(layer.weight(), how, draw_of(weight, how), making.stream());
+    if (!draws_bias(weight, how)) return;
+    Stream stream(making.options.seed, Purpose::weight_init, making.number, 1);
+    const double limit = 1.0 / std::sqrt(static_cast<double>(weight.cols()));
+    boost::random::uniform_real_distribution<double> between(-limit, limit);
+    for (auto& bias : layer.bias().values) bias = static_cast<std::remove_reference_t<decltype(bias)>>(between(stream));
+}
+
 template <class T>
 struct Maker {
     const char* kind;
@@ -37,7 +55,7 @@ template <class T>
 std::unique_ptr<Layer<T>> make_linear(Making&& making) {
     auto layer = std::make_unique<Linear<T>>(making.node.name, std::move(making.pattern), making.options.execution,
                                              making.node.others != 0);
-    initialise(layer->weight(), making.options.initialisation, making.node.weight->gain, making.stream());
+    draw(*layer, making);
     return layer;
 }
 

@@ -30,6 +30,7 @@ class Linear : public UnaryLayer<T> {
         if (!bias_.values.empty()) arrays.array(bias_);
     }
     MaskedWeight<T>& weight() { return weight_; }
+    Parameter<T>& bias() { return bias_; }
     void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
                        std::span<T> out) const override;
     void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,

@@ -22,6 +22,9 @@ NetworkSpec vgg_snip_spec(const ImageModel& model, const ModelChoice& choice, co
 NetworkSpec mobilenet_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
                            std::size_t classes);
 
+/// Of choice.layers.
+NetworkSpec listed_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample, std::size_t classes);
+
 /// @throws ConfigError where the family has no network of that depth, with those that it has
 void require_depth(const ImageModel& model);
 

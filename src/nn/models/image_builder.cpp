@@ -37,11 +37,12 @@ ImageBuilder& ImageBuilder::add(NodeSpec node) {
 
 ImageBuilder& ImageBuilder::conv(const std::string& name, const ConvolutionChoice& choice) {
     const kernels::Axis axis = even_axis(choice.kernel, choice.stride, choice.padding);
-    return window(name, "conv2d", choice.channels, {{axis, axis}, choice.groups}, choice.bias, choice.gain);
+    return window(name, "conv2d", choice.channels, {{axis, axis}, choice.groups}, choice.bias, choice.gain,
+                  choice.published);
 }
 
 ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& kind, std::size_t channels,
-                                   WindowSpec how, bool bias, double gain) {
+                                   WindowSpec how, bool bias, double gain, PublishedInit published) {
     const kernels::Image in = image();
     const auto& [rows, cols] = how.window;
     const auto refuse = [&](const std::string& why) { throw ConfigError("layer " + name + ": " + why); };
@@ -56,8 +57,8 @@ ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& k
             refuse(std::to_string(in.channels) + " input and " + std::to_string(channels) +
                    " output channels cannot be cut into " + std::to_string(how.groups) + " groups");
         }
-        node.weight =
-            WeightSpec{{channels, in.channels / how.groups, rows.kernel, cols.kernel}, gain, node.image.pixels()};
+        node.weight = WeightSpec{
+            {channels, in.channels / how.groups, rows.kernel, cols.kernel}, gain, published, node.image.pixels()};
         if (kind == "conv1d") node.weight->shape.erase(node.weight->shape.begin() + 2);
         node.others = bias ? channels : 0;
     } else {
@@ -145,12 +146,13 @@ ImageBuilder& ImageBuilder::flatten(const std::string& name) {
     return add({.name = name, .kind = "flatten", .outputs = image().features()});
 }
 
-ImageBuilder& ImageBuilder::linear(const std::string& name, std::size_t outputs, bool bias, double gain) {
+ImageBuilder& ImageBuilder::linear(const std::string& name, std::size_t outputs, bool bias, double gain,
+                                   PublishedInit published) {
     const std::size_t inputs = image().features();
     return add({.name = name,
                 .kind = "linear",
                 .outputs = outputs,
-                .weight = WeightSpec{{outputs, inputs}, gain},
+                .weight = WeightSpec{{outputs, inputs}, gain, published},
                 .others = bias ? outputs : 0});
 }
 

@@ -15,6 +15,7 @@ struct ConvolutionChoice {
     std::size_t groups = 1;
     bool bias = false;
     double gain = 1.0;  ///< of the activation behind it
+    PublishedInit published = PublishedInit::torch;
 };
 
 /// Puts together a network that takes images, node by node: each takes what the last one gives, and its shape follows.
@@ -35,7 +36,7 @@ class ImageBuilder {
     ImageBuilder& conv(const std::string& name, const ConvolutionChoice& choice);
     /// A convolution or pooling layer of any window. kind: "conv2d", "conv1d", "max_pool", "avg_pool"
     ImageBuilder& window(const std::string& name, const std::string& kind, std::size_t channels, WindowSpec how,
-                         bool bias = false, double gain = 1.0);
+                         bool bias = false, double gain = 1.0, PublishedInit published = PublishedInit::torch);
     ImageBuilder& batch_norm(const std::string& name);
     ImageBuilder& relu(const std::string& name);
     ImageBuilder& dropout(const std::string& name, double rate);
@@ -48,7 +49,8 @@ class ImageBuilder {
     /// This node's output and the last one's.
     ImageBuilder& sum(const std::string& name, std::size_t other);
     ImageBuilder& flatten(const std::string& name);
-    ImageBuilder& linear(const std::string& name, std::size_t outputs, bool bias = true, double gain = 1.0);
+    ImageBuilder& linear(const std::string& name, std::size_t outputs, bool bias = true, double gain = 1.0,
+                         PublishedInit published = PublishedInit::torch);
 
     NetworkSpec take() { return std::move(spec_); }
 

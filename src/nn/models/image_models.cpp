@@ -83,6 +83,7 @@ const std::vector<ImageModel>& image_models() {
          0,
          32,
          mobilenet_spec},
+        {{"layers", "what [[model.layers]] spells out, layer by layer", ""}, 0, 0, listed_spec},
     };
     return table;
 }

@@ -5,6 +5,7 @@
 
 #include <espalier/base/text/named.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
+#include <espalier/nn/models/layer_list.hpp>
 #include <espalier/nn/models/normalisation_choice.hpp>
 #include <espalier/nn/models/spec.hpp>
 
@@ -17,7 +18,8 @@ struct ModelChoice {
     double dropout = 0.0;  ///< behind every hidden activation
     /// Before every hidden activation; of a residual network before every block.
     const Normalisation* normalisation = &normalisations().front();
-    std::size_t width = 0;  ///< channels of the first stage of a model of images; 0: its own
+    std::size_t width = 0;                ///< channels of the first stage of a model of images; 0: its own
+    std::vector<LayerEntry> layers = {};  ///< of the kind "layers"
 };
 
 /// What a network is trained for.

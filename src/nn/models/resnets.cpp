@@ -11,49 +11,62 @@ namespace {
 
 const double relu_gain = std::sqrt(2.0);
 
-ConvolutionChoice three(std::size_t channels, std::size_t stride = 1) {
-    return {.channels = channels, .kernel = 3, .stride = stride, .padding = 1, .gain = relu_gain};
-}
+/// Convolutions of one network, which are all drawn alike.
+struct Convolutions {
+    PublishedInit published;
 
-ConvolutionChoice one(std::size_t channels, std::size_t stride = 1) {
-    return {.channels = channels, .kernel = 1, .stride = stride, .gain = relu_gain};
-}
+    ConvolutionChoice three(std::size_t channels, std::size_t stride = 1) const {
+        return {.channels = channels,
+                .kernel = 3,
+                .stride = stride,
+                .padding = 1,
+                .gain = relu_gain,
+                .published = published};
+    }
+    ConvolutionChoice one(std::size_t channels, std::size_t stride = 1) const {
+        return {.channels = channels, .kernel = 1, .stride = stride, .gain = relu_gain, .published = published};
+    }
+};
+
+constexpr Convolutions by_fan_in{PublishedInit::kaiming_in};
+constexpr Convolutions by_fan_out{PublishedInit::kaiming_out};
+constexpr Convolutions by_torch{PublishedInit::torch};
 
 /// What becomes of a block's input on its way around the block.
 enum class Shortcut { projection, subsample };
 
 /// The node that the block's output is added to: its input, or what has its shape.
 std::size_t shortcut(ImageBuilder& builder, const std::string& path, std::size_t input, std::size_t channels,
-                     std::size_t stride, Shortcut how) {
+                     std::size_t stride, Shortcut how, const Convolutions& of) {
     builder.from(input);
     if (builder.image().channels == channels && stride == 1) return input;
     if (how == Shortcut::subsample) {
         builder.subsample(path + ".shortcut", channels, stride);
     } else {
-        builder.conv(path + ".shortcut.0", one(channels, stride)).batch_norm(path + ".shortcut.1");
+        builder.conv(path + ".shortcut.0", of.one(channels, stride)).batch_norm(path + ".shortcut.1");
     }
     return builder.last();
 }
 
 /// Two convolutions of 3x3 beside the shortcut.
-void basic_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride,
-                 Shortcut how) {
+void basic_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride, Shortcut how,
+                 const Convolutions& of) {
     const std::size_t input = builder.last();
-    builder.conv(path + ".conv1", three(channels, stride)).batch_norm(path + ".bn1").relu(path + ".relu1");
-    builder.conv(path + ".conv2", three(channels)).batch_norm(path + ".bn2");
+    builder.conv(path + ".conv1", of.three(channels, stride)).batch_norm(path + ".bn1").relu(path + ".relu1");
+    builder.conv(path + ".conv2", of.three(channels)).batch_norm(path + ".bn2");
     const std::size_t added = builder.last();
-    const std::size_t around = shortcut(builder, path, input, channels, stride, how);
+    const std::size_t around = shortcut(builder, path, input, channels, stride, how, of);
     builder.from(added).sum(path + ".sum", around).relu(path + ".relu2");
 }
 
 /// 1x1, 3x3, 1x1 to four times the width.
 void bottleneck(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride) {
     const std::size_t input = builder.last();
-    builder.conv(path + ".conv1", one(channels)).batch_norm(path + ".bn1").relu(path + ".relu1");
-    builder.conv(path + ".conv2", three(channels, stride)).batch_norm(path + ".bn2").relu(path + ".relu2");
-    builder.conv(path + ".conv3", one(4 * channels)).batch_norm(path + ".bn3");
+    builder.conv(path + ".conv1", by_torch.one(channels)).batch_norm(path + ".bn1").relu(path + ".relu1");
+    builder.conv(path + ".conv2", by_torch.three(channels, stride)).batch_norm(path + ".bn2").relu(path + ".relu2");
+    builder.conv(path + ".conv3", by_torch.one(4 * channels)).batch_norm(path + ".bn3");
     const std::size_t added = builder.last();
-    const std::size_t around = shortcut(builder, path, input, 4 * channels, stride, Shortcut::projection);
+    const std::size_t around = shortcut(builder, path, input, 4 * channels, stride, Shortcut::projection, by_torch);
     builder.from(added).sum(path + ".sum", around).relu(path + ".relu3");
 }
 
@@ -64,10 +77,10 @@ void wide_block(ImageBuilder& builder, const std::string& path, std::size_t chan
     const bool same = builder.image().channels == channels;
     builder.batch_norm(path + ".bn1").relu(path + ".relu1");
     const std::size_t normalised = builder.last();
-    builder.conv(path + ".conv1", three(channels, stride)).batch_norm(path + ".bn2").relu(path + ".relu2");
-    builder.dropout(path + ".dropout", dropout).conv(path + ".conv2", three(channels));
+    builder.conv(path + ".conv1", by_fan_out.three(channels, stride)).batch_norm(path + ".bn2").relu(path + ".relu2");
+    builder.dropout(path + ".dropout", dropout).conv(path + ".conv2", by_fan_out.three(channels));
     const std::size_t added = builder.last();
-    if (!same) builder.from(normalised).conv(path + ".convShortcut", one(channels, stride));
+    if (!same) builder.from(normalised).conv(path + ".convShortcut", by_fan_out.one(channels, stride));
     const std::size_t around = same ? input : builder.last();
     builder.from(added).sum(path + ".sum", around);
 }
@@ -90,13 +103,13 @@ NetworkSpec cifar_resnet_spec(const ImageModel& model, const ModelChoice& choice
     ImageBuilder builder(sample);
     const std::size_t width = model.channels(choice);
     const std::size_t blocks = (model.depth - 2) / 6;
-    builder.conv("conv", three(width)).batch_norm("bn").relu("relu");
+    builder.conv("conv", by_fan_in.three(width)).batch_norm("bn").relu("relu");
     for (std::size_t k = 0; k < 3 * blocks; ++k) {
         const std::size_t stage = k / blocks;
         basic_block(builder, "blocks." + std::to_string(k), width << stage, stage > 0 && k % blocks == 0 ? 2 : 1,
-                    Shortcut::projection);
+                    Shortcut::projection, by_fan_in);
     }
-    builder.adaptive_pool("avgpool", 1).flatten("flatten").linear("fc", classes);
+    builder.adaptive_pool("avgpool", 1).flatten("flatten").linear("fc", classes, true, 1.0, PublishedInit::kaiming_in);
     return builder.take();
 }
 
@@ -105,14 +118,16 @@ NetworkSpec resnet_a_spec(const ImageModel& model, const ModelChoice& choice, co
     ImageBuilder builder(sample);
     const std::size_t width = model.channels(choice);
     const std::size_t blocks = (model.depth - 2) / 6;
-    builder.conv("conv1", three(width)).batch_norm("bn1").relu("relu");
+    builder.conv("conv1", by_fan_in.three(width)).batch_norm("bn1").relu("relu");
     for (std::size_t stage = 0; stage < 3; ++stage) {
         for (std::size_t k = 0; k < blocks; ++k) {
             basic_block(builder, "layer" + std::to_string(stage + 1) + "." + std::to_string(k), width << stage,
-                        stage > 0 && k == 0 ? 2 : 1, Shortcut::subsample);
+                        stage > 0 && k == 0 ? 2 : 1, Shortcut::subsample, by_fan_in);
         }
     }
-    builder.adaptive_pool("avgpool", 1).flatten("flatten").linear("linear", classes);
+    builder.adaptive_pool("avgpool", 1)
+        .flatten("flatten")
+        .linear("linear", classes, true, 1.0, PublishedInit::kaiming_in);
     return builder.take();
 }
 
@@ -123,7 +138,7 @@ NetworkSpec resnet_cifar_spec(const ImageModel& model, const ModelChoice& choice
     const bool is_small = model.depth == 18;
     const std::array<std::size_t, 4> blocks =
         is_small ? std::array<std::size_t, 4>{2, 2, 2, 2} : std::array<std::size_t, 4>{3, 4, 6, 3};
-    builder.conv("conv1", three(width)).batch_norm("bn1").relu("relu");
+    builder.conv("conv1", by_torch.three(width)).batch_norm("bn1").relu("relu");
     for (std::size_t stage = 0; stage < 4; ++stage) {
         for (std::size_t k = 0; k < blocks[stage]; ++k) {
             const std::string path = "layer" + std::to_string(stage + 1) + "." + std::to_string(k);
@@ -131,7 +146,7 @@ NetworkSpec resnet_cifar_spec(const ImageModel& model, const ModelChoice& choice
             if (model.depth == 50) {
                 bottleneck(builder, path, width << stage, stride);
             } else {
-                basic_block(builder, path, width << stage, stride, Shortcut::projection);
+                basic_block(builder, path, width << stage, stride, Shortcut::projection, by_torch);
             }
         }
     }
@@ -145,7 +160,7 @@ NetworkSpec wide_resnet_spec(const ImageModel& model, const ModelChoice& choice,
     ImageBuilder builder(sample);
     const std::size_t width = model.channels(choice);
     const std::size_t blocks = (model.depth - 4) / 6;
-    builder.conv("conv1", three(16));
+    builder.conv("conv1", by_fan_out.three(16));
     for (std::size_t stage = 0; stage < 3; ++stage) {
         for (std::size_t k = 0; k < blocks; ++k) {
             wide_block(builder, "block" + std::to_string(stage + 1) + ".layer." + std::to_string(k), width << stage,

@@ -11,6 +11,12 @@ std::size_t WeightSpec::cols() const {
     return product;
 }
 
+std::size_t WeightSpec::fan_out() const {
+    std::size_t product = shape[0];
+    for (std::size_t k = 2; k < shape.size(); ++k) product *= shape[k];
+    return product;
+}
+
 std::size_t NetworkSpec::add(NodeSpec node, std::vector<std::size_t> from) {
     node.inputs = std::move(from);
     nodes.push_back(std::move(node));

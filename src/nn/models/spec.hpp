@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,15 +10,26 @@
 
 namespace espalier::nn {
 
+/// How the program that a model comes from draws a weight. Biases are drawn with `torch` alone.
+enum class PublishedInit : std::uint8_t {
+    torch,             ///< PyTorch's default: uniform within 1 / sqrt(fan-in), biases too
+    kaiming_in,        ///< normal, variance 2 / fan-in
+    kaiming_out,       ///< normal, variance 2 / fan-out
+    normal_hundredth,  ///< normal, deviation 0.01
+};
+
 /// The weights of a node that a mask can thin out.
 struct WeightSpec {
     std::vector<std::size_t> shape;  ///< [outputs, inputs]; [output channels, input channels of a group, height, width]
     double gain = 1.0;               ///< of the activation behind it (He et al. 2015: sqrt(2) for ReLU)
-    std::size_t uses = 1;            ///< multiply-adds of each weight per sample: the output's pixels
+    PublishedInit published = PublishedInit::torch;
+    std::size_t uses = 1;  ///< multiply-adds of each weight per sample: the output's pixels
 
     std::size_t rows() const { return shape[0]; }
-    /// Of the matrix that a pattern is of: what one output meets, in the order of the other sides.
+    /// Of the matrix that a pattern is of: what one output meets, in the order of the other sides. The fan-in.
     std::size_t cols() const;
+    /// What one input meets, of a convolution at all positions of its window.
+    std::size_t fan_out() const;
 };
 
 /// How a convolution or a pooling layer goes over an image.
@@ -52,8 +64,8 @@ struct NodeSpec {
 struct Sample {
     kernels::Image image;
 
-    Sample(std::size_t features) : image{features, 1, 1} {}  // NOLINT(google-explicit-constructor): most are features
-    Sample(std::size_t channels, std::size_t height, std::size_t width) : image{channels, height, width} {}
+    constexpr Sample(std::size_t features) : image{features, 1, 1} {}  // NOLINT(google-explicit-constructor): most are features
+    constexpr Sample(std::size_t channels, std::size_t height, std::size_t width) : image{channels, height, width} {}
     std::size_t features() const { return image.features(); }
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <espalier/nn/models/convnets.hpp>
@@ -11,12 +12,17 @@ const double gain_of_relu = std::sqrt(2.0);
 /// Convolutions, normalised and rectified, and maxima between the groups, numbered as the modules of one sequence.
 class Sequence {
   public:
-    Sequence(ImageBuilder& builder, std::string name, bool bias)
-        : builder_(builder), name_(std::move(name)), bias_(bias) {}
+    Sequence(ImageBuilder& builder, std::string name, bool bias, PublishedInit published)
+        : builder_(builder), name_(std::move(name)), bias_(bias), published_(published) {}
 
     void conv(std::size_t channels, std::size_t kernel = 3) {
         builder_
-            .conv(next(), {.channels = channels, .kernel = kernel, .padding = 1, .bias = bias_, .gain = gain_of_relu})
+            .conv(next(), {.channels = channels,
+                           .kernel = kernel,
+                           .padding = 1,
+                           .bias = bias_,
+                           .gain = gain_of_relu,
+                           .published = published_})
             .batch_norm(next())
             .relu(next());
     }
@@ -28,6 +34,7 @@ class Sequence {
     ImageBuilder& builder_;
     std::string name_;
     bool bias_;
+    PublishedInit published_;
     std::size_t number_ = 0;
 };
 
@@ -39,13 +46,15 @@ NetworkSpec vgg_spec(const ImageModel& model, const ModelChoice& choice, const S
     // Convolutions of the five groups.
     const std::size_t first = model.depth == 11 ? 1 : 2;
     const std::size_t later = model.depth == 19 ? 4 : (model.depth == 16 ? 3 : 2);
-    Sequence feature(builder, "feature", false);
+    Sequence feature(builder, "feature", false, PublishedInit::kaiming_out);
     for (std::size_t group = 0; group < 5; ++group) {
         const std::size_t channels = width << std::min<std::size_t>(group, 3);
         for (std::size_t k = 0; k < (group < 2 ? first : later); ++k) feature.conv(channels);
         if (group < 4) feature.max_pool();
     }
-    builder.average_pool("avgpool", 2).flatten("flatten").linear("classifier", classes);
+    builder.average_pool("avgpool", 2)
+        .flatten("flatten")
+        .linear("classifier", classes, true, 1.0, PublishedInit::normal_hundredth);
     return builder.take();
 }
 
@@ -54,7 +63,7 @@ NetworkSpec vgg_snip_spec(const ImageModel& model, const ModelChoice& choice, co
     const bool is_c = model.depth == 4;  // the number in the table: linear layers, or 4 of variant C
     ImageBuilder builder(sample);
     const std::size_t width = model.channels(choice);
-    Sequence features(builder, "features", true);
+    Sequence features(builder, "features", true, PublishedInit::torch);
     for (std::size_t group = 0; group < 5; ++group) {
         const std::size_t channels = width << std::min<std::size_t>(group, 3);
         for (std::size_t k = 0; k < (group < 2 ? 2 : 3); ++k) features.conv(channels, is_c && k == 2 ? 1 : 3);
@@ -80,6 +89,10 @@ NetworkSpec lenet5_spec(const ImageModel& model, const ModelChoice& choice, cons
     builder.conv("conv2", five(width * 5 / 2)).relu("relu2").max_pool("pool2", 2);
     builder.flatten("flatten").linear("fc3", 25 * width, true, gain_of_relu).relu("relu3").linear("fc4", classes);
     return builder.take();
+}
+
+NetworkSpec listed_spec(const ImageModel&, const ModelChoice& choice, const Sample& sample, std::size_t classes) {
+    return layer_list_spec(choice.layers, sample, classes);
 }
 
 NetworkSpec mobilenet_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,

@@ -21,8 +21,8 @@ double fixed(const Initialisation& how, std::size_t, std::size_t, double) {
 }
 
 /// What a neuron with `kept` weights multiplies it by.
-double rescaling(const Initialisation& how, const Pattern& pattern, std::size_t kept) {
-    if (!how.distribution->has_fan || kept == 0) return 1.0;
+double rescaling(const Initialisation& how, bool has_fan, const Pattern& pattern, std::size_t kept) {
+    if (!has_fan || kept == 0) return 1.0;
     switch (how.fan_mode) {
         case FanMode::sparse_aware:
         case FanMode::sparse_norm:
@@ -55,6 +55,10 @@ const std::vector<Initialiser>& initialisers() {
          false,
          false,
          fixed},
+        {{"published", "as the program that the model comes from draws each of its weights; for models of images", ""},
+         false,
+         true,
+         kaiming},
     };
     return table;
 }
@@ -78,18 +82,22 @@ const std::vector<Choice<FanMode>>& fan_modes() {
     return table;
 }
 
+Draw draw_of(const Initialisation& how, std::size_t fan_in, std::size_t fan_out, double gain) {
+    return {how.distribution->deviation(how, fan_in, fan_out, gain), how.distribution->is_uniform,
+            how.distribution->has_fan};
+}
+
 template <class T>
-void initialise(const Pattern& pattern, const Initialisation& how, double gain, Stream stream, std::span<T> values) {
-    const double std_of_all = how.distribution->deviation(how, pattern.cols(), pattern.rows(), gain);
-    const bool uniform = how.distribution->is_uniform;
+void initialise(const Pattern& pattern, const Initialisation& how, const Draw& draw, Stream stream,
+                std::span<T> values) {
     boost::random::uniform_real_distribution<double> between(-std::sqrt(3.0), std::sqrt(3.0));
     boost::random::normal_distribution<double> normal;
     auto value = values.begin();
     for (std::size_t row = 0; row < pattern.rows(); ++row) {
         const std::size_t kept = pattern.row(row).size();
-        const double scale = std_of_all * rescaling(how, pattern, kept);
+        const double scale = draw.deviation * rescaling(how, draw.has_fan, pattern, kept);
         for (std::size_t k = 0; k < kept; ++k) {
-            *value++ = static_cast<T>(scale * (uniform ? between(stream) : normal(stream)));
+            *value++ = static_cast<T>(scale * (draw.is_uniform ? between(stream) : normal(stream)));
         }
     }
 }
@@ -108,8 +116,13 @@ double norm_ratio(std::span<const double> all, std::span<const std::uint32_t> ke
 }  // namespace
 
 template <class T>
+void initialise(MaskedWeight<T>& weight, const Initialisation& how, const Draw& draw, Stream stream) {
+    initialise<T>(weight.pattern(), how, draw, stream, weight.parameter().values);
+}
+
+template <class T>
 void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream) {
-    initialise<T>(weight.pattern(), how, gain, stream, weight.parameter().values);
+    initialise<T>(weight, how, draw_of(how, weight.pattern().cols(), weight.pattern().rows(), gain), stream);
 }
 
 template <class T>
@@ -120,16 +133,18 @@ void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const
     for (std::size_t row = 0; row < pattern.rows(); ++row) {
         const std::span<const double> all = dense.subspan(row * pattern.cols(), pattern.cols());
         const bool by_norm = how.fan_mode == FanMode::sparse_norm && how.distribution->has_fan;
-        const double scale =
-            by_norm ? norm_ratio(all, pattern.row(row)) : rescaling(how, pattern, pattern.row(row).size());
+        const double scale = by_norm ? norm_ratio(all, pattern.row(row))
+                                     : rescaling(how, how.distribution->has_fan, pattern, pattern.row(row).size());
         for (const std::uint32_t col : pattern.row(row)) *value++ = static_cast<T>(scale * all[col]);
     }
 }
 
 template void keep_of_dense(MaskedWeight<float>&, std::span<const double>, const Initialisation&);
 template void keep_of_dense(MaskedWeight<double>&, std::span<const double>, const Initialisation&);
-template void initialise(const Pattern&, const Initialisation&, double, Stream, std::span<float>);
-template void initialise(const Pattern&, const Initialisation&, double, Stream, std::span<double>);
+template void initialise(const Pattern&, const Initialisation&, const Draw&, Stream, std::span<float>);
+template void initialise(const Pattern&, const Initialisation&, const Draw&, Stream, std::span<double>);
+template void initialise(MaskedWeight<float>&, const Initialisation&, const Draw&, Stream);
+template void initialise(MaskedWeight<double>&, const Initialisation&, const Draw&, Stream);
 template void initialise(MaskedWeight<float>&, const Initialisation&, double, Stream);
 template void initialise(MaskedWeight<double>&, const Initialisation&, double, Stream);
 

@@ -20,7 +20,8 @@ struct Initialiser : Named {
     double (*deviation)(const Initialisation& how, std::size_t fan_in, std::size_t fan_out, double gain);
 };
 
-/// kaiming_uniform, kaiming_normal, xavier_uniform, xavier_normal, normal.
+/// kaiming_uniform, kaiming_normal, xavier_uniform, xavier_normal, normal; and published, for models of the literature:
+/// each weight as its program draws it (published_init.hpp).
 const std::vector<Initialiser>& initialisers();
 
 /// @throws ConfigError for an unknown name
@@ -46,6 +47,14 @@ struct Initialisation {
     double global_density = 1.0;  ///< of "scaled"
 };
 
+/// What the weights of a layer are drawn from.
+struct Draw {
+    double deviation;  ///< of the weights of a neuron that has all its inputs
+    bool is_uniform;   ///< else normal
+    bool has_fan;      ///< fan modes rescale it
+};
+Draw draw_of(const Initialisation& how, std::size_t fan_in, std::size_t fan_out, double gain);
+
 /// Draws the kept weights in the pattern's order; neurons without inputs keep only their bias.
 ///
 /// Equal in distribution to a dense draw that is masked and then rescaled by sqrt(fan_in / kept), without the dense
@@ -53,6 +62,8 @@ struct Initialisation {
 /// @param gain of the activation behind the layer (He et al. 2015: sqrt(2) for ReLU); xavier and normal take none
 template <class T>
 void initialise(MaskedWeight<T>& weight, const Initialisation& how, double gain, Stream stream);
+template <class T>
+void initialise(MaskedWeight<T>& weight, const Initialisation& how, const Draw& draw, Stream stream);
 
 /// The kept ones of weights that were drawn for all positions, times what the fan mode says of their neuron
 /// (definitions.md 7.1): initial weights of a network whose mask was found by looking at them.
@@ -63,6 +74,7 @@ void keep_of_dense(MaskedWeight<T>& weight, std::span<const double> dense, const
 
 /// The same for values that are no layer's: [edges].
 template <class T>
-void initialise(const Pattern& pattern, const Initialisation& how, double gain, Stream stream, std::span<T> values);
+void initialise(const Pattern& pattern, const Initialisation& how, const Draw& draw, Stream stream,
+                std::span<T> values);
 
 }  // namespace espalier::nn

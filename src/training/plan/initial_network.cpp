@@ -6,6 +6,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/config/run_execution.hpp>
 #include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/graph/published_init.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/masks/random_mask.hpp>
 #include <espalier/training/plan/initial_network.hpp>
@@ -267,8 +268,8 @@ void draw_dense(const config::RunConfig& config, const NetworkPlan& plan, std::s
     const std::size_t node = plan.spec.weighted()[number];
     const nn::WeightSpec& weight = *plan.spec.nodes[node].weight;
     const Stream stream(options.seed, Purpose::weight_init, static_cast<std::uint32_t>(node));
-    nn::initialise<float>(Pattern::full(weight.rows(), weight.cols()), options.initialisation, weight.gain, stream,
-                          values);
+    nn::initialise<float>(Pattern::full(weight.rows(), weight.cols()), options.initialisation,
+                          nn::draw_of(weight, options.initialisation), stream, values);
 }
 
 }  // namespace espalier::training

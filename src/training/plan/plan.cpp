@@ -4,6 +4,7 @@
 
 #include <espalier/base/text/duration.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/config/model_layers.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
@@ -128,7 +129,8 @@ nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& 
                            .activation = {&nn::activation(m.activation), m.leaky_slope, m.all_relu_slope},
                            .dropout = m.dropout,
                            .normalisation = &nn::normalisation(m.normalisation),
-                           .width = static_cast<std::size_t>(m.width)};
+                           .width = static_cast<std::size_t>(m.width),
+                           .layers = config::model_layers(m.layers)};
     for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
     nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, outputs_of(m, classes));
     if (spec.positions() > most_weights) {

@@ -5,12 +5,11 @@
 #include <espalier/optim/optimizer.hpp>
 
 #include "kernels/images/convolution_case.hpp"
+#include "nn/numbers.hpp"
 
 namespace espalier::nn {
 using namespace testing;
 namespace {
-
-using Numbers = std::vector<double>;
 
 /// The arrays of one network: three steps of training by the authors' programs, dense and masked, in double.
 class Steps {
@@ -204,18 +203,6 @@ Numbers kept_of(const ParameterEntry<T>& entry, const Numbers& all) {
     return kept;
 }
 
-/// The largest difference, relative to the largest number.
-double difference(std::span<const double> found, const Numbers& expected) {
-    REQUIRE(found.size() == expected.size());
-    double worst = 0.0;
-    double largest = 1e-3;  // gradients that mathematics makes zero are rounding noise
-    for (std::size_t k = 0; k < found.size(); ++k) {
-        worst = std::max(worst, std::abs(found[k] - expected[k]));
-        largest = std::max(largest, std::abs(expected[k]));
-    }
-    return worst / largest;
-}
-
 /// Logits lane by lane; some programs end in a log-softmax.
 Numbers logits_of(kernels::View<const double> out, bool log_softmax) {
     Numbers logits;
@@ -230,6 +217,7 @@ Numbers logits_of(kernels::View<const double> out, bool log_softmax) {
 
 void check_steps(const NetworkSpec& spec, const Steps& steps, bool masked, bool log_softmax) {
     constexpr double tolerance = 1e-9;
+    constexpr double rounding = 1e-3;  // gradients that mathematics makes zero are rounding noise
     const std::string part = masked ? "masked/" : "dense/";
     Network<double> network = build<double>(spec, masks_of(spec, steps, masked), {});
     std::vector<Parameter<double>*> trained = network.table().trained();
@@ -262,7 +250,8 @@ void check_steps(const NetworkSpec& spec, const Steps& steps, bool masked, bool 
         const std::vector<std::uint32_t> labels(y.begin(), y.end());
         const Pass pass{.training = true, .seed = 1, .step = step};
         const auto out = network.forward(workspace, std::as_const(in).view(), pass);
-        if (step == 0) CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "logits_0")) < tolerance);
+        if (step == 0)
+            CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "logits_0"), rounding) < tolerance);
         const auto loss = kernels::softmax_cross_entropy<double>(out, labels, network.output_gradient(workspace));
         CHECK(std::abs(loss.loss / static_cast<double>(labels.size()) - losses[step]) < tolerance);
         network.backward(workspace, pass);
@@ -271,26 +260,26 @@ void check_steps(const NetworkSpec& spec, const Steps& steps, bool masked, bool 
                 if (!entry.parameter->is_trained()) continue;
                 INFO(entry.path());
                 const Numbers expected = steps.numbers(part + "grad_0/" + entry.path());
-                CHECK(difference(entry.parameter->gradient, kept_of(entry, expected)) < tolerance);
+                CHECK(difference(entry.parameter->gradient, kept_of(entry, expected), rounding) < tolerance);
                 if (entry.weight == nullptr) continue;
                 const Layer<double>& layer = network.layer(entry.layer);
                 Numbers dense(expected.size());
                 layer.gradient_rows(network.layer_input(workspace, entry.layer),
                                     network.layer_output_gradient(workspace, entry.layer), 0,
                                     entry.weight->pattern().rows(), dense);
-                CHECK(difference(dense, expected) < tolerance);
+                CHECK(difference(dense, expected, rounding) < tolerance);
             }
         }
         optim::update<double>(sgd, trained, 0.05, static_cast<std::int64_t>(step));
     }
     for (const ParameterEntry<double>& entry : network.table().entries()) {
         INFO(entry.path());
-        CHECK(difference(entry.parameter->values, kept_of(entry, steps.numbers(part + "after_3/" + entry.path()))) <
-              tolerance);
+        CHECK(difference(entry.parameter->values, kept_of(entry, steps.numbers(part + "after_3/" + entry.path())),
+                         rounding) < tolerance);
     }
     batch(0, in);
     const auto out = network.forward(workspace, std::as_const(in).view(), {});
-    CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "eval_logits")) < tolerance);
+    CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "eval_logits"), rounding) < tolerance);
 }
 
 struct Known {

@@ -1,0 +1,82 @@
+#include <string>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/kernels/images/tile_plan.hpp>
+
+namespace espalier::kernels {
+namespace {
+
+/// Bytes of a tile that fit into the nearest cache beside what else goes on, and into the next one.
+constexpr std::size_t near_bytes = 40UL << 10;
+constexpr std::size_t far_bytes = 192UL << 10;
+/// Outputs of a row whose sums are in registers together, on processors with AVX2.
+constexpr std::size_t outputs_at_once = 4;
+/// Edges of an output channel in a block of input channels that are worth starting its sums.
+constexpr double edges_worth_a_block = 16.0;
+
+/// How many lane blocks go side by side, so that short rows of pixels fill the registers.
+std::size_t lane_blocks_at_once(std::size_t width, std::size_t blocks) {
+    std::size_t at_once = 1;
+    while (width * at_once < outputs_at_once && blocks % (2 * at_once) == 0) at_once *= 2;
+    return at_once;
+}
+
+/// @param rows, cols  make the axes' plans for tiles of so many rows
+template <class Rows>
+TileLayout choose_layout(const Window& window, std::size_t channels, double density, std::size_t lane_blocks,
+                         const Rows& rows, AxisPlan cols, std::size_t number_bytes) {
+    TileLayout layout;
+    const std::size_t at_once = lane_blocks_at_once(cols.count, lane_blocks);
+    layout.unit = at_once * lane_unit;
+    layout.cols = std::move(cols);
+    const std::size_t unit_bytes = layout.unit * number_bytes;
+    const std::size_t width = std::min(layout.cols.count, std::max<std::size_t>(1, outputs_at_once / at_once));
+    const std::size_t near =
+        std::max<std::size_t>(1, window.rows.kernel * (width + window.cols.kernel - 1) * unit_bytes);
+    const double edges_of_channel = density * static_cast<double>(window.positions());
+    const auto enough = static_cast<std::size_t>(edges_worth_a_block / std::max(edges_of_channel, 1e-3));
+    const std::size_t row_bytes = std::max<std::size_t>(1, layout.cols.size * unit_bytes);
+    const std::size_t least_rows = std::max<std::size_t>(1, rows(1).size);
+    const std::size_t most = std::max<std::size_t>(1, far_bytes / (row_bytes * least_rows));
+    layout.block_channels = std::clamp<std::size_t>(std::max(near_bytes / near, std::min(enough, most)), 1, channels);
+    std::size_t tile = 1;
+    while (tile < rows(1).count && layout.block_channels * rows(2 * tile).size * row_bytes <= far_bytes) tile *= 2;
+    layout.rows = rows(tile);
+    return layout;
+}
+
+}  // namespace
+
+template <class T>
+void require_images(const ConvolutionShape& shape, View<const T> in, View<const T> out) {
+    const bool blocked = in.stride <= lane_unit && out.stride <= lane_unit;
+    if (in.features == shape.in.features() && out.features == shape.out.features() && in.lanes == out.lanes && blocked)
+        return;
+    throw FormatError("convolution: activations of " + std::to_string(in.features) + " and " +
+                      std::to_string(out.features) + " features do not fit its images, or are no lane blocks");
+}
+
+template <class T>
+TileLayout forward_layout(const ConvolutionShape& shape, double density, View<const T> in) {
+    const auto rows = [&](std::size_t tile) { return forward_axis(shape.window.rows, shape.in.height, tile); };
+    return choose_layout(shape.window, shape.in.channels, density, in.blocks(), rows,
+                         forward_axis(shape.window.cols, shape.in.width, shape.out.width), sizeof(T));
+}
+
+template <class T>
+TileLayout gradient_layout(const ConvolutionShape& shape, double density, View<const T> grad_out, std::size_t row,
+                           std::size_t col) {
+    const auto rows = [&](std::size_t tile) { return gradient_axis(shape.window.rows, shape.in.height, row, tile); };
+    return choose_layout(shape.window, shape.out.channels, density, grad_out.blocks(), rows,
+                         gradient_axis(shape.window.cols, shape.in.width, col, shape.in.width), sizeof(T));
+}
+
+#define ESPALIER_INSTANTIATE(T)                                                          \
+    template void require_images(const ConvolutionShape&, View<const T>, View<const T>); \
+    template TileLayout forward_layout(const ConvolutionShape&, double, View<const T>);  \
+    template TileLayout gradient_layout(const ConvolutionShape&, double, View<const T>, std::size_t, std::size_t);
+ESPALIER_INSTANTIATE(float)
+ESPALIER_INSTANTIATE(double)
+#undef ESPALIER_INSTANTIATE
+
+}  // namespace espalier::kernels

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <algorithm>
+
+#include <espalier/base/memory/aligned.hpp>
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/kernels/images/pack.hpp>
+#include <espalier/kernels/images/taps.hpp>
+#include <espalier/kernels/rows.hpp>
+
+namespace espalier::kernels {
+
+/// @throws FormatError where activations are not those of the shape's images in lane blocks
+template <class T>
+void require_images(const ConvolutionShape& shape, View<const T> in, View<const T> out);
+
+/// How tiles of the input are laid out for the forward product and the gradient at its weights.
+/// @param density  of the weights
+template <class T>
+TileLayout forward_layout(const ConvolutionShape& shape, double density, View<const T> in);
+
+/// Of the gradient, for the gradient at those inputs that lie (row, col) behind a multiple of the strides; nothing to
+/// compute where its rows or columns have no outputs.
+template <class T>
+TileLayout gradient_layout(const ConvolutionShape& shape, double density, View<const T> grad_out, std::size_t row,
+                           std::size_t col);
+
+/// The outputs of a tile that begins at this row of outputs.
+template <class T>
+TileShape<T> tile_shape(const TileLayout& layout, const Image& out, std::size_t first_row) {
+    const std::size_t row = out.width * lane_unit;
+    return {.height = std::min(layout.rows.tile, layout.rows.count - first_row),
+            .width = layout.cols.count,
+            .lane_blocks = layout.unit / lane_unit,
+            .packed_row = layout.row_elements(),
+            .out_channel = out.pixels() * lane_unit,
+            .out_row = layout.rows.step * row,
+            .out_step = layout.cols.step * lane_unit,
+            .out_block = out.features() * lane_unit};
+}
+
+/// Where the outputs of a tile begin.
+template <class T>
+T* tile_begin(const TileLayout& layout, const Image& image, View<T> out, std::size_t first_block,
+              std::size_t first_row) {
+    const std::size_t row = layout.rows.first + first_row * layout.rows.step;
+    return out.data + first_block * image.features() * lane_unit + (row * image.width + layout.cols.first) * lane_unit;
+}
+
+/// A thread's own memory for one tile, kept from call to call.
+template <class T>
+T* tile_memory(const TileLayout& layout) {
+    thread_local AlignedVector<T> memory;
+    if (memory.size() < layout.elements()) memory.resize(layout.elements());
+    return memory.data();
+}
+
+/// body(k) for the items, dealt to threads where the work is worth it.
+template <class Body>
+void for_items(std::size_t items, std::size_t multiply_adds, const Body& body) {
+    if (multiply_adds < multiply_adds_worth_threads) {
+        for (std::size_t k = 0; k < items; ++k) body(k);
+    } else {
+        parallel_for(items, body);
+    }
+}
+
+/// Lays out every tile and calls body(block of channels, shape, tile, first output) for each of its blocks, in order.
+/// @param edges  of the weights, for the work
+template <class T, class Body>
+void for_tiles_of_outputs(const TileLayout& layout, const Image& read, View<const T> in, const Image& written,
+                          View<T> out, std::size_t edges, const Body& body) {
+    const std::size_t lane_blocks = layout.unit / lane_unit;
+    const std::size_t tiles = layout.rows.tiles();
+    const std::size_t work = edges * layout.rows.count * layout.cols.count * in.blocks() * lane_unit;
+    for_items(in.blocks() / lane_blocks * tiles, work, [&](std::size_t item) {
+        const std::size_t first_block = item / tiles * lane_blocks;
+        const std::size_t first_row = item % tiles * layout.rows.tile;
+        T* const tile = tile_memory<T>(layout);
+        const TileShape<T> shape = tile_shape<T>(layout, written, first_row);
+        T* const to = tile_begin(layout, written, out, first_block, first_row);
+        for (std::size_t first = 0; first < read.channels; first += layout.block_channels) {
+            const std::size_t count = std::min(layout.block_channels, read.channels - first);
+            pack_tile(layout, read, in, first_block, first, count, first_row, tile);
+            body(first / layout.block_channels, shape, tile, to);
+        }
+    });
+}
+
+/// Sums over all tiles of a weight gradient: body(block of channels, tile shape, tile, gradient at its outputs, sums)
+/// adds those of a tile to `sums`, of which there are `sums_of(block)` numbers a block. Where there are few blocks of
+/// channels, lanes are cut into parts: as many on any machine, so that sums have one order.
+/// @return how many parts there are; `finish(block, part, sums)` is called once for each
+template <class T, class SumsOf, class Body, class Finish>
+std::size_t sum_over_tiles(const TileLayout& layout, const ConvolutionShape& shape, View<const T> grad_out,
+                           View<const T> in, std::size_t edges, const SumsOf& sums_of, const Body& body,
+                           const Finish& finish) {
+    const std::size_t lane_blocks = layout.unit / lane_unit;
+    const std::size_t groups = in.blocks() / lane_blocks;
+    const std::size_t blocks = (shape.in.channels + layout.block_channels - 1) / layout.block_channels;
+    const std::size_t parts = blocks >= 4 ? 1 : std::min<std::size_t>(groups, 4);
+    for_items(blocks * parts, edges * shape.out.pixels() * in.blocks() * lane_unit, [&](std::size_t item) {
+        const std::size_t block = item / parts;
+        const std::size_t part = item % parts;
+        if (sums_of(block) == 0) return;
+        thread_local AlignedVector<T> sums;
+        sums.assign(sums_of(block), T(0));
+        T* const tile = tile_memory<T>(layout);
+        const std::size_t channel = block * layout.block_channels;
+        const std::size_t channels = std::min(layout.block_channels, shape.in.channels - channel);
+        for (std::size_t group = groups * part / parts; group < groups * (part + 1) / parts; ++group) {
+            for (std::size_t row = 0; row < layout.rows.count; row += layout.rows.tile) {
+                pack_tile(layout, shape.in, in, group * lane_blocks, channel, channels, row, tile);
+                body(block, tile_shape<T>(layout, shape.out, row), tile,
+                     tile_begin(layout, shape.out, grad_out, group * lane_blocks, row), sums.data());
+            }
+        }
+        finish(block, part, sums.data());
+    });
+    return parts;
+}
+
+}  // namespace espalier::kernels

@@ -1,0 +1,143 @@
+#include <cmath>
+#include <map>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
+#include <espalier/nn/models/image_builder.hpp>
+#include <espalier/nn/models/layer_list.hpp>
+
+namespace espalier::nn {
+namespace {
+
+/// Puts the entries together, and keeps where each name is.
+class ListedNetwork {
+  public:
+    ListedNetwork(const Sample& sample, std::size_t classes) : builder_(sample), classes_(classes) {}
+
+    void add(const LayerEntry& entry) {
+        name_ = entry.name.empty() ? entry.kind + std::to_string(places_.size() + 1) : entry.name;
+        if (places_.contains(name_)) refuse("there is a layer of that name before it");
+        if (!entry.from.empty()) builder_.from(place_of(entry.from, "from"));
+        const auto maker = makers().find(entry.kind);
+        if (maker == makers().end()) refuse("kind '" + entry.kind + "'" + not_known(entry.kind, layer_kinds()));
+        (this->*maker->second)(entry);
+        places_[name_] = builder_.last();
+    }
+
+    NetworkSpec take() { return builder_.take(); }
+
+    using Maker = void (ListedNetwork::*)(const LayerEntry&);
+    static const std::map<std::string, Maker>& makers() {
+        static const std::map<std::string, Maker> table = {
+            {"conv2d", &ListedNetwork::convolution},
+            {"batch_norm", &ListedNetwork::batch_norm},
+            {"relu", &ListedNetwork::relu},
+            {"dropout", &ListedNetwork::dropout},
+            {"max_pool", &ListedNetwork::pooling},
+            {"avg_pool", &ListedNetwork::pooling},
+            {"adaptive_avg_pool", &ListedNetwork::adaptive_pooling},
+            {"flatten", &ListedNetwork::flatten},
+            {"linear", &ListedNetwork::linear},
+            {"subsample", &ListedNetwork::subsample},
+            {"sum", &ListedNetwork::sum},
+        };
+        return table;
+    }
+
+  private:
+    [[noreturn]] void refuse(const std::string& why) const { throw ConfigError("layer " + name_ + ": " + why); }
+
+    std::size_t place_of(const std::string& name, const char* key) const {
+        const auto place = places_.find(name);
+        if (place != places_.end()) return place->second;
+        std::vector<std::string> known;
+        for (const auto& [known_name, number] : places_) known.push_back(known_name);
+        refuse(std::string(key) + " = '" + name + "'" + not_known(name, known));
+    }
+
+    kernels::Axis axis(const LayerEntry& entry, std::size_t which, std::size_t side, bool pools) const {
+        kernels::Axis axis{entry.kernel[which], entry.stride[which], entry.dilation[which], entry.padding[which],
+                           entry.padding[which]};
+        if (axis.kernel == 0 || axis.dilation == 0) refuse("kernel and dilation are 1 at least");
+        if (axis.stride == 0) axis.stride = pools ? axis.kernel : 1;
+        if (entry.tf_same) {
+            const std::size_t windows = (side + axis.stride - 1) / axis.stride;
+            const std::size_t covered = (windows - 1) * axis.stride + axis.reach();
+            const std::size_t padding = covered > side ? covered - side : 0;
+            axis.before = padding / 2;
+            axis.after = padding - axis.before;
+        }
+        return axis;
+    }
+
+    WindowSpec window(const LayerEntry& entry, bool pools) const {
+        const kernels::Image image = builder_.image();
+        return {{axis(entry, 0, image.height, pools), axis(entry, 1, image.width, pools)},
+                entry.groups,
+                entry.ceil_mode,
+                entry.count_padding};
+    }
+
+    void convolution(const LayerEntry& entry) {
+        if (entry.channels == 0) refuse("a convolution needs channels");
+        builder_.window(name_, entry.kind, entry.channels, window(entry, false), entry.bias, std::sqrt(2.0));
+    }
+    void pooling(const LayerEntry& entry) {
+        if (entry.dilation != std::array<std::size_t, 2>{1, 1}) refuse("pooling has no dilation here");
+        builder_.window(name_, entry.kind, 0, window(entry, true));
+    }
+    void adaptive_pooling(const LayerEntry& entry) {
+        if (entry.size[0] == 0 || entry.size[0] != entry.size[1]) refuse("size is one number, 1 at least");
+        builder_.adaptive_pool(name_, entry.size[0]);
+    }
+    void batch_norm(const LayerEntry&) { builder_.batch_norm(name_); }
+    void relu(const LayerEntry&) { builder_.relu(name_); }
+    void dropout(const LayerEntry& entry) {
+        if (!(entry.rate > 0.0 && entry.rate < 1.0)) refuse("rate must be above 0 and below 1");
+        builder_.dropout(name_, entry.rate);
+    }
+    void flatten(const LayerEntry&) { builder_.flatten(name_); }
+    void linear(const LayerEntry& entry) {
+        const bool is_last = entry.channels == 0;
+        builder_.linear(name_, is_last ? classes_ : entry.channels, entry.bias, is_last ? 1.0 : std::sqrt(2.0));
+    }
+    void subsample(const LayerEntry& entry) {
+        if (entry.channels < builder_.image().channels) refuse("channels cannot be fewer than those it takes");
+        builder_.subsample(name_, entry.channels, std::max<std::size_t>(1, entry.stride[0]));
+    }
+    void sum(const LayerEntry& entry) {
+        if (entry.with.empty()) refuse("a sum needs `with`, the other layer");
+        builder_.sum(name_, place_of(entry.with, "with"));
+    }
+
+    ImageBuilder builder_;
+    std::size_t classes_;
+    std::string name_;
+    std::map<std::string, std::size_t> places_;
+};
+
+}  // namespace
+
+const std::vector<std::string>& layer_kinds() {
+    static const std::vector<std::string> kinds = [] {
+        std::vector<std::string> names;
+        for (const auto& [name, maker] : ListedNetwork::makers()) names.push_back(name);
+        return names;
+    }();
+    return kinds;
+}
+
+NetworkSpec layer_list_spec(const std::vector<LayerEntry>& entries, const Sample& sample, std::size_t classes) {
+    if (entries.empty()) throw ConfigError("model.kind = \"layers\" needs [[model.layers]], one for each layer");
+    ListedNetwork network(sample, classes);
+    for (const LayerEntry& entry : entries) network.add(entry);
+    NetworkSpec spec = network.take();
+    if (spec.nodes.back().outputs != classes || spec.nodes.back().image.channels != 0) {
+        throw ConfigError("layer " + spec.nodes.back().name + ": the last layer gives " +
+                          std::to_string(spec.nodes.back().outputs) + " numbers, and there are " +
+                          std::to_string(classes) + " classes: end with flatten and linear");
+    }
+    return spec;
+}
+
+}  // namespace espalier::nn
