@@ -46,6 +46,40 @@ inline std::string pickled_dict(const PickledItems& items) {
     return text + "u";
 }
 
+/// A string of Python 2, which may hold any bytes.
+inline std::string pickled_string(const std::string& bytes) {
+    return "T" + little_endian(static_cast<std::uint32_t>(bytes.size())) + bytes;
+}
+
+/// An array of NumPy as Python 2 wrote it at protocol 2, its parts wrong where a test wants it.
+struct PickledArray {
+    std::vector<std::int64_t> shape;
+    std::string content;
+    std::string type = "u1";
+    bool fortran_order = false;
+};
+
+inline std::string pickled_array(const PickledArray& array) {
+    const std::string empty =
+        pickled_call("numpy.core.multiarray", "_reconstruct",
+                     pickled_tuple({pickled_global("numpy", "ndarray"), pickled_sizes({0}), pickled_string("b")}));
+    const std::string type =
+        pickled_call("numpy", "dtype", pickled_tuple({pickled_string(array.type), pickled_int(0), pickled_int(1)})) +
+        pickled_tuple(
+            {pickled_int(3), pickled_string("|"), "N", "N", "N", pickled_int(-1), pickled_int(-1), pickled_int(0)}) +
+        "b";
+    return empty +
+           pickled_tuple({pickled_int(1), pickled_sizes(array.shape), type, array.fortran_order ? "\x88" : "\x89",
+                          pickled_string(array.content)}) +
+           "b";
+}
+
+inline std::string pickled_list(const std::vector<std::int64_t>& numbers) {
+    std::string text = "](";
+    for (const std::int64_t number : numbers) text += pickled_int(number);
+    return text + "e";
+}
+
 /// A whole pickle of one object.
 inline std::string pickled(const std::string& object) {
     return "\x80\x02" + object + ".";

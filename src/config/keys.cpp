@@ -26,7 +26,8 @@ void add_data(std::vector<Key>& keys) {
         "What is learned: a name of 'espalier datasets', or a file or folder of your own (docs/formats.md)");
     add("root", &T::root, folders(), "Where datasets lie; empty: the folders in ESPALIER_DATA");
     add("label", &T::label, anything(),
-        "Of a .csv: the column of the labels, by its name or its number from 1 (-1: the last); empty: the last");
+        "Of a .csv: the column of the labels, by its name or its number from 1 (-1: the last); empty: the last. Of "
+        "cifar100: fine (as where empty) or coarse");
     add("test", &T::test, within(share_below_one),
         "Of a dataset without a test set: share of its samples, from their end in file order, to test on; 0: none");
     add("validation", &T::validation, within(share_below_one),

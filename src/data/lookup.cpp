@@ -37,7 +37,9 @@ bool is_named_after_another(const fs::path& folder, const std::string& name) {
 std::vector<fs::path> places(const DatasetEntry& entry, const std::string& root) {
     std::vector<fs::path> all;
     const auto add = [&](const fs::path& folder) {
-        if (!entry.subfolder.empty()) all.push_back(folder / entry.subfolder);
+        for (const DatasetForm& form : entry.forms) {
+            if (!form.subfolder.empty()) all.push_back(folder / form.subfolder);
+        }
         all.push_back(folder);
     };
     for (const fs::path& folder : roots(root)) {
@@ -48,19 +50,31 @@ std::vector<fs::path> places(const DatasetEntry& entry, const std::string& root)
     return all;
 }
 
-bool holds(const fs::path& folder, const DatasetEntry& entry) {
-    return std::ranges::all_of(entry.files, [&](const std::string& file) {
-        std::error_code ignored;
-        return fs::exists(data_file(folder, file), ignored);
+/// Anything but a folder: what is no regular file is refused by name when it is read.
+bool is_there(const fs::path& folder, const std::string& file) {
+    std::error_code ignored;
+    const fs::path path = data_file(folder, file);
+    return fs::exists(path, ignored) && !fs::is_directory(path, ignored);
+}
+
+bool is_compiled_in(const DatasetEntry& entry) {
+    return entry.forms.front().files.empty();
+}
+
+/// The form of the dataset that this folder holds; null where it holds none.
+const DatasetForm* form_in(const fs::path& folder, const DatasetEntry& entry) {
+    const auto found = std::ranges::find_if(entry.forms, [&](const DatasetForm& form) {
+        return std::ranges::all_of(form.files, [&](const std::string& file) { return is_there(folder, file); });
     });
+    return found == entry.forms.end() ? nullptr : &*found;
 }
 
 DatasetStatus status(const DatasetEntry& entry, const std::string& root) {
-    DatasetStatus found{entry.name, entry.help, entry.files.empty(), {}, {}, entry.how_to_get};
+    DatasetStatus found{entry.name, entry.help, is_compiled_in(entry), {}, {}, entry.how_to_get};
     if (found.present) return found;
     for (const fs::path& place : places(entry, root)) {
         found.searched.push_back(place);
-        if (!holds(place, entry)) continue;
+        if (form_in(place, entry) == nullptr) continue;
         found.present = true;
         found.place = place;
         break;
@@ -72,9 +86,8 @@ DatasetStatus status(const DatasetEntry& entry, const std::string& root) {
 std::string searched_text(const DatasetStatus& status, const DatasetEntry& entry) {
     std::vector<std::string> texts;
     for (const fs::path& place : status.searched) {
-        const bool has_some = std::ranges::any_of(entry.files, [&](const std::string& file) {
-            std::error_code ignored;
-            return fs::exists(data_file(place, file), ignored);
+        const bool has_some = std::ranges::any_of(entry.forms, [&](const DatasetForm& form) {
+            return std::ranges::any_of(form.files, [&](const std::string& file) { return is_there(place, file); });
         });
         texts.push_back(place.string() + (has_some ? " (only a part of its files)" : ""));
     }
@@ -86,9 +99,36 @@ void refuse_label(const std::string& name, const std::string& label) {
     throw ConfigError("data.label = \"" + label + "\" names a column of a .csv, which dataset " + name + " is not");
 }
 
+void require_label(const DatasetEntry& entry, const std::string& name, const std::string& label) {
+    if (entry.labels.empty()) return refuse_label(name, label);
+    if (label.empty() || std::ranges::find(entry.labels, label) != entry.labels.end()) return;
+    throw ConfigError("data.label = \"" + label + "\": the labels of dataset " + name + " are " +
+                      join(entry.labels, " or "));
+}
+
+Dataset load_form(const DatasetEntry& entry, const fs::path& folder, const std::string& label) {
+    Dataset dataset = form_in(folder, entry)->load(folder, label);
+    dataset.name = entry.name;
+    return dataset;
+}
+
 /// Of a folder that is none of ours, labels say how many classes there are.
 Dataset load_own_images(const fs::path& folder) {
-    Dataset dataset = load_idx_images(folder, mnist_files(), {});
+    return load_idx_images(folder, mnist_files(), {});
+}
+
+/// The dataset with a name whose files this folder holds; null where there is none.
+const DatasetEntry* entry_in(const fs::path& folder) {
+    const auto found = std::ranges::find_if(dataset_entries(), [&](const DatasetEntry& entry) {
+        return !is_compiled_in(entry) && form_in(folder, entry) != nullptr;
+    });
+    return found == dataset_entries().end() ? nullptr : &*found;
+}
+
+Dataset load_named_files(const DatasetEntry& entry, const fs::path& folder, const std::string& label) {
+    require_label(entry, folder.string(), label);
+    const bool is_mnist = entry.forms.front().files == mnist_files();
+    Dataset dataset = is_mnist ? load_own_images(folder) : load_form(entry, folder, label);
     dataset.name = folder.string();
     return dataset;
 }
@@ -96,16 +136,12 @@ Dataset load_own_images(const fs::path& folder) {
 Dataset load_folder(const fs::path& folder, const std::string& label) {
     std::error_code ignored;
     const bool has_table = fs::is_regular_file(folder / "train.csv", ignored);
-    if (!has_table) refuse_label(folder.string(), label);
     if (has_table && !label.empty()) return load_csv(folder / "train.csv", label);
-    if (is_array_folder(folder)) return load_arrays(folder);
-    for (const DatasetEntry& entry : dataset_entries()) {
-        if (entry.files.empty() || !holds(folder, entry)) continue;
-        if (entry.files == mnist_files()) return load_own_images(folder);
-        Dataset dataset = entry.load(folder);
-        dataset.name = folder.string();
-        return dataset;
-    }
+    const bool has_arrays = is_array_folder(folder);
+    const DatasetEntry* entry = has_arrays ? nullptr : entry_in(folder);
+    if (entry != nullptr) return load_named_files(*entry, folder, label);
+    refuse_label(folder.string(), label);
+    if (has_arrays) return load_arrays(folder);
     if (has_table) return load_csv(folder / "train.csv", label);
     throw ConfigError(
         "dataset " + folder.string() +
@@ -145,17 +181,15 @@ bool is_dataset_path(const std::string& name) {
 
 Dataset load_dataset(const std::string& name, const std::string& root, const std::string& label) {
     if (is_dataset_path(name)) return load_path(name, label);
-    refuse_label(name, label);
     const DatasetEntry& entry = find_named(dataset_entries(), name, "dataset");
+    require_label(entry, name, label);
     const DatasetStatus found = status(entry, root);
     if (!found.present) {
         throw ConfigError("dataset '" + name + "' not found; looked in: " + searched_text(found, entry) +
                           "; to get it: " + entry.how_to_get +
                           " (a folder to look in is named by data.root or ESPALIER_DATA)");
     }
-    Dataset dataset = entry.load(found.place);
-    dataset.name = name;
-    return dataset;
+    return load_form(entry, found.place, label);
 }
 
 }  // namespace espalier::data

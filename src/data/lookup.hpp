@@ -35,7 +35,8 @@ const std::vector<std::string>& dataset_endings();
 /// is left out where the folder is named after another dataset, because Fashion-MNIST's files have MNIST's names.
 /// @throws ConfigError for an unknown name (with the nearest known), or where it is not found (with every place
 ///         searched and how to get it), or a folder holds nothing of that; IoError and FormatError while reading
-/// @param label  of a table, the column of the labels (csv_table.hpp); refused for all else
+/// @param label  of a table, the column of the labels (csv_table.hpp); of a dataset that has several labels an example
+///               one of DatasetEntry::labels; refused for all else
 Dataset load_dataset(const std::string& name, const std::string& root, const std::string& label = "");
 
 }  // namespace espalier::data

@@ -54,4 +54,27 @@ TEST_CASE("load_cifar10 refuses broken records and labels above 9", "[data][cifa
     CHECK_THROWS_AS(load_cifar10(folder.path()), IoError);
 }
 
+TEST_CASE("load_cifar100: the first label byte is the coarse one", "[data][cifar]") {
+    const TemporaryFolder folder;
+    Bytes bytes = {19};
+    const Bytes rest = record(99, 5);
+    bytes.insert(bytes.end(), rest.begin(), rest.end());
+    write_bytes(folder / "train.bin", bytes);
+    write_bytes(folder / "test.bin.gz", gzip(bytes));
+    const Dataset fine = load_cifar100(folder.path(), "");
+    CHECK(fine.classes == 100);
+    CHECK(fine.train.labels == std::vector<std::uint32_t>{99});
+    CHECK(std::get<Bytes>(fine.test.values)[3] == 8);
+    const Dataset coarse = load_cifar100(folder.path(), "coarse");
+    CHECK(coarse.classes == 20);
+    CHECK(coarse.test.labels == std::vector<std::uint32_t>{19});
+    bytes[0] = 20;
+    write_bytes(folder / "test.bin.gz", gzip(bytes));
+    CHECK_NOTHROW(load_cifar100(folder.path(), "fine"));
+    CHECK_THROWS_WITH(load_cifar100(folder.path(), "coarse"), Contains("test.bin.gz: label 20 of example 0"));
+    write_bytes(folder / "train.bin", Bytes(3073));
+    CHECK_THROWS_WITH(load_cifar100(folder.path(), ""),
+                      Contains("train.bin: 3073 bytes; CIFAR-100 records have 3074 each"));
+}
+
 }  // namespace espalier::data

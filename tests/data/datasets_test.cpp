@@ -15,10 +15,12 @@ TEST_CASE("registry: every entry says what it is and how to get it", "[data][reg
         CHECK_FALSE(entry.help.empty());
         CHECK_FALSE(entry.source.empty());
         CHECK_FALSE(entry.how_to_get.empty());
-        CHECK(entry.load != nullptr);
+        REQUIRE_FALSE(entry.forms.empty());
+        for (const DatasetForm& form : entry.forms) CHECK(form.load != nullptr);
     }
-    CHECK(names == std::set<std::string>{"cifar10", "digits", "emnist-balanced", "emnist-byclass", "emnist-letters",
-                                         "fashion-mnist", "kmnist", "mnist", "qmnist", "sparse-teacher"});
+    CHECK(names == std::set<std::string>{"cifar10", "cifar100", "digits", "emnist-balanced", "emnist-byclass",
+                                         "emnist-letters", "fashion-mnist", "kmnist", "mnist", "qmnist",
+                                         "sparse-teacher"});
 }
 
 }  // namespace espalier::data

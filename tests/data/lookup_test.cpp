@@ -93,6 +93,30 @@ TEST_CASE("lookup: CIFAR-10 in the folder of its archive or beside it", "[data][
     CHECK(load_dataset("cifar10", folder.path().string()).train.count == 5);
 }
 
+TEST_CASE("lookup: CIFAR-100 in both forms, by both labels", "[data][lookup]") {
+    const TemporaryFolder folder;
+    const DataVariable variable("");
+    const std::string root = folder.path().string();
+    const auto binary = folder / "cifar-100-binary";
+    std::filesystem::create_directories(binary);
+    for (const char* name : {"train.bin", "test.bin"}) write_bytes(binary / name, Bytes(3074, 7));
+    CHECK(status_of("cifar100", root).place == binary);
+    CHECK(load_dataset("cifar100", root).classes == 100);
+    CHECK(load_dataset("cifar100", root, "coarse").classes == 20);
+    CHECK(load_dataset(binary.string(), "", "coarse").name == binary.string());
+    CHECK_THROWS_WITH(load_dataset("cifar100", root, "course"),
+                      Contains("data.label = \"course\": the labels of dataset cifar100 are fine or coarse"));
+    CHECK_THROWS_WITH(load_dataset(binary.string(), "", "7"), Contains("are fine or coarse"));
+    std::filesystem::remove_all(binary);
+    const auto python = folder / "cifar-100-python";
+    std::filesystem::create_directories(python / "train");  // a folder is none of its files
+    write_text(python / "test", "");
+    CHECK_FALSE(status_of("cifar100", root).present);
+    std::filesystem::remove(python / "train");
+    write_text(python / "train", "no pickle");
+    CHECK_THROWS_WITH(load_dataset("cifar100", root), Contains((python / "train").string() + ": bad pickle"));
+}
+
 TEST_CASE("lookup: digits are always there, and a path ending in .csv is a table", "[data][lookup]") {
     const TemporaryFolder folder;
     CHECK(status_of("digits", "").present);

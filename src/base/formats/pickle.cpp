@@ -4,6 +4,7 @@
 #include <espalier/base/formats/pickle.hpp>
 #include <espalier/base/formats/pickle_opcodes.hpp>
 #include <espalier/base/formats/pickle_reader.hpp>
+#include <espalier/base/text/text.hpp>
 
 namespace espalier {
 namespace {
@@ -117,12 +118,14 @@ class Interpreter {
     bool read_text(PickleOp op) {
         switch (op) {
             case PickleOp::bin_unicode:
-            case PickleOp::bin_string:
                 push_text(PickleKind::text, reader_.take_text(reader_.number(4)));
                 return true;
             case PickleOp::short_bin_unicode:
-            case PickleOp::short_bin_string:
                 push_text(PickleKind::text, reader_.take_text(reader_.number(1)));
+                return true;
+            case PickleOp::bin_string:
+            case PickleOp::short_bin_string:
+                push_python_2_string(reader_.take(reader_.number(op == PickleOp::bin_string ? 4 : 1)));
                 return true;
             case PickleOp::bin_unicode8:
                 push_text(PickleKind::text, reader_.take_text(reader_.number(8)));
@@ -140,6 +143,10 @@ class Interpreter {
             default:
                 return false;
         }
+    }
+
+    void push_python_2_string(std::string_view text) {
+        push_text(is_utf8(text) ? PickleKind::text : PickleKind::bytes, text);
     }
 
     bool change_stack(PickleOp op) {
@@ -293,9 +300,8 @@ class Interpreter {
             case PickleOp::new_object:
                 call();
                 return true;
-            case PickleOp::build:  // attributes, such as the version numbers of a state_dict
-                pop();
-                if (!top().is_container() && !top().is(PickleKind::call)) fail("a state for an object that takes none");
+            case PickleOp::build:  // an array's content; of dicts attributes, such as versions in a state_dict
+                build(pop());
                 return true;
             case PickleOp::bin_pers_id:
                 push_items(PickleKind::persistent, take_last(1));
@@ -325,6 +331,15 @@ class Interpreter {
             fill_from(made, arguments.items);
         }
         push(std::move(made));
+    }
+
+    void build(const PickleValue& state) {
+        PickleValue& built = top();
+        if (built.is(PickleKind::call)) {
+            built.state = &state;
+        } else if (!built.is_container()) {
+            fail("a state for an object that takes none");
+        }
     }
 
     static PickleKind container_of(const std::string& name) {
@@ -364,7 +379,8 @@ class Interpreter {
 const PickleValue* PickleValue::at(std::string_view key) const {
     if (!is(PickleKind::dict)) return nullptr;
     for (std::size_t k = items.size(); k >= 2; k -= 2) {
-        if (items[k - 2]->is(PickleKind::text) && items[k - 2]->text == key) return items[k - 1];
+        const PickleValue& found = *items[k - 2];
+        if ((found.is(PickleKind::text) || found.is(PickleKind::bytes)) && found.text == key) return items[k - 1];
     }
     return nullptr;
 }

@@ -22,13 +22,15 @@ struct PickleValue {
     /// Of lists, tuples and sets; of dicts key, value, key, value in the order of insertion; of calls the arguments; of
     /// persistent ids the one id.
     std::vector<const PickleValue*> items;
+    const PickleValue* state = nullptr;  ///< of calls: what BUILD would have given the object that was made
 
     bool is(PickleKind other) const { return kind == other; }
     bool is_container() const {
         return kind == PickleKind::list || kind == PickleKind::tuple || kind == PickleKind::set ||
                kind == PickleKind::dict;
     }
-    /// A dict's value at a key that is this text; null where there is none. The last one counts, as in Python.
+    /// A dict's value at a key that is this text, or these bytes; null where there is none. The last one counts, as in
+    /// Python.
     const PickleValue* at(std::string_view key) const;
 };
 
@@ -40,7 +42,8 @@ using PickleGlobals = std::function<void(const std::string& name, bool is_outerm
 /// Python's pickle format, protocols 2 to 5, read without executing anything: an interpreter of the opcodes for plain
 /// data (None, bools, numbers, texts, bytes, lists, tuples, sets, dicts), and of globals that the caller allows, whose
 /// application to arguments is noted as a `call`, never made. `collections.OrderedDict`, `collections.defaultdict`,
-/// `dict` and `set` become the containers they are. States of objects (BUILD) are dropped.
+/// `dict` and `set` become the containers they are. States (BUILD) are kept with calls, and dropped else. Strings of
+/// Python 2 are texts where they are UTF-8, else bytes: it had one type for both.
 ///
 /// Nothing in it is trusted: lengths are checked against what is left before anything is allocated; at most 2 000 000
 /// objects, as many places of the memo and 16 000 000 items; texts are UTF-8. Values may contain each other more than

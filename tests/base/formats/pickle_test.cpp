@@ -83,6 +83,7 @@ TEST_CASE("pickle: long numbers, floats, texts and bytes", "[base][pickle]") {
     CHECK(read("U\x02hi") == "'hi'");
     CHECK(read(std::string("T\x02\0\0\0hi", 7)) == "'hi'");
     CHECK(read(std::string("\x8d\x02\0\0\0\0\0\0\0hi", 11)) == "'hi'");
+    CHECK(read("U\x02\xff\xfe") == "b'\xff\xfe'");  // Python 2 had one type for texts and bytes
     CHECK(read("C\x02hi") == "b'hi'");
     CHECK(read(std::string("B\x02\0\0\0hi", 7)) == "b'hi'");
     CHECK(read(std::string("\x8e\x02\0\0\0\0\0\0\0hi", 11)) == "b'hi'");
@@ -159,6 +160,18 @@ TEST_CASE("pickle: a dict's last value at a key counts", "[base][pickle]") {
     CHECK(pickle.value().at("a")->integer == 3);
     CHECK(pickle.value().at("c") == nullptr);
     CHECK(pickle.value().items[0]->at("a") == nullptr);
+}
+
+TEST_CASE("pickle: keys of bytes are found as texts are, and a call's state is kept", "[base][pickle]") {
+    const Pickle keys =
+        load(pickled("}(C\x01"
+                     "aK\x07u"));
+    REQUIRE(keys.value().at("a") != nullptr);
+    CHECK(keys.value().at("a")->integer == 7);
+    const Pickle call = load(pickled(pickled_call("a", "b", ")") + "K\x05"
+                                                                   "b"));
+    REQUIRE(call.value().state != nullptr);
+    CHECK(call.value().state->integer == 5);
 }
 
 TEST_CASE("pickle: an object within itself does no harm", "[base][pickle]") {
