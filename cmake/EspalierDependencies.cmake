@@ -3,6 +3,8 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
 if(POLICY CMP0167)
   cmake_policy(SET CMP0167 NEW) # Boost's own package of CMake: later CMakes no longer have one for it
 endif()

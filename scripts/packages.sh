@@ -5,11 +5,12 @@ build_packages=(
   build-essential cmake ninja-build pkg-config
   libarmadillo-dev libopenblas-dev libboost-dev libboost-graph-dev libhdf5-dev libdnnl-dev
   libcli11-dev libtomlplusplus-dev libfmt-dev nlohmann-json3-dev zlib1g-dev catch2
+  libpng-dev libjpeg62-turbo-dev
 )
 # For cross compiling: tools and mere headers as above, what holds compiled code for arm64.
 aarch64_packages=(
   build-essential cmake ninja-build pkg-config g++-aarch64-linux-gnu qemu-user-static libcli11-dev nlohmann-json3-dev
-  {libarmadillo,libopenblas,libboost,libboost-graph,libhdf5,libdnnl,libtomlplusplus,libfmt,zlib1g}-dev:arm64 catch2:arm64
+  {libarmadillo,libopenblas,libboost,libboost-graph,libhdf5,libdnnl,libtomlplusplus,libfmt,zlib1g,libpng,libjpeg62-turbo}-dev:arm64 catch2:arm64
 )
 demo_packages=(python3-minimal dataset-fashion-mnist)
 test_packages=(

@@ -9,6 +9,7 @@
 #include <espalier/data/datasets.hpp>
 #include <espalier/data/folder.hpp>
 #include <espalier/data/idx_images.hpp>
+#include <espalier/data/image_folder.hpp>
 #include <espalier/data/lookup.hpp>
 
 namespace espalier::data {
@@ -143,10 +144,11 @@ Dataset load_folder(const fs::path& folder, const std::string& label) {
     refuse_label(folder.string(), label);
     if (has_arrays) return load_arrays(folder);
     if (has_table) return load_csv(folder / "train.csv", label);
-    throw ConfigError(
-        "dataset " + folder.string() +
-        ": the folder holds no dataset; it may hold x.npy and y.npy, train.csv, or the files of a dataset "
-        "that has a name, such as mnist's train-images-idx3-ubyte and the other three");
+    if (is_image_folder(folder)) return load_image_folder(folder);
+    throw ConfigError("dataset " + folder.string() +
+                      ": the folder holds no dataset; it may hold x.npy and y.npy, train.csv, folders train/CLASS with "
+                      "images, or the files of a dataset that has a name, such as mnist's train-images-idx3-ubyte and "
+                      "the other three");
 }
 
 Dataset load_path(const fs::path& path, const std::string& label) {

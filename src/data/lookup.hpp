@@ -28,7 +28,8 @@ bool is_dataset_path(const std::string& name);
 const std::vector<std::string>& dataset_endings();
 
 /// The dataset of this name, or of a path: a table (csv.hpp), arrays in an .npz or .npy files (arrays.hpp), or a folder
-/// that holds x.npy and y.npy, the four files of an MNIST (idx_images.hpp), or train.csv.
+/// that holds x.npy and y.npy, the files of a dataset with a name, those of an MNIST among them (idx_images.hpp),
+/// train.csv, or folders of images (image_folder.hpp).
 ///
 /// Folders are searched in this order: those of `root` (data.root, separated by ":"), those of the environment variable
 /// ESPALIER_DATA, the place of the system's package. In each `<folder>/<name>/` comes before `<folder>/`; the latter

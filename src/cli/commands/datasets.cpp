@@ -42,7 +42,7 @@ std::string in_words(const std::vector<DatasetStatus>& all) {
     std::string text =
         table.text() +
         "\nOr data of your own: a path to a .csv, an .npz with arrays x and y, .npy files or a folder of "
-        "these or of IDX files (docs/formats.md)\n";
+        "these, of IDX files or of images by class (docs/formats.md)\n";
     for (const DatasetStatus& status : all) {
         if (status.present) continue;
         text += "\nLooked for " + status.name +
