@@ -71,23 +71,54 @@ Standardisation divided_by_white(const Dataset& dataset) {
     return {std::vector<float>(features, static_cast<float>(1.0 / dataset.white)), std::vector<float>(features, 0.0F)};
 }
 
-struct Mode : Named {
-    Standardise how;
-};
+/// What counts as 1 where constants are given.
+double unit_of(const Dataset& dataset) {
+    constexpr double largest_byte = 255.0;
+    const bool is_bytes = std::holds_alternative<std::vector<std::uint8_t>>(dataset.train.values);
+    return dataset.white == 1.0 && is_bytes ? largest_byte : dataset.white;
+}
 
-const std::vector<Mode> modes = {
-    {{"channel", "mean 0 and standard deviation 1 of each channel", ""}, Standardise::channel},
-    {{"feature", "mean 0 and standard deviation 1 of each feature", ""}, Standardise::feature},
-    {{"none", "values as they are, bytes divided by the largest", ""}, Standardise::none},
-};
+Standardisation by_constants(const Dataset& dataset, const ChannelConstants& constants) {
+    const std::size_t channels = dataset.shape.channels;
+    if (constants.mean.size() != channels || constants.deviation.size() != channels) {
+        throw ConfigError("data.mean has " + std::to_string(constants.mean.size()) + " values and data.std " +
+                          std::to_string(constants.deviation.size()) + ", but dataset " + dataset.name + " has " +
+                          std::to_string(channels) + " channels: each needs one of both");
+    }
+    const std::size_t group = dataset.train.features / channels;
+    Standardisation result;
+    for (std::size_t c = 0; c < channels; ++c) {
+        const double scale = 1.0 / (unit_of(dataset) * constants.deviation[c]);
+        const double shift = -constants.mean[c] / constants.deviation[c];
+        const ScaleShift narrow{static_cast<float>(scale), static_cast<float>(shift)};
+        if (!std::isfinite(narrow.scale) || !std::isfinite(narrow.shift)) {
+            throw ConfigError("data.std: the deviation of channel " + std::to_string(c) +
+                              " (counted from 0) is too small to divide by in single precision");
+        }
+        result.scale.insert(result.scale.end(), group, narrow.scale);
+        result.shift.insert(result.shift.end(), group, narrow.shift);
+    }
+    return result;
+}
 
 }  // namespace
 
-Standardise parse_standardise(std::string_view name) {
-    return find_named(modes, name, "data.standardise").how;
+const std::vector<Choice<Standardise>>& standardisations() {
+    static const std::vector<Choice<Standardise>> all = {
+        {{"channel", "mean 0 and standard deviation 1 of each channel", ""}, Standardise::channel},
+        {{"feature", "mean 0 and standard deviation 1 of each feature", ""}, Standardise::feature},
+        {{"none", "values as they are, bytes divided by the largest", ""}, Standardise::none},
+        {{"constants", "by a mean and a deviation for each channel that are given", ""}, Standardise::constants},
+    };
+    return all;
 }
 
-Standardisation standardisation(const Dataset& dataset, Range training, Standardise how) {
+Standardise parse_standardise(std::string_view name) {
+    return choice(standardisations(), name, "data.standardise");
+}
+
+Standardisation standardisation(const Dataset& dataset, Range training, Standardise how,
+                                const ChannelConstants& constants) {
     if (training.begin >= training.end || training.end > dataset.train.count) {
         throw ConfigError("standardisation of examples " + std::to_string(training.begin) + " to " +
                           std::to_string(training.end) + " of " + std::to_string(dataset.train.count));
@@ -98,6 +129,7 @@ Standardisation standardisation(const Dataset& dataset, Range training, Standard
         throw FormatError("dataset " + dataset.name + ": " + std::to_string(features) +
                           " features an example, but its shape has " + std::to_string(dataset.shape.features()));
     }
+    if (how == Standardise::constants) return by_constants(dataset, constants);
     const std::size_t group = how == Standardise::feature ? 1 : features / dataset.shape.channels;
     Standardisation result;
     const auto fill = [&](const auto& values) {

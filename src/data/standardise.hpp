@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include <espalier/base/text/named.hpp>
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/split.hpp>
 
@@ -10,14 +11,24 @@ namespace espalier::data {
 
 /// How raw values become inputs of a network.
 enum class Standardise {
-    channel,  ///< mean 0, standard deviation 1 of each channel; a table's columns are channels
-    feature,  ///< of each feature by itself
-    none,     ///< divided by Dataset::white, so that bytes lie in [0, 1]
+    channel,    ///< mean 0, standard deviation 1 of each channel; a table's columns are channels
+    feature,    ///< of each feature by itself
+    none,       ///< divided by Dataset::white, so that bytes lie in [0, 1]
+    constants,  ///< by ChannelConstants
 };
 
-/// "channel", "feature", "none".
+/// In the order help shows them.
+const std::vector<Choice<Standardise>>& standardisations();
+
 /// @throws ConfigError naming the nearest known
 Standardise parse_standardise(std::string_view name);
+
+/// A mean and a deviation for each channel that others have published, in units of white: 0.4914 of bytes is 125.3.
+/// Where Dataset::white is 1 but values are bytes, as in arrays of a user's own, white is 255.
+struct ChannelConstants {
+    std::vector<double> mean;
+    std::vector<double> deviation;
+};
 
 /// input = value * scale + shift, feature by feature.
 struct Standardisation {
@@ -30,8 +41,11 @@ struct Standardisation {
 ///
 /// The standard deviation is that of the population (divided by n). Sums of bytes are exact integers; those of floats
 /// run in double in file order. A channel or feature that does not vary becomes 0.
-/// @throws ConfigError where `training` is empty or leaves the set; FormatError where shape and features disagree
-/// Cost: O(training examples x features) once; none: O(features).
-Standardisation standardisation(const Dataset& dataset, Range training, Standardise how);
+/// @param constants  of Standardise::constants, one mean and deviation a channel
+/// @throws ConfigError where `training` is empty or leaves the set, or there are not as many constants as channels;
+///         FormatError where shape and features disagree
+/// Cost: O(training examples x features) once; none and constants: O(features).
+Standardisation standardisation(const Dataset& dataset, Range training, Standardise how,
+                                const ChannelConstants& constants = {});
 
 }  // namespace espalier::data

@@ -115,6 +115,34 @@ TEST_CASE("gather agrees with its definition for all sizes around the tiles", "[
     }
 }
 
+TEST_CASE("gather: blocks of 16 lanes hold what rows hold", "[data][gather]") {
+    Stream stream = test_stream();
+    INFO(seed_text());
+    for (const std::size_t features : {1, 17, 64, 200}) {
+        for (const std::size_t lanes : {1, 16, 17, 32, 100, 128, 129, 300}) {
+            for (const bool as_floats : {false, true}) {
+                CAPTURE(features, lanes, as_floats);
+                const Examples examples = random_examples(40, features, as_floats, stream);
+                const std::vector<std::uint32_t> samples = random_samples(lanes, 40, stream);
+                const Standardisation how = random_standardisation(features, stream);
+                const std::vector<float> rows = gathered<float>(examples, samples, how).inputs;
+                const std::size_t padded = kernels::padded_lanes(lanes);
+                AlignedVector<float> memory(features * padded, 77.0F);
+                std::vector<std::uint32_t> labels(lanes);
+                gather(examples, samples, how, {memory.data(), features, lanes, 16}, labels);
+                std::size_t wrong = 0;
+                for (std::size_t f = 0; f < features; ++f) {
+                    for (std::size_t b = 0; b < padded; ++b) {
+                        const float found = memory[b / 16 * features * 16 + f * 16 + b % 16];
+                        wrong += found == rows[f * padded + b] ? 0 : 1;
+                    }
+                }
+                CHECK(wrong == 0);
+            }
+        }
+    }
+}
+
 TEST_CASE("gather: the same bits for any number of threads", "[data][gather]") {
     Stream stream = test_stream();
     INFO(seed_text());
@@ -148,6 +176,11 @@ TEST_CASE("gather refuses shapes that disagree and samples outside the set", "[d
     CHECK_THROWS_AS(gather_with({0}, {{1.0F}, {0.0F}}), FormatError);
     labels.clear();
     CHECK_THROWS_AS(gather_with({0}, how), FormatError);
+    std::vector<std::uint32_t> many(40);
+    kernels::Activations<float> wide(2, 40);
+    kernels::View<float> strange = wide.view();
+    strange.stride = 32;  // neither 48 nor 16
+    CHECK_THROWS_AS(gather(examples, many, how, strange, many), FormatError);
 }
 
 }  // namespace espalier::data

@@ -104,10 +104,39 @@ TEST_CASE("standardisation: none divides by white", "[data][standardise]") {
     CHECK(standardisation(table({4, 5}, 2), {0, 1}, Standardise::none).scale == std::vector<float>{1.0F, 1.0F});
 }
 
+TEST_CASE("standardisation: constants of each channel, in units of white", "[data][standardise]") {
+    Stream stream = test_stream();
+    Dataset dataset = random_byte_dataset(3, {2, 1, 3}, stream);
+    const ChannelConstants constants{{0.5, 0.25}, {0.2, 0.4}};
+    const auto check = [&](double white) {
+        const Standardisation found = standardisation(dataset, {0, 3}, Standardise::constants, constants);
+        for (const std::size_t f : {0, 2, 3, 5}) {
+            CHECK(found.scale[f] == Approx(1.0 / (white * constants.deviation[f / 3])));
+            CHECK(found.shift[f] == Approx(-constants.mean[f / 3] / constants.deviation[f / 3]));
+        }
+    };
+    check(255.0);
+    dataset.white = 1.0;  // bytes of a user's own array
+    check(255.0);
+    dataset.white = 16.0;
+    check(16.0);
+    dataset.white = 1.0;
+    dataset.train.values = std::vector<float>(18, 0.5F);
+    check(1.0);
+    const auto with = [&](const ChannelConstants& wrong) {
+        return standardisation(dataset, {0, 3}, Standardise::constants, wrong);
+    };
+    CHECK_THROWS_AS(with({{0.5}, {0.2}}), ConfigError);
+    CHECK_THROWS_WITH(with({{0.5, 0.5, 0.5}, {0.2, 0.2, 0.2}}),
+                      Contains("data.mean has 3 values and data.std 3, but dataset random has 2 channels"));
+    CHECK_THROWS_WITH(with({{0.5, 0.5}, {0.2, 1e-300}}), Contains("channel 1 (counted from 0) is too small"));
+}
+
 TEST_CASE("standardisation: modes by name, empty ranges refused", "[data][standardise]") {
     CHECK(parse_standardise("channel") == Standardise::channel);
     CHECK(parse_standardise("feature") == Standardise::feature);
     CHECK(parse_standardise("none") == Standardise::none);
+    CHECK(parse_standardise("constants") == Standardise::constants);
     CHECK_THROWS_AS(parse_standardise("chanel"), ConfigError);
     CHECK_THROWS_WITH(parse_standardise("chanel"), Contains("data.standardise") && Contains("Did you mean 'channel'"));
     CHECK_THROWS_AS(standardisation(table({4, 5}, 2), {0, 0}, Standardise::channel), ConfigError);

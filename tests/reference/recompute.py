@@ -244,8 +244,25 @@ def check_chains():
             check(f"{name} overlap", overlap(masks[entry["layer"]]), entry["original"], 1e-12)
 
 
+# Crops and flips of images
+
+
+def check_augmentation():
+    mean = numpy.array([0.4914, 0.4822, 0.4465])[:, None, None]
+    deviation = numpy.array([0.2023, 0.1994, 0.2010])[:, None, None]
+    with numpy.load(HERE / "augmentation.npz") as file:
+        for fill, mode in (("reflect", "reflect"), ("zeros", "constant")):
+            for k, (row, column) in enumerate(file["offsets"]):
+                padded = numpy.pad(file["images"][k], ((0, 0), (4, 4), (4, 4)), mode=mode)
+                crop = padded[:, row:row + 10, column:column + 10]
+                if file["flip"][k]:
+                    crop = crop[:, :, ::-1]
+                worst = abs((crop / 255 - mean) / deviation - file[fill][k]).max()
+                check(f"augmentation {fill} {k}", worst, 0, 1e-6)
+
+
 def main():
-    for part in (check_erk, check_nnstd, check_node_path, check_ramanujan, check_chains):
+    for part in (check_erk, check_nnstd, check_node_path, check_ramanujan, check_chains, check_augmentation):
         part()
     print(f"{compared} values are as they are stored")
 
