@@ -1,5 +1,7 @@
 #include <espalier/config/choices.hpp>
+#include <espalier/data/augmentation.hpp>
 #include <espalier/data/datasets.hpp>
+#include <espalier/data/standardise.hpp>
 #include <espalier/nn/execution/execution.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
 #include <espalier/nn/models/image_models.hpp>
@@ -118,7 +120,10 @@ Names datasets() {
     return names_of(data::dataset_entries());
 }
 Names standardisations() {
-    return {"channel", "feature", "none"};
+    return names_of(data::standardisations());
+}
+Names crop_fills() {
+    return names_of(data::crop_fills());
 }
 
 }  // namespace espalier::config::choices

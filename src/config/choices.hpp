@@ -39,5 +39,6 @@ std::vector<std::string> logs();
 
 std::vector<std::string> datasets();
 std::vector<std::string> standardisations();
+std::vector<std::string> crop_fills();
 
 }  // namespace espalier::config::choices

@@ -33,9 +33,19 @@ void add_data(std::vector<Key>& keys) {
     add("validation", &T::validation, within(share_below_one),
         "Share of the training set, from its end in file order, that is held out");
     add("standardise", &T::standardise, one_of(choices::standardisations()),
-        "Shift and scale inputs to mean 0 and deviation 1, by channel or by feature");
+        "Shift and scale inputs to mean 0 and deviation 1, by channel or by feature, or by constants: mean and std");
+    add("mean", &T::mean, within({}), "Of constants: what is subtracted, one number a channel, white being 1");
+    add("std", &T::deviation, above(0), "Of constants: what is then divided by, one number a channel, white being 1");
     add("features", &T::features, file_path(),
         "The only features to train on: a file with their numbers, from 0, one per line; empty: all");
+    add("crop_padding", &T::crop_padding, within({.low = 0, .high = 65535}),
+        "Images to train on are padded by so many pixels on each side, and a part of their size is cut at random; 0: "
+        "not");
+    add("crop_fill", &T::crop_fill, one_of(choices::crop_fills()),
+        "What the padding is: the image reflected at its border, or zero as it is stored (black, then standardised)");
+    add("flip", &T::flip, anything(), "Images to train on change left and right, each with probability 1/2");
+    add("cutout", &T::cutout, within({.low = 0, .high = 65535}),
+        "Side of a square around a random pixel of each image to train on that is 0 after standardisation; 0: none");
 }
 
 void add_model(std::vector<Key>& keys) {
@@ -135,7 +145,8 @@ void add_training(std::vector<Key>& keys) {
         "Time between checkpoints; auto: as often as costs under 1 % of the time");
     add("shuffle", &T::shuffle, anything(),
         "Each epoch takes the samples in an order of its own; false: in file order");
-    add("order_seed", &T::order_seed, at_least(-1), "Of the order of the samples in each epoch; -1: the run's seed");
+    add("order_seed", &T::order_seed, at_least(-1),
+        "Of the order of the samples in each epoch, and of their crops, flips and cutouts; -1: the run's seed");
     add("log", &T::log, some_of(choices::logs()),
         "Logs beside run.h5 that grow row by row, for other tools to watch: log.jsonl, log.csv, TensorBoard's events");
 }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/config/data_check.hpp>
 #include <espalier/config/model_check.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/schema.hpp>
@@ -214,6 +215,7 @@ RunConfig resolve(const Settings& settings, InitFile init_file) {
     resolve_distribution(settings, method, init_file, resolved.sparsity);
     if (nn::takes_images(resolved.model.kind) && !settings.has("model.init")) resolved.model.init = "published";
     check_updates(settings, method, resolved);
+    check_data(settings, resolved);
     check_model(settings, resolved);
     check_optimizer(settings);
     check_tickets(settings, resolved);

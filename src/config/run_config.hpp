@@ -24,7 +24,13 @@ struct RunConfig {
         double test = 0.0;  ///< where the dataset has no test set
         double validation = 0.1;
         std::string standardise = "channel";
-        std::string features;  ///< a file with the numbers of the features to train on; empty: all
+        std::vector<double> mean;       ///< of standardise = "constants", one a channel
+        std::vector<double> deviation;  ///< the key "std"
+        std::string features;           ///< a file with the numbers of the features to train on; empty: all
+        std::int64_t crop_padding = 0;  ///< pixels around an image that is cropped at random; 0: none
+        std::string crop_fill = "reflect";
+        bool flip = false;
+        std::int64_t cutout = 0;  ///< side of a square that is cut out; 0: none
     } data;
 
     struct Model {

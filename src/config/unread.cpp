@@ -144,6 +144,13 @@ bool is_listed(const C& c) {
     return c.model.kind == "layers";
 }
 
+std::vector<KeyReader> of_data() {
+    const auto by_constants = [](const C& c) { return c.data.standardise == "constants"; };
+    return {{"data.mean", "standardise constants", by_constants},
+            {"data.std", "standardise constants", by_constants},
+            {"data.crop_fill", "crop_padding above 0", [](const C& c) { return c.data.crop_padding > 0; }}};
+}
+
 std::vector<KeyReader> of_model() {
     return {
         {"model.activation", "models with hidden layers", has_activation},
@@ -279,7 +286,7 @@ RunConfig defaults_of_method(const RunConfig& resolved) {
 const std::vector<KeyReader>& readers() {
     static const std::vector<KeyReader> all = [] {
         std::vector<KeyReader> table;
-        for (const auto& part : {of_model(), of_initial_mask(), of_updates(), of_growth(), of_optimizer()}) {
+        for (const auto& part : {of_data(), of_model(), of_initial_mask(), of_updates(), of_growth(), of_optimizer()}) {
             table.insert(table.end(), part.begin(), part.end());
         }
         return table;

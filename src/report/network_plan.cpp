@@ -1,8 +1,8 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/data/split.hpp>
-#include <espalier/data/standardise.hpp>
 #include <espalier/report/network_plan.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/plan/plan.hpp>
 
@@ -30,8 +30,7 @@ bool counts_follow_from_masks(const config::RunConfig& config, const training::N
 
 void take_real_counts(const config::RunConfig& config, const data::Dataset& dataset, training::NetworkPlan& network) {
     const data::Split split = data::split_off_validation(dataset.train.count, config.data.validation);
-    const data::Standardisation standardisation =
-        data::standardisation(dataset, split.training, data::parse_standardise(config.data.standardise));
+    const data::Standardisation standardisation = training::standardisation(config, dataset, split.training);
     training::initial_masks(config, network, {dataset, split.training, standardisation});
 }
 

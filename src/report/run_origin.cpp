@@ -3,6 +3,7 @@
 #include <espalier/data/split.hpp>
 #include <espalier/report/run_origin.hpp>
 #include <espalier/topology/files/topology_file.hpp>
+#include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/run/load_data.hpp>
 
 namespace espalier::report {
@@ -11,8 +12,7 @@ namespace {
 training::RunInputs inputs_of_data(const config::RunConfig& config) {
     const data::Dataset dataset = training::load_data(config);
     const data::Split split = data::split_off_validation(dataset.train.count, config.data.validation);
-    return {data::standardisation(dataset, split.training, data::parse_standardise(config.data.standardise)),
-            dataset.selected};
+    return {training::standardisation(config, dataset, split.training), dataset.selected};
 }
 
 }  // namespace

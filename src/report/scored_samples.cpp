@@ -4,6 +4,7 @@
 #include <espalier/data/split.hpp>
 #include <espalier/report/run_origin.hpp>
 #include <espalier/report/scored_samples.hpp>
+#include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/run/load_data.hpp>
 #include <espalier/training/trainer/objective.hpp>
 
@@ -16,7 +17,7 @@ data::Standardisation scaling(const tickets::Ticket& ticket, const data::Dataset
         if (auto stored = training::read_run_inputs(ticket.network.topology.source)) return stored->standardisation;
     }
     const data::Split split = data::split_off_validation(dataset.train.count, ticket.config.data.validation);
-    return data::standardisation(dataset, split.training, data::parse_standardise(ticket.config.data.standardise));
+    return training::standardisation(ticket.config, dataset, split.training);
 }
 
 ScoredSamples test_set(const tickets::Ticket& ticket) {

@@ -4,6 +4,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/named.hpp>
 #include <espalier/tickets/ticket_evaluation.hpp>
+#include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/run/load_data.hpp>
 
@@ -43,8 +44,7 @@ Evaluation::Evaluation(config::RunConfig config)
     : config_(checked(std::move(config))),
       dataset_(training::load_data(config_)),
       split_(data::split_off_validation(dataset_.train.count, config_.data.validation)),
-      standardisation_(
-          data::standardisation(dataset_, split_.training, data::parse_standardise(config_.data.standardise))) {}
+      standardisation_(training::standardisation(config_, dataset_, split_.training)) {}
 
 data::Range Evaluation::range(Part part) const {
     if (part == Part::training) return split_.training;

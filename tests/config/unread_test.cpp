@@ -29,6 +29,9 @@ const std::set<std::string> always = {
     "data.validation",
     "data.standardise",
     "data.features",
+    "data.crop_padding",
+    "data.flip",
+    "data.cutout",
     "model.kind",
     "model.hidden",
     "model.input_noise",
@@ -100,6 +103,8 @@ TEST_CASE("unread keys: what the chosen method or schedule ignores is named with
          "model.activation = \"srelu\" (for models with hidden layers), model.dropout = 0.2 (for models with hidden "
          "layers), model.normalisation = \"batch_norm\" (for models with hidden layers)"},
         {{"model.kind=residual_mlp", "model.hidden=[8]", "model.dropout=0.2"}, "model.dropout = 0.2 (for models"},
+        {{"data.mean=[0.5]"}, "data.mean = [0.5] (for standardise constants)"},
+        {{"data.crop_fill=zero"}, "data.crop_fill = \"zero\" (for crop_padding above 0)"},
         {{"model.leaky_slope=0.3"}, "model.leaky_slope = 0.3 (for activation leaky_relu)"},
         {{"model.width=8"}, "model.width = 8 (for models of images)"},
         {{"model.kind=vgg11", "model.hidden=[8]"}, "model.hidden = [8] (for models of features)"},
@@ -120,6 +125,8 @@ TEST_CASE("unread keys: what the chosen method or schedule ignores is named with
 TEST_CASE("unread keys: nothing is said of what is read, or has its default", "[config][unread]") {
     const std::vector<std::vector<std::string>> quiet = {
         {},
+        {"data.crop_fill=zero", "data.crop_padding=2"},
+        {"data.standardise=constants", "data.mean=[0.5]", "data.std=[0.5]"},
         {"optimizer.momentum=0.5"},
         {"optimizer.schedule=step", "optimizer.milestones=[0.2]", "optimizer.factor=0.5"},
         {"optimizer.kind=adam", "optimizer.momentum=0.9"},

@@ -7,6 +7,7 @@
 #include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/gaussian_noise.hpp>
+#include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/plan/foresight.hpp>
 #include <espalier/training/trainer/trainer.hpp>
 
@@ -28,8 +29,8 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       shuffles_(config.training.shuffle),
       dataset_(dataset),
       split_(data::split_off_validation(dataset.train.count, config.data.validation)),
-      standardisation_(
-          data::standardisation(dataset, split_.training, data::parse_standardise(config.data.standardise))),
+      standardisation_(training::standardisation(config, dataset, split_.training)),
+      augmentation_(augmentation(config, dataset)),
       batches_(split_.training, static_cast<std::size_t>(config.training.batch_size)),
       steps_per_epoch_(static_cast<std::int64_t>(batches_.count())),
       plan_(plan_network(config, sample_of(dataset.shape), dataset.classes)),
@@ -69,7 +70,14 @@ void Trainer::load_batch() {
     const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)];
     inputs_.resize(dataset_.train.features, samples.size());
     labels_.resize(samples.size());
-    data::gather(dataset_.train, samples, standardisation_, inputs_.view(), labels_);
+    if (!augmentation_.is_on()) {
+        data::gather(dataset_.train, samples, standardisation_, inputs_.view(), labels_);
+        return;
+    }
+    data::draw_changes(augmentation_, dataset_.shape, order_seed_, static_cast<std::uint64_t>(epoch), samples,
+                       changes_);
+    data::gather_changed(dataset_.train, samples, standardisation_, {dataset_.shape, augmentation_, changes_},
+                         inputs_.view(), labels_);
 }
 
 kernels::View<const float> Trainer::noisy_inputs(std::uint64_t step) {

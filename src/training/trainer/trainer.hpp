@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <espalier/data/augmentation.hpp>
 #include <espalier/data/batches.hpp>
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/standardise.hpp>
@@ -109,6 +110,7 @@ class Trainer {
     const data::Dataset& dataset_;
     data::Split split_;
     data::Standardisation standardisation_;
+    data::Augmentation augmentation_;
     data::Batches batches_;
     std::int64_t steps_per_epoch_;
     NetworkPlan plan_;
@@ -126,6 +128,7 @@ class Trainer {
     kernels::Activations<float> inputs_;
     kernels::Activations<float> noisy_;
     std::vector<std::uint32_t> labels_;
+    std::vector<data::ImageChange> changes_;
 
     std::int64_t first_step_;
     std::int64_t step_;

@@ -100,6 +100,19 @@ TEST_CASE("run: optimizers and activations with state of their own resume too", 
     }
 }
 
+TEST_CASE("run: augmented images are the same after resuming and for any number of threads",
+          "[training][run][augmentation]") {
+    const TemporaryFolder folder;
+    const std::vector<std::string> all = {"data.crop_padding=2", "data.flip=true", "data.cutout=3"};
+    run(digits_request("set", folder / "whole", all));
+    run_in_parts(digits_request("set", folder / "parts", all), {5, 30});
+    set_threads(3);
+    run(digits_request("set", folder / "threads", all));
+    set_threads(1);
+    CHECK((all_arrays(folder / "parts") == all_arrays(folder / "whole")));
+    CHECK((all_arrays(folder / "threads") == all_arrays(folder / "whole")));
+}
+
 TEST_CASE("run: a run that began with a structure resumes too", "[training][run][structures]") {
     for (const char* init : {"biregular", "ramanujan_lift", "block:2,4"}) {
         const std::vector<std::string> overrides = {std::string("sparsity.init=\"") + init + "\""};

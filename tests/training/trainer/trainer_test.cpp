@@ -122,4 +122,68 @@ TEST_CASE("trainer: after a loss that is no number the weights are those before 
     CHECK(t.step() == 1);
 }
 
+TEST_CASE("trainer: images to train on are changed, others are not", "[training][augmentation]") {
+    const auto trainer = [](const std::vector<std::string>& overrides) {
+        return Trainer(digits_request("static", "unused", overrides).config, digits());
+    };
+    const std::vector<std::string> all = {"data.crop_padding=2", "data.flip=true", "data.cutout=3"};
+    // Nothing is learned of a rate this small: scores are those of the first weights.
+    std::vector<std::string> still = all;
+    still.emplace_back("optimizer.learning_rate=1e-30");
+    Trainer changed = trainer(still);
+    Trainer plain = trainer({"optimizer.learning_rate=1e-30"});
+    CHECK(changed.standardisation() == plain.standardisation());
+    CHECK(changed.validation_score().loss == plain.validation_score().loss);
+    CHECK(changed.test_score().loss == plain.test_score().loss);
+    const std::vector<std::pair<std::string, bool>> keys = {{"data.crop_padding=2", true},
+                                                            {"data.flip=true", true},
+                                                            {"data.cutout=3", true},
+                                                            {"data.crop_fill=zero", false}};
+    plain.train_step();
+    for (const auto& [key, changes] : keys) {
+        INFO(key);
+        Trainer one = trainer({"optimizer.learning_rate=1e-30", key});
+        one.train_step();
+        CHECK((one.epoch_sums().loss != plain.epoch_sums().loss) == changes);
+    }
+    // Masks found with training samples are found with them as they are.
+    std::vector<std::string> snip = all;
+    snip.emplace_back("sparsity.init=snip");
+    Trainer scored = trainer(snip);
+    Trainer scored_plain = trainer({"sparsity.init=snip"});
+    CHECK((patterns(scored) == patterns(scored_plain)));
+}
+
+TEST_CASE("trainer: each epoch changes images anew, by the seed of the order", "[training][augmentation]") {
+    const auto losses = [](const std::vector<std::string>& overrides) {
+        std::vector<std::string> settings = {"optimizer.learning_rate=1e-30", "data.flip=true", "model.dropout=0",
+                                             "training.shuffle=false"};
+        settings.insert(settings.end(), overrides.begin(), overrides.end());
+        Trainer t(digits_request("static", "unused", settings).config, digits());
+        std::vector<double> sums;
+        for (int epoch = 0; epoch < 2; ++epoch) {
+            t.start_epoch_sums();
+            for (int step = 0; step < t.steps_per_epoch(); ++step) t.train_step();
+            sums.push_back(t.epoch_sums().loss);
+        }
+        return sums;
+    };
+    const auto first = losses({});
+    CHECK(first[0] != first[1]);
+    CHECK(losses({}) == first);
+    CHECK(losses({"training.order_seed=8"}) != first);
+    CHECK(losses({"training.order_seed=3"}) == first);  // the run's seed
+    const auto plain = losses({"data.flip=false"});
+    CHECK(plain[0] == Approx(plain[1]).epsilon(1e-9));
+}
+
+TEST_CASE("trainer: a table is not augmented, naming the key", "[training][augmentation]") {
+    data::Dataset table = digits();
+    table.shape = {64, 1, 1};
+    CHECK_THROWS_WITH(Trainer(digits_request("static", "unused", {"data.flip=true"}).config, table),
+                      Contains("data.flip = true changes images"));
+    CHECK_THROWS_WITH(Trainer(digits_request("static", "unused", {"data.crop_padding=8"}).config, digits()),
+                      Contains("data.crop_padding = 8: images of digits are 8x8"));
+}
+
 }  // namespace espalier::training
