@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 
 class Global:
@@ -141,9 +142,40 @@ def safe():
     yield "none", safetensors({})
 
 
+def cifar_pickles():
+    images = np.arange(2 * 48, dtype="u1").reshape(2, 48)
+    for protocol in (3, 4, 5):
+        yield f"protocol{protocol}", pickle.dumps({"data": images, "labels": [1, 2]}, protocol)
+    yield "byte_keys", pickle.dumps({b"data": images, b"labels": [1, 2], b"filenames": [b"a.png", b"b.png"]}, 4)
+    empty = Call(Global("numpy.core.multiarray", "_reconstruct"), Global("numpy", "ndarray"), (0,), "b")
+    yield "no_state", dumps({"data": empty})
+    yield "system", dumps({"data": Call(Global("posix", "system"), "true")})
+
+
+def images():
+    gradient = np.add.outer(np.arange(12), 3 * np.arange(10)).astype("u1")
+    colours = np.stack([gradient, gradient[::-1], 255 - gradient], axis=-1)
+    kinds = {"grey": Image.fromarray(gradient), "colours": Image.fromarray(colours),
+             "palette": Image.fromarray(colours).quantize(16), "alpha": Image.fromarray(colours).convert("RGBA"),
+             "bits": Image.fromarray(gradient > 20), "sixteen": Image.fromarray(gradient.astype("<u2") * 257)}
+    for name, image in kinds.items():
+        yield f"{name}.png", saved(image, "png")
+    for name, options in (("plain", {}), ("progressive", {"progressive": True}), ("subsampled", {"subsampling": 2})):
+        yield f"{name}.jpg", saved(kinds["colours"], "jpeg", **options)
+    yield "grey.jpg", saved(kinds["grey"], "jpeg")
+    yield "cmyk.jpg", saved(kinds["colours"].convert("CMYK"), "jpeg")
+
+
+def saved(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
 def main():
     root = Path(sys.argv[1])
-    for folder, inputs in (("pt", pickles()), ("npy", arrays()), ("npz", archives()), ("safetensors", safe())):
+    for folder, inputs in (("pt", pickles()), ("npy", arrays()), ("npz", archives()), ("safetensors", safe()),
+                           ("pickle", cifar_pickles()), ("image", images())):
         (root / folder).mkdir(parents=True, exist_ok=True)
         for name, content in inputs:
             (root / folder / name).write_bytes(content)
