@@ -83,7 +83,8 @@ Standardisation by_constants(const Dataset& dataset, const ChannelConstants& con
     if (constants.mean.size() != channels || constants.deviation.size() != channels) {
         throw ConfigError("data.mean has " + std::to_string(constants.mean.size()) + " values and data.std " +
                           std::to_string(constants.deviation.size()) + ", but dataset " + dataset.name + " has " +
-                          std::to_string(channels) + " channels: each needs one of both");
+                          std::to_string(channels) + (channels == 1 ? " channel" : " channels") +
+                          ": each needs one of both");
     }
     const std::size_t group = dataset.train.features / channels;
     Standardisation result;
