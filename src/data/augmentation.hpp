@@ -49,8 +49,7 @@ struct ImageChanges {
 };
 
 /// The changes of these samples in an epoch: a function of (seed, epoch, number of the sample) alone, whatever the
-/// batches, threads and interruptions; no two epochs agree. All offsets and centres are equally likely, up to 2^-32 of
-/// the side.
+/// batches, threads and interruptions. Each offset and centre is equally likely, to within 2^-32.
 ///
 /// Crops take the words of a block of Stream(seed, augmentation, 0, epoch) that the sample's number names, squares
 /// those of stream 1, so that neither shifts the other.
