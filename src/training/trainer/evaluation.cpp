@@ -26,7 +26,7 @@ void Evaluator::visit(const data::Examples& examples, data::Range range, const d
     std::vector<std::uint32_t> labels;
     for (std::size_t b = 0; b < batches.count(); ++b) {
         const auto samples = batches[b];
-        inputs_.resize(examples.features, samples.size());
+        inputs_.resize(examples.features, samples.size(), network_.input_layout());
         labels.resize(samples.size());
         data::gather(examples, samples, standardisation, inputs_.view(), labels);
         const auto inputs = std::as_const(inputs_).view();

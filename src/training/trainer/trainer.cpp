@@ -68,7 +68,7 @@ void Trainer::load_batch() {
         shuffled_epoch_ = epoch;
     }
     const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)];
-    inputs_.resize(dataset_.train.features, samples.size());
+    inputs_.resize(dataset_.train.features, samples.size(), network_.input_layout());
     labels_.resize(samples.size());
     if (!augmentation_.is_on()) {
         data::gather(dataset_.train, samples, standardisation_, inputs_.view(), labels_);
@@ -148,7 +148,7 @@ void Trainer::pass_training_set(const DataAccess::Visit& visit) {
     std::vector<std::uint32_t> labels;
     for (std::size_t b = 0; b < in_file_order.count(); ++b) {
         const auto samples = in_file_order[b];
-        inputs.resize(dataset_.train.features, samples.size());
+        inputs.resize(dataset_.train.features, samples.size(), network_.input_layout());
         labels.resize(samples.size());
         data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
         // The pass, and a product of activations for every position.
