@@ -79,6 +79,36 @@ def step_cases(threads):
         yield step_case(width, 1, threads, goal=1.0, quick=width == 1024 and threads == 1)
 
 
+# Model, density, whether layers get ERK's densities, how many times faster than PyTorch's dense training we want to be.
+CONVNETS = (("cifar_resnet_20", 1, 0, 1.0), ("vgg11", 1, 0, 1.0), ("cifar_resnet_20", 0.1, 0, 3.5), ("cifar_resnet_20", 0.05, 0, 5.0),
+            ("cifar_resnet_20", 0.1, 1, 2.5), ("cifar_resnet_20", 0.05, 1, 4.0), ("vgg-like", 0.1, 0, 4.0), ("vgg-like", 0.05, 0, 7.0),
+            ("vgg-like", 0.05, 1, 5.0), ("resnet50_cifar", 0.1, 1, 2.0), ("resnet50_cifar", 0.02, 1, 5.0))
+
+
+def convnet_cases():
+    """A training step of a batch of 128 images against PyTorch's dense one, in the layout of memory that it is faster in, and
+    against its masked one; ourselves on two threads against one."""
+    group = "PyTorch, a training step of a convolutional network"
+    for model, density, erk, goal in CONVNETS:
+        kind = "dense" if density == 1 else f"{'ERK' if erk else 'uniform'} {density}"
+        ours = ("convnet_step", *words(model=model, density=density, erk=erk))
+        for layout in (0, 1):
+            title = f"{model}, {kind}, against dense{', channels last' if layout else ''}"
+            yield Case(group, title, ours, "torch_convnets.py",
+                       ("convnet_step", *words(model=model, channels_last=layout)), goal=goal,
+                       quick=model == "cifar_resnet_20" and density == 0.1 and not erk)
+    for model in ("cifar_resnet_20", "vgg-like"):
+        size = ("convnet_step", *words(model=model, density=0.1))
+        yield Case(group, f"{model}, uniform 0.1, against masked", size, "torch_convnets.py", size)
+
+
+def convnet_thread_cases():
+    group = "Espalier, two threads against one"
+    for model in ("cifar_resnet_20", "vgg-like"):
+        size = ("convnet_step", *words(model=model, density=0.1))
+        yield Case(group, f"a training step, {model}, uniform 0.1", size, "espalier_worker", size, threads=2, goal=1.8)
+
+
 def default_blas_cases(default_core, right_core):
     """What a user gets without choosing BLAS kernels; where that is the right core by luck, the usual fallback too."""
     group = "PyTorch, a training step, other BLAS kernels"
@@ -127,10 +157,11 @@ def structure_cases():
 
 def all_cases(cores, default_core, right_core):
     """Every case this machine can run: two threads only where there are two cores."""
-    cases = [*scipy_cases(), *spectra_cases(), *nnstd_cases(), *torch_layer_cases(), *structure_cases()]
+    cases = [*scipy_cases(), *spectra_cases(), *nnstd_cases(), *torch_layer_cases(), *structure_cases(),
+             *convnet_cases()]
     for threads in (1, 2):
         if threads <= cores:
             cases += [*step_cases(threads), *busy_cases(threads)]
     if cores > 1:
-        cases += thread_cases()
+        cases += [*thread_cases(), *convnet_thread_cases()]
     return cases + list(default_blas_cases(default_core, right_core))

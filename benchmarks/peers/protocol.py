@@ -13,6 +13,8 @@ def request(kinds):
         name, _, value = word.partition("=")
         if name == "shape":
             values[name] = [int(part) for part in value.split(",")]
+        elif name == "model":
+            values[name] = value
         else:
             values[name] = float(value) if name == "density" else int(value)
     return kinds[sys.argv[1]], values

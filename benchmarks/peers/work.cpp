@@ -16,6 +16,7 @@
 #include <espalier/topology/spectral/leading_singular_values.hpp>
 
 #include "../layer_problem.hpp"
+#include "convnet_work.hpp"
 #include "structure_work.hpp"
 #include "work.hpp"
 
@@ -137,7 +138,7 @@ Work nnstd_pair(const Request& request) {
 }  // namespace
 
 Request::Request(const std::vector<std::string>& words) {
-    const std::vector<std::string> known = {"threads", "density", "batch", "shape", "width"};
+    const std::vector<std::string> known = {"threads", "density", "batch", "shape", "width", "model", "erk"};
     for (const std::string& word : words) {
         const std::size_t sign = word.find('=');
         const std::string name = word.substr(0, sign);
@@ -182,9 +183,11 @@ Work make_work(const std::string& kind, const Request& request) {
     if (kind == "leading_singular_values") return leading_singular_values(request);
     if (kind == "nnstd") return nnstd_pair(request);
     if (const auto work = make_structure_work(kind, request)) return *work;
-    throw ConfigError(
-        "'" + kind +
-        "': mlp_step, linear, product, leading_singular_values, nnstd, components, matching or betweenness is needed");
+    if (const auto work = make_convnet_work(kind, request)) return *work;
+    throw ConfigError("'" + kind +
+                      "': mlp_step, convnet_step, linear, product, leading_singular_values, nnstd, components, "
+                      "matching or betweenness "
+                      "is needed");
 }
 
 }  // namespace espalier::benchmarks

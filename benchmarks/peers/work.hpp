@@ -16,11 +16,10 @@ class Request {
     std::size_t number(const std::string& name) const;
     double share(const std::string& name) const;
     std::vector<std::size_t> numbers(const std::string& name) const;  ///< "784,1024,10"
-
-  private:
     const std::string& text(const std::string& name) const;
 
-    std::map<std::string, std::string> values_{{"threads", "1"}, {"density", "1"}, {"batch", "128"}};
+  private:
+    std::map<std::string, std::string> values_{{"threads", "1"}, {"density", "1"}, {"batch", "128"}, {"erk", "0"}};
 };
 
 /// One kind of work, ready to be done again and again.
@@ -32,6 +31,7 @@ struct Work {
 /// - mlp_step (shape, batch, density): one training step of an MLP with ReLU, SGD with momentum 0.9, as the trainer
 /// does
 ///   it: forward, softmax cross-entropy, backward, update; the data stay the same
+/// - convnet_step (model, density, erk): see convnet_work.hpp
 /// - linear (width, batch, density): forward, weight gradient, bias gradient and input gradient of one layer
 /// - product (width, batch, density): the forward product alone
 /// - leading_singular_values (shape=outputs,inputs, density): the two largest of a random mask

@@ -7,7 +7,8 @@ import statistics
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
-PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's torch and SciPy
+# Debian's, which has Debian's torch and SciPy; another, such as that of a virtual environment with a newer torch, may be named.
+PYTHON = os.environ.get("ESPALIER_PEER_PYTHON", "/usr/bin/python3")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_CORETYPE")
 
 

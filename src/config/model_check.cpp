@@ -29,15 +29,19 @@ void check_chain(const Settings& settings, const RunConfig& resolved) {
 
 }  // namespace
 
+bool takes_images(const RunConfig& config) {
+    return nn::takes_images(config.model.kind);
+}
+
 void check_model(const Settings& settings, const RunConfig& resolved) {
     const bool is_chain = nn::is_chain_of_features(resolved.model.kind);
-    const bool takes_images = nn::takes_images(resolved.model.kind);
-    if (!is_chain && !takes_images && resolved.model.hidden.empty()) {
+    const bool images = takes_images(resolved);
+    if (!is_chain && !images && resolved.model.hidden.empty()) {
         refuse(settings, "model.hidden",
                "is empty: a " + resolved.model.kind + " takes the width of its stream first, then one for each block");
     }
     if (!is_chain) check_chain(settings, resolved);
-    if (resolved.model.init == "published" && !takes_images) {
+    if (resolved.model.init == "published" && !images) {
         refuse(settings, "model.init",
                "= \"published\" is for models of images, and model.kind = \"" + resolved.model.kind +
                    "\" takes features: choose another");

@@ -10,4 +10,7 @@ namespace espalier::config {
 /// @throws ConfigError with the line that asks for it
 void check_model(const Settings& settings, const RunConfig& resolved);
 
+/// Whether the model takes images; it then has no hidden widths and no activation of its choice.
+bool takes_images(const RunConfig& config);
+
 }  // namespace espalier::config

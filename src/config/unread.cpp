@@ -154,7 +154,7 @@ std::vector<KeyReader> of_data() {
 std::vector<KeyReader> of_model() {
     return {
         {"model.activation", "models with hidden layers", has_activation},
-        {"model.dropout", "models with hidden layers and Wide ResNets", drops_activations},
+        {"model.dropout", "models with hidden layers", drops_activations},
         {"model.hidden", "models of features", has_features},
         {"model.width", "models of images", has_width},
         {"model.layers", "kind layers", is_listed},

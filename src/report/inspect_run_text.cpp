@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <espalier/base/text/text.hpp>
+#include <espalier/config/model_check.hpp>
 #include <espalier/report/inspect_run_text.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/report/units.hpp>
@@ -23,6 +24,7 @@ std::string step_text(const std::string& label) {
 }
 
 std::string layers_line(const config::RunConfig& config) {
+    if (config::takes_images(config)) return fmt::format("{}, on {}", config.model.kind, config.data.dataset);
     std::vector<std::string> widths;
     for (const std::int64_t width : config.model.hidden) widths.push_back(std::to_string(width));
     return fmt::format("{} {} with {}, on {}", config.model.kind,

@@ -33,7 +33,7 @@ const std::set<std::string> always = {
     "data.flip",
     "data.cutout",
     "model.kind",
-    "model.hidden",
+    "model.classes",
     "model.input_noise",
     "model.init",
     "model.fan_in",

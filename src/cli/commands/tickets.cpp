@@ -7,6 +7,7 @@
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/cli/terminal/progress.hpp>
+#include <espalier/config/model_check.hpp>
 #include <espalier/tickets/architecture.hpp>
 
 namespace espalier::cli {
@@ -23,6 +24,8 @@ void add_tickets(Parser& app, TicketArguments& arguments) {
 }
 
 void say_missing_biases(const tickets::Ticket& ticket) {
+    if (config::takes_images(ticket.config))
+        return;  // many of their layers have none; where one is missing, it is refused
     std::vector<std::string> without;
     for (const topology::Layer& layer : ticket.network.topology.layers) {
         const auto is_its_bias = [&](const topology::StoredParameter& parameter) {

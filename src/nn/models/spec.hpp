@@ -64,7 +64,8 @@ struct NodeSpec {
 struct Sample {
     kernels::Image image;
 
-    constexpr Sample(std::size_t features) : image{features, 1, 1} {}  // NOLINT(google-explicit-constructor): most are features
+    constexpr Sample(std::size_t features)
+        : image{features, 1, 1} {}  // NOLINT(google-explicit-constructor): most are features
     constexpr Sample(std::size_t channels, std::size_t height, std::size_t width) : image{channels, height, width} {}
     std::size_t features() const { return image.features(); }
 };

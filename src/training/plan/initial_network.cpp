@@ -241,18 +241,21 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
     return network_of(config, copy, found_masks(config, copy, nullptr));
 }
 
-nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
+nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& given,
                                 const nn::Sample& inputs, std::size_t classes) {
     const nn::NetworkSpec spec = network_spec(config, inputs, classes);
+    const std::optional<topology::StoredNetwork> ordered = in_order_of(given, spec.weight_names());
+    const topology::StoredNetwork& stored = ordered ? *ordered : given;
     require_shapes(spec, stored.topology);
     nn::Network<float> network = nn::build<float>(spec, stored_masks(stored.topology), build_options(config, 1.0));
     load_parameters(network, stored, stored.topology.label);
-    require_complete(network, stored, stored.topology.label);
+    require_complete(network, stored, stored.topology.label, nn::takes_images(config.model.kind));
     return network;
 }
 
 void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored) {
-    config::RunConfig narrow = config;  // all parameters that the model has, one wide
+    if (nn::takes_images(config.model.kind)) return;  // the size of the images decides: make_network looks at them
+    config::RunConfig narrow = config;                // all parameters that the model has, one wide
     std::ranges::fill(narrow.model.hidden, 1);
     const nn::NetworkSpec spec = network_spec(narrow, 1, 1);
     const std::size_t layers = spec.weighted().size();

@@ -10,6 +10,7 @@
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/training/plan/plan.hpp>
+#include <espalier/training/state/loaded_parameters.hpp>
 
 namespace espalier::training {
 
@@ -95,10 +96,12 @@ void keep_everything(topology::Layer& layer) {
 }
 
 std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunConfig::Sparsity& sparsity,
-                                                            const std::string& file, std::vector<std::string>& notes) {
+                                                            const std::string& file, const nn::NetworkSpec& spec,
+                                                            std::vector<std::string>& notes) {
     const auto note = [&](const std::string& text) { notes.push_back(text); };
     auto network =
         std::make_shared<topology::StoredNetwork>(topology::read_network(file, {.keeps_flat = true, .notice = note}));
+    if (auto ordered = in_order_of(*network, spec.weight_names())) *network = std::move(*ordered);
     if (find_named(sparsity::methods(), sparsity.method, "sparsity.method").keeps_every_weight()) {
         for (topology::Layer& layer : network->topology.layers) keep_everything(layer);
     }
@@ -144,7 +147,7 @@ NetworkPlan plan_network(const config::RunConfig& config, const nn::Sample& inpu
     plan.spec = network_spec(config, inputs, classes);
     const config::RunConfig::Sparsity& s = config.sparsity;
     plan.init = sparsity::parse_init(s.init);
-    if (!plan.init.file.empty()) plan.file = init_network(s, plan.init.file, plan.file_notes);
+    if (!plan.init.file.empty()) plan.file = init_network(s, plan.init.file, plan.spec, plan.file_notes);
     plan.layers = sparsity::allot(
         plan.spec.weight_names(), plan.spec.weight_shapes(),
         {.init = plan.init,

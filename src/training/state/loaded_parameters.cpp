@@ -63,18 +63,37 @@ void require_places(nn::Network<float>& network, const topology::StoredNetwork& 
                       " this would be another network; choose a model that has, or leave them out of the file");
 }
 
-void require_complete(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {
+void require_complete(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place,
+                      bool with_biases) {
     std::set<const nn::Parameter<float>*> found;
     for (const topology::StoredParameter& parameter : stored.parameters) {
         found.insert(place_of(network, stored.topology, parameter));
     }
     std::vector<std::string> missing;
     for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
-        if (network.weight(entry.layer) != nullptr) continue;  // a file without biases is one of a network without them
+        // A file without biases is one of a network without them.
+        if (entry.weight != nullptr || (network.weight(entry.layer) != nullptr && !with_biases)) continue;
         if (!found.contains(entry.parameter)) missing.push_back(entry.path());
     }
     if (missing.empty()) return;
     throw ConfigError(place + ": holds no " + join(missing) + ", which the model has and trains");
+}
+
+std::optional<topology::StoredNetwork> in_order_of(const topology::StoredNetwork& stored,
+                                                   const std::vector<std::string>& names) {
+    const std::vector<topology::Layer>& layers = stored.topology.layers;
+    if (layers.size() != names.size()) return std::nullopt;
+    std::vector<std::size_t> places;
+    for (const std::string& name : names) {
+        const auto found = std::ranges::find_if(
+            layers, [&](const topology::Layer& layer) { return topology::module_name(layer.name) == name; });
+        if (found == layers.end()) return std::nullopt;
+        places.push_back(static_cast<std::size_t>(found - layers.begin()));
+    }
+    if (std::ranges::is_sorted(places)) return std::nullopt;
+    topology::StoredNetwork ordered = stored;
+    for (std::size_t k = 0; k < places.size(); ++k) ordered.topology.layers[k] = layers[places[k]];
+    return ordered;
 }
 
 void load_parameters(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <espalier/nn/graph/network.hpp>
 #include <espalier/topology/files/stored_network.hpp>
@@ -20,8 +22,16 @@ void load_parameters(nn::Network<float>& network, const topology::StoredNetwork&
 void require_places(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place);
 
 /// Refuses what would be made up: parameters of the network that start at drawn numbers and that the stored one does
-/// not hold. Biases that are not there are 0.
+/// not hold. Biases that are not there are 0, as of a network without them, unless `with_biases`.
 /// @throws ConfigError naming all of them
-void require_complete(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place);
+void require_complete(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place,
+                      bool with_biases = false);
+
+/// The layers with weights in the order of the model, where they bear its names in another: state dicts have the order
+/// of their file or of their names, and "blocks.0.conv1" comes before "conv" there.
+/// @param names  of the model's layers with weights, in order
+/// @return nothing where the order is the model's, or where names are others: then the order of the file counts
+std::optional<topology::StoredNetwork> in_order_of(const topology::StoredNetwork& stored,
+                                                   const std::vector<std::string>& names);
 
 }  // namespace espalier::training
