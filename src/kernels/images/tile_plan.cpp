@@ -8,7 +8,7 @@ namespace {
 
 /// Bytes of a tile that fit into the nearest cache beside what else goes on, and into the next one.
 constexpr std::size_t near_bytes = 40UL << 10;
-constexpr std::size_t far_bytes = 192UL << 10;
+constexpr std::size_t far_bytes = 256UL << 10;
 /// Outputs of a row whose sums are in registers together, on processors with AVX2.
 constexpr std::size_t outputs_at_once = 4;
 /// Edges of an output channel in a block of input channels that are worth starting its sums.
