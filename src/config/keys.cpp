@@ -147,6 +147,8 @@ void add_training(std::vector<Key>& keys) {
         "Each epoch takes the samples in an order of its own; false: in file order");
     add("order_seed", &T::order_seed, at_least(-1),
         "Of the order of the samples in each epoch, and of their crops, flips and cutouts; -1: the run's seed");
+    add("label_smoothing", &T::label_smoothing, within(share_below_one),
+        "Share of the target that is spread evenly over all classes, in training alone");
     add("log", &T::log, some_of(choices::logs()),
         "Logs beside run.h5 that grow row by row, for other tools to watch: log.jsonl, log.csv, TensorBoard's events");
 }

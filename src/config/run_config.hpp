@@ -173,6 +173,7 @@ struct RunConfig {
         std::string checkpoint_every = "auto";
         bool shuffle = true;           ///< false: samples in file order
         std::int64_t order_seed = -1;  ///< of the order of the samples; below 0: the run's seed
+        double label_smoothing = 0.0;
         std::vector<std::string> log;  ///< formats of the logs beside run.h5
     } training;
 

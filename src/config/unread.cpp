@@ -136,6 +136,10 @@ bool drops_activations(const C& c) {
     return has_activation(c) || c.model.kind.starts_with("wrn");
 }
 
+bool learns_labels(const C& c) {
+    return nn::task_of(c.model.kind) == nn::Task::classification;
+}
+
 bool has_width(const C& c) {
     return !has_features(c) && c.model.kind != "layers";
 }
@@ -161,6 +165,7 @@ std::vector<KeyReader> of_model() {
         {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},
         {"model.all_relu_slope", "activation all_relu", [](const C& c) { return c.model.activation == "all_relu"; }},
+        {"training.label_smoothing", "models that learn labels", learns_labels},
         {"model.init_std", "init normal", [](const C& c) { return c.model.init == "normal"; }},
         {"model.crossovers", "execution auto", [](const C& c) { return c.model.execution == "auto"; }}};
 }

@@ -24,7 +24,10 @@ inline constexpr double cross_entropy_relative_error = 6.4e-5;
 /// Lanes are summed in order, in double; the largest logit is subtracted first, so that no exponential overflows.
 /// Relative error: cross_entropy_relative_error.
 /// @param labels [lanes], below classes
+/// @param smoothing  q of label smoothing (Szegedy et al., CVPR 2016; PyTorch's): the target is 1 - q at the label and
+///                   q / classes everywhere beside; definitions.md 7.8
 template <class T>
-LossSum softmax_cross_entropy(View<const T> logits, std::span<const std::uint32_t> labels, View<T> gradient);
+LossSum softmax_cross_entropy(View<const T> logits, std::span<const std::uint32_t> labels, View<T> gradient,
+                              double smoothing = 0.0);
 
 }  // namespace espalier::kernels

@@ -106,6 +106,8 @@ TEST_CASE("unread keys: what the chosen method or schedule ignores is named with
         {{"data.mean=[0.5]"}, "data.mean = [0.5] (for standardise constants)"},
         {{"data.crop_fill=zero"}, "data.crop_fill = \"zero\" (for crop_padding above 0)"},
         {{"model.leaky_slope=0.3"}, "model.leaky_slope = 0.3 (for activation leaky_relu)"},
+        {{"model.kind=autoencoder", "training.label_smoothing=0.1"},
+         "training.label_smoothing = 0.1 (for models that learn labels)"},
         {{"model.width=8"}, "model.width = 8 (for models of images)"},
         {{"model.kind=vgg11", "model.hidden=[8]"}, "model.hidden = [8] (for models of features)"},
         {{"model.kind=vgg11", "model.dropout=0.2"}, "model.dropout = 0.2 (for models"},

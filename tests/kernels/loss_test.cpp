@@ -98,6 +98,35 @@ TEST_CASE("cross-entropy: the gradient is that of finite differences, and sums t
     }
 }
 
+TEST_CASE("cross-entropy: smoothed labels are targets between the label and all classes", "[kernels]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    constexpr std::size_t classes = 5;
+    constexpr std::size_t lanes = 7;
+    constexpr double smoothing = 0.2;
+    Activations<double> logits(classes, lanes);
+    for (std::size_t c = 0; c < classes; ++c) {
+        const std::vector<double> row = random_values(lanes, stream);
+        std::copy(row.begin(), row.end(), logits.view().row(c));
+    }
+    const std::vector<std::uint32_t> labels{0, 1, 2, 3, 4, 0, 1};
+    Activations<double> gradient(classes, lanes);
+    const LossSum sum = softmax_cross_entropy<double>(logits.view(), labels, gradient.view(), smoothing);
+    double expected = 0.0;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        double all = 0.0;
+        for (std::size_t c = 0; c < classes; ++c) all += std::exp(logits.view().row(c)[lane]);
+        for (std::size_t c = 0; c < classes; ++c) {
+            const double target = smoothing / classes + (c == labels[lane] ? 1.0 - smoothing : 0.0);
+            const double probability = std::exp(logits.view().row(c)[lane]) / all;
+            expected -= target * std::log(probability);
+            CHECK(gradient.view().row(c)[lane] == Approx((probability - target) / lanes).margin(1e-15));
+        }
+    }
+    CHECK(sum.loss == Approx(expected).epsilon(1e-14));
+    CHECK(sum.correct == softmax_cross_entropy<double>(logits.view(), labels, {}).correct);
+}
+
 TEST_CASE("cross-entropy: huge logits do not overflow, NaN shows in the loss", "[kernels]") {
     Activations<float> logits(2, 1);
     logits.view().row(0)[0] = 3e38F;

@@ -63,7 +63,7 @@ Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& 
     std::size_t correct = 0;
     evaluator.visit(samples.examples, {0, samples.examples.count}, samples.standardisation,
                     [&](const training::Evaluator::Batch& batch) {
-                        const auto sum = objective.loss(batch.outputs, batch.inputs, batch.labels, {});
+                        const auto sum = objective.loss(batch.outputs, batch.inputs, batch.labels, {}, 0.0);
                         loss += sum.loss;
                         correct += sum.correct;
                         if (with_logits) append(found.logits, batch.outputs);

@@ -13,6 +13,7 @@
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
 #include <espalier/nn/layers/pooling_layer.hpp>
+#include <espalier/nn/layers/sample_norm_layer.hpp>
 #include <espalier/nn/layers/sigmoid_layer.hpp>
 #include <espalier/nn/layers/srelu_layer.hpp>
 #include <espalier/nn/layers/subsample_layer.hpp>
@@ -135,7 +136,17 @@ std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
 }
 
 template <class T>
+std::unique_ptr<Layer<T>> make_group_norm(Making&& making) {
+    return std::make_unique<SampleNorm<T>>(making.node.name, making.node.kind,
+                                           kernels::SampleSets::of_groups(making.input, making.node.window->groups));
+}
+
+template <class T>
 std::unique_ptr<Layer<T>> make_layer_norm(Making&& making) {
+    if (making.node.image.channels != 0) {
+        return std::make_unique<SampleNorm<T>>(making.node.name, making.node.kind,
+                                               kernels::SampleSets::of_pixels(making.input));
+    }
     return std::make_unique<LayerNorm<T>>(making.node.name, making.node.outputs);
 }
 
@@ -157,6 +168,7 @@ std::unique_ptr<Layer<T>> layer_of(Making&& making) {
         {"max_pool", make_pooling<T>},
         {"avg_pool", make_pooling<T>},
         {"adaptive_avg_pool", make_adaptive_pooling<T>},
+        {"group_norm", make_group_norm<T>},
         {"flatten", make_flatten<T>},
         {"subsample", make_subsample<T>},
     };

@@ -44,7 +44,8 @@ ImageBuilder& ImageBuilder::conv(const std::string& name, const ConvolutionChoic
 ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& kind, std::size_t channels,
                                    WindowSpec how, bool bias, double gain, PublishedInit published) {
     const kernels::Image in = image();
-    const auto& [rows, cols] = how.window;
+    const kernels::Axis& rows = how.window.rows;
+    const kernels::Axis& cols = how.window.cols;
     const auto refuse = [&](const std::string& why) { throw ConfigError("layer " + name + ": " + why); };
     const auto size = [](std::size_t height, std::size_t width) {
         return std::to_string(height) + "x" + std::to_string(width);
@@ -87,6 +88,25 @@ ImageBuilder& ImageBuilder::batch_norm(const std::string& name) {
                 .outputs = in.features(),
                 .others = 2 * in.channels,
                 .image = is_image ? in : kernels::Image{0, 0, 0}});
+}
+
+ImageBuilder& ImageBuilder::group_norm(const std::string& name, std::size_t groups) {
+    const kernels::Image in = image();
+    if (groups == 0 || in.channels % groups != 0) {
+        throw ConfigError("layer " + name + ": " + std::to_string(in.channels) + " channels cannot be cut into " +
+                          std::to_string(groups) + " groups");
+    }
+    return add({.name = name,
+                .kind = "group_norm",
+                .outputs = in.features(),
+                .others = 2 * in.channels,
+                .image = in,
+                .window = WindowSpec{.groups = groups}});
+}
+
+ImageBuilder& ImageBuilder::layer_norm(const std::string& name) {
+    const kernels::Image in = image();
+    return add({.name = name, .kind = "layer_norm", .outputs = in.features(), .others = 2 * in.channels, .image = in});
 }
 
 ImageBuilder& ImageBuilder::relu(const std::string& name) {

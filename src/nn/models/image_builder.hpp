@@ -38,6 +38,10 @@ class ImageBuilder {
     ImageBuilder& window(const std::string& name, const std::string& kind, std::size_t channels, WindowSpec how,
                          bool bias = false, double gain = 1.0, PublishedInit published = PublishedInit::torch);
     ImageBuilder& batch_norm(const std::string& name);
+    /// Of so many groups of channels over all pixels of a sample.
+    ImageBuilder& group_norm(const std::string& name, std::size_t groups);
+    /// Of the channels of each pixel.
+    ImageBuilder& layer_norm(const std::string& name);
     ImageBuilder& relu(const std::string& name);
     ImageBuilder& dropout(const std::string& name, double rate);
     ImageBuilder& max_pool(const std::string& name, std::size_t kernel);

@@ -31,6 +31,8 @@ class ListedNetwork {
         static const std::map<std::string, Maker> table = {
             {"conv2d", &ListedNetwork::convolution},
             {"batch_norm", &ListedNetwork::batch_norm},
+            {"group_norm", &ListedNetwork::group_norm},
+            {"layer_norm", &ListedNetwork::layer_norm},
             {"relu", &ListedNetwork::relu},
             {"dropout", &ListedNetwork::dropout},
             {"max_pool", &ListedNetwork::pooling},
@@ -91,6 +93,8 @@ class ListedNetwork {
         builder_.adaptive_pool(name_, entry.size[0]);
     }
     void batch_norm(const LayerEntry&) { builder_.batch_norm(name_); }
+    void group_norm(const LayerEntry& entry) { builder_.group_norm(name_, entry.groups); }
+    void layer_norm(const LayerEntry&) { builder_.layer_norm(name_); }
     void relu(const LayerEntry&) { builder_.relu(name_); }
     void dropout(const LayerEntry& entry) {
         if (!(entry.rate > 0.0 && entry.rate < 1.0)) refuse("rate must be above 0 and below 1");

@@ -39,7 +39,7 @@ Score Evaluator::operator()(const data::Examples& examples, data::Range range,
     double loss = 0.0;
     std::size_t correct = 0;
     visit(examples, range, standardisation, [&](const Batch& batch) {
-        const kernels::LossSum sum = objective_.loss(batch.outputs, batch.inputs, batch.labels, {});
+        const kernels::LossSum sum = objective_.loss(batch.outputs, batch.inputs, batch.labels, {}, 0.0);
         loss += sum.loss;
         correct += sum.correct;
     });

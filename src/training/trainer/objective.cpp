@@ -8,12 +8,12 @@ namespace {
 using kernels::View;
 
 kernels::LossSum classification_loss(View<const float> outputs, View<const float>,
-                                     std::span<const std::uint32_t> labels, View<float> gradient) {
-    return kernels::softmax_cross_entropy<float>(outputs, labels, gradient);
+                                     std::span<const std::uint32_t> labels, View<float> gradient, double smoothing) {
+    return kernels::softmax_cross_entropy<float>(outputs, labels, gradient, smoothing);
 }
 
 kernels::LossSum reconstruction_loss(View<const float> outputs, View<const float> inputs,
-                                     std::span<const std::uint32_t>, View<float> gradient) {
+                                     std::span<const std::uint32_t>, View<float> gradient, double) {
     return {.loss = kernels::squared_error<float>(outputs, inputs, gradient), .correct = 0};
 }
 

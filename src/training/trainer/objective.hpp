@@ -16,8 +16,9 @@ struct Objective {
     /// The loss summed over lanes; `gradient`, where it has data, becomes the gradient of the mean over lanes.
     /// @param inputs what the network was to see, without noise: [features x lanes]
     /// @param labels [lanes]
+    /// @param smoothing  of labels, in training (kernels/loss.hpp)
     kernels::LossSum (*loss)(kernels::View<const float> outputs, kernels::View<const float> inputs,
-                             std::span<const std::uint32_t> labels, kernels::View<float> gradient);
+                             std::span<const std::uint32_t> labels, kernels::View<float> gradient, double smoothing);
 };
 
 /// model.kind "mlp": softmax cross-entropy with the labels. "autoencoder": mean squared error with the inputs, the mean

@@ -40,6 +40,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       objective_(objective(config.model.kind)),
       evaluator_(network_, objective_),
       input_noise_(config.model.input_noise),
+      label_smoothing_(config.training.label_smoothing),
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
@@ -113,7 +114,8 @@ void Trainer::train_step() {
 
 kernels::LossSum Trainer::forward(const nn::Pass& pass) {
     const auto outputs = network_.forward(workspace_, noisy_inputs(pass.step), pass);
-    return objective_.loss(outputs, std::as_const(inputs_).view(), labels_, network_.output_gradient(workspace_));
+    return objective_.loss(outputs, std::as_const(inputs_).view(), labels_, network_.output_gradient(workspace_),
+                           label_smoothing_);
 }
 
 std::vector<LayerChange> Trainer::update_topology() {

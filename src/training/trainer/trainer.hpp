@@ -120,6 +120,7 @@ class Trainer {
     const Objective& objective_;
     Evaluator evaluator_;
     double input_noise_;
+    double label_smoothing_;
 
     std::vector<std::size_t> weighted_layers_;
     std::vector<nn::Parameter<float>*> parameters_;

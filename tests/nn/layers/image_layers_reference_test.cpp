@@ -3,9 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/kernels/loss.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/nn/layers/convolution.hpp>
 #include <espalier/nn/layers/pooling_layer.hpp>
+#include <espalier/nn/layers/sample_norm_layer.hpp>
 #include <espalier/nn/layers/subsample_layer.hpp>
 
 #include "kernels/images/convolution_case.hpp"
@@ -206,6 +208,41 @@ void check_shortcut(const GoldenCase& c) {
     check_array(c, passed.grad_in.view(), "dx");
 }
 
+void check_sample_norm(const GoldenCase& c) {
+    const Image image = c.image("x");
+    const bool of_groups = c.settings["op"] == "group_norm";
+    const auto sets = of_groups ? kernels::SampleSets::of_groups(image, c.settings["groups"].get<std::size_t>())
+                                : kernels::SampleSets::of_pixels(image);
+    SampleNorm<double> layer("norm", "norm", sets, c.settings["eps"].get<double>());
+    const std::vector<Parameter<double>*> arrays = arrays_of(layer);
+    std::ranges::copy(c.numbers("gamma"), arrays[0]->values.begin());
+    std::ranges::copy(c.numbers("beta"), arrays[1]->values.begin());
+    const Passed passed = pass_through(c, layer, "x", "dy", {.training = true});
+    check_array(c, passed.out.view(), "y");
+    check_array(c, passed.grad_in.view(), "dx");
+    CHECK(difference(arrays[0]->gradient, c.numbers("dgamma"), least) < golden_tolerance);
+    CHECK(difference(arrays[1]->gradient, c.numbers("dbeta"), least) < golden_tolerance);
+}
+
+/// Cross-entropy, with smoothed labels or without.
+void check_cross_entropy(const GoldenCase& c) {
+    const Numbers x = c.numbers("x");
+    const Numbers y = c.numbers("target");
+    const std::size_t lanes = c.shape("x")[0];
+    const std::size_t classes = c.shape("x")[1];
+    kernels::Activations<double> logits(classes, lanes);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        for (std::size_t k = 0; k < classes; ++k) logits.view().row(k)[lane] = x[lane * classes + k];
+    }
+    const std::vector<std::uint32_t> labels(y.begin(), y.end());
+    kernels::Activations<double> gradient(classes, lanes);
+    const auto sum = kernels::softmax_cross_entropy<double>(logits.view(), labels, gradient.view(),
+                                                            c.settings["label_smoothing"].get<double>());
+    const Numbers loss{sum.loss / static_cast<double>(lanes)};
+    CHECK(difference(loss, c.numbers("loss"), least) < golden_tolerance);
+    check_array(c, std::as_const(gradient).view(), "dx");
+}
+
 }  // namespace
 
 TEST_CASE("image layers: golden cases of PyTorch in double", "[nn][reference]") {
@@ -226,13 +263,17 @@ TEST_CASE("image layers: golden cases of PyTorch in double", "[nn][reference]") 
             check_pooling(c);
         } else if (op == "batch_norm") {
             check_batch_norm(c);
+        } else if (op.starts_with("cross_entropy") && about["temperature"] == 1.0 && !about["class_weights"]) {
+            check_cross_entropy(c);
+        } else if (op == "group_norm" || op == "layer_norm_channels_of_NCHW") {
+            check_sample_norm(c);
         } else if (op == "shortcut_option_A") {
             check_shortcut(c);
         } else {
             checked = before;
         }
     }
-    CHECK(checked == 58);
+    CHECK(checked == 63);
 }
 
 }  // namespace espalier::nn

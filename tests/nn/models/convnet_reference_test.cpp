@@ -2,6 +2,7 @@
 #include <espalier/kernels/loss.hpp>
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/models/image_builder.hpp>
+#include <espalier/nn/models/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 
 #include "kernels/images/convolution_case.hpp"

@@ -40,7 +40,8 @@ TEST_CASE("objective: an autoencoder's loss is the mean squared error with its i
     const auto inputs = drawn(6, 9, stream);
     Activations<float> gradient(6, 9);
     const std::vector<std::uint32_t> labels(9, 3);
-    const kernels::LossSum sum = objective("autoencoder").loss(outputs.view(), inputs.view(), labels, gradient.view());
+    const kernels::LossSum sum =
+        objective("autoencoder").loss(outputs.view(), inputs.view(), labels, gradient.view(), 0.0);
     double mean = 0.0;
     for (std::size_t f = 0; f < 6; ++f) {
         for (std::size_t lane = 0; lane < 9; ++lane) {
@@ -57,7 +58,7 @@ TEST_CASE("objective: an mlp's is cross-entropy, whatever the inputs", "[trainin
     const Activations<float> outputs(10, 4);
     const Activations<float> inputs(64, 4);
     const std::vector<std::uint32_t> labels(4, 0);
-    const kernels::LossSum sum = objective("mlp").loss(outputs.view(), inputs.view(), labels, {});
+    const kernels::LossSum sum = objective("mlp").loss(outputs.view(), inputs.view(), labels, {}, 0.0);
     CHECK(sum.loss == Approx(4.0 * std::log(10.0)));
     CHECK(sum.correct == 4);
 }
