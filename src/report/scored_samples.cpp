@@ -4,6 +4,7 @@
 #include <espalier/data/split.hpp>
 #include <espalier/report/run_origin.hpp>
 #include <espalier/report/scored_samples.hpp>
+#include <espalier/topology/files/tensor_names.hpp>
 #include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/run/load_data.hpp>
 #include <espalier/training/trainer/objective.hpp>
@@ -45,6 +46,17 @@ training::RunInputs inputs_of(const tickets::Ticket& ticket, const std::function
     return {scaling(ticket, dataset), dataset.selected};
 }
 
+/// Outputs of the network: of its last layer, which files of other tools need not hold last.
+std::size_t classes_of(const tickets::Ticket& ticket, const data::SampleShape& shape) {
+    const std::vector<topology::Layer>& layers = ticket.network.topology.layers;
+    const auto spec = training::network_spec(ticket.config, training::sample_of(shape), 1);
+    const std::string last = spec.weight_names().back();
+    for (const topology::Layer& layer : layers) {
+        if (topology::module_name(layer.name) == last) return layer.pattern.rows();
+    }
+    return layers.back().pattern.rows();
+}
+
 void require_features(const data::Examples& examples, const training::RunInputs& inputs, const std::string& file) {
     const std::size_t wanted = inputs.standardisation.scale.size();
     if (examples.features == wanted) return;
@@ -70,7 +82,7 @@ ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& 
     }
     require_features(samples.examples, inputs, file);
     samples.standardisation = inputs.standardisation;
-    samples.classes = ticket.network.topology.layers.back().pattern.rows();
+    samples.classes = classes_of(ticket, samples.shape);
     if (samples.unlabelled.empty() && training::objective(ticket.config.model.kind).has_accuracy) {
         data::require_labels_below(samples.examples.labels, static_cast<std::uint32_t>(samples.classes), file);
     }
