@@ -100,6 +100,35 @@ TEST_CASE("run: optimizers and activations with state of their own resume too", 
     }
 }
 
+TEST_CASE("run: methods train a residual network of images to their density, and resume on other threads bit for bit",
+          "[training][run][images]") {
+    const std::vector<std::string> images = {"model.kind=cifar_resnet_8_4", "training.epochs=2"};
+    std::size_t trained = 0;
+    for (const std::string& method : names_of(sparsity::methods())) {
+        INFO(method);
+        const TemporaryFolder whole;
+        RunRequest request;
+        try {
+            request = digits_request(method, whole.path(), images);
+        } catch (const ConfigError& error) {
+            CHECK_THAT(error.what(), Contains("are no chain"));  // what follows neurons from layer to layer
+            continue;
+        }
+        const RunResult result = run(request);
+        CHECK(result.density == Approx(method == "dense" ? 1.0 : 0.3).epsilon(0.002));
+        const TemporaryFolder parts;
+        run_in_parts(digits_request(method, parts.path(), images), {8, 21});
+        CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
+        const TemporaryFolder threaded;
+        set_threads(3);
+        run(digits_request(method, threaded.path(), images));
+        set_threads(1);
+        CHECK((all_arrays(threaded.path()) == all_arrays(whole.path())));
+        ++trained;
+    }
+    CHECK(trained >= 15);
+}
+
 TEST_CASE("run: augmented images are the same after resuming and for any number of threads",
           "[training][run][augmentation]") {
     const TemporaryFolder folder;
