@@ -3,7 +3,10 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/named.hpp>
+#include <espalier/data/batches.hpp>
+#include <espalier/data/gather.hpp>
 #include <espalier/tickets/ticket_evaluation.hpp>
+#include <espalier/topology/files/tensor_names.hpp>
 #include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/run/load_data.hpp>
@@ -64,6 +67,46 @@ training::Score Evaluation::score(const topology::StoredNetwork& network, Part p
     nn::Network<float> built = build(network);
     training::Evaluator evaluate(built, training::objective(config_.model.kind));
     return evaluate(examples(part), range(part), standardisation_);
+}
+
+namespace {
+
+bool has_statistics(const topology::StoredNetwork& network) {
+    return std::ranges::any_of(network.parameters,
+                               [](const auto& parameter) { return parameter.name == "running_mean"; });
+}
+
+/// What the network has followed of its data, back into the stored one.
+void store_statistics(const nn::Network<float>& from, topology::StoredNetwork& to) {
+    for (const nn::ParameterEntry<float>& entry : from.table().entries()) {
+        if (entry.parameter->is_trained()) continue;
+        for (topology::StoredParameter& stored : to.parameters) {
+            if (stored.name != entry.parameter->name || topology::module_name(stored.layer) != entry.module) continue;
+            stored.values.assign(entry.parameter->values.begin(), entry.parameter->values.end());
+        }
+    }
+}
+
+}  // namespace
+
+topology::StoredNetwork Evaluation::recalibrated(topology::StoredNetwork network) const {
+    if (!has_statistics(network)) return network;
+    nn::Network<float> built = build(network);
+    const data::Batches batches(split_.training, static_cast<std::size_t>(config_.training.batch_size));
+    nn::Workspace<float> workspace;
+    kernels::Activations<float> inputs;
+    std::vector<std::uint32_t> labels;
+    for (std::size_t b = 0; b < batches.count(); ++b) {
+        const auto samples = batches[b];
+        if (samples.size() < 2) continue;  // the last one, without a variance
+        inputs.resize(dataset_.train.features, samples.size(), built.input_layout());
+        labels.resize(samples.size());
+        data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
+        built.forward(workspace, std::as_const(inputs).view(),
+                      {.training = true, .without_noise = true, .averaged_batches = b + 1});
+    }
+    store_statistics(built, network);
+    return network;
 }
 
 Predictions Evaluation::predict(const topology::StoredNetwork& network, Part part) const {

@@ -130,9 +130,10 @@ Selected selected(const SuperposeArguments& arguments, const SuperposeMethod& me
     const std::vector<const topology::StoredNetwork*> members = material.members();
     const tickets::SuperposeOptions options = superpose_options(arguments, method, members, material.target);
     const tickets::Score score = [&](const topology::StoredNetwork& network) {
-        return evaluation.score(network, Part::validation).accuracy;
+        return evaluation.score(evaluation.recalibrated(network), Part::validation).accuracy;
     };
     Selected found = method.work({members, options, accuracies, score});
+    found.network = evaluation.recalibrated(std::move(found.network));
     if (evaluation.has_validation() && std::isnan(found.validation_accuracy)) {
         found.validation_accuracy = score(found.network);
     }

@@ -28,10 +28,10 @@ BatchNorm<T>::BatchNorm(std::string name, const kernels::Image& image)
 }
 
 template <class T>
-void BatchNorm<T>::follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers) {
+void BatchNorm<T>::follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers, double momentum) {
     const double unbiased = static_cast<double>(numbers) / static_cast<double>(numbers - 1);
-    const auto blend = [](T& running, double now) {
-        running = static_cast<T>((1.0 - running_momentum) * static_cast<double>(running) + running_momentum * now);
+    const auto blend = [momentum](T& running, double now) {
+        running = static_cast<T>((1.0 - momentum) * static_cast<double>(running) + momentum * now);
     };
     for (std::size_t f = 0; f < mean.size(); ++f) {
         blend(running_mean_.values[f], static_cast<double>(mean[f]));
@@ -69,7 +69,11 @@ void BatchNorm<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& ca
     } else {
         kernels::moments_of_channels<T>(image_, in[0], found.first(channels), found.last(channels));
     }
-    if (!pass.without_noise) follow(half(cache.numbers, 0), half(cache.numbers, 1), numbers);
+    if (!pass.without_noise || pass.averaged_batches > 0) {
+        const double momentum =
+            pass.averaged_batches > 0 ? 1.0 / static_cast<double>(pass.averaged_batches) : running_momentum;
+        follow(half(cache.numbers, 0), half(cache.numbers, 1), numbers, momentum);
+    }
     normalise(in[0], half(cache.numbers, 0), half(cache.numbers, 1), out);
 }
 

@@ -42,7 +42,8 @@ class BatchNorm : public Layer<T> {
     kernels::ChannelMoments<T> moments(std::span<const T> mean, std::span<const T> variance) const {
         return {mean, variance, scale_.values, shift_.values, kernels::normalise_epsilon, slope_};
     }
-    void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers);
+    /// @param momentum  the share of the running means that this batch replaces
+    void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers, double momentum);
 
     kernels::Image image_;
     Parameter<T> scale_, shift_, running_mean_, running_variance_;

@@ -18,6 +18,9 @@ struct Pass {
     std::uint64_t step = 0;
     bool without_noise = false;       ///< dropout passes everything, running means stay: for scores of a network
     bool running_statistics = false;  ///< normalisations over a batch use their running means in training, too
+    /// k above 0: this is batch k of those whose moments running means become the mean of, each batch alike (PyTorch's
+    /// momentum = None); else they follow by a tenth.
+    std::size_t averaged_batches = 0;
 };
 
 /// How a gradient at chosen positions is computed; the ways differ by rounding.

@@ -316,4 +316,42 @@ TEST_CASE("convnets: three training steps are those of the authors' programs, de
     }
 }
 
+TEST_CASE("convnets: running statistics that average batches are those of the reference", "[nn][reference]") {
+    const auto folder = reference_folder();
+    if (!folder) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    const Steps extras(*folder / "convnets" / "extras.npz");
+    std::size_t checked = 0;
+    for (const Known& known_network : known) {
+        INFO(known_network.name);
+        const std::string part = std::string("recalibration/") + known_network.name + "/";
+        if (!extras.has(part + "eval_logits")) continue;
+        const Steps steps(*folder / "convnets" / "models" / (std::string(known_network.name) + ".npz"));
+        const NetworkSpec spec = known_network.spec();
+        Network<double> network = build<double>(spec, masks_of(spec, steps, false), {});
+        for (const ParameterEntry<double>& entry : network.table().entries())
+            std::ranges::copy(steps.numbers("dense/after_3/" + entry.path()), entry.parameter->values.begin());
+        Workspace<double> workspace;
+        const auto forward = [&](std::size_t number, const Pass& pass) {
+            const Numbers x = steps.numbers("x_" + std::to_string(number));
+            const std::size_t lanes = steps.shape("x_" + std::to_string(number))[0];
+            kernels::Activations<double> in;
+            in.resize(spec.inputs, lanes, network.input_layout());
+            for (std::size_t lane = 0; lane < lanes; ++lane) {
+                for (std::size_t f = 0; f < spec.inputs; ++f) element(in.view(), f, lane) = x[lane * spec.inputs + f];
+            }
+            return logits_of(network.forward(workspace, std::as_const(in).view(), pass), known_network.log_softmax);
+        };
+        for (std::size_t b = 0; b < 3; ++b)
+            forward(b, {.training = true, .without_noise = true, .averaged_batches = b + 1});
+        for (const ParameterEntry<double>& entry : network.table().entries()) {
+            if (entry.parameter->is_trained()) continue;
+            INFO(entry.path());
+            CHECK(difference(entry.parameter->values, extras.numbers(part + entry.path()), 1e-3) < 1e-9);
+        }
+        CHECK(difference(forward(0, {}), extras.numbers(part + "eval_logits"), 1e-3) < 1e-9);
+        ++checked;
+    }
+    CHECK(checked > 0);
+}
+
 }  // namespace espalier::nn
