@@ -273,8 +273,9 @@ class Run {
         r.density = trainer_.density();
         r.training_flops = trainer_.flops().training();
         r.training_flops_ratio = trainer_.flops().ratio();
-        r.inference_flops = 2.0 * static_cast<double>(trainer_.kept());
-        r.inference_flops_ratio = r.density;  // of linear layers: a weight is used once per sample
+        const auto multiply_adds = static_cast<double>(trainer_.multiply_adds());
+        r.inference_flops = 2.0 * multiply_adds;
+        r.inference_flops_ratio = multiply_adds / static_cast<double>(trainer_.plan().multiply_adds());
         r.backward_density = trainer_.backward_density();
         r.exploration_rate = trainer_.exploration_rate();
         r.exploration_reason = trainer_.exploration_reason();
