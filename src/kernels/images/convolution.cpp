@@ -3,6 +3,7 @@
 #include <espalier/kernels/images/convolution.hpp>
 #include <espalier/kernels/images/dense_convolution.hpp>
 #include <espalier/kernels/images/tile_plan.hpp>
+#include <espalier/kernels/images/zero_tails.hpp>
 
 namespace espalier::kernels {
 namespace {
@@ -36,15 +37,6 @@ Taps<T>& taps_memory() {
     return taps;
 }
 
-/// Lanes that no sample has stay zero where a bias was added.
-template <class T>
-void zero_tails(View<T> out) {
-    if (out.lanes % lane_unit == 0) return;
-    const View<T> last = out.block(out.blocks() - 1);
-    for (std::size_t f = 0; f < last.features; ++f)
-        std::fill(last.row(f) + last.lanes, last.row(f) + last.stride, T(0));
-}
-
 /// Whether all weights are there and inputs serve many outputs: depthwise weights share nothing.
 template <class T>
 bool is_dense(const ConvolutionShape& shape, const SparseMatrix<T>& matrix) {
@@ -65,7 +57,7 @@ void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, con
         forward_taps(shape, layout, weights, 0, shape.out.channels, taps);
         apply_taps(layout, taps, shape.in, in, shape.out, bias, out);
     }
-    if (bias != nullptr) zero_tails(out);
+    if (bias != nullptr) zero_tails(out);  // they hold the bias
 }
 
 template <class T>
@@ -106,8 +98,9 @@ void convolution_weight_gradient(const ConvolutionShape& shape, std::span<const 
     Taps<T>& taps = taps_memory<T>();
     forward_taps(shape, layout, pattern, first, count, taps);
     const std::size_t all = taps.end(taps.blocks() - 1);
-    AlignedVector<T> sums_of_parts(4 * all);
-    const std::size_t parts = sum_over_tiles<T>(
+    const std::size_t parts = lane_parts(layout, shape, in);
+    AlignedVector<T> sums_of_parts(parts * all);
+    sum_over_tiles<T>(
         layout, shape, grad_out, in, all,
         [&](std::size_t block) { return (taps.end(block) - taps.begin(block)) * lane_unit; },
         [&](std::size_t block, const TileShape<T>& tile_outputs, const T* tile, const T* gradients, T* sums) {

@@ -110,11 +110,12 @@ void dense_weight_gradient(const ConvolutionShape& shape, const TileLayout& layo
     const UsedPositions used(layout);
     const std::size_t positions = used.positions.size();
     const std::size_t all = count * shape.columns();
-    AlignedVector<T> sums_of_parts(4 * all);
+    const std::size_t parts = lane_parts(layout, shape, in);
+    AlignedVector<T> sums_of_parts(parts * all);
     const auto channels_of = [&](std::size_t block) {
         return std::min(layout.block_channels, shape.in.channels - block * layout.block_channels);
     };
-    const std::size_t parts = sum_over_tiles<T>(
+    sum_over_tiles<T>(
         layout, shape, grad_out, in, all, [&](std::size_t block) { return count * channels_of(block) * positions; },
         [&](std::size_t block, const TileShape<T>& tile_outputs, const T* tile, const T* gradients, T* sums) {
             simd<T>().dense_correlation({.shape = tile_outputs,

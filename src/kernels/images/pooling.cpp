@@ -2,6 +2,7 @@
 #include <limits>
 
 #include <espalier/kernels/images/pooling.hpp>
+#include <espalier/kernels/images/zero_tails.hpp>
 #include <espalier/kernels/rows.hpp>
 #include <espalier/kernels/simd.hpp>
 
@@ -43,15 +44,6 @@ void for_pixels(const Image& image, const Span& rows, const Span& cols, const Bo
 template <class T>
 T share_of(const Span& rows, const Span& cols) {
     return static_cast<T>(1.0 / static_cast<double>(rows.size * cols.size));
-}
-
-/// Lanes without samples would hold minus infinity, or gradients of them.
-template <class T>
-void zero_pool_tails(View<T> view) {
-    if (view.lanes % lane_unit == 0) return;
-    const View<T> last = view.block(view.blocks() - 1);
-    for (std::size_t f = 0; f < last.features; ++f)
-        std::fill(last.row(f) + last.lanes, last.row(f) + last.stride, T(0));
 }
 
 }  // namespace
@@ -102,7 +94,7 @@ void max_pool(const Pooling& pooling, View<const T> in, View<T> out) {
             std::copy_n(largest, lane_unit, to + place);
         });
     });
-    zero_pool_tails(out);
+    zero_tails(out);  // they hold minus infinity
 }
 
 template <class T>
@@ -126,7 +118,7 @@ void max_pool_gradient(const Pooling& pooling, View<const T> in, View<const T> o
             });
         });
     });
-    zero_pool_tails(grad_in);
+    zero_tails(grad_in);
 }
 
 template <class T>

@@ -87,18 +87,24 @@ void for_tiles_of_outputs(const TileLayout& layout, const Image& read, View<cons
     });
 }
 
+/// Into how many parts the lanes of a weight gradient are cut: several where there are few blocks of channels to deal
+/// to threads, as many on any machine, so that sums have one order.
+template <class T>
+std::size_t lane_parts(const TileLayout& layout, const ConvolutionShape& shape, View<const T> in) {
+    const std::size_t groups = in.blocks() / (layout.unit / lane_unit);
+    return shape.in.channels > 3 * layout.block_channels ? 1 : std::min<std::size_t>(groups, 4);
+}
+
 /// Sums over all tiles of a weight gradient: body(block of channels, tile shape, tile, gradient at its outputs, sums)
-/// adds those of a tile to `sums`, of which there are `sums_of(block)` numbers a block. Where there are few blocks of
-/// channels, lanes are cut into parts: as many on any machine, so that sums have one order.
-/// @return how many parts there are; `finish(block, part, sums)` is called once for each
+/// adds those of a tile to `sums`, of which there are `sums_of(block)` numbers a block. `finish(block, part, sums)` is
+/// called once for each block and each of lane_parts().
 template <class T, class SumsOf, class Body, class Finish>
-std::size_t sum_over_tiles(const TileLayout& layout, const ConvolutionShape& shape, View<const T> grad_out,
-                           View<const T> in, std::size_t edges, const SumsOf& sums_of, const Body& body,
-                           const Finish& finish) {
+void sum_over_tiles(const TileLayout& layout, const ConvolutionShape& shape, View<const T> grad_out, View<const T> in,
+                    std::size_t edges, const SumsOf& sums_of, const Body& body, const Finish& finish) {
     const std::size_t lane_blocks = layout.unit / lane_unit;
     const std::size_t groups = in.blocks() / lane_blocks;
     const std::size_t blocks = (shape.in.channels + layout.block_channels - 1) / layout.block_channels;
-    const std::size_t parts = blocks >= 4 ? 1 : std::min<std::size_t>(groups, 4);
+    const std::size_t parts = lane_parts(layout, shape, in);
     for_items(blocks * parts, edges * shape.out.pixels() * in.blocks() * lane_unit, [&](std::size_t item) {
         const std::size_t block = item / parts;
         const std::size_t part = item % parts;
@@ -117,7 +123,6 @@ std::size_t sum_over_tiles(const TileLayout& layout, const ConvolutionShape& sha
         }
         finish(block, part, sums.data());
     });
-    return parts;
 }
 
 }  // namespace espalier::kernels
