@@ -107,4 +107,5 @@ def main():
     protocol.serve(*kind(**values))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -94,6 +94,9 @@ struct TileShape {
     std::size_t height, width;  ///< outputs
     std::size_t lane_blocks;    ///< units of a pixel
     std::size_t packed_row;     ///< in the tile, from one row of outputs to the next
+    /// Of a tile that lies in an image, in memory that is far: its channels, from one to the next, and how far ahead
+    /// of what an output meets first the next row of outputs meets what is new. No channels: the tile is near.
+    std::size_t channels, packed_channel, ahead;
     std::size_t out_channel, out_row, out_step, out_block;
 };
 

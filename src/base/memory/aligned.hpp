@@ -14,7 +14,7 @@ inline constexpr std::size_t alignment_bytes = 64;
 /// speed of sparse products over 170 MB).
 /// @throws std::bad_alloc
 void* allocate_array(std::size_t bytes);
-void free_array(void* memory) noexcept;
+void free_array(void* memory, std::size_t bytes) noexcept;
 
 template <class T>
 struct AlignedAllocator {
@@ -25,7 +25,7 @@ struct AlignedAllocator {
     AlignedAllocator(const AlignedAllocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor): allocators convert
 
     T* allocate(std::size_t count) { return static_cast<T*>(allocate_array(count * sizeof(T))); }
-    void deallocate(T* memory, std::size_t) noexcept { free_array(memory); }
+    void deallocate(T* memory, std::size_t count) noexcept { free_array(memory, count * sizeof(T)); }
 
     template <class U>
     bool operator==(const AlignedAllocator<U>&) const noexcept {

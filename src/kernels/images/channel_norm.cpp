@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <espalier/kernels/images/channel_norm.hpp>
+#include <espalier/kernels/images/margins.hpp>
 #include <espalier/kernels/rows.hpp>
 #include <espalier/kernels/simd.hpp>
 
@@ -23,7 +24,7 @@ std::array<double, 2> totals(const LaneSums& sums) {
 /// body(channel), dealt to threads.
 template <class Body>
 void for_each_channel(const Image& image, std::size_t lanes, const Body& body) {
-    for_equal_rows(image.channels, image.pixels() * padded_lanes(lanes), [&](std::size_t begin, std::size_t end) {
+    for_equal_rows(image.channels, image.channel() * padded_lanes(lanes), [&](std::size_t begin, std::size_t end) {
         for (std::size_t c = begin; c < end; ++c) body(c);
     });
 }
@@ -37,11 +38,16 @@ ChannelNorm<T> norm_of(const ChannelMoments<T>& moments, std::size_t c) {
             moments.slope};
 }
 
-/// Lanes without a sample become zero again.
+/// Of a channel in a lane block the border and lanes without a sample become zero again.
 template <class T>
-void zero_lanes(View<T> block, std::size_t first, std::size_t pixels) {
+void zero_margins(const Image& image, View<T> block, std::size_t c) {
+    if (image.border > 0) {
+        if (c == 0) zero_lead(image, block);
+        zero_border(image, block, c);
+    }
     if (block.lanes == block.stride) return;
-    for (std::size_t p = first; p < first + pixels; ++p)
+    const std::size_t first = image.place(c, 0, 0);
+    for (std::size_t p = first; p < first + image.channel(); ++p)
         std::fill(block.row(p) + block.lanes, block.row(p) + block.stride, T(0));
 }
 
@@ -50,18 +56,18 @@ void zero_lanes(View<T> block, std::size_t first, std::size_t pixels) {
 template <class T>
 void moments_of_channels(const Image& image, View<const T> in, std::span<T> mean, std::span<T> variance) {
     const auto n = static_cast<double>(image.pixels() * in.lanes);
-    const auto tails = static_cast<double>((padded_lanes(in.lanes) - in.lanes) * image.pixels());
+    const auto zeros = static_cast<double>(padded_lanes(in.lanes) * image.channel() - in.lanes * image.pixels());
     for_each_channel(image, in.lanes, [&](std::size_t c) {
-        const std::size_t first = c * image.pixels();
+        const std::size_t first = image.place(c, 0, 0);
         // Distances from a number of the channel: squares of numbers far from 0 would lose their differences.
         const T near = in.row(first)[0];
         LaneSums lanes{};
         for (std::size_t block = 0; block < in.blocks(); ++block)
-            simd<T>().channel_moments(in.block(block).row(first), image.pixels() * lane_unit, near, lanes.data());
+            simd<T>().channel_moments(in.block(block).row(first), image.channel() * lane_unit, near, lanes.data());
         const auto at = static_cast<double>(near);
-        const auto sums = totals(lanes);  // tails are zero: each was taken for -near
-        const double sum = sums[0] + tails * at;
-        const double squares = sums[1] - tails * at * at;
+        const auto sums = totals(lanes);  // tails and border are zero: each was taken for -near
+        const double sum = sums[0] + zeros * at;
+        const double squares = sums[1] - zeros * at * at;
         mean[c] = static_cast<T>(at + sum / n);
         variance[c] = static_cast<T>(std::max(0.0, squares / n - (sum / n) * (sum / n)));
     });
@@ -70,12 +76,12 @@ void moments_of_channels(const Image& image, View<const T> in, std::span<T> mean
 template <class T>
 void normalise_channels(const Image& image, View<const T> in, const ChannelMoments<T>& moments, View<T> out) {
     for_each_channel(image, in.lanes, [&](std::size_t c) {
-        const std::size_t first = c * image.pixels();
+        const std::size_t first = image.place(c, 0, 0);
         const ChannelNorm<T> norm = norm_of(moments, c);
         for (std::size_t block = 0; block < in.blocks(); ++block) {
             simd<T>().normalise_channel(in.block(block).row(first), out.block(block).row(first),
-                                        image.pixels() * lane_unit, norm);
-            zero_lanes(out.block(block), first, image.pixels());
+                                        image.channel() * lane_unit, norm);
+            zero_margins(image, out.block(block), c);
         }
     });
 }
@@ -85,11 +91,11 @@ void normalise_channels_gradient(const Image& image, View<const T> in, const Cha
                                  bool fixed_moments, View<const T> grad_out, std::span<T> grad_scale,
                                  std::span<T> grad_shift, View<T> grad_in) {
     const auto n = static_cast<double>(image.pixels() * in.lanes);
-    const std::size_t count = image.pixels() * lane_unit;
+    const std::size_t count = image.channel() * lane_unit;
     for_each_channel(image, in.lanes, [&](std::size_t c) {
-        const std::size_t first = c * image.pixels();
+        const std::size_t first = image.place(c, 0, 0);
         const ChannelNorm<T> norm = norm_of(moments, c);
-        LaneSums lanes{};  // tails of the gradient are zero and add nothing
+        LaneSums lanes{};  // tails and border of the gradient are zero and add nothing
         for (std::size_t block = 0; block < in.blocks(); ++block) {
             simd<T>().channel_gradient_sums(in.block(block).row(first), grad_out.block(block).row(first), count, norm,
                                             lanes.data());
@@ -105,7 +111,7 @@ void normalise_channels_gradient(const Image& image, View<const T> in, const Cha
         for (std::size_t block = 0; block < in.blocks(); ++block) {
             simd<T>().channel_gradient(in.block(block).row(first), grad_out.block(block).row(first),
                                        grad_in.block(block).row(first), count, norm, by_distance, by_sum);
-            zero_lanes(grad_in.block(block), first, image.pixels());
+            zero_margins(image, grad_in.block(block), c);
         }
     });
 }

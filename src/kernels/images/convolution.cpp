@@ -2,8 +2,8 @@
 
 #include <espalier/kernels/images/convolution.hpp>
 #include <espalier/kernels/images/dense_convolution.hpp>
+#include <espalier/kernels/images/margins.hpp>
 #include <espalier/kernels/images/tile_plan.hpp>
-#include <espalier/kernels/images/zero_tails.hpp>
 
 namespace espalier::kernels {
 namespace {
@@ -57,6 +57,7 @@ void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, con
         forward_taps(shape, layout, weights, 0, shape.out.channels, taps);
         apply_taps(layout, taps, shape.in, in, shape.out, bias, out);
     }
+    zero_border(shape.out, out);
     if (bias != nullptr) zero_tails(out);  // they hold the bias
 }
 
@@ -81,6 +82,7 @@ void convolve_gradient(const ConvolutionShape& shape, const SparseMatrix<T>& tra
             apply_taps(layout, taps, shape.out, grad_out, shape.in, static_cast<const T*>(nullptr), grad_in);
         }
     }
+    zero_border(shape.in, grad_in);
 }
 
 template <class T>
@@ -110,7 +112,7 @@ void convolution_weight_gradient(const ConvolutionShape& shape, std::span<const 
                                    .ranges = taps.of_block(block),
                                    .rows = count,
                                    .first_tap = taps.begin(block),
-                                   .grad_out = gradients + first * shape.out.pixels() * lane_unit,
+                                   .grad_out = gradients + first * shape.out.channel() * lane_unit,
                                    .sums = sums});
         },
         [&](std::size_t block, std::size_t part, const T* sums) {
@@ -138,8 +140,8 @@ void sum_channels(const Image& image, View<const T> in, std::span<T> sums) {
         for (std::size_t c = begin; c < end; ++c) {
             double partial[lane_unit] = {};
             for (std::size_t block = 0; block < in.blocks(); ++block) {
-                const T* x = in.block(block).row(c * image.pixels());
-                for (std::size_t p = 0; p < image.pixels(); ++p, x += lane_unit) {
+                const T* x = in.block(block).row(image.place(c, 0, 0));
+                for (std::size_t p = 0; p < image.channel(); ++p, x += lane_unit) {
                     for (std::size_t k = 0; k < lane_unit; ++k) partial[k] += static_cast<double>(x[k]);
                 }
             }

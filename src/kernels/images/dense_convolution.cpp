@@ -17,13 +17,13 @@ struct UsedPositions {
                 const std::int64_t col = layout.cols.taps[b];
                 if (row == AxisPlan::unused || col == AxisPlan::unused) continue;
                 positions.push_back(a * layout.cols.taps.size() + b);
-                const auto place = static_cast<std::size_t>(row) * layout.cols.size + static_cast<std::size_t>(col);
-                of_channel.push_back(static_cast<std::uint32_t>(place * layout.unit));
+                of_channel.push_back(static_cast<std::uint32_t>(static_cast<std::size_t>(row) * layout.row_elements +
+                                                                static_cast<std::size_t>(col) * layout.unit));
             }
         }
         for (std::size_t c = 0; c < layout.block_channels; ++c) {
             for (const std::uint32_t offset : of_channel)
-                offsets.push_back(static_cast<std::uint32_t>(c * layout.channel_elements()) + offset);
+                offsets.push_back(static_cast<std::uint32_t>(c * layout.channel_elements) + offset);
         }
     }
 };
@@ -123,7 +123,7 @@ void dense_weight_gradient(const ConvolutionShape& shape, const TileLayout& layo
                                          .offsets = used.offsets.data(),
                                          .count = channels_of(block) * positions,
                                          .rows = count,
-                                         .grad_out = gradients + first * shape.out.pixels() * lane_unit,
+                                         .grad_out = gradients + first * shape.out.channel() * lane_unit,
                                          .sums = sums});
         },
         [&](std::size_t block, std::size_t part, const T* sums) {

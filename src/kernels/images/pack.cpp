@@ -48,16 +48,16 @@ void pack_tile(const TileLayout& layout, const Image& image, View<const T> in, s
     const std::size_t block_stride = in.features * lane_unit;
     const T* const block = in.data + first_block * block_stride;
     for (std::size_t c = 0; c < channels; ++c) {
-        const T* const channel = block + (first_channel + c) * image.pixels() * lane_unit;
-        T* const to = tile + c * layout.channel_elements();
+        const T* const channel = block + image.place(first_channel + c, 0, 0) * lane_unit;
+        T* const to = tile + c * layout.channel_elements;
         for (const AxisPlan::Run& run : layout.rows.runs) {
             const std::int64_t first = run.source + static_cast<std::int64_t>(row) * layout.rows.shift;
             for (std::int64_t k = 0; k < run.count; ++k) {
                 const std::int64_t y = first + k * run.step;
                 const bool inside = y >= 0 && y < static_cast<std::int64_t>(image.height);
-                const T* in_row = inside ? channel + static_cast<std::size_t>(y) * image.width * lane_unit : nullptr;
+                const T* in_row = inside ? channel + static_cast<std::size_t>(y) * image.row() * lane_unit : nullptr;
                 pack_row(layout, in_row, static_cast<std::int64_t>(image.width), block_stride,
-                         to + static_cast<std::size_t>(run.place + k) * layout.row_elements());
+                         to + static_cast<std::size_t>(run.place + k) * layout.row_elements);
             }
         }
     }

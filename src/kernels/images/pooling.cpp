@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <limits>
 
+#include <espalier/kernels/images/margins.hpp>
 #include <espalier/kernels/images/pooling.hpp>
-#include <espalier/kernels/images/zero_tails.hpp>
 #include <espalier/kernels/rows.hpp>
 #include <espalier/kernels/simd.hpp>
 
@@ -21,15 +21,17 @@ void for_channels(const Image& image, View<const T> in, const Body& body) {
 /// The first pixel of a channel in a lane block.
 template <class T>
 T* plane(View<T> view, const Image& image, std::size_t block, std::size_t channel) {
-    return view.block(block).row(channel * image.pixels());
+    return view.block(block).row(image.place(channel, 0, 0));
 }
 
 /// body(output pixel, rows, cols) for all windows.
 template <class Body>
 void for_windows(const Pooling& pooling, const Body& body) {
-    std::size_t pixel = 0;
+    std::size_t row = 0;
     for (const Span& rows : pooling.rows) {
-        for (const Span& cols : pooling.cols) body(pixel++ * lane_unit, rows, cols);
+        std::size_t place = row;
+        for (const Span& cols : pooling.cols) body(place++ * lane_unit, rows, cols);
+        row += pooling.out().row();
     }
 }
 
@@ -37,7 +39,7 @@ void for_windows(const Pooling& pooling, const Body& body) {
 template <class Body>
 void for_pixels(const Image& image, const Span& rows, const Span& cols, const Body& body) {
     for (std::size_t y = rows.begin; y < rows.end; ++y) {
-        for (std::size_t x = cols.begin; x < cols.end; ++x) body((y * image.width + x) * lane_unit);
+        for (std::size_t x = cols.begin; x < cols.end; ++x) body((y * image.row() + x) * lane_unit);
     }
 }
 
@@ -94,6 +96,7 @@ void max_pool(const Pooling& pooling, View<const T> in, View<T> out) {
             std::copy_n(largest, lane_unit, to + place);
         });
     });
+    zero_border(pooling.out(), out);
     zero_tails(out);  // they hold minus infinity
 }
 
@@ -105,7 +108,7 @@ void max_pool_gradient(const Pooling& pooling, View<const T> in, View<const T> o
         const T* const largest = plane<const T>(out, pooling.out(), block, channel);
         const T* const back = plane<const T>(grad_out, pooling.out(), block, channel);
         T* const to = plane<T>(grad_in, pooling.in, block, channel);
-        std::fill_n(to, pooling.in.pixels() * lane_unit, T(0));
+        std::fill_n(to, pooling.in.channel() * lane_unit, T(0));
         for_windows(pooling, [&](std::size_t place, const Span& rows, const Span& cols) {
             T left[lane_unit];  // of the gradient, until the largest is found
             std::copy_n(back + place, lane_unit, left);
@@ -118,6 +121,7 @@ void max_pool_gradient(const Pooling& pooling, View<const T> in, View<const T> o
             });
         });
     });
+    zero_leads(pooling.in, grad_in);
     zero_tails(grad_in);
 }
 
@@ -135,6 +139,7 @@ void average_pool(const Pooling& pooling, View<const T> in, View<T> out) {
             for (std::size_t k = 0; k < lane_unit; ++k) to[place + k] = sum[k] * share;
         });
     });
+    zero_border(pooling.out(), out);
 }
 
 template <class T>
@@ -142,7 +147,7 @@ void average_pool_gradient(const Pooling& pooling, View<const T> grad_out, View<
     for_channels<T>(pooling.in, grad_out, [&](std::size_t block, std::size_t channel) {
         const T* const back = plane<const T>(grad_out, pooling.out(), block, channel);
         T* const to = plane<T>(grad_in, pooling.in, block, channel);
-        std::fill_n(to, pooling.in.pixels() * lane_unit, T(0));
+        std::fill_n(to, pooling.in.channel() * lane_unit, T(0));
         for_windows(pooling, [&](std::size_t place, const Span& rows, const Span& cols) {
             const T share = share_of<T>(rows, cols);
             for_pixels(pooling.in, rows, cols, [&](std::size_t pixel) {
@@ -150,6 +155,7 @@ void average_pool_gradient(const Pooling& pooling, View<const T> grad_out, View<
             });
         });
     });
+    zero_leads(pooling.in, grad_in);
 }
 
 #define ESPALIER_INSTANTIATE(T)                                                                            \

@@ -27,7 +27,8 @@ std::vector<Span> adaptive_spans(std::size_t side, std::size_t windows);
 struct Pooling {
     Image in;
     std::vector<Span> rows, cols;
-    Image out() const { return {in.channels, rows.size(), cols.size()}; }
+    std::size_t out_border = 0;
+    Image out() const { return {in.channels, rows.size(), cols.size(), out_border}; }
 };
 
 // All activations are lane-blocked.

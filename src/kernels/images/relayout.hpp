@@ -1,11 +1,18 @@
 #pragma once
 
 #include <espalier/kernels/activations.hpp>
+#include <espalier/kernels/images/image.hpp>
 
 namespace espalier::kernels {
 
-/// Copies activations from one layout into the other; the same numbers of features and lanes.
+/// Copies images from rows into lane blocks, where they have their border.
+/// @param rows    [image.features() x lanes]
+/// @param blocks  [image.room() x lanes]
 template <class T>
-void relayout(View<const T> from, View<T> to);
+void rows_to_blocks(const Image& image, View<const T> rows, View<T> blocks);
+
+/// And back.
+template <class T>
+void blocks_to_rows(const Image& image, View<const T> blocks, View<T> rows);
 
 }  // namespace espalier::kernels

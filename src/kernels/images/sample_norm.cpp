@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/kernels/images/margins.hpp>
 #include <espalier/kernels/images/sample_norm.hpp>
 #include <espalier/kernels/rows.hpp>
 #include <espalier/kernels/simd.hpp>
@@ -16,11 +17,14 @@ void for_sets(const SampleSets& sets, View<const T> in, const Body& body) {
     });
 }
 
-/// body(feature) of a set.
+/// body(place, channel) of the features of a set.
 template <class Body>
 void for_features(const SampleSets& sets, std::size_t set, const Body& body) {
     const std::size_t first = set * sets.step;
-    for (std::size_t k = 0; k < sets.count; ++k) body(first + k * sets.stride);
+    for (std::size_t k = 0; k < sets.count; ++k) {
+        const std::size_t f = first + k * sets.stride;
+        body(sets.image.place(f), f / sets.image.pixels());
+    }
 }
 
 /// Where the means of a set's lanes lie; inverse deviations a unit of all lanes behind.
@@ -40,11 +44,11 @@ void normalise_samples(const SampleSets& sets, View<const T> in, std::span<const
         const View<const T> from = in.block(b);
         const View<T> to = out.block(b);
         double sum[lane_unit] = {};
-        for_features(sets, set, [&](std::size_t f) {
+        for_features(sets, set, [&](std::size_t f, std::size_t) {
             for (std::size_t k = 0; k < lane_unit; ++k) sum[k] += static_cast<double>(from.row(f)[k]);
         });
         double squares[lane_unit] = {};
-        for_features(sets, set, [&](std::size_t f) {
+        for_features(sets, set, [&](std::size_t f, std::size_t) {
             for (std::size_t k = 0; k < lane_unit; ++k) {
                 const double distance = static_cast<double>(from.row(f)[k]) - sum[k] / n;
                 squares[k] += distance * distance;
@@ -56,12 +60,12 @@ void normalise_samples(const SampleSets& sets, View<const T> in, std::span<const
             mean[k] = static_cast<T>(sum[k] / n);
             inverse[k] = static_cast<T>(1.0 / std::sqrt(squares[k] / n + epsilon));
         }
-        for_features(sets, set, [&](std::size_t f) {
-            const std::size_t c = f / sets.image.pixels();
+        for_features(sets, set, [&](std::size_t f, std::size_t c) {
             for (std::size_t k = 0; k < from.lanes; ++k)
                 to.row(f)[k] = (from.row(f)[k] - mean[k]) * inverse[k] * scale[c] + shift[c];
         });
     });
+    zero_border(sets.image, out);
 }
 
 template <class T>
@@ -81,9 +85,10 @@ void normalise_samples_gradient(const SampleSets& sets, View<const T> in, std::s
                 const View<const T> from = in.block(b);
                 for (std::size_t f = c * pixels; f < (c + 1) * pixels; ++f) {
                     const T* const mean = means_of(moments, all_lanes, set_of(f), b);
-                    const T* const dy = grad_out.block(b).row(f);
+                    const std::size_t place = sets.image.place(f);
+                    const T* const dy = grad_out.block(b).row(place);
                     for (std::size_t k = 0; k < from.lanes; ++k) {
-                        const T normal = (from.row(f)[k] - mean[k]) * mean[all_lanes + k];
+                        const T normal = (from.row(place)[k] - mean[k]) * mean[all_lanes + k];
                         sum += static_cast<double>(dy[k]);
                         product += static_cast<double>(dy[k]) * static_cast<double>(normal);
                     }
@@ -103,25 +108,26 @@ void normalise_samples_gradient(const SampleSets& sets, View<const T> in, std::s
         const T* const inverse = mean + all_lanes;
         double sum[lane_unit] = {};      // of the gradients at the normalised numbers
         double product[lane_unit] = {};  // of these and the normalised numbers
-        const auto gradient = [&](std::size_t f, std::size_t k) {
-            return static_cast<double>(back.row(f)[k]) * static_cast<double>(scale[f / pixels]);
+        const auto gradient = [&](std::size_t f, std::size_t c, std::size_t k) {
+            return static_cast<double>(back.row(f)[k]) * static_cast<double>(scale[c]);
         };
         const auto normal = [&](std::size_t f, std::size_t k) {
             return static_cast<double>((from.row(f)[k] - mean[k]) * inverse[k]);
         };
-        for_features(sets, set, [&](std::size_t f) {
+        for_features(sets, set, [&](std::size_t f, std::size_t c) {
             for (std::size_t k = 0; k < from.lanes; ++k) {
-                sum[k] += gradient(f, k);
-                product[k] += gradient(f, k) * normal(f, k);
+                sum[k] += gradient(f, c, k);
+                product[k] += gradient(f, c, k) * normal(f, k);
             }
         });
-        for_features(sets, set, [&](std::size_t f) {
+        for_features(sets, set, [&](std::size_t f, std::size_t c) {
             for (std::size_t k = 0; k < from.lanes; ++k) {
                 to.row(f)[k] = static_cast<T>(static_cast<double>(inverse[k]) *
-                                              (gradient(f, k) - sum[k] / n - normal(f, k) * product[k] / n));
+                                              (gradient(f, c, k) - sum[k] / n - normal(f, k) * product[k] / n));
             }
         });
     });
+    zero_border(sets.image, grad_in);
 }
 
 #define ESPALIER_INSTANTIATE(T)                                                                                        \

@@ -14,9 +14,8 @@ std::vector<std::uint32_t> offsets_of_positions(const TileLayout& layout) {
     for (const std::int64_t row : layout.rows.taps) {
         for (const std::int64_t col : layout.cols.taps) {
             const bool used = row != AxisPlan::unused && col != AxisPlan::unused;
-            offsets.push_back(used ? static_cast<std::uint32_t>((static_cast<std::size_t>(row) * layout.cols.size +
-                                                                 static_cast<std::size_t>(col)) *
-                                                                layout.unit)
+            offsets.push_back(used ? static_cast<std::uint32_t>(static_cast<std::size_t>(row) * layout.row_elements +
+                                                                static_cast<std::size_t>(col) * layout.unit)
                                    : no_tap);
         }
     }
@@ -32,7 +31,7 @@ void sort_taps(const TileLayout& layout, std::size_t rows, std::size_t channels,
     taps.rows = rows;
     taps.channels = channels;
     taps.block_channels = layout.block_channels;
-    if (layout.elements() > std::numeric_limits<std::uint32_t>::max()) {
+    if (layout.block_channels * layout.channel_elements > std::numeric_limits<std::uint32_t>::max()) {
         throw FormatError("a convolution's tile has more than 2^32 numbers: the image is too large");
     }
     taps.ranges.assign(taps.blocks() * rows, {});
@@ -51,7 +50,7 @@ void sort_taps(const TileLayout& layout, std::size_t rows, std::size_t channels,
         TapRange& range = taps.ranges[channel / layout.block_channels * rows + row];
         const std::size_t in_block = channel % layout.block_channels;
         taps.taps[range.begin + range.count++] = {
-            static_cast<std::uint32_t>(in_block * layout.channel_elements()) + offsets[position], weight};
+            static_cast<std::uint32_t>(in_block * layout.channel_elements) + offsets[position], weight};
     });
     for (std::size_t row = 0; row < rows; ++row) {  // the first block that has taps begins the sums
         std::size_t block = 0;

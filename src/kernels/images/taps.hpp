@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <espalier/base/memory/aligned.hpp>
@@ -27,15 +28,20 @@ struct Taps {
     }
 };
 
-/// How a tile of channels lies in memory: [channels][rows.size][cols.size][unit].
+/// How a tile of channels lies in memory: [channels][rows.size][cols.size][unit]; or, where windows go over an image
+/// one by one and its border is wide enough for them, how the image itself does.
 struct TileLayout {
     AxisPlan rows, cols;
     std::size_t unit = lane_unit;  ///< lanes of a pixel
     std::size_t block_channels = 1;
+    std::size_t row_elements = 0;      ///< numbers from one row to the next
+    std::size_t channel_elements = 0;  ///< from one channel to the next
+    /// Of an image that serves as it lies: how far behind the beginning of a lane block the first tile begins.
+    std::optional<std::size_t> origin = std::nullopt;
+    std::size_t ahead = 0;  ///< there, from what an output meets first to what is new to the output below
 
-    std::size_t row_elements() const { return cols.size * unit; }
-    std::size_t channel_elements() const { return rows.size * row_elements(); }
-    std::size_t elements() const { return block_channels * channel_elements(); }
+    /// Of memory for a tile.
+    std::size_t elements() const { return origin ? 0 : block_channels * channel_elements; }
 };
 
 /// Of the forward product, or of the gradient at its weights: rows are the output channels.

@@ -1,3 +1,4 @@
+#include <limits>
 #include <string>
 
 #include <espalier/base/text/error.hpp>
@@ -21,9 +22,24 @@ std::size_t lane_blocks_at_once(std::size_t width, std::size_t blocks) {
     return at_once;
 }
 
+/// Whether the elements that a plan wants lie side by side in an image, its border among them.
+/// @param plan  of all outputs of the axis
+bool lies_ready(const AxisPlan& plan, std::size_t side, std::size_t border) {
+    if (plan.runs.size() != 1 || plan.runs[0].step != 1) return false;
+    const auto edge = static_cast<std::int64_t>(border);
+    return plan.runs[0].source >= -edge &&
+           plan.runs[0].source + plan.runs[0].count <= static_cast<std::int64_t>(side) + edge;
+}
+
+/// The place of a pixel that may be one of the border.
+std::size_t first_place(const Image& image, std::int64_t y, std::int64_t x) {
+    return static_cast<std::size_t>(static_cast<std::int64_t>(image.lead()) +
+                                    y * static_cast<std::int64_t>(image.row()) + x);
+}
+
 /// @param rows, cols  make the axes' plans for tiles of so many rows
 template <class Rows>
-TileLayout choose_layout(const Window& window, std::size_t channels, double density, std::size_t lane_blocks,
+TileLayout choose_layout(const Window& window, const Image& read, double density, std::size_t lane_blocks,
                          const Rows& rows, AxisPlan cols, std::size_t number_bytes) {
     TileLayout layout;
     const std::size_t at_once = lane_blocks_at_once(cols.count, lane_blocks);
@@ -38,10 +54,22 @@ TileLayout choose_layout(const Window& window, std::size_t channels, double dens
     const std::size_t row_bytes = std::max<std::size_t>(1, layout.cols.size * unit_bytes);
     const std::size_t least_rows = std::max<std::size_t>(1, rows(1).size);
     const std::size_t most = std::max<std::size_t>(1, far_bytes / (row_bytes * least_rows));
-    layout.block_channels = std::clamp<std::size_t>(std::max(near_bytes / near, std::min(enough, most)), 1, channels);
+    layout.block_channels =
+        std::clamp<std::size_t>(std::max(near_bytes / near, std::min(enough, most)), 1, read.channels);
     std::size_t tile = 1;
     while (tile < rows(1).count && layout.block_channels * rows(2 * tile).size * row_bytes <= far_bytes) tile *= 2;
+    const AxisPlan all_rows = rows(std::numeric_limits<std::size_t>::max());
     layout.rows = rows(tile);
+    if (at_once == 1 && lies_ready(all_rows, read.height, read.border) &&
+        lies_ready(layout.cols, read.width, read.border)) {
+        layout.row_elements = read.row() * lane_unit;
+        layout.channel_elements = read.channel() * lane_unit;
+        layout.ahead = (all_rows.size - all_rows.count + 1) * layout.row_elements;
+        layout.origin = first_place(read, all_rows.runs[0].source, layout.cols.runs[0].source) * lane_unit;
+    } else {
+        layout.row_elements = layout.cols.size * layout.unit;
+        layout.channel_elements = layout.rows.size * layout.row_elements;
+    }
     return layout;
 }
 
@@ -50,8 +78,7 @@ TileLayout choose_layout(const Window& window, std::size_t channels, double dens
 template <class T>
 void require_images(const ConvolutionShape& shape, View<const T> in, View<const T> out) {
     const bool blocked = in.stride <= lane_unit && out.stride <= lane_unit;
-    if (in.features == shape.in.features() && out.features == shape.out.features() && in.lanes == out.lanes && blocked)
-        return;
+    if (in.features == shape.in.room() && out.features == shape.out.room() && in.lanes == out.lanes && blocked) return;
     throw FormatError("convolution: activations of " + std::to_string(in.features) + " and " +
                       std::to_string(out.features) + " features do not fit its images, or are no lane blocks");
 }
@@ -59,7 +86,7 @@ void require_images(const ConvolutionShape& shape, View<const T> in, View<const 
 template <class T>
 TileLayout forward_layout(const ConvolutionShape& shape, double density, View<const T> in) {
     const auto rows = [&](std::size_t tile) { return forward_axis(shape.window.rows, shape.in.height, tile); };
-    return choose_layout(shape.window, shape.in.channels, density, in.blocks(), rows,
+    return choose_layout(shape.window, shape.in, density, in.blocks(), rows,
                          forward_axis(shape.window.cols, shape.in.width, shape.out.width), sizeof(T));
 }
 
@@ -67,7 +94,7 @@ template <class T>
 TileLayout gradient_layout(const ConvolutionShape& shape, double density, View<const T> grad_out, std::size_t row,
                            std::size_t col) {
     const auto rows = [&](std::size_t tile) { return gradient_axis(shape.window.rows, shape.in.height, row, tile); };
-    return choose_layout(shape.window, shape.out.channels, density, grad_out.blocks(), rows,
+    return choose_layout(shape.window, shape.out, density, grad_out.blocks(), rows,
                          gradient_axis(shape.window.cols, shape.in.width, col, shape.in.width), sizeof(T));
 }
 

@@ -25,18 +25,21 @@ template <class T>
 TileLayout gradient_layout(const ConvolutionShape& shape, double density, View<const T> grad_out, std::size_t row,
                            std::size_t col);
 
-/// The outputs of a tile that begins at this row of outputs.
+/// The outputs of a tile of so many channels that begins at this row of outputs.
 template <class T>
-TileShape<T> tile_shape(const TileLayout& layout, const Image& out, std::size_t first_row) {
-    const std::size_t row = out.width * lane_unit;
+TileShape<T> tile_shape(const TileLayout& layout, const Image& out, std::size_t channels, std::size_t first_row) {
+    const std::size_t row = out.row() * lane_unit;
     return {.height = std::min(layout.rows.tile, layout.rows.count - first_row),
             .width = layout.cols.count,
             .lane_blocks = layout.unit / lane_unit,
-            .packed_row = layout.row_elements(),
-            .out_channel = out.pixels() * lane_unit,
+            .packed_row = layout.row_elements,
+            .channels = layout.origin ? channels : 0,
+            .packed_channel = layout.channel_elements,
+            .ahead = layout.ahead,
+            .out_channel = out.channel() * lane_unit,
             .out_row = layout.rows.step * row,
             .out_step = layout.cols.step * lane_unit,
-            .out_block = out.features() * lane_unit};
+            .out_block = out.room() * lane_unit};
 }
 
 /// Where the outputs of a tile begin.
@@ -44,14 +47,21 @@ template <class T>
 T* tile_begin(const TileLayout& layout, const Image& image, View<T> out, std::size_t first_block,
               std::size_t first_row) {
     const std::size_t row = layout.rows.first + first_row * layout.rows.step;
-    return out.data + first_block * image.features() * lane_unit + (row * image.width + layout.cols.first) * lane_unit;
+    return out.data + (first_block * image.room() + image.place(0, row, layout.cols.first)) * lane_unit;
 }
 
-/// A thread's own memory for one tile, kept from call to call.
+/// The tile of `channels` channels from `first` on, for outputs from first_row on: laid out in the thread's own memory,
+/// or where it lies in the image.
 template <class T>
-T* tile_memory(const TileLayout& layout) {
+const T* tile_of(const TileLayout& layout, const Image& image, View<const T> in, std::size_t first_block,
+                 std::size_t first, std::size_t channels, std::size_t first_row) {
+    if (layout.origin) {
+        return in.data + first_block * image.room() * lane_unit + *layout.origin + first * layout.channel_elements +
+               first_row * layout.row_elements;
+    }
     thread_local AlignedVector<T> memory;
     if (memory.size() < layout.elements()) memory.resize(layout.elements());
+    pack_tile(layout, image, in, first_block, first, channels, first_row, memory.data());
     return memory.data();
 }
 
@@ -65,7 +75,7 @@ void for_items(std::size_t items, std::size_t multiply_adds, const Body& body) {
     }
 }
 
-/// Lays out every tile and calls body(block of channels, shape, tile, first output) for each of its blocks, in order.
+/// Goes over all tiles and calls body(block of channels, shape, tile, first output) for each of its blocks, in order.
 /// @param edges  of the weights, for the work
 template <class T, class Body>
 void for_tiles_of_outputs(const TileLayout& layout, const Image& read, View<const T> in, const Image& written,
@@ -76,13 +86,11 @@ void for_tiles_of_outputs(const TileLayout& layout, const Image& read, View<cons
     for_items(in.blocks() / lane_blocks * tiles, work, [&](std::size_t item) {
         const std::size_t first_block = item / tiles * lane_blocks;
         const std::size_t first_row = item % tiles * layout.rows.tile;
-        T* const tile = tile_memory<T>(layout);
-        const TileShape<T> shape = tile_shape<T>(layout, written, first_row);
         T* const to = tile_begin(layout, written, out, first_block, first_row);
         for (std::size_t first = 0; first < read.channels; first += layout.block_channels) {
             const std::size_t count = std::min(layout.block_channels, read.channels - first);
-            pack_tile(layout, read, in, first_block, first, count, first_row, tile);
-            body(first / layout.block_channels, shape, tile, to);
+            body(first / layout.block_channels, tile_shape<T>(layout, written, count, first_row),
+                 tile_of<T>(layout, read, in, first_block, first, count, first_row), to);
         }
     });
 }
@@ -111,13 +119,12 @@ void sum_over_tiles(const TileLayout& layout, const ConvolutionShape& shape, Vie
         if (sums_of(block) == 0) return;
         thread_local AlignedVector<T> sums;
         sums.assign(sums_of(block), T(0));
-        T* const tile = tile_memory<T>(layout);
         const std::size_t channel = block * layout.block_channels;
         const std::size_t channels = std::min(layout.block_channels, shape.in.channels - channel);
         for (std::size_t group = groups * part / parts; group < groups * (part + 1) / parts; ++group) {
             for (std::size_t row = 0; row < layout.rows.count; row += layout.rows.tile) {
-                pack_tile(layout, shape.in, in, group * lane_blocks, channel, channels, row, tile);
-                body(block, tile_shape<T>(layout, shape.out, row), tile,
+                body(block, tile_shape<T>(layout, shape.out, channels, row),
+                     tile_of<T>(layout, shape.in, in, group * lane_blocks, channel, channels, row),
                      tile_begin(layout, shape.out, grad_out, group * lane_blocks, row), sums.data());
             }
         }

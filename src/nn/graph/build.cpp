@@ -25,11 +25,12 @@ namespace {
 /// What a layer is made from.
 struct Making {
     const NodeSpec& node;
-    kernels::Image input;  ///< what it takes first
+    kernels::Image input;  ///< what it takes first, as it lies in memory
     std::uint32_t number;  ///< of the node
     Pattern pattern;       ///< of its weights, where it has any
     const BuildOptions& options;
 
+    kernels::Image output() const { return kernels::with_border(node.output()); }
     Stream stream() const { return {options.seed, Purpose::weight_init, number}; }
 };
 
@@ -63,7 +64,7 @@ std::unique_ptr<Layer<T>> make_linear(Making&& making) {
 template <class T>
 std::unique_ptr<Layer<T>> make_convolution(Making&& making) {
     const NodeSpec& node = making.node;
-    const kernels::ConvolutionShape shape{making.input, node.image, node.window->window, node.window->groups};
+    const kernels::ConvolutionShape shape{making.input, making.output(), node.window->window, node.window->groups};
     auto layer =
         std::make_unique<Convolution<T>>(node.name, node.kind, shape, std::move(making.pattern), node.others != 0);
     initialise(layer->weight(), making.options.initialisation, node.weight->gain, making.stream());
@@ -77,10 +78,10 @@ std::unique_ptr<Layer<T>> make_pooling(Making&& making) {
     const PoolingOf what = node.kind == "max_pool" ? PoolingOf::maximum : PoolingOf::mean;
     return std::make_unique<PoolingLayer<T>>(
         node.name, node.kind, what,
-        kernels::Pooling{
-            making.input,
-            kernels::pooling_spans(how.window.rows, making.input.height, how.ceil_mode, how.count_padding),
-            kernels::pooling_spans(how.window.cols, making.input.width, how.ceil_mode, how.count_padding)});
+        kernels::Pooling{making.input,
+                         kernels::pooling_spans(how.window.rows, making.input.height, how.ceil_mode, how.count_padding),
+                         kernels::pooling_spans(how.window.cols, making.input.width, how.ceil_mode, how.count_padding),
+                         making.output().border});
 }
 
 template <class T>
@@ -89,17 +90,17 @@ std::unique_ptr<Layer<T>> make_adaptive_pooling(Making&& making) {
     return std::make_unique<PoolingLayer<T>>(
         node.name, node.kind, PoolingOf::mean,
         kernels::Pooling{making.input, kernels::adaptive_spans(making.input.height, node.image.height),
-                         kernels::adaptive_spans(making.input.width, node.image.width)});
+                         kernels::adaptive_spans(making.input.width, node.image.width), making.output().border});
 }
 
 template <class T>
 std::unique_ptr<Layer<T>> make_flatten(Making&& making) {
-    return std::make_unique<Flatten<T>>(making.node.name, making.node.outputs);
+    return std::make_unique<Flatten<T>>(making.node.name, making.input);
 }
 
 template <class T>
 std::unique_ptr<Layer<T>> make_subsample(Making&& making) {
-    return std::make_unique<Subsample<T>>(making.node.name, making.input, making.node.image,
+    return std::make_unique<Subsample<T>>(making.node.name, making.input, making.output(),
                                           making.node.window->window.rows.stride);
 }
 
@@ -132,7 +133,7 @@ std::unique_ptr<Layer<T>> make_sum(Making&& making) {
 
 template <class T>
 std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
-    return std::make_unique<BatchNorm<T>>(making.node.name, making.node.output());
+    return std::make_unique<BatchNorm<T>>(making.node.name, making.output());
 }
 
 template <class T>
@@ -197,7 +198,9 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
     std::vector<Node<T>> nodes;
     auto pattern = patterns.begin();
     for (const NodeSpec& node : spec.nodes) {
-        Making making{node, spec.input_of(nodes.size()), static_cast<std::uint32_t>(nodes.size()), {}, options};
+        kernels::Image input = spec.input_of(nodes.size());
+        if (node.inputs[0] != network_input) input = kernels::with_border(input);
+        Making making{node, input, static_cast<std::uint32_t>(nodes.size()), {}, options};
         if (node.weight) {
             require_shape(node, *pattern);
             making.pattern = std::move(*pattern++);

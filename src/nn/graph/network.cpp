@@ -99,6 +99,10 @@ Network<T>::Network(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {
     }
     input_layout_ = layout_of_input(nodes_);
     layouts_ = layouts_of_outputs(nodes_, input_layout_);
+    for (const Node<T>& node : nodes_) {
+        const std::size_t input = node.inputs[0];
+        rooms_.push_back(node.layer->room(input == network_input ? inputs() : rooms_[input]));
+    }
     fused_ = fuse_activations(nodes_, planned);
     std::size_t inputs = 0;
     for (std::size_t k = 0; k < nodes_.size(); ++k) {
@@ -126,7 +130,7 @@ template <class T>
 kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass) {
     if (input_layout_ == kernels::Layout::lane_blocks && in.stride > kernels::lane_padding) {
         workspace.input_memory_.resize(in.features, in.lanes, input_layout_);
-        kernels::relayout<T>(in, workspace.input_memory_.view());
+        kernels::rows_to_blocks<T>(kernels::Image{in.features, 1, 1}, in, workspace.input_memory_.view());
         in = std::as_const(workspace.input_memory_).view();
     }
     workspace.inputs_.resize(first_input_.back());
@@ -138,8 +142,7 @@ kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<cons
         kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
         for (const std::size_t input : nodes_[k].inputs)
             *next++ = input == network_input ? in : workspace.outputs_[input];
-        workspace.outputs_[k] =
-            shaped(workspace.output_memory_, plan.outputs[k], layer.outputs(), in.lanes, layouts_[k]);
+        workspace.outputs_[k] = shaped(workspace.output_memory_, plan.outputs[k], rooms_[k], in.lanes, layouts_[k]);
         if (!fused_[k].forward)
             layer.forward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.caches_[k], pass);
     }

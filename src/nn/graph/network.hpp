@@ -62,6 +62,7 @@ class Network {
     std::vector<Node<T>> nodes_;
     kernels::Layout input_layout_ = kernels::Layout::rows;
     std::vector<kernels::Layout> layouts_;  // of each node's output
+    std::vector<std::size_t> rooms_;        // numbers of each node's output for a lane
     std::vector<std::size_t> first_input_;  // of each node among those of all; at the end how many there are
     std::vector<BufferPlan> plans_;         // for each answer to what is to be kept
     std::vector<Fused> fused_;              // of each node

@@ -21,6 +21,7 @@ class BatchNorm : public Layer<T> {
     std::string kind() const override { return "batch_norm"; }
     std::size_t inputs() const override { return image_.features(); }
     std::size_t outputs() const override { return inputs(); }
+    std::size_t room(std::size_t) const override { return image_.room(); }
     /// @throws ConfigError in training by a batch with one number a channel, which has no variance
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,

@@ -19,6 +19,7 @@ class Convolution : public UnaryLayer<T> {
     std::size_t inputs() const override { return shape_.in.features(); }
     std::size_t outputs() const override { return shape_.out.features(); }
     std::optional<kernels::Layout> takes() const override { return kernels::Layout::lane_blocks; }
+    std::size_t room(std::size_t) const override { return shape_.out.room(); }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;

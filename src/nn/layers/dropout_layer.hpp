@@ -16,6 +16,7 @@ class Dropout : public UnaryLayer<T> {
     std::string kind() const override { return "dropout"; }
     std::size_t inputs() const override { return features_; }
     std::size_t outputs() const override { return features_; }
+    std::size_t room(std::size_t taken) const override { return taken; }
     InPlace in_place() const override { return InPlace::over_all; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <espalier/kernels/images/image.hpp>
 #include <espalier/nn/layers/layer.hpp>
 
 namespace espalier::nn {
@@ -9,11 +10,11 @@ namespace espalier::nn {
 template <class T>
 class Flatten : public UnaryLayer<T> {
   public:
-    Flatten(std::string name, std::size_t features) : UnaryLayer<T>(std::move(name)), features_(features) {}
+    Flatten(std::string name, const kernels::Image& image) : UnaryLayer<T>(std::move(name)), image_(image) {}
 
     std::string kind() const override { return "flatten"; }
-    std::size_t inputs() const override { return features_; }
-    std::size_t outputs() const override { return features_; }
+    std::size_t inputs() const override { return image_.features(); }
+    std::size_t outputs() const override { return image_.features(); }
     std::optional<kernels::Layout> takes() const override { return kernels::Layout::lane_blocks; }
     kernels::Layout gives(kernels::Layout) const override { return kernels::Layout::rows; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
@@ -21,7 +22,7 @@ class Flatten : public UnaryLayer<T> {
                   kernels::View<T> grad_in, const Pass& pass) override;
 
   private:
-    std::size_t features_;
+    kernels::Image image_;
 };
 
 }  // namespace espalier::nn

@@ -71,6 +71,10 @@ class Layer {
     /// The layout of its output.
     virtual kernels::Layout gives(kernels::Layout taken) const { return taken; }
 
+    /// How many numbers its output takes in memory for each lane: outputs(), and more where images have a border.
+    /// @param taken  what its first input takes
+    virtual std::size_t room(std::size_t /*taken*/) const { return outputs(); }
+
     virtual InPlace in_place() const { return InPlace::no; }
 
     virtual void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) = 0;

@@ -16,6 +16,7 @@ class LeakyRelu : public UnaryLayer<T> {
     std::size_t inputs() const override { return features_; }
     std::size_t outputs() const override { return features_; }
     /// With a negative slope the output no longer tells the input's sign, which the gradient needs.
+    std::size_t room(std::size_t taken) const override { return taken; }
     InPlace in_place() const override { return slope_ >= T(0) ? InPlace::over_all : InPlace::no; }
     T slope() const { return slope_; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;

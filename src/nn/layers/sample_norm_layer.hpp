@@ -16,6 +16,7 @@ class SampleNorm : public Layer<T> {
     std::size_t inputs() const override { return sets_.image.features(); }
     std::size_t outputs() const override { return inputs(); }
     std::optional<kernels::Layout> takes() const override { return kernels::Layout::lane_blocks; }
+    std::size_t room(std::size_t) const override { return sets_.image.room(); }
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;

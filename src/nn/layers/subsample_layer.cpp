@@ -11,8 +11,7 @@ void Subsample<T>::for_pairs(const Body& body) const {
     for (std::size_t c = 0; c < in_.channels; ++c) {
         for (std::size_t y = 0; y < out_.height; ++y) {
             for (std::size_t x = 0; x < out_.width; ++x) {
-                body((c * in_.height + y * step_) * in_.width + x * step_,
-                     ((c + before) * out_.height + y) * out_.width + x);
+                body(in_.place(c, y * step_, x * step_), out_.place(c + before, y, x));
             }
         }
     }

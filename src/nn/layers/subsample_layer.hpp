@@ -18,12 +18,13 @@ class Subsample : public UnaryLayer<T> {
     std::size_t inputs() const override { return in_.features(); }
     std::size_t outputs() const override { return out_.features(); }
     std::optional<kernels::Layout> takes() const override { return kernels::Layout::lane_blocks; }
+    std::size_t room(std::size_t) const override { return out_.room(); }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                   kernels::View<T> grad_in, const Pass& pass) override;
 
   private:
-    /// body(feature of the input, feature of the output) for all that are passed on.
+    /// body(place in the input, place in the output) for all that are passed on.
     template <class Body>
     void for_pairs(const Body& body) const;
 

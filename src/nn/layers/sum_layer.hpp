@@ -17,6 +17,7 @@ class Sum : public Layer<T> {
     std::size_t inputs() const override { return features_; }
     std::size_t outputs() const override { return features_; }
     std::size_t arity() const override { return terms_; }
+    std::size_t room(std::size_t taken) const override { return taken; }
     InPlace in_place() const override { return InPlace::over_fresh; }
     /// From now on it applies this leaky ReLU to its output (fusion.hpp).
     void fuse_output_activation(T slope) { slope_ = slope; }

@@ -26,12 +26,12 @@ struct ConvolutionCase {
         values = drawn(pattern.edges());
         bias = drawn(shape.out.channels);
         for (const auto& [activations, image] : {std::pair(&in, shape.in), std::pair(&grad_out, shape.out)}) {
-            activations->resize(image.features(), lanes, kernels::Layout::lane_blocks);
+            activations->resize(image.room(), lanes, kernels::Layout::lane_blocks);
             for (std::size_t b = 0; b < activations->view().blocks(); ++b) {
                 const kernels::View<T> block = activations->view().block(b);
-                for (std::size_t f = 0; f < block.features; ++f) {
+                for (std::size_t f = 0; f < image.features(); ++f) {
                     const std::vector<T> row = drawn(block.lanes);
-                    std::copy(row.begin(), row.end(), block.row(f));
+                    std::copy(row.begin(), row.end(), block.row(image.place(f)));
                 }
             }
         }
@@ -73,6 +73,22 @@ struct ConvolutionCase {
 template <class T>
 T& element(kernels::View<T> view, std::size_t feature, std::size_t lane) {
     return view.block(lane / view.stride).row(feature)[lane % view.stride];
+}
+
+/// Whether all that is no pixel of a sample is zero: the border of images and lanes without a sample.
+template <class T>
+bool margins_are_zero(const kernels::Image& image, kernels::View<const T> view) {
+    std::vector<bool> inside(image.room());
+    for (std::size_t f = 0; f < image.features(); ++f) inside[image.place(f)] = true;
+    for (std::size_t b = 0; b < view.blocks(); ++b) {
+        const kernels::View<const T> block = view.block(b);
+        for (std::size_t place = 0; place < image.room(); ++place) {
+            for (std::size_t lane = inside[place] ? block.lanes : 0; lane < block.stride; ++lane) {
+                if (block.row(place)[lane] != T(0)) return false;
+            }
+        }
+    }
+    return true;
 }
 
 }  // namespace espalier::testing

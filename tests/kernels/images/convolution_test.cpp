@@ -16,27 +16,16 @@ ConvolutionShape shape_of(const Image& in, std::size_t outputs, const Window& wi
 using Table = std::vector<std::vector<double>>;
 
 template <class T>
-double worst_difference(View<const T> found, const Table& expected) {
+double worst_difference(const Image& image, View<const T> found, const Table& expected) {
     double worst = 0.0;
     double largest = 1e-30;
-    for (std::size_t f = 0; f < found.features; ++f) {
+    for (std::size_t f = 0; f < image.features(); ++f) {
         for (std::size_t lane = 0; lane < found.lanes; ++lane) {
             largest = std::max(largest, std::abs(expected[f][lane]));
-            worst = std::max(worst, std::abs(double{element(found, f, lane)} - expected[f][lane]));
+            worst = std::max(worst, std::abs(double{element(found, image.place(f), lane)} - expected[f][lane]));
         }
     }
     return worst / largest;
-}
-
-template <class T>
-bool blocked_tails_are_zero(View<const T> view) {
-    const View<const T> last = view.block(view.blocks() - 1);
-    for (std::size_t f = 0; f < last.features; ++f) {
-        for (std::size_t lane = last.lanes; lane < last.stride; ++lane) {
-            if (last.row(f)[lane] != T(0)) return false;
-        }
-    }
-    return true;
 }
 
 /// The transposed layout of a pattern, by sorting.
@@ -79,8 +68,8 @@ void check_case(const ConvolutionCase<T>& c, double tolerance) {
         const std::size_t y = o * c.shape.out.pixels() + to;
         const std::size_t x = i * c.shape.in.pixels() + from;
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const double in = double{element(c.in.view(), x, lane)};
-            const double back = double{element(c.grad_out.view(), y, lane)};
+            const double in = double{element(c.in.view(), c.shape.in.place(x), lane)};
+            const double back = double{element(c.grad_out.view(), c.shape.out.place(y), lane)};
             out[y][lane] += double{c.values[k]} * in;
             grad_in[x][lane] += double{c.values[k]} * back;
             gradient[0][k] += back * in;
@@ -88,20 +77,20 @@ void check_case(const ConvolutionCase<T>& c, double tolerance) {
     });
 
     Activations<T> found;
-    found.resize(c.shape.out.features(), lanes, Layout::lane_blocks);
+    found.resize(c.shape.out.room(), lanes, Layout::lane_blocks);
     convolve<T>(c.shape, c.matrix(), c.bias.data(), c.in.view(), found.view());
-    CHECK(worst_difference<T>(std::as_const(found).view(), out) <= tolerance);
-    CHECK(blocked_tails_are_zero<T>(std::as_const(found).view()));
+    CHECK(worst_difference<T>(c.shape.out, std::as_const(found).view(), out) <= tolerance);
+    CHECK(margins_are_zero<T>(c.shape.out, std::as_const(found).view()));
 
-    found.resize(c.shape.in.features(), lanes, Layout::lane_blocks);
+    found.resize(c.shape.in.room(), lanes, Layout::lane_blocks);
     for (std::size_t b = 0; b < found.view().blocks(); ++b) {
-        for (std::size_t f = 0; f < c.shape.in.features(); ++f)
+        for (std::size_t f = 0; f < c.shape.in.room(); ++f)
             std::fill_n(found.view().block(b).row(f), found.view().block(b).lanes, T(7));
     }
     const Transposed<T> transposed(c.pattern);
     convolve_gradient<T>(c.shape, transposed.matrix(c), c.grad_out.view(), found.view());
-    CHECK(worst_difference<T>(std::as_const(found).view(), grad_in) <= tolerance);
-    CHECK(blocked_tails_are_zero<T>(std::as_const(found).view()));
+    CHECK(worst_difference<T>(c.shape.in, std::as_const(found).view(), grad_in) <= tolerance);
+    CHECK(margins_are_zero<T>(c.shape.in, std::as_const(found).view()));
 
     std::vector<T> weights(c.pattern.edges(), T(7));
     convolution_weight_gradient<T>(c.shape, c.pattern.offsets(), c.pattern.indices(), 0, c.shape.out.channels,
@@ -144,14 +133,16 @@ TEMPLATE_TEST_CASE("convolution: products and gradients of any shape are those o
         Image in{groups * drawn(stream, 1, 5), 1, 1};
         const Axis rows = random_axis(stream, in.height);
         const Axis cols = random_axis(stream, in.width);
-        const ConvolutionShape shape = shape_of(in, groups * drawn(stream, 1, 4), {rows, cols}, groups);
+        ConvolutionShape shape = shape_of(in, groups * drawn(stream, 1, 4), {rows, cols}, groups);
+        shape.in.border = drawn(stream, 0, 2);
+        shape.out.border = drawn(stream, 0, 2);
         const double density = n % 4 == 0 ? 1.0 : fraction(stream);
         Pattern mask = n % 8 == 0 ? Pattern::full(shape.out.channels, shape.columns())
                                   : random_pattern(shape.out.channels, shape.columns(), density, stream);
         const std::size_t lanes = std::array<std::size_t, 6>{1, 5, 16, 17, 32, 64}[static_cast<std::size_t>(n) % 6];
-        CAPTURE(in.channels, in.height, in.width, shape.out.channels, groups, lanes, density, rows.kernel, rows.stride,
-                rows.dilation, rows.before, rows.after, cols.kernel, cols.stride, cols.dilation, cols.before,
-                cols.after);
+        CAPTURE(in.channels, in.height, in.width, shape.in.border, shape.out.border, shape.out.channels, groups, lanes,
+                density, rows.kernel, rows.stride, rows.dilation, rows.before, rows.after, cols.kernel, cols.stride,
+                cols.dilation, cols.before, cols.after);
         check_case(ConvolutionCase<TestType>(shape, std::move(mask), lanes, stream), tolerance);
     }
 }
@@ -174,13 +165,18 @@ TEST_CASE("convolution: shapes of networks, in tiles and blocks of channels", "[
                            Named{"many channels", shape_of({300, 4, 4}, 40, {same, same}), 0.05, 64},
                            Named{"stride 2", shape_of({24, 16, 16}, 48, {halved, halved}), 0.2, 16},
                            Named{"1x1 stride 2", shape_of({24, 16, 16}, 48, {point_halved, point_halved}), 0.3, 16},
+                           Named{"windows that leave pixels out", shape_of({6, 13, 15}, 7, {{2, 2}, {2, 2}}), 0.6, 32},
                            Named{"one pixel", shape_of({200, 1, 1}, 30, {same, same}), 0.3, 128},
                            Named{"two pixels", shape_of({64, 2, 2}, 64, {same, same}), 0.1, 128},
                            Named{"depthwise", shape_of({40, 8, 8}, 40, {same, same}, 40), 0.5, 16},
                            Named{"51x5", shape_of({4, 12, 12}, 4, {large, five}, 4), 0.4, 20}}) {
         INFO(n.name);
         Pattern mask = random_pattern(n.shape.out.channels, n.shape.columns(), n.density, stream);
-        check_case(ConvolutionCase<float>(n.shape, std::move(mask), n.lanes, stream), 2e-6);
+        check_case(ConvolutionCase<float>(n.shape, mask, n.lanes, stream), 2e-6);
+        ConvolutionShape bordered = n.shape;
+        bordered.in = with_border(bordered.in);
+        bordered.out = with_border(bordered.out);
+        check_case(ConvolutionCase<float>(bordered, std::move(mask), n.lanes, stream), 2e-6);
     }
 }
 
@@ -188,19 +184,20 @@ TEST_CASE("convolution: equal bits for any number of threads", "[kernels][images
     Stream stream = test_stream();
     INFO(seed_text());
     const Axis same{3, 1, 1, 1, 1};
-    const ConvolutionShape shape = shape_of({32, 16, 16}, 32, {same, same});
+    ConvolutionShape shape = shape_of({32, 16, 16}, 32, {same, same});
+    shape.in.border = 1;
     const ConvolutionCase<float> c(shape, random_pattern(32, shape.columns(), 0.2, stream), 64, stream);
     const Transposed<float> transposed(c.pattern);
     std::vector<std::vector<float>> results;
     for (const int count : {1, 2, 3}) {
         set_threads(count);
         Activations<float> out(1, 1);
-        out.resize(shape.out.features(), 64, Layout::lane_blocks);
+        out.resize(shape.out.room(), 64, Layout::lane_blocks);
         convolve<float>(shape, c.matrix(), c.bias.data(), c.in.view(), out.view());
-        std::vector<float> bits(out.view().data, out.view().data + shape.out.features() * 64);
-        out.resize(shape.in.features(), 64, Layout::lane_blocks);
+        std::vector<float> bits(out.view().data, out.view().data + shape.out.room() * 64);
+        out.resize(shape.in.room(), 64, Layout::lane_blocks);
         convolve_gradient<float>(shape, transposed.matrix(c), c.grad_out.view(), out.view());
-        bits.insert(bits.end(), out.view().data, out.view().data + shape.in.features() * 64);
+        bits.insert(bits.end(), out.view().data, out.view().data + shape.in.room() * 64);
         std::vector<float> weights(c.pattern.edges());
         convolution_weight_gradient<float>(shape, c.pattern.offsets(), c.pattern.indices(), 0, 32, c.grad_out.view(),
                                            c.in.view(), weights);
@@ -237,14 +234,15 @@ TEST_CASE("convolution: the gradient of some rows at every position is that of t
 TEST_CASE("convolution: sums of channels", "[kernels][images]") {
     Stream stream = test_stream();
     INFO(seed_text());
-    const ConvolutionShape shape = shape_of({5, 6, 7}, 5, {});
+    ConvolutionShape shape = shape_of({5, 6, 7}, 5, {});
+    shape.in.border = 1;
     const ConvolutionCase<float> c(shape, Pattern::full(5, 5), 37, stream);
     std::vector<float> sums(5);
     sum_channels<float>(shape.in, c.in.view(), sums);
     for (std::size_t channel = 0; channel < 5; ++channel) {
         double sum = 0.0;
         for (std::size_t f = channel * 42; f < (channel + 1) * 42; ++f) {
-            for (std::size_t lane = 0; lane < 37; ++lane) sum += double{element(c.in.view(), f, lane)};
+            for (std::size_t lane = 0; lane < 37; ++lane) sum += double{element(c.in.view(), shape.in.place(f), lane)};
         }
         CHECK(std::abs(sums[channel] - sum) < 1e-4);
     }

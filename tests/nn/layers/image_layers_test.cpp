@@ -102,10 +102,84 @@ TEST_CASE("image layers: gradients against finite differences", "[nn][images]") 
         PoolingLayer<double> layer("pool", "pool", what, pooling);
         check_layer(layer, stream);
     }
-    Flatten<double> flatten("flatten", image.features());
+    Flatten<double> flatten("flatten", image);
     check_layer(flatten, stream);
     Subsample<double> subsample("shortcut", image, {8, 3, 3}, 2);
     check_layer(subsample, stream);
+}
+
+TEST_CASE("image layers: the border that images have in memory changes nothing and stays zero", "[nn][images]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const auto bordered = [](Image image, std::size_t border) {
+        image.border = border;
+        return image;
+    };
+    const auto layers = [&](std::size_t border) {
+        const Image image = bordered({4, 6, 5}, border);
+        const kernels::Axis three{3, 2, 1, 1, 1};
+        const kernels::Pooling pooling{image, kernels::pooling_spans(three, 6, true, true),
+                                       kernels::pooling_spans(three, 5, false, false), border};
+        std::vector<std::pair<std::unique_ptr<Layer<double>>, Image>> made;  // with the image of its output
+        made.emplace_back(std::make_unique<BatchNorm<double>>("bn", image), image);
+        made.emplace_back(
+            std::make_unique<SampleNorm<double>>("gn", "group_norm", kernels::SampleSets::of_groups(image, 2)), image);
+        made.emplace_back(
+            std::make_unique<SampleNorm<double>>("ln", "layer_norm", kernels::SampleSets::of_pixels(image)), image);
+        for (const PoolingOf what : {PoolingOf::maximum, PoolingOf::mean})
+            made.emplace_back(std::make_unique<PoolingLayer<double>>("pool", "pool", what, pooling), pooling.out());
+        const Image half = bordered({8, 3, 3}, border);
+        made.emplace_back(std::make_unique<Subsample<double>>("shortcut", image, half, 2), half);
+        made.emplace_back(std::make_unique<Flatten<double>>("flatten", image), Image{120, 1, 1});
+        return std::pair(std::move(made), image);
+    };
+    const auto [plain, image] = layers(0);
+    const auto [framed, framed_image] = layers(2);
+    for (const std::size_t lanes : {5U, 37U}) {
+        for (std::size_t k = 0; k < plain.size(); ++k) {
+            const std::string& name = plain[k].first->name();
+            CAPTURE(name, lanes);
+            // in, gradient at the output: the same numbers for both
+            std::vector<double> numbers = random_values(image.features() * lanes, stream);
+            std::vector<double> back = random_values(plain[k].first->outputs() * lanes, stream);
+            std::vector<std::vector<double>> results;
+            for (const auto& [layer, in_image, out_image] :
+                 {std::tuple(plain[k].first.get(), image, plain[k].second),
+                  std::tuple(framed[k].first.get(), framed_image, framed[k].second)}) {
+                const kernels::Layout given = layer->gives(kernels::Layout::lane_blocks);
+                kernels::Activations<double> in, out, grad_out, grad_in;
+                for (auto* at : {&in, &grad_in}) at->resize(in_image.room(), lanes, kernels::Layout::lane_blocks);
+                for (auto* at : {&out, &grad_out}) at->resize(layer->room(in_image.room()), lanes, given);
+                for (std::size_t place = 0; place < in_image.room(); ++place) {
+                    for (std::size_t lane = 0; lane < lanes; ++lane) element(grad_in.view(), place, lane) = 7.0;
+                }
+                for (std::size_t n = 0; n < numbers.size(); ++n)
+                    element(in.view(), in_image.place(n / lanes), n % lanes) = numbers[n];
+                for (std::size_t n = 0; n < back.size(); ++n)
+                    element(grad_out.view(), out_image.place(n / lanes), n % lanes) = back[n];
+                Cache<double> cache;
+                const Pass pass{.training = true};
+                const kernels::View<const double> seen = in.view();
+                const kernels::View<double> gradient = grad_in.view();
+                layer->forward_node({&seen, 1}, out.view(), cache, pass);
+                layer->backward_node({&seen, 1}, std::as_const(out).view(), std::as_const(grad_out).view(),
+                                     {&gradient, 1}, cache, pass);
+                if (given == kernels::Layout::lane_blocks)
+                    CHECK(margins_are_zero<double>(out_image, std::as_const(out).view()));
+                CHECK(margins_are_zero<double>(in_image, std::as_const(grad_in).view()));
+                std::vector<double> found;
+                for (std::size_t n = 0; n < back.size(); ++n)
+                    found.push_back(element(out.view(), out_image.place(n / lanes), n % lanes));
+                for (std::size_t n = 0; n < numbers.size(); ++n)
+                    found.push_back(element(grad_in.view(), in_image.place(n / lanes), n % lanes));
+                results.push_back(std::move(found));
+            }
+            double worst = 0.0;
+            for (std::size_t n = 0; n < results[0].size(); ++n)
+                worst = std::max(worst, std::abs(results[0][n] - results[1][n]));
+            CHECK(worst < 1e-12);
+        }
+    }
 }
 
 TEST_CASE("image layers: networks train to equal bits on any number of threads", "[nn][images]") {
