@@ -51,39 +51,50 @@ void zero_margins(const Image& image, View<T> block, std::size_t c) {
         std::fill(block.row(p) + block.lanes, block.row(p) + block.stride, T(0));
 }
 
+template <class T>
+void normalise_channel(const Image& image, View<const T> in, const ChannelNorm<T>& norm, std::size_t c, View<T> out) {
+    const std::size_t first = image.place(c, 0, 0);
+    for (std::size_t block = 0; block < in.blocks(); ++block) {
+        simd<T>().normalise_channel(in.block(block).row(first), out.block(block).row(first),
+                                    image.channel() * lane_unit, norm);
+        zero_margins(image, out.block(block), c);
+    }
+}
+
+/// Mean and biased variance of a channel.
+template <class T>
+std::array<double, 2> moments_of_channel(const Image& image, View<const T> in, std::size_t c) {
+    const auto n = static_cast<double>(image.pixels() * in.lanes);
+    const auto zeros = static_cast<double>(padded_lanes(in.lanes) * image.channel() - in.lanes * image.pixels());
+    // Distances from a number of the channel: squares of numbers far from 0 would lose their differences.
+    const std::size_t first = image.place(c, 0, 0);
+    const T near = in.row(first)[0];
+    LaneSums lanes{};
+    for (std::size_t block = 0; block < in.blocks(); ++block)
+        simd<T>().channel_moments(in.block(block).row(first), image.channel() * lane_unit, near, lanes.data());
+    const auto at = static_cast<double>(near);
+    const auto sums = totals(lanes);  // tails and border are zero: each was taken for -near
+    const double sum = sums[0] + zeros * at;
+    const double squares = sums[1] - zeros * at * at;
+    return {at + sum / n, std::max(0.0, squares / n - (sum / n) * (sum / n))};
+}
+
 }  // namespace
 
 template <class T>
-void moments_of_channels(const Image& image, View<const T> in, std::span<T> mean, std::span<T> variance) {
-    const auto n = static_cast<double>(image.pixels() * in.lanes);
-    const auto zeros = static_cast<double>(padded_lanes(in.lanes) * image.channel() - in.lanes * image.pixels());
+void normalise_by_batch(const Image& image, View<const T> in, std::span<T> mean, std::span<T> variance,
+                        const ChannelMoments<T>& moments, View<T> out) {
     for_each_channel(image, in.lanes, [&](std::size_t c) {
-        const std::size_t first = image.place(c, 0, 0);
-        // Distances from a number of the channel: squares of numbers far from 0 would lose their differences.
-        const T near = in.row(first)[0];
-        LaneSums lanes{};
-        for (std::size_t block = 0; block < in.blocks(); ++block)
-            simd<T>().channel_moments(in.block(block).row(first), image.channel() * lane_unit, near, lanes.data());
-        const auto at = static_cast<double>(near);
-        const auto sums = totals(lanes);  // tails and border are zero: each was taken for -near
-        const double sum = sums[0] + zeros * at;
-        const double squares = sums[1] - zeros * at * at;
-        mean[c] = static_cast<T>(at + sum / n);
-        variance[c] = static_cast<T>(std::max(0.0, squares / n - (sum / n) * (sum / n)));
+        const std::array<double, 2> found = moments_of_channel(image, in, c);
+        mean[c] = static_cast<T>(found[0]);
+        variance[c] = static_cast<T>(found[1]);
+        normalise_channel(image, in, norm_of(moments, c), c, out);
     });
 }
 
 template <class T>
 void normalise_channels(const Image& image, View<const T> in, const ChannelMoments<T>& moments, View<T> out) {
-    for_each_channel(image, in.lanes, [&](std::size_t c) {
-        const std::size_t first = image.place(c, 0, 0);
-        const ChannelNorm<T> norm = norm_of(moments, c);
-        for (std::size_t block = 0; block < in.blocks(); ++block) {
-            simd<T>().normalise_channel(in.block(block).row(first), out.block(block).row(first),
-                                        image.channel() * lane_unit, norm);
-            zero_margins(image, out.block(block), c);
-        }
-    });
+    for_each_channel(image, in.lanes, [&](std::size_t c) { normalise_channel(image, in, norm_of(moments, c), c, out); });
 }
 
 template <class T>
@@ -117,7 +128,7 @@ void normalise_channels_gradient(const Image& image, View<const T> in, const Cha
 }
 
 #define ESPALIER_INSTANTIATE(T)                                                                            \
-    template void moments_of_channels(const Image&, View<const T>, std::span<T>, std::span<T>);            \
+    template void normalise_by_batch(const Image&, View<const T>, std::span<T>, std::span<T>, const ChannelMoments<T>&, View<T>);            \
     template void normalise_channels(const Image&, View<const T>, const ChannelMoments<T>&, View<T>);      \
     template void normalise_channels_gradient(const Image&, View<const T>, const ChannelMoments<T>&, bool, \
                                               View<const T>, std::span<T>, std::span<T>, View<T>);

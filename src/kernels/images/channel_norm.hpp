@@ -21,10 +21,12 @@ struct ChannelMoments {
     T slope = T(1);  ///< below 0, of a leaky ReLU behind it that is done on the way; 1: none
 };
 
-/// Mean and biased variance of each channel over all pixels and lanes.
-/// @param mean, variance  [channels]
+/// normalise_channels by the mean and biased variance of each channel over all pixels and lanes, which it finds first:
+/// channel by channel, so that what was read for the one is near for the other.
+/// @param mean, variance  [channels], written: what moments.mean and moments.variance show
 template <class T>
-void moments_of_channels(const Image& image, View<const T> in, std::span<T> mean, std::span<T> variance);
+void normalise_by_batch(const Image& image, View<const T> in, std::span<T> mean, std::span<T> variance,
+                        const ChannelMoments<T>& moments, View<T> out);
 
 /// out = (in - mean) / sqrt(variance + epsilon) * scale + shift by channel, and the ReLU behind it.
 template <class T>

@@ -42,37 +42,83 @@ std::vector<std::size_t> outputs_by_last_reader(const std::vector<PlannedNode>& 
     return buffer;
 }
 
+/// Buffers of gradients, which several nodes may share: each comes back behind the last of them.
+class GradientBuffers {
+  public:
+    GradientBuffers(std::size_t nodes, bool keep) : keep_(keep) {
+        for (std::size_t k = 0; keep && k < nodes; ++k) free_.take();  // its own for each, and more for those beside
+    }
+    std::size_t of_node(std::size_t node) {
+        const std::size_t buffer = keep_ ? node : free_.take();
+        hold(buffer);
+        return buffer;
+    }
+    void hold(std::size_t buffer) {
+        if (buffer >= holders_.size()) holders_.resize(buffer + 1);
+        ++holders_[buffer];
+    }
+    void release(std::size_t buffer) {
+        if (--holders_[buffer] == 0 && !keep_) free_.give_back(buffer);
+    }
+    std::size_t take() { return free_.take(); }
+    void give_back(std::size_t buffer) { free_.give_back(buffer); }
+    std::size_t count() const { return free_.count(); }
+
+  private:
+    bool keep_;
+    FreeBuffers free_;
+    std::vector<std::size_t> holders_;
+};
+
+/// Whether what node k passes back may be one memory for its first input and another one. The one of both that the
+/// backward pass comes to first must leave it as it is and nobody else add to it before; who adds to the other one must
+/// come behind that.
+bool can_share(const std::vector<PlannedNode>& nodes, const std::vector<std::size_t>& readers,
+               const std::vector<bool>& shares, std::size_t k, std::size_t input) {
+    const std::size_t first = nodes[k].inputs[0];
+    if (!nodes[k].passes_gradient || !shares[k] || nodes[k].inputs.size() != 2 || first == input) return false;
+    const std::size_t sooner = std::max(first, input);
+    const std::size_t later = std::min(first, input);
+    if (shares[sooner] || readers[sooner] != 1) return false;
+    for (std::size_t n = sooner; n < k; ++n) {
+        if (std::ranges::find(nodes[n].inputs, later) != nodes[n].inputs.end()) return false;
+    }
+    return true;
+}
+
 void plan_gradients(const std::vector<PlannedNode>& nodes, const std::vector<bool>& shares, bool keep,
                     BufferPlan& plan) {
     constexpr std::size_t nobody = ~std::size_t{0};
+    const std::vector<std::size_t> readers = reader_counts(nodes);
     plan.gradients.assign(nodes.size(), nobody);
-    FreeBuffers free;
-    if (keep) {
-        for (std::size_t k = 0; k < nodes.size(); ++k) free.take();  // its own for each, and more for those beside
-    }
-    const auto own = [&](std::size_t node) { return keep ? node : free.take(); };
-    plan.gradients.back() = own(nodes.size() - 1);
+    GradientBuffers buffers(nodes.size(), keep);
+    plan.gradients.back() = buffers.of_node(nodes.size() - 1);
     for (std::size_t k = nodes.size(); k-- > 0;) {
         std::vector<std::size_t>& beside = plan.beside[k];
         for (std::size_t i = 0; i < nodes[k].inputs.size(); ++i) {
             const std::size_t input = nodes[k].inputs[i];
             if (input == network_input) continue;
+            const bool begun = plan.gradients[input] != nobody;
             if (i == 0 && shares[k]) {
                 plan.gradients[input] = plan.gradients[k];
-            } else if (plan.gradients[input] == nobody) {
-                plan.gradients[input] = own(input);
+                buffers.hold(plan.gradients[k]);
+            } else if (!begun && !keep && can_share(nodes, readers, shares, k, input)) {
+                plan.gradients[input] = plan.gradients[k];
+                buffers.hold(plan.gradients[k]);
+            } else if (!begun) {
+                plan.gradients[input] = buffers.of_node(input);
             } else if (i == 0 && nodes[k].adds_gradient) {
                 beside[i] = BufferPlan::onto;
             } else {
-                beside[i] = free.take();
+                beside[i] = buffers.take();
             }
         }
         for (const std::size_t buffer : beside) {
-            if (buffer != BufferPlan::direct && buffer != BufferPlan::onto) free.give_back(buffer);
+            if (buffer != BufferPlan::direct && buffer != BufferPlan::onto) buffers.give_back(buffer);
         }
-        if (!keep && !shares[k]) free.give_back(plan.gradients[k]);
+        buffers.release(plan.gradients[k]);
     }
-    plan.buffers = std::max(plan.buffers, free.count());
+    plan.buffers = std::max(plan.buffers, buffers.count());
 }
 
 }  // namespace

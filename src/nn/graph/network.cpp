@@ -35,7 +35,8 @@ std::vector<PlannedNode> planned_nodes(const std::vector<Node<T>>& nodes) {
     std::vector<PlannedNode> planned;
     for (std::size_t k = 0; k < nodes.size(); ++k) {
         require_inputs(nodes, k);
-        planned.push_back({nodes[k].inputs, nodes[k].layer->in_place(), nodes[k].layer->adds_gradient()});
+        const Layer<T>& layer = *nodes[k].layer;
+        planned.push_back({nodes[k].inputs, layer.in_place(), layer.adds_gradient(), layer.passes_gradient()});
     }
     const std::vector<std::size_t> readers = reader_counts(planned);
     for (std::size_t k = 0; k + 1 < nodes.size(); ++k) {

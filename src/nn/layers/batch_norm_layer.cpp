@@ -66,15 +66,16 @@ void BatchNorm<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& ca
     const std::span<T> found(cache.numbers);
     if (is_table(in[0])) {
         kernels::moments_of_rows<T>(in[0], found.first(channels), found.last(channels));
+        normalise(in[0], half(cache.numbers, 0), half(cache.numbers, 1), out);
     } else {
-        kernels::moments_of_channels<T>(image_, in[0], found.first(channels), found.last(channels));
+        kernels::normalise_by_batch<T>(image_, in[0], found.first(channels), found.last(channels),
+                                       moments(half(cache.numbers, 0), half(cache.numbers, 1)), out);
     }
     if (!pass.without_noise || pass.averaged_batches > 0) {
         const double momentum =
             pass.averaged_batches > 0 ? 1.0 / static_cast<double>(pass.averaged_batches) : running_momentum;
         follow(half(cache.numbers, 0), half(cache.numbers, 1), numbers, momentum);
     }
-    normalise(in[0], half(cache.numbers, 0), half(cache.numbers, 1), out);
 }
 
 template <class T>

@@ -19,6 +19,7 @@ class Sum : public Layer<T> {
     std::size_t arity() const override { return terms_; }
     std::size_t room(std::size_t taken) const override { return taken; }
     InPlace in_place() const override { return InPlace::over_fresh; }
+    bool passes_gradient() const override { return true; }
     /// From now on it applies this leaky ReLU to its output (fusion.hpp).
     void fuse_output_activation(T slope) { slope_ = slope; }
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;

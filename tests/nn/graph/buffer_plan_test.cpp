@@ -81,6 +81,47 @@ void check_gradients_arrive(const std::vector<PlannedNode>& nodes, const BufferP
     }
 }
 
+/// What a gradient is, by all that was added to it.
+using Terms = std::multiset<std::size_t>;
+
+/// What a node gives back to an input for what came to its output.
+Terms given_back(const PlannedNode& node, std::size_t k, std::size_t i, const Terms& came) {
+    if (node.passes_gradient) return came;
+    std::size_t mixed = 31 * k + i;
+    for (const std::size_t term : came) mixed = (mixed ^ term) * 0x9E3779B97F4A7C15U;
+    return {mixed};
+}
+
+/// Runs the backward pass in the plan's buffers; every node must find what it finds where each has its own.
+void check_sums_arrive(const std::vector<PlannedNode>& nodes, const BufferPlan& plan) {
+    std::vector<Terms> own(nodes.size());
+    own.back() = {1};
+    for (std::size_t k = nodes.size(); k-- > 0;) {
+        for (std::size_t i = 0; i < nodes[k].inputs.size(); ++i) {
+            if (nodes[k].inputs[i] != network_input)
+                own[nodes[k].inputs[i]].merge(given_back(nodes[k], k, i, own[k]));
+        }
+    }
+    std::vector<Terms> buffers(plan.buffers);
+    buffers[plan.gradients.back()] = {1};
+    for (std::size_t k = nodes.size(); k-- > 0;) {
+        const Terms came = buffers[plan.gradients[k]];
+        CHECK(came == own[k]);
+        for (std::size_t i = 0; i < nodes[k].inputs.size(); ++i) {
+            const std::size_t input = nodes[k].inputs[i];
+            if (input == network_input) continue;
+            Terms back = given_back(nodes[k], k, i, came);
+            const std::size_t beside = plan.beside[k][i];
+            if (beside == BufferPlan::direct) {
+                buffers[plan.gradients[input]] = std::move(back);
+            } else {
+                if (beside != BufferPlan::onto) buffers[beside] = back;
+                buffers[plan.gradients[input]].merge(std::move(back));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 TEST_CASE("buffer plan: a chain takes two buffers, as many as linear layers where all is kept", "[nn]") {
@@ -110,6 +151,25 @@ TEST_CASE("buffer plan: a residual stream of any depth takes as many buffers as 
     CHECK(buffers_of(20) == 3);
 }
 
+TEST_CASE("buffer plan: what a sum passes back to a block and past it lies in one buffer", "[nn]") {
+    // convolution, block of two convolutions with an activation between, sum, activation, linear
+    const std::vector<PlannedNode> nodes = {{{network_input}},
+                                            {{0}, InPlace::no, true},
+                                            {{1}, InPlace::over_all},
+                                            {{2}, InPlace::no, true},
+                                            {{3, 0}, InPlace::over_fresh, false, true},
+                                            {{4}, InPlace::over_all},
+                                            {{5}}};
+    const BufferPlan plan = plan_buffers(nodes, true, false);
+    CHECK(plan.gradients[3] == plan.gradients[4]);
+    CHECK(plan.gradients[0] == plan.gradients[4]);
+    CHECK(plan.beside[1][0] == BufferPlan::onto);
+    check_sums_arrive(nodes, plan);
+    const BufferPlan kept = plan_buffers(nodes, true, true);
+    CHECK(kept.gradients[0] != kept.gradients[4]);
+    check_sums_arrive(nodes, kept);
+}
+
 TEST_CASE("buffer plan: who works in place", "[nn]") {
     const std::vector<PlannedNode> nodes = {{{network_input}, InPlace::over_all},  // the network's input is not its own
                                             {{0}, InPlace::over_all},
@@ -130,7 +190,22 @@ TEST_CASE("buffer plan: in random graphs nothing is written over that somebody s
             const BufferPlan plan = plan_buffers(nodes, keep, keep);
             check_outputs(nodes, plan);
             check_gradients_arrive(nodes, plan);
+            check_sums_arrive(nodes, plan);
         }
+    }
+}
+
+TEST_CASE("buffer plan: in random graphs with sums every node finds its gradient", "[nn]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (int round = 0; round < 2000; ++round) {
+        std::vector<PlannedNode> nodes = random_nodes(stream);
+        for (PlannedNode& node : nodes) {
+            node.adds_gradient = stream.below(2) == 0;
+            node.passes_gradient = node.inputs.size() > 1 && stream.below(3) > 0;
+            if (node.passes_gradient) node.in_place = InPlace::over_fresh;
+        }
+        for (const bool keep : {false, true}) check_sums_arrive(nodes, plan_buffers(nodes, keep, keep));
     }
 }
 
