@@ -151,6 +151,21 @@ struct PanelCorrelationArguments {
     T* sums;  ///< [rows][count], added to
 };
 
+/// What one window covers of an axis: elements [begin, end), all inside the image.
+struct Span {
+    std::size_t begin, end;
+    std::size_t size;  ///< elements that count for a mean, padding among them where it does
+};
+
+/// The windows over one channel in one lane block; pixels from one row to the next.
+struct PoolingPlane {
+    const Span* rows;
+    std::size_t row_count;
+    const Span* cols;
+    std::size_t col_count;
+    std::size_t in_row, out_row;
+};
+
 /// Normalisation of one channel, and a leaky ReLU behind it: leaky(x * factor + constant).
 template <class T>
 struct ChannelNorm {
@@ -217,6 +232,8 @@ struct SimdKernels {
     void (*channel_gradient)(const T* x, const T* grad_out, T* grad_in, std::size_t count, const ChannelNorm<T>&,
                              T by_distance, T by_sum);
     void (*add_leaky)(const T* a, const T* b, T* out, std::size_t count, T slope);
+    void (*max_pool)(const PoolingPlane&, const T* in, T* out);
+    void (*max_pool_gradient)(const PoolingPlane&, const T* in, const T* out, const T* grad_out, T* grad_in);
     std::size_t (*collect_above)(const T* numbers, std::size_t count, T bound, std::uint32_t* places, T* sizes);
 };
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 
 #include <espalier/kernels/images/margins.hpp>
 #include <espalier/kernels/images/pooling.hpp>
@@ -22,6 +21,11 @@ void for_channels(const Image& image, View<const T> in, const Body& body) {
 template <class T>
 T* plane(View<T> view, const Image& image, std::size_t block, std::size_t channel) {
     return view.block(block).row(image.place(channel, 0, 0));
+}
+
+PoolingPlane plane_of(const Pooling& pooling) {
+    return {pooling.rows.data(), pooling.rows.size(), pooling.cols.data(), pooling.cols.size(), pooling.in.row(),
+            pooling.out().row()};
 }
 
 /// body(output pixel, rows, cols) for all windows.
@@ -84,17 +88,7 @@ void max_pool(const Pooling& pooling, View<const T> in, View<T> out) {
     for_channels<T>(pooling.in, in, [&](std::size_t block, std::size_t channel) {
         const T* const from = plane<const T>(in, pooling.in, block, channel);
         T* const to = plane<T>(out, pooling.out(), block, channel);
-        for_windows(pooling, [&](std::size_t place, const Span& rows, const Span& cols) {
-            T largest[lane_unit];
-            std::fill_n(largest, lane_unit, -std::numeric_limits<T>::infinity());
-            for_pixels(pooling.in, rows, cols, [&](std::size_t pixel) {
-                for (std::size_t k = 0; k < lane_unit; ++k) {
-                    const T x = from[pixel + k];  // NaN takes all
-                    largest[k] = x > largest[k] || x != x ? x : largest[k];
-                }
-            });
-            std::copy_n(largest, lane_unit, to + place);
-        });
+        simd<T>().max_pool(plane_of(pooling), from, to);
     });
     zero_border(pooling.out(), out);
     zero_tails(out);  // they hold minus infinity
@@ -109,17 +103,7 @@ void max_pool_gradient(const Pooling& pooling, View<const T> in, View<const T> o
         const T* const back = plane<const T>(grad_out, pooling.out(), block, channel);
         T* const to = plane<T>(grad_in, pooling.in, block, channel);
         std::fill_n(to, pooling.in.channel() * lane_unit, T(0));
-        for_windows(pooling, [&](std::size_t place, const Span& rows, const Span& cols) {
-            T left[lane_unit];  // of the gradient, until the largest is found
-            std::copy_n(back + place, lane_unit, left);
-            for_pixels(pooling.in, rows, cols, [&](std::size_t pixel) {
-                for (std::size_t k = 0; k < lane_unit; ++k) {
-                    const bool is_largest = from[pixel + k] == largest[place + k];
-                    to[pixel + k] += is_largest ? left[k] : T(0);
-                    left[k] = is_largest ? T(0) : left[k];
-                }
-            });
-        });
+        simd<T>().max_pool_gradient(plane_of(pooling), from, largest, back, to);
     });
     zero_leads(pooling.in, grad_in);
     zero_tails(grad_in);

@@ -4,14 +4,9 @@
 
 #include <espalier/kernels/activations.hpp>
 #include <espalier/kernels/images/image.hpp>
+#include <espalier/kernels/simd.hpp>
 
 namespace espalier::kernels {
-
-/// What one window covers of an axis: elements [begin, end), all inside the image.
-struct Span {
-    std::size_t begin, end;
-    std::size_t size;  ///< elements that count for a mean, padding among them where it does
-};
 
 /// Windows of a pooling layer along one axis. They may be empty where padding is all they meet.
 /// @param ceil_mode  a last window may reach over the end, if it begins inside the image or the padding before it
