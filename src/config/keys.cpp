@@ -78,8 +78,8 @@ void add_model(std::vector<Key>& keys) {
     add("fan_in", &T::fan_in, one_of(choices::fan_modes()),
         "What initialisers take for the inputs of a sparse layer's neuron");
     add("execution", &T::execution, one_of(choices::executions()),
-        "How masked layers are computed: by sparse kernels, by dense scratch and GEMM, or whichever is faster; masked "
-        "convolutions by sparse kernels always");
+        "How masked layers are computed: by sparse kernels, by dense ones that compute the zeros too, or whichever is "
+        "faster");
     add("crossovers", &T::crossovers,
         text_that("\"\", or one line of a table as 'espalier tune' writes it",
                   [](const std::string& text) {

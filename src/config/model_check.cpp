@@ -41,10 +41,6 @@ void check_model(const Settings& settings, const RunConfig& resolved) {
                "is empty: a " + resolved.model.kind + " takes the width of its stream first, then one for each block");
     }
     if (!is_chain) check_chain(settings, resolved);
-    if (images && resolved.model.execution == "dense") {
-        refuse(settings, "model.execution",
-               "= \"dense\" is for models of features: masked convolutions have sparse kernels alone; leave it out");
-    }
     if (resolved.model.init == "published" && !images) {
         refuse(settings, "model.init",
                "= \"published\" is for models of images, and model.kind = \"" + resolved.model.kind +

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
 #include <espalier/kernels/instruction_set.hpp>
+#include <espalier/tuning/convolution_timing.hpp>
 #include <espalier/tuning/measure_crossovers.hpp>
 
 namespace espalier::tuning {
@@ -53,6 +55,45 @@ void improve(Curve& curve, std::size_t density, const Seconds& seconds) {
     }
 }
 
+/// The other side of a convolution's weights: thin where many channels are read.
+std::size_t other_channels(std::size_t channels) {
+    return std::min<std::size_t>(channels, 32);
+}
+
+/// The curves of convolutions that read so many channels of images of so many pixels: one a product.
+class ConvolutionCurves {
+  public:
+    ConvolutionCurves(const TuningPlan& plan, std::size_t channels, std::size_t pixels)
+        : plan_(plan),
+          channels_(channels),
+          side_(static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(pixels))))) {}
+
+    void measure(std::size_t density) {
+        const auto decided = [&](const Curve& curve) { return is_decided(curve, density); };
+        if (std::ranges::all_of(curves_, decided)) return;
+        const double kept = plan_.densities[density];
+        ConvolutionTiming reads_inputs(other_channels(channels_), channels_, side_, kept);
+        ConvolutionTiming reads_outputs(channels_, other_channels(channels_), side_, kept);
+        for (int round = 0; round < plan_.rounds; ++round) {
+            for (const nn::ConvolutionProduct product : nn::all_convolution_products) {
+                Curve& curve = curves_[static_cast<std::size_t>(product)];
+                if (is_decided(curve, density)) continue;
+                const bool outputs = product == nn::ConvolutionProduct::input_gradient;
+                improve(curve, density, (outputs ? reads_outputs : reads_inputs).measure(product, plan_.seconds));
+            }
+        }
+    }
+
+    double crossover(nn::ConvolutionProduct product) const {
+        return rounded(crossing(plan_.densities, curves_[static_cast<std::size_t>(product)]));
+    }
+
+  private:
+    const TuningPlan& plan_;
+    std::size_t channels_, side_;
+    std::array<Curve, nn::all_convolution_products.size()> curves_;
+};
+
 /// The curves of one number of features: [product][lanes].
 class Curves {
   public:
@@ -100,6 +141,7 @@ class Curves {
 
 TuningPlan full_plan() {
     return {.grid = {{64, 256, 1024, 2048, 4096, 16384}, {1, 16, 32, 128, 512}},
+            .convolutions = {{16, 64, 256, 512}, {4, 16, 64, 256, 1024}},
             .densities = {0.05, 0.1, 0.2, 0.35, 0.6, 0.95},
             .largest_square = 4096,
             .seconds = 0.01,
@@ -108,6 +150,7 @@ TuningPlan full_plan() {
 
 TuningPlan quick_plan() {
     return {.grid = {{256, 1024, 4096}, {16, 128, 512}},
+            .convolutions = {{16, 256}, {4, 64, 1024}},
             .densities = {0.1, 0.3, 0.6, 0.95},
             .largest_square = 1024,
             .seconds = 0.005,
@@ -126,7 +169,9 @@ double crossing(std::span<const double> densities, std::span<const Seconds> seco
 
 nn::Crossovers measure_crossovers(const TuningPlan& plan, const Report& report) {
     nn::Crossovers::Densities densities;
-    const double all = static_cast<double>(plan.grid.features.size() * plan.densities.size());
+    const nn::ConvolutionCrossovers::Grid& images = plan.convolutions;
+    const std::size_t of_images = images.channels.size() * images.pixels.size();
+    const auto all = static_cast<double>((plan.grid.features.size() + of_images) * plan.densities.size());
     double done = 0.0;
     for (const std::size_t features : plan.grid.features) {
         Curves curves(plan, features);
@@ -140,7 +185,21 @@ nn::Crossovers measure_crossovers(const TuningPlan& plan, const Report& report) 
             values.insert(values.end(), row.begin(), row.end());
         }
     }
-    return {to_string(kernels::instruction_set()), plan.grid, densities};
+    if (of_images == 0) return {to_string(kernels::instruction_set()), plan.grid, densities};
+    nn::ConvolutionCrossovers::Densities of_convolutions;
+    for (const std::size_t channels : images.channels) {
+        for (const std::size_t pixels : images.pixels) {
+            ConvolutionCurves curves(plan, channels, pixels);
+            for (std::size_t d = 0; d < plan.densities.size(); ++d) {
+                curves.measure(d);
+                report(++done, all);
+            }
+            for (const nn::ConvolutionProduct product : nn::all_convolution_products)
+                of_convolutions[static_cast<std::size_t>(product)].push_back(curves.crossover(product));
+        }
+    }
+    return {to_string(kernels::instruction_set()), plan.grid, densities,
+            nn::ConvolutionCrossovers(images, of_convolutions)};
 }
 
 }  // namespace espalier::tuning

@@ -12,13 +12,14 @@ namespace espalier::tuning {
 /// What is measured for a table of crossovers.
 struct TuningPlan {
     nn::Crossovers::Grid grid;
-    std::vector<double> densities;   ///< ascending; crossovers are looked for between them
+    nn::ConvolutionCrossovers::Grid convolutions;  ///< pixels are squares; no channels: none are measured
+    std::vector<double> densities;                 ///< ascending; crossovers are looked for between them
     std::size_t largest_square = 1;  ///< layers of more features are thin: a quarter of this on the other side
     double seconds = 0.0;            ///< for each product, density and point of the grid, in each round
     int rounds = 1;                  ///< over all of them: what disturbs one seldom disturbs the next
 };
 
-/// About a minute, and some seconds.
+/// Three minutes, and some seconds.
 TuningPlan full_plan();
 TuningPlan quick_plan();
 

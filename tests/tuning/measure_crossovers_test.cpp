@@ -23,19 +23,33 @@ TEST_CASE("crossing: sparse always the slower one, or never", "[tuning]") {
 }
 
 TEST_CASE("measure crossovers: a table of the plan's form, with the work reported", "[tuning]") {
-    const TuningPlan plan{
-        .grid = {{16, 64}, {1, 32}}, .densities = {0.1, 0.5, 0.9}, .largest_square = 32, .seconds = 0.0, .rounds = 2};
+    const TuningPlan plan{.grid = {{16, 64}, {1, 32}},
+                          .convolutions = {{2, 40}, {16}},
+                          .densities = {0.1, 0.5, 0.9},
+                          .largest_square = 32,
+                          .seconds = 0.0,
+                          .rounds = 2};
     std::vector<double> reported;
     const nn::Crossovers table = measure_crossovers(plan, [&](double done, double all) {
-        CHECK(all == 6.0);
+        CHECK(all == 12.0);
         reported.push_back(done);
     });
-    CHECK(reported == std::vector<double>{1, 2, 3, 4, 5, 6});
+    CHECK(reported.size() == 12);
+    CHECK(std::ranges::is_sorted(reported));
     CHECK(table.instruction_set() == to_string(kernels::instruction_set()));
     CHECK(table.grid().features == plan.grid.features);
     CHECK(table.grid().lanes == plan.grid.lanes);
     for (const nn::Product product : nn::all_products) {
         for (const double density : table.densities(product)) {
+            CHECK(density >= 0.1);
+            CHECK(density <= 1.0);
+        }
+    }
+    REQUIRE(table.convolutions());
+    CHECK(table.convolutions()->grid().channels == plan.convolutions.channels);
+    CHECK(table.convolutions()->grid().pixels == plan.convolutions.pixels);
+    for (const nn::ConvolutionProduct product : nn::all_convolution_products) {
+        for (const double density : table.convolutions()->densities(product)) {
             CHECK(density >= 0.1);
             CHECK(density <= 1.0);
         }

@@ -71,7 +71,29 @@ report::Json to_json(const Crossovers& crossovers, const fs::path& file) {
                          {"features", crossovers.grid().features},
                          {"lanes", crossovers.grid().lanes}};
     for (const nn::Product product : nn::all_products) json[to_string(product)] = crossovers.densities(product);
+    if (const auto& convolutions = crossovers.convolutions()) {
+        json["channels"] = convolutions->grid().channels;
+        json["pixels"] = convolutions->grid().pixels;
+        for (const nn::ConvolutionProduct product : nn::all_convolution_products)
+            json[to_string(product)] = convolutions->densities(product);
+    }
     return json;
+}
+
+std::string in_words(const nn::ConvolutionCrossovers& crossovers) {
+    std::vector<std::string> header = {"product", "channels"};
+    for (const std::size_t pixels : crossovers.grid().pixels)
+        header.push_back(std::to_string(pixels) + (header.size() == 2 ? " pixels" : ""));
+    report::Table table(header);
+    for (const nn::ConvolutionProduct product : nn::all_convolution_products) {
+        for (const std::size_t channels : crossovers.grid().channels) {
+            std::vector<std::string> row = {to_string(product), std::to_string(channels)};
+            for (const std::size_t pixels : crossovers.grid().pixels)
+                row.push_back(report::rounded(crossovers.at(product, channels, pixels)));
+            table.add(row);
+        }
+    }
+    return table.text();
 }
 
 std::string in_words(const Crossovers& crossovers, const fs::path& file) {
@@ -89,8 +111,10 @@ std::string in_words(const Crossovers& crossovers, const fs::path& file) {
             table.add(row);
         }
     }
-    return "Density above which dense is faster (1: never), " + crossovers.instruction_set() + "\n\n" + table.text() +
-           "\nWritten to " + file.string() + "\n";
+    std::string text =
+        "Density above which dense is faster (1: never), " + crossovers.instruction_set() + "\n\n" + table.text();
+    if (const auto& convolutions = crossovers.convolutions()) text += "\n" + in_words(*convolutions);
+    return text + "\nWritten to " + file.string() + "\n";
 }
 
 int tune(const TuneOptions& options) {
@@ -110,30 +134,30 @@ int tune(const TuneOptions& options) {
 }  // namespace
 
 Command tune_command() {
-    return {.name = "tune",
-            .help = "Measure when dense is faster than sparse on this machine, for the runs to come",
-            .example = "espalier tune --out crossovers.toml",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<TuneOptions>();
-                const Option out = app.add_option("--out", options->out,
-                                                  "File to write; where not given the one that runs read: "
-                                                  "$XDG_CONFIG_HOME/espalier/crossovers.toml or ~/.config/...")
-                                       .type_name("FILE");
-                const Option quick =
-                    app.add_flag("--quick", options->quick, "Some seconds instead of a minute, coarser");
-                app.add_flag("--check", options->check,
-                             "Write nothing; measure how far the present table is from the better way")
-                    .excludes(out)
-                    .excludes(quick);
-                add_progress(app, options->progress);
-                add_json(app, options->json);
-                return [options] { return tune(*options); };
-            },
-            .explain =
-                [] {
-                    return explained({columns({"product", "features", "lanes", "width", "worst at density", "sparse ms",
-                                               "dense ms", "chosen", "ratio"})});
-                }};
+    return {
+        .name = "tune",
+        .help = "Measure when dense is faster than sparse on this machine, for the runs to come",
+        .example = "espalier tune --out crossovers.toml",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<TuneOptions>();
+            const Option out = app.add_option("--out", options->out,
+                                              "File to write; where not given the one that runs read: "
+                                              "$XDG_CONFIG_HOME/espalier/crossovers.toml or ~/.config/...")
+                                   .type_name("FILE");
+            const Option quick = app.add_flag("--quick", options->quick, "Some seconds instead of three minutes, coarser");
+            app.add_flag("--check", options->check,
+                         "Write nothing; measure how far the present table is from the better way")
+                .excludes(out)
+                .excludes(quick);
+            add_progress(app, options->progress);
+            add_json(app, options->json);
+            return [options] { return tune(*options); };
+        },
+        .explain =
+            [] {
+                return explained({columns({"product", "features", "channels", "lanes", "pixels", "lanes/pixels",
+                                           "width", "worst at density", "sparse ms", "dense ms", "chosen", "ratio"})});
+            }};
 }
 
 }  // namespace espalier::cli

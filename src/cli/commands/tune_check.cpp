@@ -20,12 +20,16 @@ const CheckedProduct& worst(const Checked& checked) {
     return *std::ranges::max_element(checked, {}, &CheckedProduct::ratio);
 }
 
+bool is_convolution(const CheckedProduct& checked) {
+    return checked.product.starts_with("convolution");
+}
+
 report::Json to_json(const Checked& checked) {
     report::Json list = report::Json::array();
     for (const CheckedProduct& each : checked) {
-        list.push_back({{"product", to_string(each.product)},
-                        {"width", each.width},
-                        {"lanes", each.lanes},
+        list.push_back({{"product", each.product},
+                        {is_convolution(each) ? "channels" : "width", each.width},
+                        {is_convolution(each) ? "pixels" : "lanes", each.lanes},
                         {"density", each.density},
                         {"sparse_seconds", each.seconds.sparse},
                         {"dense_seconds", each.seconds.dense},
@@ -38,7 +42,8 @@ report::Json to_json(const Checked& checked) {
 }  // namespace
 
 std::string tune_check_text(const std::vector<CheckedProduct>& checked) {
-    report::Table table({"width", "lanes", "product", "worst at density", "sparse ms", "dense ms", "chosen", "ratio"});
+    report::Table table(
+        {"width", "lanes/pixels", "product", "worst at density", "sparse ms", "dense ms", "chosen", "ratio"});
     const auto same_line = [](const CheckedProduct& a, const CheckedProduct& b) {
         return a.width == b.width && a.lanes == b.lanes && a.product == b.product;
     };
@@ -52,10 +57,9 @@ std::string tune_check_text(const std::vector<CheckedProduct>& checked) {
         }
     }
     for (const CheckedProduct& each : lines) {
-        table.add({std::to_string(each.width), std::to_string(each.lanes), to_string(each.product),
-                   report::rounded(each.density), report::rounded(each.seconds.sparse * 1e3),
-                   report::rounded(each.seconds.dense * 1e3), each.is_dense ? "dense" : "sparse",
-                   report::rounded(each.ratio())});
+        table.add({std::to_string(each.width), std::to_string(each.lanes), each.product, report::rounded(each.density),
+                   report::rounded(each.seconds.sparse * 1e3), report::rounded(each.seconds.dense * 1e3),
+                   each.is_dense ? "dense" : "sparse", report::rounded(each.ratio())});
     }
     return table.text() + "\nWorst: " + report::rounded(worst(checked).ratio()) + " times the better way's time\n";
 }

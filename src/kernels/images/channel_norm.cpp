@@ -94,7 +94,8 @@ void normalise_by_batch(const Image& image, View<const T> in, std::span<T> mean,
 
 template <class T>
 void normalise_channels(const Image& image, View<const T> in, const ChannelMoments<T>& moments, View<T> out) {
-    for_each_channel(image, in.lanes, [&](std::size_t c) { normalise_channel(image, in, norm_of(moments, c), c, out); });
+    for_each_channel(image, in.lanes,
+                     [&](std::size_t c) { normalise_channel(image, in, norm_of(moments, c), c, out); });
 }
 
 template <class T>
@@ -128,7 +129,8 @@ void normalise_channels_gradient(const Image& image, View<const T> in, const Cha
 }
 
 #define ESPALIER_INSTANTIATE(T)                                                                            \
-    template void normalise_by_batch(const Image&, View<const T>, std::span<T>, std::span<T>, const ChannelMoments<T>&, View<T>);            \
+    template void normalise_by_batch(const Image&, View<const T>, std::span<T>, std::span<T>,              \
+                                     const ChannelMoments<T>&, View<T>);                                   \
     template void normalise_channels(const Image&, View<const T>, const ChannelMoments<T>&, View<T>);      \
     template void normalise_channels_gradient(const Image&, View<const T>, const ChannelMoments<T>&, bool, \
                                               View<const T>, std::span<T>, std::span<T>, View<T>);

@@ -24,8 +24,8 @@ T* plane(View<T> view, const Image& image, std::size_t block, std::size_t channe
 }
 
 PoolingPlane plane_of(const Pooling& pooling) {
-    return {pooling.rows.data(), pooling.rows.size(), pooling.cols.data(), pooling.cols.size(), pooling.in.row(),
-            pooling.out().row()};
+    return {pooling.rows.data(), pooling.rows.size(), pooling.cols.data(),
+            pooling.cols.size(), pooling.in.row(),    pooling.out().row()};
 }
 
 /// body(output pixel, rows, cols) for all windows.

@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <espalier/nn/execution/convolution_crossovers.hpp>
 
 namespace espalier::nn {
 
@@ -22,7 +25,7 @@ std::string to_string(Product product);
 ///
 /// The text form is one line, so that a configuration can hold it:
 ///     avx512 | features 64 1024 | lanes 1 128 | forward 0.4 0.5 / 0.3 0.45 | gradients ... | weight_gradient ...
-/// with one value a lane count, the feature counts separated by '/'.
+/// with one value a lane count, the feature counts separated by '/'. What it knows of convolutions follows.
 class Crossovers {
   public:
     struct Grid {
@@ -34,7 +37,8 @@ class Crossovers {
     /// @param instruction_set  it was measured with
     /// @param densities  one list a product, [features x lanes] row-major, in (0, 1]; 1: never dense
     /// @throws ConfigError where counts do not ascend from 1, lists have other lengths or densities leave (0, 1]
-    Crossovers(std::string instruction_set, Grid grid, Densities densities);
+    Crossovers(std::string instruction_set, Grid grid, Densities densities,
+               std::optional<ConvolutionCrossovers> convolutions = std::nullopt);
 
     /// @throws ConfigError "is no table of crossovers: ..."
     static Crossovers parse(std::string_view text);
@@ -52,12 +56,16 @@ class Crossovers {
         return densities_[static_cast<std::size_t>(product)];
     }
 
+    /// None: convolutions are sparse, always.
+    const std::optional<ConvolutionCrossovers>& convolutions() const { return convolutions_; }
+
     friend bool operator==(const Crossovers& a, const Crossovers& b) { return a.text() == b.text(); }
 
   private:
     std::string instruction_set_;
     Grid grid_;
     Densities densities_;
+    std::optional<ConvolutionCrossovers> convolutions_;
 };
 
 }  // namespace espalier::nn

@@ -25,4 +25,11 @@ bool Execution::is_dense(Product product, const Pattern& pattern, std::size_t la
     return pattern.density() > crossovers_->at(product, features, lanes);
 }
 
+bool Execution::is_dense(ConvolutionProduct product, const Pattern& pattern, std::size_t channels,
+                         std::size_t pixels) const {
+    if (always_dense_ || pattern.is_full()) return true;
+    if (!crossovers_ || !crossovers_->convolutions()) return false;
+    return pattern.density() > crossovers_->convolutions()->at(product, channels, pixels);
+}
+
 }  // namespace espalier::nn

@@ -29,6 +29,10 @@ class Execution {
 
     /// True where this product of the layer is computed the dense way.
     bool is_dense(Product product, const Pattern& pattern, std::size_t lanes) const;
+    /// The same of a convolution.
+    /// @param channels  that the product reads
+    /// @param pixels    of the output
+    bool is_dense(ConvolutionProduct product, const Pattern& pattern, std::size_t channels, std::size_t pixels) const;
 
   private:
     bool always_dense_ = false;

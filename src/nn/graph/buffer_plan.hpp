@@ -11,7 +11,7 @@ namespace espalier::nn {
 struct PlannedNode {
     std::vector<std::size_t> inputs;  ///< numbers of nodes before it, or network_input
     InPlace in_place = InPlace::no;
-    bool adds_gradient = false;  ///< can add to the gradient at its first input
+    bool adds_gradient = false;    ///< can add to the gradient at its first input
     bool passes_gradient = false;  ///< the gradient at each input is that at its output
 };
 

@@ -65,8 +65,8 @@ template <class T>
 std::unique_ptr<Layer<T>> make_convolution(Making&& making) {
     const NodeSpec& node = making.node;
     const kernels::ConvolutionShape shape{making.input, making.output(), node.window->window, node.window->groups};
-    auto layer =
-        std::make_unique<Convolution<T>>(node.name, node.kind, shape, std::move(making.pattern), node.others != 0);
+    auto layer = std::make_unique<Convolution<T>>(node.name, node.kind, shape, std::move(making.pattern),
+                                                  node.others != 0, making.options.execution);
     initialise(layer->weight(), making.options.initialisation, node.weight->gain, making.stream());
     return layer;
 }

@@ -1,3 +1,4 @@
+#include <espalier/kernels/images/scratch_convolution.hpp>
 #include <espalier/nn/layers/convolution.hpp>
 
 namespace espalier::nn {
@@ -23,17 +24,31 @@ std::vector<std::size_t> weight_sides(const std::string& kind, const kernels::Co
 
 template <class T>
 Convolution<T>::Convolution(std::string name, std::string kind, const kernels::ConvolutionShape& shape, Pattern pattern,
-                            bool has_bias)
+                            bool has_bias, Execution execution)
     : UnaryLayer<T>(std::move(name)),
       kind_(std::move(kind)),
       shape_(shape),
       weight_(std::move(pattern), weight_sides(kind_, shape)),
-      bias_("bias", Role::bias, has_bias ? shape.out.channels : 0) {}
+      bias_("bias", Role::bias, has_bias ? shape.out.channels : 0),
+      execution_(std::move(execution)) {}
+
+/// Of a pattern that is not full: whether it goes by scratch. Grouped channels share too little for that.
+template <class T>
+bool Convolution<T>::is_dense(ConvolutionProduct product, const Pattern& pattern) const {
+    if (pattern.is_full() || shape_.groups > 1) return false;
+    const bool reads_outputs = product == ConvolutionProduct::input_gradient;
+    return execution_.is_dense(product, pattern, (reads_outputs ? shape_.out : shape_.in).channels,
+                               shape_.out.pixels());
+}
 
 template <class T>
 void Convolution<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
     const T* bias = bias_.values.empty() ? nullptr : bias_.values.data();
-    kernels::convolve<T>(shape_, matrix_of(weight_), bias, in, out);
+    if (is_dense(ConvolutionProduct::forward, weight_.pattern())) {
+        kernels::scratch_convolve<T>(shape_, weight_.matrix(), bias, in, out);
+    } else {
+        kernels::convolve<T>(shape_, matrix_of(weight_), bias, in, out);
+    }
 }
 
 template <class T>
@@ -53,11 +68,14 @@ void Convolution<T>::gradients(kernels::View<const T> in, kernels::View<const T>
                                bool adds) {
     const Pattern& pattern = weight_.pattern();
     if (!bias_.values.empty()) kernels::sum_channels<T>(shape_.out, grad_out, bias_.gradient);
-    kernels::convolution_weight_gradient<T>(shape_, pattern.offsets(), pattern.indices(), 0, pattern.rows(), grad_out,
-                                            in, weight_.parameter().gradient);
+    gradient_at(in, grad_out, pattern, weight_.parameter().gradient, GradientWay::as_trained);
     if (grad_in.data == nullptr) return;
-    kernels::convolve_gradient<T>(shape_, pattern.is_full() ? matrix_of(weight_) : weight_.transposed(), grad_out,
-                                  grad_in, adds);
+    if (is_dense(ConvolutionProduct::input_gradient, pattern)) {
+        kernels::scratch_convolve_gradient<T>(shape_, weight_.matrix(), grad_out, grad_in, adds);
+    } else {
+        kernels::convolve_gradient<T>(shape_, pattern.is_full() ? matrix_of(weight_) : weight_.transposed(), grad_out,
+                                      grad_in, adds);
+    }
 }
 
 template <class T>
@@ -68,9 +86,13 @@ void Convolution<T>::gradient_rows(kernels::View<const T> in, kernels::View<cons
 
 template <class T>
 void Convolution<T>::gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where,
-                                 std::span<T> out, GradientWay) const {
-    kernels::convolution_weight_gradient<T>(shape_, where.offsets(), where.indices(), 0, where.rows(), grad_out, in,
-                                            out);
+                                 std::span<T> out, GradientWay way) const {
+    if (way == GradientWay::as_trained && is_dense(ConvolutionProduct::weight_gradient, where)) {
+        kernels::scratch_weight_gradient<T>(shape_, where.offsets(), where.indices(), grad_out, in, out);
+    } else {
+        kernels::convolution_weight_gradient<T>(shape_, where.offsets(), where.indices(), 0, where.rows(), grad_out, in,
+                                                out);
+    }
 }
 
 template class Convolution<float>;

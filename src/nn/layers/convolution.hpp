@@ -12,8 +12,9 @@ template <class T>
 class Convolution : public UnaryLayer<T> {
   public:
     /// @param pattern [output channels x input channels of a group * positions of the window]
+    /// @param execution  how the products of a masked pattern are computed; a full one is always dense
     Convolution(std::string name, std::string kind, const kernels::ConvolutionShape& shape, Pattern pattern,
-                bool has_bias);
+                bool has_bias, Execution execution = {});
 
     std::string kind() const override { return kind_; }
     std::size_t inputs() const override { return shape_.in.features(); }
@@ -38,12 +39,14 @@ class Convolution : public UnaryLayer<T> {
                      GradientWay way) const override;
 
   private:
+    bool is_dense(ConvolutionProduct product, const Pattern& pattern) const;
     void gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, bool adds);
 
     std::string kind_;
     kernels::ConvolutionShape shape_;
     MaskedWeight<T> weight_;
     Parameter<T> bias_;  // empty: there is none
+    Execution execution_;
 };
 
 }  // namespace espalier::nn

@@ -84,8 +84,8 @@ class Layer {
     virtual void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                                InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) = 0;
 
-    /// Whether the gradient at each input is the one at the output, as a sum has it: several may then be one memory, and
-    /// where grad_in is grad_out there is nothing to do.
+    /// Whether the gradient at each input is the one at the output, as a sum has it: several may then be one memory,
+    /// and where grad_in is grad_out there is nothing to do.
     virtual bool passes_gradient() const { return false; }
     /// Whether backward_adding is there: else the network adds what this layer gives to what others gave.
     virtual bool adds_gradient() const { return false; }

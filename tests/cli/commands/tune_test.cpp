@@ -30,14 +30,18 @@ TEST_CASE("tune writes the table that runs read", "[cli][tune]") {
     for (const nn::Product product : nn::all_products) {
         CHECK(said.at(to_string(product)) == table.densities(product));
     }
+    REQUIRE(table.convolutions());
+    CHECK(said.at("channels") == table.convolutions()->grid().channels);
+    CHECK(said.at("pixels") == table.convolutions()->grid().pixels);
+    for (const nn::ConvolutionProduct product : nn::all_convolution_products)
+        CHECK(said.at(to_string(product)) == table.convolutions()->densities(product));
 }
 
 TEST_CASE("tune --check: of each product, width and batch the density where the choice loses most", "[cli][tune]") {
-    using enum nn::Product;
-    const std::string text = tune_check_text({{forward, 256, 32, 0.1, {0.001, 0.002}, false},
-                                              {forward, 256, 32, 0.3, {0.003, 0.001}, false},
-                                              {forward, 256, 32, 0.5, {0.004, 0.002}, false},
-                                              {gradients, 256, 32, 0.1, {0.001, 0.002}, true}});
+    const std::string text = tune_check_text({{"forward", 256, 32, 0.1, {0.001, 0.002}, false},
+                                              {"forward", 256, 32, 0.3, {0.003, 0.001}, false},
+                                              {"forward", 256, 32, 0.5, {0.004, 0.002}, false},
+                                              {"gradients", 256, 32, 0.1, {0.001, 0.002}, true}});
     const std::vector<std::string> lines = split_lines(text);
     REQUIRE(lines.size() == 6);  // a header, two lines, one empty, the worst, and nothing behind it
     CHECK_THAT(lines[1], Contains("forward") && Contains("0.3") && Contains("sparse"));

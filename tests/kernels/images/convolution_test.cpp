@@ -1,6 +1,6 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
-#include <espalier/kernels/images/convolution.hpp>
+#include <espalier/kernels/images/scratch_convolution.hpp>
 
 #include "convolution_case.hpp"
 
@@ -177,6 +177,43 @@ TEST_CASE("convolution: shapes of networks, in tiles and blocks of channels", "[
         bordered.in = with_border(bordered.in);
         bordered.out = with_border(bordered.out);
         check_case(ConvolutionCase<float>(bordered, std::move(mask), n.lanes, stream), 2e-6);
+    }
+}
+
+TEST_CASE("convolution: by scratch the products are those of the definition, too", "[kernels][images]") {
+    Stream stream = test_stream();
+    INFO(seed_text());
+    const Axis same{3, 1, 1, 1, 1};
+    const Axis halved{3, 2, 1, 1, 1};
+    for (const Axis& axis : {same, halved}) {
+        ConvolutionShape shape = shape_of({7, 13, 13}, 9, {axis, axis});
+        shape.in = with_border(shape.in);
+        const ConvolutionCase<double> c(shape, random_pattern(9, shape.columns(), 0.7, stream), 20, stream);
+        const Transposed<double> transposed(c.pattern);
+        Activations<double> found, expected;
+        const auto compare = [&](const Image& image, const auto& sparse, const auto& dense) {
+            found.resize(image.room(), 20, Layout::lane_blocks);
+            expected.resize(image.room(), 20, Layout::lane_blocks);
+            sparse(expected.view());
+            dense(found.view());
+            double worst = 0.0;
+            for (std::size_t k = 0; k < found.view().elements(); ++k)
+                worst = std::max(worst, std::abs(found.view().data[k] - expected.view().data[k]));
+            CHECK(worst < 1e-12);
+        };
+        compare(
+            shape.out, [&](View<double> out) { convolve<double>(shape, c.matrix(), c.bias.data(), c.in.view(), out); },
+            [&](View<double> out) { scratch_convolve<double>(shape, c.matrix(), c.bias.data(), c.in.view(), out); });
+        compare(
+            shape.in,
+            [&](View<double> in) { convolve_gradient<double>(shape, transposed.matrix(c), c.grad_out.view(), in); },
+            [&](View<double> in) { scratch_convolve_gradient<double>(shape, c.matrix(), c.grad_out.view(), in); });
+        std::vector<double> sparse(c.pattern.edges()), dense(c.pattern.edges());
+        convolution_weight_gradient<double>(shape, c.pattern.offsets(), c.pattern.indices(), 0, 9, c.grad_out.view(),
+                                            c.in.view(), sparse);
+        scratch_weight_gradient<double>(shape, c.pattern.offsets(), c.pattern.indices(), c.grad_out.view(), c.in.view(),
+                                        dense);
+        for (std::size_t k = 0; k < sparse.size(); ++k) CHECK(std::abs(sparse[k] - dense[k]) < 1e-12);
     }
 }
 

@@ -98,8 +98,7 @@ void check_sums_arrive(const std::vector<PlannedNode>& nodes, const BufferPlan& 
     own.back() = {1};
     for (std::size_t k = nodes.size(); k-- > 0;) {
         for (std::size_t i = 0; i < nodes[k].inputs.size(); ++i) {
-            if (nodes[k].inputs[i] != network_input)
-                own[nodes[k].inputs[i]].merge(given_back(nodes[k], k, i, own[k]));
+            if (nodes[k].inputs[i] != network_input) own[nodes[k].inputs[i]].merge(given_back(nodes[k], k, i, own[k]));
         }
     }
     std::vector<Terms> buffers(plan.buffers);
