@@ -122,6 +122,7 @@ struct RunConfig {
         double erk_power = 1.0;
         bool init_weights = false;  ///< of init file: its weights too
         std::string score_init = "actual";
+        std::string score_batch_norm = "train";
         std::string score_scope = "global";
         std::int64_t score_samples = 10;  ///< a class
         std::int64_t score_passes = 100;

@@ -31,6 +31,9 @@ void add_initial_mask(const KeyAdder<RunConfig::Sparsity>& add) {
         "Of init file: start with its weights, biases and other parameters, not with drawn ones");
     add("score_init", &T::score_init, one_of({"actual", "xavier_normal"}),
         "Of snip, iter_snip and grasp: weights that are scored, the run's own or a copy drawn anew");
+    add("score_batch_norm", &T::score_batch_norm, one_of({"train", "eval"}),
+        "Of snip, iter_snip and grasp: batch_norm by the moments of the scored batch or, as in evaluation, by running "
+        "means");
     add("score_scope", &T::score_scope, one_of({"global", "layer"}),
         "Of random, magnitude, snip and grasp: one ranking of all layers, or layer by layer with layer_densities");
     add("score_samples", &T::score_samples, within(count),

@@ -31,6 +31,10 @@ bool scores_by_batches(const C& c) {
     return is_one_of(saliency(c), {"snip", "iter_snip", "grasp"});
 }
 
+bool may_have_batch_norm(const C& c) {
+    return nn::takes_images(c.model.kind) || c.model.normalisation == "batch_norm";
+}
+
 bool scores_by_passes(const C& c) {
     return is_one_of(saliency(c), {"iter_snip", "synflow"});
 }
@@ -182,6 +186,8 @@ std::vector<KeyReader> of_initial_mask() {
              [](const C& c) { return !keeps_every_weight(c); }},
             {"sparsity.erk_power", "erk and erk_plus", by_erk},
             {"sparsity.score_init", "init snip, iter_snip and grasp", scores_by_batches},
+            {"sparsity.score_batch_norm", "init snip, iter_snip and grasp of models with batch_norm",
+             [](const C& c) { return scores_by_batches(c) && may_have_batch_norm(c); }},
             {"sparsity.score_scope", "init random, magnitude, snip and grasp",
              [](const C& c) {
                  return is_one_of(saliency(c), {"random", "magnitude", "snip", "grasp"});

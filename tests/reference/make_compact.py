@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes the small reference values beside this script from the full ones, which hold what the authors' programs gave.
 
-usage: make_compact.py FOLDER     FOLDER holds erk.json, nnstd.json, node_path.json, ramanujan.json and their inputs.
+usage: make_compact.py FOLDER     FOLDER holds erk.json, nnstd.json, node_path.json, ramanujan.json, convnets/methods.json and their inputs.
 
 No number is computed here: values are copied as they are, inputs are stored in fewer bytes. Left out are the networks that
 authors published, and what is too large. README.md says what each file holds.
@@ -93,10 +93,41 @@ def ramanujan(source):
         copy_arrays(source, f"ramanujan/spectrum_{name}.npz", left_out)
 
 
+def decision_arrays(file):
+    """Of each kind of decision one; of scores two layers, of their masks one density."""
+    for key in file.files:
+        case, part = key.split("/", 1)
+        if case in ("granet_event3", "granet_uniform_event6", "itop_ties"):
+            if "/momentum/" not in key and not part.startswith(("after/weight", "fired")):
+                yield key
+        elif case == "pai_resnet8_w4":
+            kind, _, layer = (part + "//").split("/", 2)
+            is_shown = {"score": layer.startswith(("conv.weight", "fc.weight")),
+                        "mask": layer.startswith("0.1/") or "synflow_100" in part}
+            if is_shown.get(kind, True):
+                yield key
+
+
+def decisions(source):
+    full = json.loads((source / "convnets/methods.json").read_text(encoding="utf-8"))
+    arrays = {}
+    with numpy.load(source / "convnets/methods.npz") as file:
+        for key in decision_arrays(file):
+            array = file[key]
+            if array.dtype.kind in "iu":
+                array = array.astype(numpy.uint8)
+            elif (array == array.astype(numpy.float32)).all():
+                array = array.astype(numpy.float32)
+            arrays[key] = array
+    cases = sorted({key.split("/")[0] for key in arrays})
+    write_json("decisions.json", {"cases": {case: full[case] for case in cases}})
+    write_npz("decisions.npz", arrays)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for part in (erk, nnstd, node_path, ramanujan):
+    for part in (erk, nnstd, node_path, ramanujan, decisions):
         part(pathlib.Path(sys.argv[1]))
 
 

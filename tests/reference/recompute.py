@@ -261,8 +261,55 @@ def check_augmentation():
                 check(f"augmentation {fill} {k}", worst, 0, 1e-6)
 
 
+# What is pruned and exchanged
+
+
+def pruned(weights, masks, kept):
+    """The `kept` largest weights of all layers together."""
+    sizes = numpy.concatenate([abs(weight[mask > 0]) for weight, mask in zip(weights, masks)])
+    threshold = numpy.sort(sizes)[::-1][kept - 1]
+    return [(mask > 0) & (abs(weight) >= threshold) for weight, mask in zip(weights, masks)]
+
+
+def exchanged(weight, mask, gradient, count):
+    """Without the `count` smallest weights, with the largest gradients of what is absent then; where too few have one, these."""
+    kept = numpy.flatnonzero(mask)
+    order = kept[numpy.argsort(abs(weight.ravel()[kept]), kind="stable")]
+    after = mask.ravel() > 0
+    after[order[:count]] = False
+    absent = numpy.flatnonzero(~after)
+    sizes = abs(gradient.ravel()[absent])
+    best = absent[numpy.argsort(-sizes, kind="stable")][:count]
+    after[best[abs(gradient.ravel()[best]) > 0]] = True
+    return after.reshape(mask.shape)
+
+
+def check_decisions():
+    cases = read("decisions.json")["cases"]
+    with numpy.load(HERE / "decisions.npz") as file:
+        def part(case, name):
+            start = f"{case}/{name}/"
+            return {key[len(start):]: file[key] for key in file.files if key.startswith(start)}
+
+        for case in ("granet_event3", "granet_uniform_event6", "itop_ties"):
+            weights, masks, gradients = part(case, "before/weight"), part(case, "before/mask"), part(case, "gradient")
+            theirs = part(case, "pruned/mask")
+            if case == "granet_event3":
+                ours = pruned(weights.values(), masks.values(), cases[case]["kept_asked"] - 1)
+                for name, mask in zip(theirs, ours):
+                    check(f"{case} pruned {name}", int((mask != theirs[name]).sum()), 0)
+            for name, after in part(case, "after/mask").items():
+                mask = theirs.get(name, masks[name])
+                count = cases[case].get("removed", {}).get(name) or math.ceil(cases[case]["prune_rate"] * mask.sum())
+                ours = exchanged(weights[name], mask, gradients[name], count)
+                # Positions without a gradient that the program took are left out on both sides.
+                differ = (ours != (after > 0)) & ((gradients[name] != 0) | (after.sum() == mask.sum()))
+                check(f"{case} after {name}", int(differ.sum()), 0)
+
+
 def main():
-    for part in (check_erk, check_nnstd, check_node_path, check_ramanujan, check_chains, check_augmentation):
+    for part in (check_erk, check_nnstd, check_node_path, check_ramanujan, check_chains, check_augmentation,
+                 check_decisions):
         part()
     print(f"{compared} values are as they are stored")
 

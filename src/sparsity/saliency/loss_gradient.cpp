@@ -14,9 +14,10 @@ void multiply(kernels::View<double> view, double factor) {
 
 }  // namespace
 
-double take_loss_gradient(nn::Network<double>& network, const Samples& samples, double temperature) {
+double take_loss_gradient(nn::Network<double>& network, const Samples& samples, double temperature,
+                          bool running_statistics) {
     nn::Workspace<double> workspace;
-    const nn::Pass pass{.training = true, .without_noise = true};
+    const nn::Pass pass{.training = true, .without_noise = true, .running_statistics = running_statistics};
     const kernels::View<double> logits = network.forward(workspace, samples.inputs.view(), pass);
     multiply(logits, 1.0 / temperature);
     const kernels::View<double> gradient = network.output_gradient(workspace);
@@ -31,7 +32,7 @@ std::vector<std::vector<double>> weight_gradients(const SaliencyProblem& problem
     std::vector<std::vector<double>> sums;
     for (const nn::MaskedWeight<double>* weight : weights) sums.emplace_back(weight->pattern().edges(), 0.0);
     for (const Samples& samples : problem.batches) {
-        take_loss_gradient(*problem.network, samples, temperature);
+        take_loss_gradient(*problem.network, samples, temperature, problem.options.running_statistics);
         for (std::size_t l = 0; l < weights.size(); ++l) {
             const AlignedVector<double>& gradient = weights[l]->parameter().gradient;
             for (std::size_t k = 0; k < gradient.size(); ++k) sums[l][k] += gradient[k];

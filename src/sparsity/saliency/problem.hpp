@@ -23,16 +23,17 @@ struct Samples {
 };
 
 struct SaliencyOptions {
-    bool by_layer = false;          ///< counts layer by layer, not one ranking of all positions
-    std::size_t min_per_layer = 0;  ///< of the one ranking: so many of every layer come first
-    std::size_t passes = 100;       ///< of iter_snip and synflow
-    bool linear = false;            ///< densities of the passes fall in equal steps, not by equal factors
-    bool permanent = true;          ///< of iter_snip: what was removed stays so
-    double temperature = 200.0;     ///< of grasp: logits are divided by it
-    bool trim = false;              ///< of phew: the last walk stops at the count asked for
-    double alpha = 0.01;            ///< of npb: share of effective nodes in the objective
-    std::size_t chunk = 10;         ///< of npb: outputs solved together in layers of more than 5120 positions; 0: all
-    bool refill = true;             ///< of npb: weights on no path are placed anew at the end
+    bool by_layer = false;            ///< counts layer by layer, not one ranking of all positions
+    std::size_t min_per_layer = 0;    ///< of the one ranking: so many of every layer come first
+    std::size_t passes = 100;         ///< of iter_snip and synflow
+    bool linear = false;              ///< densities of the passes fall in equal steps, not by equal factors
+    bool permanent = true;            ///< of iter_snip: what was removed stays so
+    bool running_statistics = false;  ///< of gradients: batch_norm by running means, not by moments of the batch
+    double temperature = 200.0;       ///< of grasp: logits are divided by it
+    bool trim = false;                ///< of phew: the last walk stops at the count asked for
+    double alpha = 0.01;              ///< of npb: share of effective nodes in the objective
+    std::size_t chunk = 10;           ///< of npb: outputs solved together in layers of more than 5120 positions; 0: all
+    bool refill = true;               ///< of npb: weights on no path are placed anew at the end
 };
 
 /// A weight layer as the ranking sees it.

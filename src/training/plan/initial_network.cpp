@@ -61,6 +61,7 @@ sparsity::SaliencyOptions saliency_options(const Settings& s) {
             .passes = static_cast<std::size_t>(s.score_passes),
             .linear = s.score_schedule == "linear",
             .permanent = s.score_permanent,
+            .running_statistics = s.score_batch_norm == "eval",
             .temperature = s.score_temperature,
             .trim = s.phew_trim,
             .alpha = s.npb_alpha,

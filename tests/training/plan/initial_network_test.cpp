@@ -73,6 +73,25 @@ TEST_CASE("initial network: the ratios of an init with random positions", "[trai
     }
 }
 
+TEST_CASE("initial network: gradients of images by the batch's moments or by running means", "[training][saliency]") {
+    for (const char* init : {"snip", "iter_snip", "grasp"}) {
+        INFO(init);
+        std::vector<std::vector<Pattern>> found;
+        for (const char* mode : {"train", "eval"}) {
+            const config::RunConfig config = configured(init, {"model.kind=cifar_resnet_8_4", "sparsity.score_passes=3",
+                                                               std::string("sparsity.score_batch_norm=") + mode});
+            NetworkPlan plan = plan_network(config, nn::Sample(1, 8, 8), 10);
+            found.push_back(initial_masks(config, plan, loaded_digits().scoring()));
+            CHECK(edges(found.back()) ==
+                  static_cast<std::size_t>(std::floor(0.3 * static_cast<double>(plan.positions()) + 0.5)));
+            set_threads(3);
+            CHECK(initial_masks(config, plan, loaded_digits().scoring()) == found.back());
+            set_threads(1);
+        }
+        CHECK(found[0] != found[1]);
+    }
+}
+
 TEST_CASE("initial network: dense layers stay dense and take nothing of the budget", "[training][saliency]") {
     NetworkPlan plan;
     const std::vector<Pattern> masks = masks_of(configured("snip", {"sparsity.dense_layers=['last']"}), &plan);
