@@ -70,6 +70,10 @@ Names parameter_sets() {
 Names momentum_states() {
     return names_of(sparsity::momentum_states());
 }
+Names zero_gradients() {
+    return names_of(sparsity::zero_gradients());
+}
+
 Names gradient_times() {
     return names_of(sparsity::gradient_times());
 }

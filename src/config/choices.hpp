@@ -20,6 +20,7 @@ std::vector<std::string> regrown_values();
 std::vector<std::string> parameter_sets();
 std::vector<std::string> momentum_states();
 std::vector<std::string> gradient_times();
+std::vector<std::string> zero_gradients();
 std::vector<std::string> prune_scopes();
 std::vector<std::string> drop_schedules();
 

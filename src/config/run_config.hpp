@@ -89,6 +89,7 @@ struct RunConfig {
         std::string grow_rule = "none";
         std::string candidates = "all_absent";
         std::string gradient_time = "before_step";
+        std::string zero_gradient = "in_order";
         double momentum_decay = 0.9;
         double sample_factor = 10.0;
         Duration early_stop = Duration::epochs(40);  ///< of cosine_seq
@@ -108,6 +109,7 @@ struct RunConfig {
         double initial_density = 1.0;  ///< where the schedule is not constant
         double density_from = 0.0;
         double density_until = 0.5;
+        double classifier_density = 0.0;  ///< 0: as the other layers
         std::string prune_scope = "global";
 
         std::string importance_every = "0ep";

@@ -117,6 +117,8 @@ void add_updates(std::vector<Key>& keys) {
     add("candidates", &T::candidates, one_of(choices::candidate_sets()), "Which absent positions may grow");
     add("gradient_time", &T::gradient_time, one_of(choices::gradient_times()),
         "When the gradient is taken that grow_rule gradient ranks by");
+    add("zero_gradient", &T::zero_gradient, one_of(choices::zero_gradients()),
+        "Of grow_rule gradient, momentum and hebbian: what grows where fewer positions have a gradient than grow");
     add("momentum_decay", &T::momentum_decay, within(share_below_one), "Of grow_rule momentum: of the running mean");
     add("sample_factor", &T::sample_factor, within({.low = 1.0, .high = largest_count}),
         "Of grow_rule gradient_sampled: random positions it looks at, in multiples of those that grow");
@@ -150,6 +152,8 @@ void add_updates(std::vector<Key>& keys) {
         "Share of the training at which pruning ends");
     add("prune_scope", &T::prune_scope, by_method(one_of(choices::prune_scopes())),
         "What the density schedule ranks together");
+    add("classifier_density", &T::classifier_density, by_method(within(share)),
+        "Of prune_scope layer: density of the last layer from a sparsity of 0.8 on; 0: that of the others");
     add("importance_every", &T::importance_every, by_method(length()),
         "Time between prunings of the hidden neurons whose incoming weights are weakest; 0: none");
     add("importance_from", &T::importance_from, length(), "Neurons are pruned after this time only");

@@ -8,6 +8,7 @@
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/sparsity/rules/rules.hpp>
+#include <espalier/sparsity/update/update_form.hpp>
 
 namespace espalier::config {
 namespace {
@@ -105,6 +106,13 @@ bool grows_by(const C& c, sparsity::GrowScore score) {
 
 bool by_momentum(const C& c) {
     return grows_by(c, sparsity::GrowScore::momentum) || (exchanges(c) && c.sparsity.redistribution == "momentum");
+}
+
+/// In groups each group ranks its own few positions.
+bool ranks_by_gradients(const C& c) {
+    const bool in_groups =
+        c.sparsity.structure != "none" && sparsity::parse_update_form(c.sparsity.structure).group_size > 0;
+    return exchanges(c) && is_one_of(c.sparsity.grow_rule, {"gradient", "momentum", "hebbian"}) && !in_groups;
 }
 
 bool prunes_neurons(const C& c) {
@@ -235,6 +243,8 @@ std::vector<KeyReader> of_growth() {
     return {{"sparsity.candidates", "methods that grow weights", exchanges},
             {"sparsity.gradient_time", "grow rules that rank by one batch's gradient",
              [](const C& c) { return grows_by(c, sparsity::GrowScore::gradient); }},
+            {"sparsity.zero_gradient", "grow rules that rank all absent positions by gradients, one by one",
+             ranks_by_gradients},
             {"sparsity.momentum_decay", "grow_rule or redistribution momentum", by_momentum},
             {"sparsity.sample_factor", "grow_rule gradient_sampled",
              [](const C& c) { return c.sparsity.grow_rule == "gradient_sampled"; }},
@@ -252,6 +262,8 @@ std::vector<KeyReader> of_growth() {
             {"sparsity.density_from", "density schedules", has_density_schedule},
             {"sparsity.density_until", "density schedules", has_density_schedule},
             {"sparsity.prune_scope", "density schedules", has_density_schedule},
+            {"sparsity.classifier_density", "prune_scope layer",
+             [](const C& c) { return has_density_schedule(c) && c.sparsity.prune_scope == "layer"; }},
             {"sparsity.importance_from", "importance pruning", prunes_neurons},
             {"sparsity.importance_percentile", "importance pruning", prunes_neurons},
             {"sparsity.importance_hard", "importance pruning", prunes_neurons}};

@@ -105,6 +105,9 @@ const std::vector<Method>& methods() {
          granet},
         {{"granet_dense", "the same from all weights: dense to sparse", "Liu et al., NeurIPS 2021"},
          with(granet, {{"init", "dense"}, {"initial_density", 1.0}})},
+        {{"granet_uniform", "granet with every layer pruned to the same density, the last one to 0.2 at least",
+          "Liu et al., NeurIPS 2021; its program"},
+         with(granet, {{"init", "uniform"}, {"prune_scope", "layer"}, {"classifier_density", 0.2}})},
     };
     return table;
 }

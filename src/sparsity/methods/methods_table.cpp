@@ -85,6 +85,7 @@ std::string methods_markdown() {
     text += pieces("Which parameters there are (`sparsity.parameters`)", parameter_sets());
     text += pieces("Momentum of absent positions (`sparsity.momentum_state`)", momentum_states());
     text += pieces("When the gradient is taken (`sparsity.gradient_time`)", gradient_times());
+    text += pieces("What grows where too few positions have a gradient (`sparsity.zero_gradient`)", zero_gradients());
     text += "\n### Cheap tickets within a run (`tickets.method`)\n\n";
     text += "| method | what it does | what it sets | source |\n| --- | --- | --- | --- |\n";
     for (const TicketMethod& method : ticket_methods()) text += method_row(method);

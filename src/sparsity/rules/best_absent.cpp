@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/kernels/collect_above.hpp>
+#include <espalier/sparsity/masks/pattern_sets.hpp>
+#include <espalier/sparsity/masks/random_mask.hpp>
 #include <espalier/sparsity/rules/best_absent.hpp>
 #include <espalier/sparsity/rules/candidate_pool.hpp>
 
@@ -132,13 +135,27 @@ Pattern best_above(const GrowContext& context, std::size_t count, float bound, c
     return std::move(best).best(cols);
 }
 
+/// The best of those whose numbers are at least `least`, or all of these.
+Pattern best_from(const GrowContext& context, std::size_t count, float least, const std::string& what) {
+    const float guess = sampled_bound(context, count);
+    Pattern best = best_above(context, count, std::max(guess, least), what);
+    if (best.edges() < count && guess > least) best = best_above(context, count, least, what);
+    return best;
+}
+
 }  // namespace
 
 Pattern best_absent(const GrowContext& context, std::size_t count, const std::string& what) {
-    const float guess = sampled_bound(context, count);
-    Pattern best = best_above(context, count, guess, what);
-    if (best.edges() < count && guess > 0.0F) best = best_above(context, count, 0.0F, what);
-    return best;
+    return best_from(context, count, 0.0F, what);
+}
+
+Pattern best_by_gradient(const GrowContext& context, std::size_t count, const std::string& what) {
+    if (context.options.zero_gradient == ZeroGradient::in_order) return best_absent(context, count, what);
+    Pattern best = best_from(context, count, std::numeric_limits<float>::denorm_min(), what);
+    if (best.edges() == count) return best;
+    const Pattern closed = united(context.taken, best);
+    const Subset ranks = random_subset(closed.positions() - closed.edges(), count - best.edges(), context.stream);
+    return disjoint_union(best, absent_positions(closed, ranks));
 }
 
 }  // namespace espalier::sparsity

@@ -14,4 +14,8 @@ namespace espalier::sparsity {
 /// @throws NumericError where a number is NaN
 Pattern best_absent(const GrowContext& context, std::size_t count, const std::string& what);
 
+/// The same, but where fewer positions than that have a number other than 0, and the options say so, the rest are drawn
+/// from the others by the context's stream (definitions.md 3.8).
+Pattern best_by_gradient(const GrowContext& context, std::size_t count, const std::string& what);
+
 }  // namespace espalier::sparsity

@@ -7,7 +7,7 @@ GrowRule grow_gradient() {
              "Evci et al., ICML 2020 (RigL)"},
             GrowScore::gradient,
             [](const GrowContext& context, std::size_t count) {
-                return best_absent(context, count, "grow rule gradient: a gradient");
+                return best_by_gradient(context, count, "grow rule gradient: a gradient");
             }};
 }
 

@@ -10,7 +10,7 @@ GrowRule grow_hebbian() {
              ""},
             GrowScore::accumulated,
             [](const GrowContext& context, std::size_t count) {
-                return best_absent(context, count, "grow rule hebbian: a mean gradient");
+                return best_by_gradient(context, count, "grow rule hebbian: a mean gradient");
             }};
 }
 

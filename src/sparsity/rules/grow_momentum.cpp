@@ -9,7 +9,7 @@ GrowRule grow_momentum() {
              "Dettmers and Zettlemoyer 2019 (SNFS)"},
             GrowScore::momentum,
             [](const GrowContext& context, std::size_t count) {
-                return best_absent(context, count, "grow rule momentum: a mean gradient");
+                return best_by_gradient(context, count, "grow rule momentum: a mean gradient");
             }};
 }
 

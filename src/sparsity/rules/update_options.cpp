@@ -62,4 +62,14 @@ const std::vector<Choice<GradientTime>>& gradient_times() {
     return table;
 }
 
+const std::vector<Choice<ZeroGradient>>& zero_gradients() {
+    static const std::vector<Choice<ZeroGradient>> table = {
+        {{"in_order", "the lower positions: exact and the same for every seed, but the first units get all of them",
+          ""},
+         ZeroGradient::in_order},
+        {{"random", "any, equally likely, by seed, layer and step", ""}, ZeroGradient::random},
+    };
+    return table;
+}
+
 }  // namespace espalier::sparsity

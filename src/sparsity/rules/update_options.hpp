@@ -24,6 +24,8 @@ enum class Parameters { kept, dense };
 enum class MomentumState { masked, dense };
 /// When the gradient that ranks positions is taken.
 enum class GradientTime { before_step, fresh };
+/// Which positions without a gradient grow where those with one are too few.
+enum class ZeroGradient { in_order, random };
 
 const std::vector<Choice<Rounding>>& roundings();
 const std::vector<Choice<CandidateSet>>& candidate_sets();
@@ -31,10 +33,12 @@ const std::vector<Choice<RegrownValue>>& regrown_values();
 const std::vector<Choice<Parameters>>& parameter_sets();
 const std::vector<Choice<MomentumState>>& momentum_states();
 const std::vector<Choice<GradientTime>>& gradient_times();
+const std::vector<Choice<ZeroGradient>>& zero_gradients();
 
 /// Of grow rules.
 struct GrowOptions {
     double sample_factor = 10.0;  ///< of gradient_sampled: candidates looked at, in multiples of those wanted
+    ZeroGradient zero_gradient = ZeroGradient::in_order;  ///< of rules that rank all absent positions by gradients
 };
 
 /// Of drop rules.

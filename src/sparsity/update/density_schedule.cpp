@@ -31,6 +31,20 @@ const std::vector<DensitySchedule>& density_schedules() {
     return table;
 }
 
+std::vector<double> densities_by_layer(const std::vector<std::size_t>& sizes, double density, double last_layer) {
+    constexpr double least_sparsity = 0.8;
+    std::vector<double> densities(sizes.size(), density);
+    // Rounding must not put off what is asked for at exactly this sparsity.
+    if (last_layer == 0.0 || 1.0 - density < least_sparsity - 1e-12) return densities;
+    double all = 0.0;
+    for (const std::size_t size : sizes) all += static_cast<double>(size);
+    const double last = static_cast<double>(sizes.back());
+    const double others = all > last ? std::max(0.0, (density * all - last_layer * last) / (all - last)) : density;
+    std::ranges::fill(densities, others);
+    densities.back() = last_layer;
+    return densities;
+}
+
 double DensityPlan::density(std::int64_t step) const {
     if (!changes()) return last;
     const std::int64_t event = std::clamp<std::int64_t>((step - from) / every, 0, events());

@@ -18,6 +18,13 @@ struct DensitySchedule : Named {
 /// constant, cubic, cubic_events, linear, exponential (definitions.md 3.4).
 const std::vector<DensitySchedule>& density_schedules();
 
+/// The densities of layers of these sizes that are pruned each by itself to a density of all: the same, unless a
+/// density of the last one is given and no more than 0.2 of all is to be kept. Then it has that one, and the others
+/// share the rest.
+/// @param last_layer  0: as the others
+/// Source: GraNet's program, with 0.2 (definitions.md 3.4).
+std::vector<double> densities_by_layer(const std::vector<std::size_t>& sizes, double density, double last_layer);
+
 /// The density over training, as a pure function of the step.
 struct DensityPlan {
     const DensitySchedule* schedule = nullptr;  ///< null or constant: the density never changes

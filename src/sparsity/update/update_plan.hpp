@@ -53,6 +53,7 @@ struct UpdatePlan {
 
     DensityPlan density;
     bool prune_globally = true;  ///< all layers in one ranking; else each to the density by itself
+    double last_layer = 0.0;     ///< in that case the last layer's density once the sparsity is 0.8; 0: as the others
 
     ImportancePlan importance;
     std::int64_t patience = 0;  ///< steps without a better validation accuracy that are a plateau

@@ -316,7 +316,8 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.drop_fraction = {s.drop_fraction, s.drop_fraction_min, s.drop_power, s.drop_milestones, s.drop_factors};
     plan.drop_options = {choice(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"), s.gradient_weight,
                          s.threshold, s.inclusive_thresholds, s.drop_noise};
-    plan.grow_options = {s.sample_factor};
+    plan.grow_options = {s.sample_factor,
+                         choice(sparsity::zero_gradients(), s.zero_gradient, "sparsity.zero_gradient")};
     plan.budget = choice(sparsity::budgets(), s.budget, "sparsity.budget");
     plan.candidates = choice(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
     plan.regrown = choice(sparsity::regrown_values(), s.regrown_value, "sparsity.regrown_value");
@@ -325,6 +326,7 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.threshold_target = s.threshold_target;
     plan.min_per_layer = static_cast<std::size_t>(s.min_per_layer);
     plan.prune_globally = s.prune_scope == "global";
+    plan.last_layer = s.classifier_density;
     plan.at_start = s.update_at_start;
     plan.skip_optimizer_step = s.skip_optimizer_step;
     // What is said as a share of the training ends where tickets begin to be made.

@@ -42,7 +42,7 @@ std::vector<std::size_t> TopologyUpdater::prune_counts_by_layer(double density) 
         sizes.push_back(may_change(number) ? weight(number).pattern().positions() : 0);
     }
     const std::vector<std::size_t> wanted =
-        sparsity::largest_remainder(std::vector<double>(sizes.size(), density), sizes);
+        sparsity::largest_remainder(sparsity::densities_by_layer(sizes, density, plan_.last_layer), sizes);
     std::vector<std::size_t> counts;
     for (std::size_t number = 0; number < layers(); ++number) {
         const std::size_t has = weight(number).pattern().edges();

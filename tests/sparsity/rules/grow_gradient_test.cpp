@@ -67,10 +67,65 @@ TEST_CASE("grow gradient: exact where a sample of the rows misleads", "[sparsity
     }
 }
 
+TEST_CASE("grow gradient: of positions without a gradient the lower ones grow, or any", "[sparsity]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (int trial = 0; trial < 30; ++trial) {
+        const Pattern kept = random_pattern(12, 300, 0.2, stream);
+        std::vector<float> gradient(kept.positions(), 0.0F);
+        for (float& g : gradient) {
+            if (stream.below(20) == 0) g = static_cast<float>(stream.below(9)) - 4.0F;
+        }
+        std::size_t with_one = 0;
+        std::vector<std::uint64_t> zeros;
+        for (std::uint64_t p = 0; p < gradient.size(); ++p) {
+            if (kept.contains(p / 300, p % 300)) continue;
+            if (gradient[p] != 0.0F) ++with_one;
+            if (gradient[p] == 0.0F) zeros.push_back(p);
+        }
+        const GrowContext in_order{kept, kept, rows_of(gradient, 300), stream};
+        GrowContext random = in_order;
+        random.options.zero_gradient = ZeroGradient::random;
+        for (const GrowRule& rule : {grow_gradient(), grow_momentum(), grow_hebbian()}) {
+            INFO(rule.name);
+            // Enough have one: nothing is drawn.
+            CHECK(rule.choose(random, with_one) == rule.choose(in_order, with_one));
+            CHECK(rule.choose(random, with_one / 2) == rule.choose(in_order, with_one / 2));
+            const std::size_t rest = zeros.size() / 3;
+            const Pattern ordered = rule.choose(in_order, with_one + rest);
+            const Pattern drawn = rule.choose(random, with_one + rest);
+            CHECK(drawn.edges() == with_one + rest);
+            CHECK(disjoint_union(kept, drawn).edges() == kept.edges() + drawn.edges());
+            for (std::uint64_t p = 0; p < gradient.size(); ++p) {
+                const bool grows = drawn.contains(p / 300, p % 300);
+                if (gradient[p] != 0.0F) CHECK(grows == ordered.contains(p / 300, p % 300));
+            }
+            // Every third of the others, wherever they lie: about as many of the later as of the earlier half.
+            std::size_t late = 0;
+            for (std::size_t k = zeros.size() / 2; k < zeros.size(); ++k)
+                late += drawn.contains(zeros[k] / 300, zeros[k] % 300) ? 1 : 0;
+            CHECK(std::abs(static_cast<double>(late) - static_cast<double>(rest) / 2.0) <
+                  5.0 * std::sqrt(static_cast<double>(rest) / 4.0));
+            for (const int count : {2, 4}) {
+                set_threads(count);
+                CHECK(rule.choose(random, with_one + rest) == drawn);
+            }
+            set_threads(1);
+            GrowContext other = random;
+            other.stream = test_stream(77);
+            CHECK(rule.choose(other, with_one + rest) != drawn);
+            CHECK(rule.choose(random, with_one + zeros.size()).edges() == with_one + zeros.size());
+        }
+    }
+}
+
 TEST_CASE("grow gradient: a gradient that is not a number is an error", "[sparsity]") {
     const Pattern kept = pattern({{1, 0, 0}});
     const std::vector<float> gradient{0.0F, 1.0F, std::nanf("")};
-    CHECK_THROWS_AS(grow_gradient().choose({kept, kept, rows_of(gradient, 3), test_stream()}, 1), NumericError);
+    GrowContext context{kept, kept, rows_of(gradient, 3), test_stream()};
+    CHECK_THROWS_AS(grow_gradient().choose(context, 1), NumericError);
+    context.options.zero_gradient = ZeroGradient::random;
+    CHECK_THROWS_AS(grow_gradient().choose(context, 1), NumericError);
 }
 
 }  // namespace espalier::sparsity

@@ -27,6 +27,25 @@ TEST_CASE("density schedule: golden values", "[sparsity]") {
     CHECK(events.density(1100) == 0.1);  // exactly
 }
 
+TEST_CASE("density schedule: densities of layers, the last one with its own from a sparsity of 0.8 on", "[sparsity]") {
+    const std::vector<std::size_t> sizes{162, 432, 720, 1080, 1728, 160};
+    CHECK(densities_by_layer(sizes, 0.05, 0.0) == std::vector<double>(6, 0.05));
+    CHECK(densities_by_layer(sizes, 0.21, 0.2) == std::vector<double>(6, 0.21));
+    for (const double density : {0.2, 0.1, 0.05703125, 0.01}) {
+        INFO(density);
+        const std::vector<double> found = densities_by_layer(sizes, density, 0.2);
+        CHECK(found.back() == 0.2);
+        double kept = 0.0;
+        for (std::size_t l = 0; l < sizes.size(); ++l) kept += found[l] * static_cast<double>(sizes[l]);
+        CHECK(kept == Approx(density * 4282.0));
+        for (std::size_t l = 1; l + 1 < sizes.size(); ++l) CHECK(found[l] == found[0]);
+    }
+    // The last layer alone would have more than all: the others are left nothing.
+    CHECK(densities_by_layer({10, 90}, 0.1, 0.2) == std::vector<double>{0.0, 0.2});
+    CHECK(densities_by_layer({100, 0}, 0.1, 0.2) == std::vector<double>{0.1, 0.2});  // kept dense: nothing to prune
+    CHECK(densities_by_layer({50}, 0.1, 0.2) == std::vector<double>{0.2});
+}
+
 TEST_CASE("density schedule: starts at the first density, never rises, ends at the last", "[sparsity]") {
     for (const DensitySchedule& schedule : density_schedules()) {
         if (schedule.name == "constant") continue;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numeric>
 
+#include <espalier/sparsity/masks/largest_remainder.hpp>
 #include <espalier/sparsity/update/density_schedule.hpp>
 #include <espalier/sparsity/update/exchange.hpp>
 
@@ -149,6 +150,32 @@ void check_granet_event(const DecisionValues& values, const std::string& name, c
     }
 }
 
+/// GraNet's event where every layer is pruned by itself; the classifier has a density of its own.
+void check_uniform_event(const DecisionValues& values, const std::string& name, const nlohmann::ordered_json& decided) {
+    const MagnitudeAndGradient rules;
+    std::vector<DecidedLayer> layers = layers_before(values, name + "/before");
+    const double density = density_plan(decided).density(decided["event"].get<std::int64_t>());
+    std::vector<std::size_t> sizes;
+    for (const DecidedLayer& layer : layers) sizes.push_back(layer.mask.positions());
+    const std::vector<double> densities = densities_by_layer(sizes, density, 0.2);
+    const std::vector<std::size_t> wanted = largest_remainder(densities, sizes);
+    CHECK(std::accumulate(wanted.begin(), wanted.end(), std::size_t{0}) == decided["kept_asked"].get<std::size_t>());
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        INFO(layers[l].name);
+        const Pattern theirs = values.mask(name + "/pruned/mask/" + layers[l].name);
+        // The program rounds every layer down; together two weights are missing.
+        const auto count = static_cast<std::size_t>(densities[l] * static_cast<double>(sizes[l]) + 1e-9);
+        CHECK(rules.pruned(layers[l], layers[l].mask.edges() - count) == theirs);
+        const Pattern ours = rules.pruned(layers[l], layers[l].mask.edges() - wanted[l]);
+        CHECK(beside({theirs}, {ours}) == 0);
+        CHECK(ours.edges() - theirs.edges() <= 1);
+        layers[l].mask = theirs;
+        layers[l].weights = kept_of(values.numbers(name + "/before/weight/" + layers[l].name), theirs);
+        const std::size_t exchanged = rounded_share(decided["prune_rate"], theirs.edges(), Rounding::ceil);
+        CHECK(rules.exchanged(layers[l], exchanged) == values.mask(name + "/after/mask/" + layers[l].name));
+    }
+}
+
 std::size_t nonzero(const Pattern& mask, const DecidedLayer& layer) {
     const auto flat = mask.flat();
     return static_cast<std::size_t>(
@@ -196,6 +223,8 @@ TEST_CASE("exchange: GraNet's events on convolutions are those of its program", 
             ++checked;
         }
         CHECK(checked > 0);
+        const std::string uniform = "granet_uniform_event6";
+        check_uniform_event(values, uniform, values.cases()[uniform]);
     });
 }
 

@@ -89,6 +89,8 @@ TEST_CASE("cosine growth: the plateau survives a stop", "[training][run]") {
     CHECK(reached->second[0] == 1);  // or else there is nothing to survive
     check_resumes("ctre_seq", {"sparsity.early_stop=1it", "optimizer.learning_rate=0.3"});
     check_resumes("set", {"sparsity.grow_rule=hebbian"});
+    // Nearly all go, so that positions of pixels that are always white, which have no gradient, must come.
+    check_resumes("rigl", {"sparsity.zero_gradient=random", "sparsity.density=0.97", "sparsity.drop_fraction=0.99"});
     check_resumes("set", {"sparsity.grow_rule=gradient_sampled", "sparsity.sample_factor=2"});
 }
 

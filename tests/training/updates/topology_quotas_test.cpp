@@ -38,6 +38,16 @@ TEST_CASE("topology quotas: pruning leaves every layer its least number, in whol
     for (const std::size_t edges : in_blocks) CHECK(edges >= 44);
 }
 
+TEST_CASE("topology quotas: the last layer of GraNet's uniform pruning ends at 0.2, the total at its density",
+          "[training]") {
+    // 2048, 512 and 160 positions; a tenth of all is 272, of which the last layer has 32.
+    const std::vector<std::size_t> edges = edges_at_the_end("granet_uniform", {"sparsity.density=0.1"});
+    CHECK(edges == std::vector<std::size_t>{192, 48, 32});
+    CHECK(edges_at_the_end("gmp_uniform", {"sparsity.density=0.1", "sparsity.classifier_density=0.2"}) == edges);
+    CHECK(edges_at_the_end("granet_uniform", {"sparsity.density=0.1", "sparsity.classifier_density=0"}) ==
+          std::vector<std::size_t>{205, 51, 16});
+}
+
 TEST_CASE("topology quotas: a nearly dense layer that wins weights by redistribution drops no more than it lacks",
           "[training]") {
     const Overrides overrides = {"sparsity.dense_layers=[\"first\"]", "sparsity.density=0.9",
