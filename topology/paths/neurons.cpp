@@ -68,12 +68,41 @@ void add_inputs(const InputSide& side, IdleTotals& totals) {
     }
 }
 
+/// Outputs of each layer from which an edge leads on; all of what feeds no layer, the network's outputs.
+std::vector<Marks> leading_on(const LayerGraph& network) {
+    std::vector<Marks> marks;
+    std::vector<char> feeds(network.layers(), 0);
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        marks.emplace_back(network.pattern(k).rows(), 0);
+        Marks read(network.neurons_before(k), 0);
+        for (std::size_t output = 0; output < network.pattern(k).rows(); ++output) {
+            for (const std::uint32_t input : network.pattern(k).row(output)) read[network.neuron(k, input)] = 1;
+        }
+        for (const std::size_t feeder : network.feeders(k)) {
+            feeds[feeder] = 1;
+            for (std::size_t j = 0; j < read.size(); ++j)
+                marks[feeder][j] = static_cast<char>(marks[feeder][j] | read[j]);
+        }
+    }
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        if (feeds[k] == 0) std::ranges::fill(marks[k], 1);
+    }
+    return marks;
+}
+
+std::size_t dead_outputs(const Marks& fed, const Marks& leads_on) {
+    std::size_t count = 0;
+    for (std::size_t j = 0; j < fed.size(); ++j) count += fed[j] == 0 || leads_on[j] == 0 ? 1 : 0;
+    return count;
+}
+
 MetricValue layer_value(const IdleNeurons& layer) {
     return MetricValue::Fields{{"dead_inputs", static_cast<double>(layer.dead_inputs)},
                                {"dead_outputs", static_cast<double>(layer.dead_outputs)},
                                {"unreachable_inputs", static_cast<double>(layer.unreachable_inputs)},
                                {"unreachable_outputs", static_cast<double>(layer.unreachable_outputs)},
-                               {"leading_nowhere", static_cast<double>(layer.leading_nowhere)}};
+                               {"leading_nowhere", static_cast<double>(layer.leading_nowhere)},
+                               {"dead_channels", static_cast<double>(layer.dead_channels)}};
 }
 
 MetricValue network_value(const IdleTotals& totals) {
@@ -81,7 +110,8 @@ MetricValue network_value(const IdleTotals& totals) {
                                {"dead", static_cast<double>(totals.dead)},
                                {"unreachable", static_cast<double>(totals.unreachable)},
                                {"leading_nowhere", static_cast<double>(totals.leading_nowhere)},
-                               {"ineffective", static_cast<double>(totals.ineffective)}};
+                               {"ineffective", static_cast<double>(totals.ineffective)},
+                               {"dead_channels", static_cast<double>(totals.dead_channels)}};
 }
 
 }  // namespace
@@ -89,6 +119,7 @@ MetricValue network_value(const IdleTotals& totals) {
 std::vector<IdleNeurons> idle_neurons(const Topology& topology) {
     const LayerGraph network(topology);
     const Reach reach = find_reach(network);
+    const std::vector<Marks> leads_on = leading_on(network);
     std::vector<IdleNeurons> layers;
     for (std::size_t k = 0; k < network.layers(); ++k) {
         const InputSide side = input_side(network, k, reach);
@@ -97,6 +128,7 @@ std::vector<IdleNeurons> idle_neurons(const Topology& topology) {
                           .unreachable_inputs = zeros(side.reached),
                           .unreachable_outputs = zeros(reach.from_input.outputs[k]),
                           .leading_nowhere = zeros(side.leading_on),
+                          .dead_channels = dead_outputs(fed_outputs(network.pattern(k)), leads_on[k]),
                           .inputs = side.fed.size(),
                           .outputs = network.pattern(k).rows()});
     }
@@ -114,6 +146,11 @@ IdleTotals idle_totals(const Topology& topology) {
     totals.dead += zeros(fed_outputs(network.pattern(network.layers() - 1)));
     totals.unreachable += unreached;
     totals.ineffective += unreached;
+    const std::vector<Marks> leads_on = leading_on(network);
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        if (network.is_convolution(k))
+            totals.dead_channels += dead_outputs(fed_outputs(network.pattern(k)), leads_on[k]);
+    }
     return totals;
 }
 

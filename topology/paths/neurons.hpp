@@ -12,6 +12,7 @@ struct IdleNeurons {
     std::size_t unreachable_inputs = 0;   ///< not reached from the network's inputs
     std::size_t unreachable_outputs = 0;  ///< the same, of outputs: dead ones and those fed by unreachable inputs alone
     std::size_t leading_nowhere = 0;      ///< inputs from which no output of the network is reached, dead ones included
+    std::size_t dead_channels = 0;        ///< outputs without an edge here, or without one in all layers they feed
     std::size_t inputs = 0;
     std::size_t outputs = 0;
 };
@@ -28,6 +29,7 @@ struct IdleTotals {
     std::size_t unreachable = 0;      ///< not reached from the network's inputs
     std::size_t leading_nowhere = 0;  ///< no output of the network is reached from them
     std::size_t ineffective = 0;      ///< either of the two: on no path
+    std::size_t dead_channels = 0;    ///< of all convolutions
 };
 IdleTotals idle_totals(const Topology& topology);
 

@@ -37,6 +37,10 @@ TEST_CASE("neurons: a drawn network", "[topology][neurons]") {
     CHECK(totals.unreachable == 0 + 2 + 2 + 2);  // b d; y z; q r
     CHECK(totals.leading_nowhere == 1 + 2 + 1);  // input 2; c d; w
     CHECK(totals.ineffective == 1 + 3 + 3 + 2);
+    CHECK(layers[0].dead_channels == 3);  // b d without an edge in, c d without one out
+    CHECK(layers[1].dead_channels == 2);  // z, and w that leads nowhere
+    CHECK(layers[2].dead_channels == 1);  // q
+    CHECK(totals.dead_channels == 0);     // no convolution
 }
 
 TEST_CASE("neurons: those on no path are all but the effective ones", "[topology][neurons]") {
@@ -83,6 +87,32 @@ TEST_CASE("neurons: as fields", "[topology][neurons]") {
     const MetricValue layer = measured("neurons", net).layers[1];
     CHECK(layer.find("dead_inputs")->number() == 1);
     CHECK(measured("neurons", net).network.find("ineffective")->number() == 2);
+}
+
+TEST_CASE("neurons: dead channels of convolutions, in a residual stream by all that read it", "[topology][neurons]") {
+    const auto conv = [](std::string name, std::size_t outputs, std::size_t inputs,
+                         const std::vector<std::pair<std::size_t, std::size_t>>& kernels) {
+        std::vector<std::uint64_t> flat;
+        for (const auto& [output, input] : kernels) flat.push_back((output * inputs + input) * 9 + 4);
+        std::ranges::sort(flat);
+        return Layer{std::move(name), {outputs, inputs, 3, 3}, Pattern::from_flat(outputs, inputs * 9, flat), {}};
+    };
+    // The stem writes to a stream of three channels, a block of two adds to it, the head reads it.
+    Topology net{"stream", {}};
+    net.layers.push_back(conv("stem", 3, 1, {{0, 0}, {1, 0}}));
+    net.layers.push_back(conv("first", 2, 3, {{0, 0}}));
+    net.layers.push_back(conv("second", 3, 2, {{1, 0}, {2, 1}}));
+    net.layers.push_back({"head", {2, 3}, pattern({{0, 1, 1}, {0, 0, 0}}), {}});
+    net.layers[0].fed_by = std::vector<std::string>{""};
+    net.layers[1].fed_by = std::vector<std::string>{"stem"};
+    net.layers[2].fed_by = std::vector<std::string>{"first"};
+    net.layers[3].fed_by = std::vector<std::string>{"second", "stem"};
+    const std::vector<IdleNeurons> layers = idle_neurons(net);
+    CHECK(layers[0].dead_channels == 1);  // 2 gets nothing here; 0 leads into the block
+    CHECK(layers[1].dead_channels == 1);  // 1 gets nothing
+    CHECK(layers[2].dead_channels == 1);  // 0 gets nothing
+    CHECK(layers[3].dead_channels == 1);  // an output of the network that gets nothing
+    CHECK(idle_totals(net).dead_channels == 3);
 }
 
 }  // namespace espalier::topology
