@@ -4,9 +4,8 @@
 
 namespace espalier::config {
 
-/// Refuses what the resolved configuration asks of a model that has it not: a stream without a width, methods that
-/// follow paths from layer to layer where layers are no chain, scores that need a linear network behind a
-/// normalisation.
+/// Refuses what the resolved configuration asks of a model that has it not: a stream without a width, scores that need
+/// a linear network behind a normalisation.
 /// @throws ConfigError with the line that asks for it
 void check_model(const Settings& settings, const RunConfig& resolved);
 

@@ -134,6 +134,8 @@ struct RunConfig {
         std::int64_t min_per_layer = 0;
         bool phew_trim = false;
         double npb_alpha = 0.01;
+        double npb_beta = 1.0;
+        std::int64_t npb_kernel = 0;  ///< 0: all places
         std::int64_t npb_chunk = 10;
         bool npb_refill = true;
     } sparsity;

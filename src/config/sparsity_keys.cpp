@@ -46,8 +46,11 @@ void add_initial_mask(const KeyAdder<RunConfig::Sparsity>& add) {
     add("score_temperature", &T::score_temperature, above(0), "Of grasp: logits are divided by it");
     add("phew_trim", &T::phew_trim, anything(), "Of phew: the last walk stops at exactly the count asked for");
     add("npb_alpha", &T::npb_alpha, within(share), "Of npb: weight of neurons in use against paths");
+    add("npb_beta", &T::npb_beta, at_least(0), "Of npb: weight of kernels in use, where kernels have several places");
+    add("npb_kernel", &T::npb_kernel, within({.low = 0.0, .high = largest_count}),
+        "Of npb: weights that a kernel may have, as far as the layer's number allows; 0: all its places");
     add("npb_chunk", &T::npb_chunk, within({.low = 0.0, .high = largest_count}),
-        "Of npb: outputs solved together in layers of more than 5120 positions; 0: all");
+        "Of npb: outputs solved together in layers of more than 5120 kernels; 0: all");
     add("npb_refill", &T::npb_refill, anything(), "Of npb: weights on no path are placed anew at the end");
 }
 

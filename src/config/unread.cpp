@@ -184,6 +184,7 @@ std::vector<KeyReader> of_model() {
 
 std::vector<KeyReader> of_initial_mask() {
     const auto npb = [](const C& c) { return saliency(c) == "npb"; };
+    const auto npb_of_images = [](const C& c) { return saliency(c) == "npb" && nn::takes_images(c.model.kind); };
     return {{"sparsity.density", "methods and inits that do not keep every weight",
              [](const C& c) { return !keeps_every_weight(c); }},
             {"sparsity.dense_layers", "methods and inits that do not keep every weight",
@@ -207,6 +208,8 @@ std::vector<KeyReader> of_initial_mask() {
             {"sparsity.score_temperature", "init grasp", [](const C& c) { return saliency(c) == "grasp"; }},
             {"sparsity.phew_trim", "init phew", [](const C& c) { return saliency(c) == "phew"; }},
             {"sparsity.npb_alpha", "init npb", npb},
+            {"sparsity.npb_beta", "init npb of models of images", npb_of_images},
+            {"sparsity.npb_kernel", "init npb of models of images", npb_of_images},
             {"sparsity.npb_chunk", "init npb", npb},
             {"sparsity.npb_refill", "init npb", npb},
             {"sparsity.min_per_layer", "rankings of all layers, and methods that drop weights", keeps_least}};

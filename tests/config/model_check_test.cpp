@@ -1,6 +1,8 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
+#include <espalier/sparsity/saliency/saliencies.hpp>
 
 #include "support.hpp"
 
@@ -19,28 +21,19 @@ std::string model_refusal(const std::string& model, const std::string& sparsity)
 
 }  // namespace
 
-TEST_CASE("model check: what follows neurons from layer to layer is refused for a residual network", "[config]") {
-    struct Case {
-        std::string sparsity;
-        std::string says;
-    };
-    const std::vector<Case> cases = {
-        {"method = 'static'\ninit = 'phew'", "run.toml:5: sparsity.init asks for init \"phew\""},
-        {"method = 'static'\ninit = 'npb'", "sparsity.init asks for init \"npb\""},
-        {"method = 'importance_pruning'", "sparsity.method prunes neurons"},
-        {"method = 'ctre_cos'", "sparsity.method grows by similar neurons"},
-        {"method = 'set'\ngrow_rule = 'cosine'", "sparsity.grow_rule grows by similar neurons"},
-    };
-    for (const Case& c : cases) {
-        INFO(c.sparsity);
-        CHECK_THAT(model_refusal("kind = 'residual_mlp'", c.sparsity),
-                   Contains(c.says) && Contains("residual_mlp") && Contains("model.kind = \"mlp\""));
-        CHECK(model_refusal("kind = 'mlp'", c.sparsity).empty());
-    }
-    for (const char* fine : {"method = 'rigl'", "method = 'set'", "method = 'static'\ninit = 'synflow'",
-                             "method = 'static'\ninit = 'snip'", "method = 'granet'", "method = 'topkast'"}) {
-        INFO(fine);
-        CHECK(model_refusal("kind = 'residual_mlp'", fine).empty());
+TEST_CASE("model check: every method and init is for residual networks and images, too", "[config]") {
+    for (const char* kind : {"residual_mlp", "mlp", "cifar_resnet_8_4", "vgg11", "mobilenet_v1_cifar"}) {
+        INFO(kind);
+        const std::string model = "kind = '" + std::string(kind) + "'";
+        for (const std::string& method : names_of(sparsity::methods())) {
+            INFO(method);
+            CHECK(model_refusal(model, "method = '" + method + "'" + (method == "dsr" ? "\nthreshold = 0.05" : ""))
+                      .empty());
+        }
+        for (const sparsity::Saliency& saliency : sparsity::saliencies()) {
+            INFO(saliency.name);
+            CHECK(model_refusal(model, "method = 'static'\ninit = '" + saliency.name + "'").empty());
+        }
     }
 }
 

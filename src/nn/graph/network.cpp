@@ -206,6 +206,11 @@ kernels::View<const T> Network<T>::layer_output_gradient(const Workspace<T>& wor
     return workspace.gradients_[k];
 }
 
+template <class T>
+kernels::View<const T> Network<T>::layer_output(const Workspace<T>& workspace, std::size_t k) const {
+    return workspace.outputs_[k];
+}
+
 template class Network<float>;
 template class Network<double>;
 

@@ -51,6 +51,9 @@ class Network {
     kernels::View<const T> layer_input(const Workspace<T>& workspace, std::size_t k) const;
     kernels::View<const T> layer_output_gradient(const Workspace<T>& workspace, std::size_t k) const;
 
+    /// What a node gave in the last forward pass, where outputs are kept.
+    kernels::View<const T> layer_output(const Workspace<T>& workspace, std::size_t k) const;
+
   private:
     Inputs<T> inputs_of(const Workspace<T>& workspace, std::size_t k) const {
         return {workspace.inputs_.data() + first_input_[k], nodes_[k].inputs.size()};

@@ -31,6 +31,7 @@ class Convolution : public UnaryLayer<T> {
         arrays.weight(weight_);
         if (!bias_.values.empty()) arrays.array(bias_);
     }
+    const kernels::ConvolutionShape& shape() const { return shape_; }
     MaskedWeight<T>& weight() { return weight_; }
     Parameter<T>& bias() { return bias_; }
     void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,

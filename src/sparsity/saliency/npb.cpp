@@ -3,13 +3,15 @@
 #include <cstdio>
 
 #include <espalier/sparsity/masks/largest_remainder.hpp>
+#include <espalier/sparsity/saliency/channel_graph.hpp>
 #include <espalier/sparsity/saliency/node_path_layer.hpp>
 #include <espalier/sparsity/saliency/npb.hpp>
+#include <espalier/sparsity/saliency/path_maps.hpp>
 
 namespace espalier::sparsity {
 namespace {
 
-constexpr std::size_t most_positions_at_once = 5120;
+constexpr std::size_t most_kernels_at_once = 5120;
 
 /// Outputs first to last of a layer.
 Pattern stacked(const std::vector<Pattern>& parts, std::size_t inputs) {
@@ -23,38 +25,65 @@ Pattern stacked(const std::vector<Pattern>& parts, std::size_t inputs) {
     return Pattern::from_flat(rows, inputs, flat);
 }
 
-Pattern balanced_by_chunks(const SaliencyProblem& problem, const ScoredLayer& layer, std::span<const double> signal,
-                           Stream& stream) {
-    const std::size_t outputs = layer.shape[0];
-    const std::size_t all = positions(layer.shape);
-    const SaliencyOptions& options = problem.options;
-    if (options.chunk == 0 || all <= most_positions_at_once) {
-        return balanced_layer(signal, outputs, layer.kept, options.alpha, stream);
+NodePathOptions options_of(const SaliencyProblem& problem, const ChannelNode& node) {
+    const SaliencyOptions& o = problem.options;
+    const bool is_single = node.taps == 1;
+    return {o.alpha, is_single ? 0.0 : o.beta, node.taps, is_single || o.kernel == 0 ? node.taps : o.kernel};
+}
+
+/// Some outputs of a layer, in chunks where they have many kernels.
+Pattern balanced_by_chunks(const SaliencyProblem& problem, const ChannelNode& node, std::span<const double> signal,
+                           std::size_t outputs, std::size_t kept, Stream& stream) {
+    const NodePathOptions options = options_of(problem, node);
+    const std::size_t cols = signal.size() * node.taps;
+    const std::size_t chunk = problem.options.chunk;
+    if (chunk == 0 || outputs * signal.size() <= most_kernels_at_once) {
+        return balanced_layer(signal, outputs, kept, options, stream);
     }
     std::vector<std::size_t> sizes;
-    for (std::size_t at = 0; at < outputs; at += options.chunk) {
-        sizes.push_back(std::min(options.chunk, outputs - at) * signal.size());
-    }
-    const double density = static_cast<double>(layer.kept) / static_cast<double>(all);
+    for (std::size_t at = 0; at < outputs; at += chunk) sizes.push_back(std::min(chunk, outputs - at) * cols);
+    const double density = static_cast<double>(kept) / static_cast<double>(outputs * cols);
     const std::vector<std::size_t> counts = largest_remainder(std::vector<double>(sizes.size(), density), sizes);
     std::vector<Pattern> chunks;
     for (std::size_t c = 0; c < sizes.size(); ++c) {
-        chunks.push_back(balanced_layer(signal, sizes[c] / signal.size(), counts[c], options.alpha, stream));
+        chunks.push_back(balanced_layer(signal, sizes[c] / cols, counts[c], options, stream));
     }
-    return stacked(chunks, signal.size());
+    return stacked(chunks, cols);
 }
 
-/// What arrives behind a layer, the largest being 1: only proportions count, and numbers of paths overflow.
-std::vector<double> passed_on(const Pattern& mask, const std::vector<double>& signal) {
-    std::vector<double> behind(mask.rows(), 0.0);
-    for (std::size_t row = 0; row < mask.rows(); ++row) {
-        for (const std::uint32_t col : mask.row(row)) behind[row] += signal[col];
+/// The groups of a convolution are layers of their own, of equal densities.
+Pattern balanced_by_groups(const SaliencyProblem& problem, const ChannelNode& node, std::span<const double> signal,
+                           std::size_t kept, Stream& stream) {
+    if (node.groups == 1) return balanced_by_chunks(problem, node, signal, node.units, kept, stream);
+    const std::size_t cols = node.inputs_a_group * node.taps;
+    const std::size_t outputs = node.units / node.groups;
+    const std::vector<std::size_t> sizes(node.groups, outputs * cols);
+    const double density = static_cast<double>(kept) / static_cast<double>(node.units * cols);
+    const std::vector<std::size_t> counts = largest_remainder(std::vector<double>(node.groups, density), sizes);
+    std::vector<Pattern> groups;
+    for (std::size_t g = 0; g < node.groups; ++g) {
+        const auto of_group = signal.subspan(g * node.inputs_a_group, node.inputs_a_group);
+        groups.push_back(balanced_by_chunks(problem, node, of_group, outputs, counts[g], stream));
     }
-    const double largest = *std::ranges::max_element(behind);
-    if (largest > 0.0) {
-        for (double& value : behind) value /= largest;
+    return stacked(groups, cols);
+}
+
+/// Over the whole layer; the mean of its groups.
+double layer_objective(const SaliencyProblem& problem, const ChannelNode& node, const Pattern& mask,
+                       std::span<const double> signal) {
+    const NodePathOptions options = options_of(problem, node);
+    if (node.groups == 1) return node_path_objective(mask, signal, options);
+    const std::size_t outputs = node.units / node.groups;
+    double sum = 0.0;
+    for (std::size_t g = 0; g < node.groups; ++g) {
+        std::vector<std::uint64_t> flat;
+        for (std::size_t row = 0; row < outputs; ++row) {
+            for (const std::uint32_t col : mask.row(g * outputs + row)) flat.push_back(row * mask.cols() + col);
+        }
+        sum += node_path_objective(Pattern::from_flat(outputs, mask.cols(), flat),
+                                   signal.subspan(g * node.inputs_a_group, node.inputs_a_group), options);
     }
-    return behind;
+    return sum / static_cast<double>(node.groups);
 }
 
 std::string objective_note(double objective, double alpha) {
@@ -66,24 +95,30 @@ std::string objective_note(double objective, double alpha) {
 }  // namespace
 
 SaliencyMasks npb(const SaliencyProblem& problem) {
+    const nn::NetworkSpec spec = spec_of(problem);
+    const ChannelGraph graph(spec);
     SaliencyMasks found;
-    std::vector<std::vector<double>> signals;
-    std::vector<double> signal(positions(problem.layers.front().shape) / problem.layers.front().shape[0], 1.0);
+    const std::vector<std::size_t> weighted = spec.weighted();
+    PathMaps paths(spec);
     for (std::size_t l = 0; l < problem.layers.size(); ++l) {
         const ScoredLayer& layer = problem.layers[l];
+        const ChannelNode& node = graph.nodes[weighted[l]];
         Stream stream(problem.seed, Purpose::mask_init, static_cast<std::uint32_t>(l));
-        found.masks.push_back(layer.left_out ? Pattern::full(layer.shape[0], signal.size())
-                                             : balanced_by_chunks(problem, layer, signal, stream));
-        signals.push_back(signal);
-        signal = passed_on(found.masks.back(), signal);
+        found.masks.push_back(layer.left_out
+                                  ? Pattern::full(node.units, node.inputs_a_group * node.taps)
+                                  : balanced_by_groups(problem, node, paths.arriving(weighted[l]), layer.kept, stream));
+        paths.pass(weighted[l], found.masks.back());
     }
     if (problem.options.refill) found.masks = with_all_on_paths(problem, std::move(found.masks));
+    PathMaps refilled(spec);
     for (std::size_t l = 0; l < problem.layers.size(); ++l) {
-        if (l > 0) signals[l] = passed_on(found.masks[l - 1], signals[l - 1]);
-        const double alpha = problem.options.alpha;
-        found.notes.push_back(problem.layers[l].left_out
-                                  ? ""
-                                  : objective_note(node_path_objective(found.masks[l], signals[l], alpha), alpha));
+        const ChannelNode& node = graph.nodes[weighted[l]];
+        const std::vector<double> signal = refilled.arriving(weighted[l]);
+        refilled.pass(weighted[l], found.masks[l]);
+        found.notes.push_back(
+            problem.layers[l].left_out
+                ? ""
+                : objective_note(layer_objective(problem, node, found.masks[l], signal), problem.options.alpha));
     }
     return found;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include <espalier/sparsity/saliency/channel_graph.hpp>
 #include <espalier/sparsity/saliency/npb.hpp>
 
 namespace espalier::sparsity {
@@ -8,25 +9,80 @@ namespace {
 
 using Neurons = std::vector<bool>;
 
-/// Neurons of every level that lie on a path from input to output.
-std::vector<Neurons> neurons_on_paths(const std::vector<Pattern>& masks) {
-    std::vector<Neurons> reached{Neurons(masks.front().cols(), true)};
-    for (const Pattern& mask : masks) {
-        Neurons next(mask.rows(), false);
-        for (std::size_t row = 0; row < mask.rows(); ++row) {
-            next[row] = std::ranges::any_of(mask.row(row), [&](std::uint32_t col) { return reached.back()[col]; });
+/// Which units a layer takes and gives lie on a path from input to output; over channels, not pixels.
+struct UnitsOnPaths {
+    Neurons inputs, outputs;
+};
+
+/// What a unit of a node means for those behind or before it: calls pair(unit before, unit of the node).
+template <class Pair>
+void for_pairs(const ChannelNode& node, const Pattern* mask, std::size_t units_before, const Pair& pair) {
+    if (node.kind == ChannelNode::Kind::weight) {
+        for (std::size_t row = 0; row < mask->rows(); ++row) {
+            for (const std::uint32_t col : mask->row(row)) pair(node.input_unit(row, col), row);
         }
-        reached.push_back(std::move(next));
+        return;
     }
-    for (std::size_t l = masks.size(); l-- > 0;) {
-        Neurons leads_on(masks[l].cols(), false);
-        for (std::size_t row = 0; row < masks[l].rows(); ++row) {
-            if (!reached[l + 1][row]) continue;
-            for (const std::uint32_t col : masks[l].row(row)) leads_on[col] = true;
+    for (std::size_t unit = 0; unit < units_before; ++unit) {
+        for (std::size_t pixel = 0; pixel < node.pixels; ++pixel) pair(unit, unit * node.pixels + pixel + node.before);
+    }
+}
+
+std::vector<UnitsOnPaths> units_on_paths(const ChannelGraph& graph, const std::vector<Pattern>& masks) {
+    const std::size_t nodes = graph.nodes.size();
+    const Neurons of_input(graph.inputs, true);
+    std::vector<Neurons> reached, leads(nodes);
+    const auto before = [&](std::size_t input) -> const Neurons& {
+        return input == nn::network_input ? of_input : reached[input];
+    };
+    const auto mask_of = [&](const ChannelNode& node) {
+        return node.kind == ChannelNode::Kind::weight ? &masks[node.layer] : nullptr;
+    };
+    for (const ChannelNode& node : graph.nodes) {
+        Neurons units(node.units, false);
+        for (const std::size_t input : node.inputs) {
+            for_pairs(node, mask_of(node), before(input).size(),
+                      [&](std::size_t from, std::size_t to) { units[to] = units[to] || before(input)[from]; });
         }
-        for (std::size_t i = 0; i < leads_on.size(); ++i) reached[l][i] = reached[l][i] && leads_on[i];
+        reached.push_back(std::move(units));
     }
-    return reached;
+    for (std::size_t k = 0; k < nodes; ++k) leads[k].assign(graph.nodes[k].units, k + 1 == nodes);
+    std::vector<UnitsOnPaths> layers(masks.size());
+    for (std::size_t k = nodes; k-- > 0;) {
+        const ChannelNode& node = graph.nodes[k];
+        for (const std::size_t input : node.inputs) {
+            Neurons lead_on(before(input).size(), false);
+            for_pairs(node, mask_of(node), lead_on.size(), [&](std::size_t from, std::size_t to) {
+                if (leads[k][to]) lead_on[from] = true;
+            });
+            for (std::size_t unit = 0; input != nn::network_input && unit < lead_on.size(); ++unit)
+                if (lead_on[unit]) leads[input][unit] = true;
+        }
+    }
+    for (std::size_t k = 0; k < nodes; ++k) {
+        const ChannelNode& node = graph.nodes[k];
+        if (node.kind != ChannelNode::Kind::weight) continue;
+        const std::size_t input = node.inputs.front();
+        UnitsOnPaths& layer = layers[node.layer];
+        layer.inputs = before(input);
+        if (input != nn::network_input) {
+            for (std::size_t unit = 0; unit < layer.inputs.size(); ++unit)
+                layer.inputs[unit] = layer.inputs[unit] && leads[input][unit];
+        } else {
+            Neurons lead_on(layer.inputs.size(), false);
+            for (const std::size_t reader : graph.readers) {
+                for_pairs(graph.nodes[reader], mask_of(graph.nodes[reader]), lead_on.size(),
+                          [&](std::size_t from, std::size_t to) {
+                              if (leads[reader][to]) lead_on[from] = true;
+                          });
+            }
+            layer.inputs = lead_on;
+        }
+        layer.outputs = reached[k];
+        for (std::size_t unit = 0; unit < layer.outputs.size(); ++unit)
+            layer.outputs[unit] = layer.outputs[unit] && leads[k][unit];
+    }
+    return layers;
 }
 
 struct Absent {
@@ -40,24 +96,25 @@ struct Absent {
 /// One layer's positions: those on paths, and absent ones in the order in which they are filled.
 class Refill {
   public:
-    Refill(const Pattern& mask, const Neurons& inputs, const Neurons& outputs, Stream stream)
+    Refill(const ChannelNode& node, const Pattern& mask, const Neurons& inputs, const Neurons& outputs, Stream stream)
         : rows_(mask.rows()), cols_(mask.cols()), kept_(mask.positions(), false) {
-        std::vector<std::size_t> of_input(cols_, 0);
+        std::vector<std::size_t> of_input(inputs.size(), 0);
         std::vector<std::size_t> of_output(rows_, 0);
         for (std::size_t row = 0; row < rows_; ++row) {
             for (const std::uint32_t col : mask.row(row)) {
-                if (!inputs[col] || !outputs[row]) continue;
+                const std::size_t unit = node.input_unit(row, col);
+                if (!inputs[unit] || !outputs[row]) continue;
                 kept_[row * cols_ + col] = true;
-                ++of_input[col];
+                ++of_input[unit];
                 ++of_output[row];
             }
         }
         for (std::size_t k = 0; k < kept_.size(); ++k) {
             if (kept_[k]) continue;
             const std::size_t row = k / cols_;
-            const std::size_t col = k % cols_;
-            const bool on_paths = inputs[col] && outputs[row];
-            absent_.push_back({on_paths, on_paths ? of_input[col] + of_output[row] : 0, stream(), k});
+            const std::size_t unit = node.input_unit(row, k % cols_);
+            const bool on_paths = inputs[unit] && outputs[row];
+            absent_.push_back({on_paths, on_paths ? of_input[unit] + of_output[row] : 0, stream(), k});
             on_paths_ += on_paths ? 1 : 0;
         }
         std::ranges::sort(absent_, [](const Absent& a, const Absent& b) { return a.key() > b.key(); });
@@ -93,15 +150,18 @@ class Refill {
 }  // namespace
 
 std::vector<Pattern> with_all_on_paths(const SaliencyProblem& problem, std::vector<Pattern> masks) {
-    const std::vector<Neurons> neurons = neurons_on_paths(masks);
-    if (std::ranges::count(neurons.back(), true) == 0) return masks;  // no path at all: nothing to build on
+    const nn::NetworkSpec spec = spec_of(problem);
+    const ChannelGraph graph(spec);
+    const std::vector<UnitsOnPaths> on_paths = units_on_paths(graph, masks);
+    if (std::ranges::count(on_paths.back().outputs, true) == 0) return masks;  // no path at all: nothing to build on
+    const std::vector<std::size_t> weighted = spec.weighted();
     std::vector<Refill> layers;
     std::size_t homeless = 0;
     for (std::size_t l = 0; l < masks.size(); ++l) {
         const bool left_out = problem.layers[l].left_out;
-        const Neurons inputs = left_out ? Neurons(masks[l].cols(), true) : neurons[l];
-        const Neurons outputs = left_out ? Neurons(masks[l].rows(), true) : neurons[l + 1];
-        layers.emplace_back(masks[l], inputs, outputs,
+        const Neurons inputs = left_out ? Neurons(on_paths[l].inputs.size(), true) : on_paths[l].inputs;
+        const Neurons outputs = left_out ? Neurons(masks[l].rows(), true) : on_paths[l].outputs;
+        layers.emplace_back(graph.nodes[weighted[l]], masks[l], inputs, outputs,
                             Stream(problem.seed, Purpose::mask_init, static_cast<std::uint32_t>(l), 3));
         homeless += masks[l].edges() - layers.back().kept();
         homeless -= layers.back().fill(homeless, false);

@@ -4,15 +4,19 @@
 #include <boost/random/uniform_01.hpp>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/sparsity/saliency/channel_graph.hpp>
 #include <espalier/sparsity/saliency/phew.hpp>
 
 namespace espalier::sparsity {
 namespace {
 
-/// Where a walk may go from each of `from` neurons: running sums of |w| over the `to` neurons.
+/// Where a walk may go from each of `from` units: running sums of |w| over the `to` places.
 class Transitions {
   public:
     Transitions(std::size_t from, std::size_t to) : to_(to), sums_(from * to) {}
+
+    /// The mass of all ways from there.
+    double total(std::size_t from) const { return sums_[(from + 1) * to_ - 1]; }
 
     double& mass(std::size_t from, std::size_t to) { return sums_[from * to_ + to]; }
 
@@ -38,23 +42,26 @@ class Transitions {
     std::vector<double> sums_;
 };
 
+/// A layer with weights. Forwards a walk goes from an input unit to an output and a place of the kernel between them,
+/// backwards from an output to a column of its pattern: an input unit and a place.
 struct WalkedLayer {
-    std::size_t outputs, inputs;
+    std::size_t outputs, columns;
     Transitions forward, backward;
-    std::vector<bool> kept;  ///< [outputs x inputs]
-    bool left_out;
+    std::vector<bool> kept;  ///< [outputs x columns]
 };
 
-WalkedLayer walked_layer(const nn::MaskedWeight<double>& weight, bool left_out) {
+WalkedLayer walked_layer(const ChannelNode& node, const nn::MaskedWeight<double>& weight, bool left_out) {
     const std::size_t outputs = weight.pattern().rows();
-    const std::size_t inputs = weight.pattern().cols();
-    WalkedLayer layer{outputs, inputs, {inputs, outputs}, {outputs, inputs}, {}, left_out};
-    layer.kept.assign(outputs * inputs, left_out);
+    const std::size_t columns = weight.pattern().cols();
+    const std::size_t outputs_a_group = outputs / node.groups;
+    WalkedLayer layer{
+        outputs, columns, {node.inputs_a_group * node.groups, outputs_a_group * node.taps}, {outputs, columns}, {}};
+    layer.kept.assign(outputs * columns, left_out);
     for (std::size_t o = 0; o < outputs; ++o) {
-        for (std::size_t i = 0; i < inputs; ++i) {
-            const double mass = std::abs(weight.parameter().values[o * inputs + i]);
-            layer.forward.mass(i, o) = mass;
-            layer.backward.mass(o, i) = mass;
+        for (std::size_t c = 0; c < columns; ++c) {
+            const double mass = std::abs(weight.parameter().values[o * columns + c]);
+            layer.forward.mass(node.input_unit(o, c), o % outputs_a_group * node.taps + c % node.taps) = mass;
+            layer.backward.mass(o, c) = mass;
         }
     }
     layer.forward.accumulate();
@@ -64,39 +71,121 @@ WalkedLayer walked_layer(const nn::MaskedWeight<double>& weight, bool left_out) 
 
 class Walker {
   public:
-    Walker(std::vector<WalkedLayer> layers, const Stream& stream, std::size_t wanted, bool trim)
-        : layers_(std::move(layers)), stream_(stream), wanted_(wanted), trim_(trim) {}
+    Walker(const ChannelGraph& graph, std::vector<WalkedLayer> layers, const Stream& stream, std::size_t wanted,
+           bool trim)
+        : graph_(graph), layers_(std::move(layers)), stream_(stream), wanted_(wanted), trim_(trim) {}
 
     bool is_done() const { return kept_ >= wanted_; }
 
-    void forward(std::size_t input) {
-        std::size_t at = input;
-        for (WalkedLayer& layer : layers_) {
-            const std::size_t output = layer.forward.next(at, stream_);
-            keep(layer, output, at);
-            at = output;
+    void forward(std::size_t unit) {
+        std::size_t at = nn::network_input;
+        while (at == nn::network_input || at + 1 < graph_.nodes.size()) {
+            at = reader(graph_.readers_of(at), unit);
+            const ChannelNode& node = graph_.nodes[at];
+            if (node.kind == ChannelNode::Kind::weight) {
+                unit = along(node, unit);
+            } else if (node.kind == ChannelNode::Kind::spread) {
+                unit = unit * node.pixels + (node.pixels > 1 ? stream_.below(node.pixels) : 0);
+            } else {
+                unit += node.before;
+            }
         }
     }
 
-    void backward(std::size_t output) {
-        std::size_t at = output;
-        for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
-            const std::size_t input = layer->backward.next(at, stream_);
-            keep(*layer, at, input);
-            at = input;
+    void backward(std::size_t unit) {
+        std::size_t at = graph_.nodes.size() - 1;
+        while (at != nn::network_input) {
+            const ChannelNode& node = graph_.nodes[at];
+            if (node.kind == ChannelNode::Kind::weight) {
+                const std::size_t column = layers_[node.layer].backward.next(unit, stream_);
+                keep(layers_[node.layer], unit, column);
+                unit = node.input_unit(unit, column);
+            } else {
+                unit = unit / node.pixels - node.before;
+            }
+            at = node.inputs.size() == 1 ? node.inputs.front() : writer(node.inputs, unit);
         }
     }
 
     const std::vector<WalkedLayer>& layers() const { return layers_; }
 
   private:
-    void keep(WalkedLayer& layer, std::size_t output, std::size_t input) {
-        const std::size_t place = output * layer.inputs + input;
+    static constexpr double closed = -1.0;  // of a way that leads nowhere
+
+    void keep(WalkedLayer& layer, std::size_t output, std::size_t column) {
+        const std::size_t place = output * layer.columns + column;
         if (layer.kept[place] || (trim_ && is_done())) return;
         layer.kept[place] = true;
         ++kept_;
     }
 
+    std::size_t along(const ChannelNode& node, std::size_t unit) {
+        WalkedLayer& layer = layers_[node.layer];
+        const std::size_t found = layer.forward.next(unit, stream_);
+        const std::size_t group = unit / node.inputs_a_group;
+        const std::size_t output = group * (layer.outputs / node.groups) + found / node.taps;
+        keep(layer, output, unit % node.inputs_a_group * node.taps + found % node.taps);
+        return output;
+    }
+
+    /// One of several ways, by their masses; uniformly among open ones where these have none.
+    std::size_t way(const std::vector<double>& masses) {
+        double all = 0.0;
+        std::size_t open = 0;
+        for (const double mass : masses) {
+            all += std::max(0.0, mass);
+            open += mass == closed ? 0 : 1;
+        }
+        boost::random::uniform_01<double> uniform;
+        double left = uniform(stream_) * (all > 0.0 ? all : static_cast<double>(open));
+        std::size_t chosen = 0;
+        for (std::size_t k = 0; k < masses.size(); ++k) {
+            const double mass = masses[k] == closed ? 0.0 : (all > 0.0 ? masses[k] : 1.0);
+            if (mass == 0.0) continue;
+            chosen = k;  // rounding may leave a little behind the last one
+            if (left < mass) break;
+            left -= mass;
+        }
+        return chosen;
+    }
+
+    std::size_t reader(const std::vector<std::size_t>& readers, std::size_t unit) {
+        if (readers.size() == 1) return readers.front();
+        std::vector<double> masses;
+        for (const std::size_t k : readers) masses.push_back(mass_ahead(k, unit));
+        return readers[way(masses)];
+    }
+
+    std::size_t writer(const std::vector<std::size_t>& writers, std::size_t unit) {
+        std::vector<double> masses;
+        for (const std::size_t k : writers) masses.push_back(mass_behind(k, unit));
+        return writers[way(masses)];
+    }
+
+    /// What draws a walk into a node from a unit before it: the weights it meets first, 1 for an addition or the end.
+    double mass_ahead(std::size_t at, std::size_t unit) const {
+        const ChannelNode& node = graph_.nodes[at];
+        if (node.kind == ChannelNode::Kind::weight) return layers_[node.layer].forward.total(unit);
+        if (node.kind == ChannelNode::Kind::sum || node.readers.empty()) return 1.0;
+        double sum = 0.0;
+        for (std::size_t pixel = 0; pixel < node.pixels; ++pixel) {
+            for (const std::size_t k : node.readers) sum += mass_ahead(k, unit * node.pixels + pixel + node.before);
+        }
+        return sum / static_cast<double>(node.pixels);
+    }
+
+    /// The same backwards, from a unit that a node gives.
+    double mass_behind(std::size_t at, std::size_t unit) const {
+        if (at == nn::network_input) return 1.0;
+        const ChannelNode& node = graph_.nodes[at];
+        if (node.kind == ChannelNode::Kind::weight) return layers_[node.layer].backward.total(unit);
+        if (node.kind == ChannelNode::Kind::sum) return 1.0;
+        if (node.kind == ChannelNode::Kind::shift && (unit < node.before || unit + node.before >= node.units))
+            return closed;
+        return mass_behind(node.inputs.front(), unit / node.pixels - node.before);
+    }
+
+    const ChannelGraph& graph_;
     std::vector<WalkedLayer> layers_;
     Stream stream_;
     std::size_t wanted_;
@@ -109,8 +198,8 @@ Pattern mask_of(const WalkedLayer& layer) {
     for (std::size_t k = 0; k < layer.kept.size(); ++k) {
         if (layer.kept[k]) flat.push_back(k);
     }
-    if (flat.size() == layer.kept.size()) return Pattern::full(layer.outputs, layer.inputs);
-    return Pattern::from_flat(layer.outputs, layer.inputs, flat);
+    if (flat.size() == layer.kept.size()) return Pattern::full(layer.outputs, layer.columns);
+    return Pattern::from_flat(layer.outputs, layer.columns, flat);
 }
 
 }  // namespace
@@ -119,13 +208,16 @@ SaliencyMasks phew(const SaliencyProblem& problem) {
     const std::size_t positions = problem.positions();
     const std::size_t wanted = problem.kept();
     const std::vector<nn::MaskedWeight<double>*> weights = problem.weights();
+    const ChannelGraph graph(spec_of(problem));
     std::vector<WalkedLayer> layers;
-    for (std::size_t l = 0; l < weights.size(); ++l) {
-        layers.push_back(walked_layer(*weights[l], problem.layers[l].left_out || wanted == positions));
+    for (const ChannelNode& node : graph.nodes) {
+        if (node.kind != ChannelNode::Kind::weight) continue;
+        const bool left_out = problem.layers[node.layer].left_out || wanted == positions;
+        layers.push_back(walked_layer(node, *weights[node.layer], left_out));
     }
-    const std::size_t inputs = layers.front().inputs;
-    const std::size_t outputs = layers.back().outputs;
-    Walker walker(std::move(layers), Stream(problem.seed, Purpose::mask_init), wanted == positions ? 0 : wanted,
+    const std::size_t inputs = graph.inputs;
+    const std::size_t outputs = graph.nodes.back().units;
+    Walker walker(graph, std::move(layers), Stream(problem.seed, Purpose::mask_init), wanted == positions ? 0 : wanted,
                   problem.options.trim);
     for (std::size_t walk = 0; !walker.is_done(); walk += 2) {
         if (walk / 200 > positions) {

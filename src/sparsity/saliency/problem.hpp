@@ -8,6 +8,7 @@
 #include <espalier/base/random/random.hpp>
 #include <espalier/kernels/activations.hpp>
 #include <espalier/nn/graph/network.hpp>
+#include <espalier/nn/models/spec.hpp>
 #include <espalier/sparsity/masks/distribution.hpp>
 
 /// Initial masks that are found by looking at a dense network: what they are given and what they give back.
@@ -32,7 +33,9 @@ struct SaliencyOptions {
     double temperature = 200.0;       ///< of grasp: logits are divided by it
     bool trim = false;                ///< of phew: the last walk stops at the count asked for
     double alpha = 0.01;              ///< of npb: share of effective nodes in the objective
-    std::size_t chunk = 10;           ///< of npb: outputs solved together in layers of more than 5120 positions; 0: all
+    double beta = 1.0;                ///< of npb: of kernels in use, where kernels have several places
+    std::size_t kernel = 0;           ///< of npb: weights that a kernel may have; 0: all its places
+    std::size_t chunk = 10;           ///< of npb: outputs solved together in layers of more than 5120 kernels; 0: all
     bool refill = true;               ///< of npb: weights on no path are placed anew at the end
 };
 
@@ -47,6 +50,7 @@ struct ScoredLayer {
 /// What a saliency works on.
 struct SaliencyProblem {
     std::vector<ScoredLayer> layers;
+    const nn::NetworkSpec* spec = nullptr;   ///< for those that follow paths; null: a chain of linear layers
     nn::Network<double>* network = nullptr;  ///< dense; null for those that read no weights. Left as it was found
     std::vector<Samples> batches;            ///< as many as the saliency asks for
     SaliencyOptions options;

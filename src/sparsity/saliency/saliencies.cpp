@@ -40,13 +40,13 @@ const std::vector<Saliency>& saliencies() {
           .help = "what random walks by absolute weight pass, from input to output and back; no data",
           .source = "Patil and Dovrolis, ICML 2021"},
          phew,
-         {.reads_weights = true, .ranks_globally = true, .is_iterative = true, .needs_chain = true}},
+         {.reads_weights = true, .ranks_globally = true, .is_iterative = true}},
         {{.name = "npb",
           .help =
               "node-path balancing: many neurons and many paths in use; counts by sparsity.layer_densities; no data",
           .source = "Pham et al., NeurIPS 2023"},
          npb,
-         {.needs_chain = true}},
+         {}},
     };
     return table;
 }

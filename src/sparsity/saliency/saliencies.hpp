@@ -13,7 +13,6 @@ struct SaliencyTraits {
     std::size_t batches = 0;      ///< of training samples that it wants
     bool ranks_globally = false;  ///< the counts of layers come from one ranking
     bool is_iterative = false;    ///< it cannot rank layer by layer (sparsity.score_scope = "layer")
-    bool needs_chain = false;     ///< it follows paths from each layer to the next
     bool needs_linear = false;    ///< it lets through ones by absolute weights: nothing may centre them on the way
 };
 

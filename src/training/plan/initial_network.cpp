@@ -65,6 +65,8 @@ sparsity::SaliencyOptions saliency_options(const Settings& s) {
             .temperature = s.score_temperature,
             .trim = s.phew_trim,
             .alpha = s.npb_alpha,
+            .beta = s.npb_beta,
+            .kernel = static_cast<std::size_t>(s.npb_kernel),
             .chunk = static_cast<std::size_t>(s.npb_chunk),
             .refill = s.npb_refill};
 }
@@ -126,6 +128,7 @@ Found by_saliency(const config::RunConfig& config, const sparsity::Saliency& sal
     sparsity::SaliencyProblem problem;
     problem.options = saliency_options(s);
     problem.seed = mask_seed(config);
+    problem.spec = &plan.spec;
     for (const sparsity::LayerAllotment& layer : plan.layers) {
         problem.layers.push_back({layer.name, layer.shape, layer.kept, layer.forced_dense});
     }

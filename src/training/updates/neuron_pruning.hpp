@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <espalier/nn/models/spec.hpp>
 #include <espalier/nn/parameters/masked_weight.hpp>
 #include <espalier/sparsity/initial/allotment.hpp>
 #include <espalier/sparsity/rules/living_neurons.hpp>
@@ -14,12 +15,17 @@ namespace espalier::training {
 
 /// Importance pruning (definitions.md 3.14): which hidden neurons go, and who is left where they went for good.
 ///
-/// Layers forced dense lose none of their inputs. Memory: 9 bytes per neuron.
+/// Of images neurons are channels. Only those go that layers with weights alone take, one by one: not those of a
+/// residual stream, which others write to as well, nor those that a convolution by groups takes.
+/// Layers forced dense lose none of their inputs. Memory: 9 bytes per neuron, and one per place where a channel is
+/// read.
 class NeuronPruning : public UpdateMemory {
   public:
     /// @param layers all layers with weights, in order
+    /// @param spec   the network that they are of
     /// @throws ConfigError in hard mode where a layer forced dense would lose the outputs of pruned neurons
-    NeuronPruning(const sparsity::ImportancePlan& plan, const std::vector<sparsity::LayerAllotment>& layers);
+    NeuronPruning(const sparsity::ImportancePlan& plan, const std::vector<sparsity::LayerAllotment>& layers,
+                  const nn::NetworkSpec& spec);
 
     /// Chooses the neurons that go now, in all layers, from the weights before anything is cut.
     /// @param weights [layers]
@@ -37,16 +43,20 @@ class NeuronPruning : public UpdateMemory {
     void load(const CheckpointReader& checkpoint) override;
 
   private:
-    std::span<const std::uint8_t> dead_inputs(std::size_t number) const;
+    using Marks = std::vector<std::uint8_t>;
+
+    void find_readers(const nn::NetworkSpec& spec);
     void find_living();
 
     sparsity::ImportancePlan plan_;
     std::vector<bool> forced_dense_;
-    std::vector<std::vector<std::uint8_t>> chosen_;               // [layers - 1][outputs]
-    std::vector<std::vector<std::uint8_t>> dead_;                 // the same; 1 for those pruned for good
+    std::vector<bool> has_neurons_;     // [layers] whose outputs may go
+    std::vector<std::size_t> feeders_;  // [layers] whose outputs a layer takes, where these may go; else none
+    std::vector<std::size_t> columns_;  // [layers]
+    std::vector<Marks> chosen_;         // [layers][outputs]
+    std::vector<Marks> dead_;           // the same; 1 for those pruned for good
+    std::vector<Marks> dead_inputs_;    // [layers][columns]
     std::vector<std::optional<sparsity::LivingNeurons>> living_;  // [layers]
-    std::vector<std::uint8_t> inputs_alive_;                      // zeros, for the first layer's inputs
-    std::vector<std::uint8_t> outputs_alive_;                     // and the last layer's outputs
 };
 
 }  // namespace espalier::training

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/kernels/dense_product.hpp>
@@ -25,16 +26,45 @@ void softmax(kernels::View<const float> logits, kernels::View<float> out) {
     }
 }
 
-void add_squares(kernels::View<const float> activations, std::vector<double>& squares) {
-    for_row_runs(activations.features, activations.features * activations.lanes,
-                 [&](std::size_t begin, std::size_t end) {
-                     for (std::size_t f = begin; f < end; ++f) {
-                         const float* row = activations.row(f);
-                         for (std::size_t lane = 0; lane < activations.lanes; ++lane) {
-                             squares[f] += static_cast<double>(row[lane]) * row[lane];
-                         }
-                     }
-                 });
+/// Adds the sums of squares of units of `pixels` features each.
+void add_squares(kernels::View<const float> activations, std::size_t pixels, std::vector<double>& squares) {
+    for_row_runs(squares.size(), activations.features * activations.lanes, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t b = 0; b < activations.blocks(); ++b) {
+            const kernels::View<const float> block = activations.block(b);
+            for (std::size_t f = begin * pixels; f < end * pixels; ++f) {
+                const float* row = block.row(f);
+                for (std::size_t lane = 0; lane < block.lanes; ++lane) {
+                    squares[f / pixels] += static_cast<double>(row[lane]) * row[lane];
+                }
+            }
+        }
+    });
+}
+
+/// Readers of every node.
+std::vector<std::vector<std::size_t>> readers_of(const nn::Network<float>& network) {
+    std::vector<std::vector<std::size_t>> readers(network.size());
+    for (std::size_t k = 0; k < network.size(); ++k) {
+        for (const std::size_t input : network.inputs_of(k)) {
+            if (input != nn::network_input) readers[input].push_back(k);
+        }
+    }
+    return readers;
+}
+
+/// Whether a node gives unit by unit what it takes: activations, normalisations, sums.
+bool is_unitwise(const nn::Network<float>& network, std::size_t k) {
+    const std::string kind = network.layer(k).kind();
+    const bool moves = kind == "flatten" || kind == "subsample" || kind.ends_with("pool");
+    return network.weight(k) == nullptr && !moves;
+}
+
+/// The node behind whose nonlinearity a layer's neurons are looked at.
+std::size_t end_of_neurons(const nn::Network<float>& network, std::size_t layer) {
+    const auto readers = readers_of(network);
+    std::size_t at = layer;
+    while (readers[at].size() == 1 && is_unitwise(network, readers[at].front())) at = readers[at].front();
+    return at;
 }
 
 }  // namespace
@@ -45,41 +75,71 @@ Similarity::Similarity(nn::Network<float>& network, const std::vector<std::size_
     for (std::size_t number = 0; number < layers.size(); ++number) {
         const Pattern& pattern = network.weight(layers[number])->pattern();
         products_.add_layer(wanted[number] ? pattern.positions() : 0);
-        squares_.emplace_back(pattern.cols(), 0.0);
-        if (number + 1 == layers.size()) squares_.emplace_back(pattern.rows(), 0.0);
+        Side side{.node = end_of_neurons(network, layers[number])};
+        side.convolution = dynamic_cast<const nn::Convolution<float>*>(&network.layer(layers[number]));
+        const std::size_t groups = side.convolution == nullptr ? 1 : side.convolution->shape().groups;
+        side.inputs.assign(groups * pattern.cols(), 0.0);
+        side.outputs.assign(pattern.rows(), 0.0);
+        sides_.push_back(std::move(side));
     }
 }
 
-kernels::View<const float> Similarity::outputs(const nn::Workspace<float>& workspace, std::size_t number) const {
-    if (number + 1 == layers_.size()) return probabilities_.view();
-    return network_.layer_input(workspace, layers_[number + 1]);
+void Similarity::add_input_squares(kernels::View<const float> in, kernels::View<const float> out, Side& side) {
+    if (side.convolution == nullptr) {
+        add_squares(in, 1, side.inputs);
+        return;
+    }
+    // The sum over the pixels that a place of the kernel meets is the weight gradient of ones at squares.
+    squared_.resize(in.features, in.lanes, kernels::Layout::lane_blocks);
+    ones_.resize(out.features, out.lanes, kernels::Layout::lane_blocks);
+    for (std::size_t k = 0; k < in.elements(); ++k) squared_.view().data[k] = in.data[k] * in.data[k];
+    std::fill_n(ones_.view().data, ones_.view().elements(), 1.0F);  // tails meet squares of 0
+    const std::size_t groups = side.convolution->shape().groups;
+    const std::size_t cols = side.inputs.size() / groups;
+    std::vector<float> sums(cols);
+    for (std::size_t g = 0; g < groups; ++g) {
+        side.convolution->gradient_rows(std::as_const(squared_).view(), std::as_const(ones_).view(),
+                                        g * side.outputs.size() / groups, 1, sums);
+        for (std::size_t c = 0; c < cols; ++c) side.inputs[g * cols + c] += static_cast<double>(sums[c]);
+    }
 }
 
 void Similarity::add(const nn::Workspace<float>& workspace, kernels::View<const float> logits) {
     probabilities_.resize(logits.features, logits.lanes);
     softmax(logits, probabilities_.view());
     for (std::size_t number = 0; number < layers_.size(); ++number) {
-        const kernels::View<const float> in = network_.layer_input(workspace, layers_[number]);
-        const kernels::View<const float> out = outputs(workspace, number);
-        add_squares(in, squares_[number]);
-        if (number + 1 == layers_.size()) add_squares(out, squares_.back());
         if (products_[number].empty()) continue;
-        products_.gather(number, out.features, in.features,
+        Side& side = sides_[number];
+        const bool is_last = side.node + 1 == network_.size();
+        const kernels::View<const float> in = network_.layer_input(workspace, layers_[number]);
+        const kernels::View<const float> out =
+            is_last ? std::as_const(probabilities_).view() : network_.layer_output(workspace, side.node);
+        add_input_squares(in, out, side);
+        add_squares(out, out.features / side.outputs.size(), side.outputs);
+        const std::size_t cols =
+            side.inputs.size() / (side.convolution == nullptr ? 1 : side.convolution->shape().groups);
+        products_.gather(number, side.outputs.size(), cols,
                          [&](std::size_t first, std::size_t count, std::span<float> rows) {
-                             kernels::dense_weight_gradient<float>(out, in, first, count, rows);
+                             if (side.convolution == nullptr) {
+                                 kernels::dense_weight_gradient<float>(out, in, first, count, rows);
+                             } else {
+                                 side.convolution->gradient_rows(in, out, first, count, rows);
+                             }
                          });
     }
 }
 
 sparsity::PositionRows Similarity::rows(std::size_t number) const {
     return [this, number](std::size_t first, std::size_t count, std::span<float> rows) {
-        const std::vector<double>& in = squares_[number];
-        const std::vector<double>& out = squares_[number + 1];
-        products_.rows(number, in.size())(first, count, rows);
+        const Side& side = sides_[number];
+        const std::size_t groups = side.convolution == nullptr ? 1 : side.convolution->shape().groups;
+        const std::size_t cols = side.inputs.size() / groups;
+        products_.rows(number, cols)(first, count, rows);
         for (std::size_t r = 0; r < count; ++r) {
-            float* row = rows.data() + r * in.size();
-            for (std::size_t i = 0; i < in.size(); ++i) {
-                const double norms = std::sqrt(in[i]) * std::sqrt(out[first + r]);
+            const double* in = side.inputs.data() + (first + r) / (side.outputs.size() / groups) * cols;
+            float* row = rows.data() + r * cols;
+            for (std::size_t i = 0; i < cols; ++i) {
+                const double norms = std::sqrt(in[i]) * std::sqrt(side.outputs[first + r]);
                 row[i] = norms == 0.0 ? 0.0F : static_cast<float>(std::abs(row[i]) / norms);
             }
         }

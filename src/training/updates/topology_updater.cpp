@@ -26,7 +26,7 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
         changes_.push_back(plan_.drop != nullptr && !allotments_[number].forced_dense);
         baseline_.push_back(weight(number).pattern().edges());
     }
-    if (plan_.importance.every > 0) neuron_pruning_ = remember<NeuronPruning>(plan_.importance, allotments_);
+    if (plan_.importance.every > 0) neuron_pruning_ = remember<NeuronPruning>(plan_.importance, allotments_, plan.spec);
     if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
         tracking_ = remember<DropTracking>(plan_.drop->tracking, ports_, changes_, optimizer_arrays_);
     }

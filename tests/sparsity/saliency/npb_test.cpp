@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <espalier/sparsity/saliency/npb.hpp>
 #include <espalier/topology/paths/effective.hpp>
 
+#include "sparsity/saliency/image_problems.hpp"
 #include "sparsity/saliency/problems.hpp"
 
 namespace espalier::sparsity {
@@ -103,6 +106,51 @@ TEST_CASE("npb: refilling fills between neurons on paths, moves on what finds no
     const SaliencyProblem wide = problem_of({{3, 2}, {2, 3}}, 1.0);
     CHECK(with_all_on_paths(wide, full_front) ==
           std::vector<Pattern>{pattern({{1, 0}, {1, 0}, {0, 0}}), pattern({{1, 1, 0}, {1, 1, 0}})});
+}
+
+TEST_CASE("npb: in residual networks and convolutions counts hold, and most weights are on paths",
+          "[sparsity][saliency]") {
+    for (const nn::NetworkSpec& spec : networks_with_paths()) {
+        INFO(seed_text() << " " << spec.nodes.front().name << " " << spec.nodes.size() << " nodes");
+        ImageProblem made(spec, 0.1, test_stream()());
+        made.problem.network = nullptr;  // it looks at no weights
+        made.problem.options.refill = false;
+        const SaliencyMasks plain = npb(made.problem);
+        for (std::size_t l = 0; l < plain.masks.size(); ++l) {
+            CHECK(plain.masks[l].edges() == made.problem.layers[l].kept);
+            CHECK_THAT(plain.notes[l], Contains("node-path objective "));
+        }
+        made.problem.options.refill = true;
+        const std::vector<Pattern> masks = npb(made.problem).masks;
+        CHECK(edges(masks) == made.problem.kept());
+        CHECK(on_paths(spec, masks) >= on_paths(spec, plain.masks));
+        CHECK(npb(made.problem).masks == masks);
+    }
+}
+
+TEST_CASE("npb: kernels have as many weights as they may, and as many kernels are in use as there can be",
+          "[sparsity][saliency]") {
+    const nn::NetworkSpec spec = nn::network_spec("cifar_resnet_8_4", {}, {3, 8, 8}, 10);
+    ImageProblem made(spec, 0.3, 5);
+    made.problem.options.refill = false;
+    for (const std::size_t kernel : {3, 4, 9}) {
+        made.problem.options.kernel = kernel;
+        const std::vector<Pattern> masks = npb(made.problem).masks;
+        for (std::size_t l = 0; l < masks.size(); ++l) {
+            const Shape& shape = made.problem.layers[l].shape;
+            if (shape.size() < 4 || shape[2] < 3) continue;
+            std::map<std::size_t, std::size_t> in_kernel;
+            for (const std::uint64_t position : masks[l].flat()) ++in_kernel[position / 9];
+            for (const auto& [unused, count] : in_kernel) CHECK(count <= kernel);
+        }
+    }
+    // Kernels alone count: 0.3 of nine places is more than one for each.
+    made.problem.options.kernel = 9;
+    made.problem.options.beta = 100.0;
+    const std::vector<Pattern> masks = npb(made.problem).masks;
+    std::set<std::size_t> in_use;
+    for (const std::uint64_t position : masks[1].flat()) in_use.insert(position / 9);
+    CHECK(in_use.size() == 16);
 }
 
 }  // namespace espalier::sparsity

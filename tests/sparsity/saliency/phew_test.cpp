@@ -6,6 +6,7 @@
 #include <espalier/sparsity/saliency/phew.hpp>
 #include <espalier/topology/paths/effective.hpp>
 
+#include "sparsity/saliency/image_problems.hpp"
 #include "sparsity/saliency/problems.hpp"
 
 namespace espalier::sparsity {
@@ -73,6 +74,42 @@ TEST_CASE("phew: all of it, dense layers, and what walks cannot reach", "[sparsi
     }
     made->problem.layers[0].kept = 34;
     CHECK_THROWS_WITH(phew(made->problem), Contains("do not reach sparsity.density = 0.944"));
+}
+
+TEST_CASE("phew: in residual networks and convolutions every kept weight lies on a path", "[sparsity][saliency]") {
+    for (const nn::NetworkSpec& spec : networks_with_paths()) {
+        INFO(seed_text() << " " << spec.nodes.front().name << " " << spec.nodes.size() << " nodes");
+        ImageProblem made(spec, 0.1, test_stream()());
+        const std::vector<Pattern> masks = phew(made.problem).masks;
+        CHECK(edges(masks) >= made.problem.kept());
+        CHECK(edges(masks) <= made.problem.kept() + masks.size() - 1);
+        CHECK(on_paths(spec, masks) == edges(masks));
+        CHECK(phew(made.problem).masks == masks);
+        made.problem.options.trim = true;
+        CHECK(edges(phew(made.problem).masks) == made.problem.kept());
+        made.problem.seed += 1;
+        CHECK(phew(made.problem).masks != masks);
+    }
+}
+
+TEST_CASE("phew: where ways part a walk goes by the weights it would meet, an addition being one",
+          "[sparsity][saliency]") {
+    INFO(seed_text());
+    // One unit a layer: from the stem into the block with its weight of 3, or around it with 1.
+    const nn::NetworkSpec spec = nn::network_spec("residual_mlp", {.hidden = {1, 1}}, {1}, 1);
+    ImageProblem made(spec, 1.0, 1);
+    for (ScoredLayer& layer : made.problem.layers) layer.kept = 0;
+    made.problem.layers.front().kept = 1;  // one walk: the stem and the head, and the block or not
+    for (nn::MaskedWeight<double>* weight : made.problem.weights()) weight->parameter().values = {-3.0};
+    double through = 0.0;
+    constexpr int draws = 4000;
+    for (int draw = 0; draw < draws; ++draw) {
+        made.problem.seed = test_stream()() + static_cast<std::uint64_t>(draw);
+        const std::vector<Pattern> masks = phew(made.problem).masks;
+        CHECK((masks[0].edges() == 1 && masks[3].edges() == 1 && masks[1].edges() == masks[2].edges()));
+        through += static_cast<double>(masks[1].edges()) / draws;
+    }
+    CHECK(through == Approx(0.75).margin(0.03));
 }
 
 }  // namespace espalier::sparsity

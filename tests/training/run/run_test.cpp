@@ -102,20 +102,23 @@ TEST_CASE("run: optimizers and activations with state of their own resume too", 
 
 TEST_CASE("run: methods train a residual network of images to their density, and resume on other threads bit for bit",
           "[training][run][images]") {
-    const std::vector<std::string> images = {"model.kind=cifar_resnet_8_4", "training.epochs=2"};
-    std::size_t trained = 0;
+    const std::vector<std::string> of_images = {"model.kind=cifar_resnet_8_4", "training.epochs=2"};
     for (const std::string& method : names_of(sparsity::methods())) {
         INFO(method);
-        const TemporaryFolder whole;
-        RunRequest request;
-        try {
-            request = digits_request(method, whole.path(), images);
-        } catch (const ConfigError& error) {
-            CHECK_THAT(error.what(), Contains("are no chain"));  // what follows neurons from layer to layer
-            continue;
+        std::vector<std::string> images = of_images;
+        const bool prunes_neurons = method == "importance_pruning";
+        if (prunes_neurons) {
+            images.insert(images.end(), {"sparsity.importance_from=4it", "sparsity.importance_every=7it"});
+        } else if (method.starts_with("ctre")) {
+            images.emplace_back("sparsity.epsilon=0");  // by density, as the others
         }
-        const RunResult result = run(request);
-        CHECK(result.density == Approx(method == "dense" ? 1.0 : 0.3).epsilon(0.002));
+        const TemporaryFolder whole;
+        const RunResult result = run(digits_request(method, whole.path(), images));
+        if (prunes_neurons) {
+            CHECK(result.density < 0.29);
+        } else {
+            CHECK(result.density == Approx(method == "dense" ? 1.0 : 0.3).epsilon(0.002));
+        }
         // 49 568 multiply-adds with every weight kept: one of the first stage is used at 64 pixels, of the last layer
         // once.
         CHECK(result.inference_flops / result.inference_flops_ratio == Approx(2.0 * 49568.0));
@@ -127,9 +130,7 @@ TEST_CASE("run: methods train a residual network of images to their density, and
         run(digits_request(method, threaded.path(), images));
         set_threads(1);
         CHECK((all_arrays(threaded.path()) == all_arrays(whole.path())));
-        ++trained;
     }
-    CHECK(trained >= 15);
 }
 
 TEST_CASE("run: augmented images are the same after resuming and for any number of threads",

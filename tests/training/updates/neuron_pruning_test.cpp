@@ -177,4 +177,51 @@ TEST_CASE("neuron pruning: that a training is too short for it is told before th
     }
 }
 
+TEST_CASE("neuron pruning: within residual blocks channels go with their kernels on both sides; streams stay whole",
+          "[training][images]") {
+    Trainer t = pruning_trainer(soon_and({"model.kind=cifar_resnet_8_4", "sparsity.density=0.5"}));
+    const nn::NetworkSpec& spec = t.plan().spec;
+    const std::vector<std::size_t> layers = spec.weighted();
+    const auto number_of = [&](const std::string& name) {
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            if (spec.nodes[layers[l]].name == name) return l;
+        }
+        throw Error("no layer " + name);
+    };
+    std::vector<std::vector<bool>> gone(layers.size());  // of the first convolutions of the blocks
+    std::size_t prunings = 0;
+    while (!t.is_done()) {
+        t.train_step();
+        if (!t.update_is_due()) continue;
+        std::vector<std::size_t> edges_before;
+        for (std::size_t l = 0; l < layers.size(); ++l) edges_before.push_back(weight_of(t, l).pattern().edges());
+        const bool prunes = t.step() > 10 && t.step() % 14 == 0;
+        for (const char* block : {"blocks.0.", "blocks.1.", "blocks.2."}) {
+            const std::size_t first = number_of(std::string(block) + "conv1");
+            gone[first].resize(weight_of(t, first).pattern().rows());
+            const std::vector<bool> weak = weak_neurons(weight_of(t, first));
+            for (std::size_t j = 0; prunes && j < weak.size(); ++j) gone[first][j] = gone[first][j] || weak[j];
+        }
+        t.update_topology();
+        prunings += prunes ? 1 : 0;
+        for (const char* block : {"blocks.0.", "blocks.1.", "blocks.2."}) {
+            INFO(block << " step " << t.step());
+            const std::size_t first = number_of(std::string(block) + "conv1");
+            const std::size_t second = number_of(std::string(block) + "conv2");
+            const Pattern& in = weight_of(t, first).pattern();
+            const Pattern& out = weight_of(t, second).pattern();
+            for (std::size_t j = 0; j < in.rows(); ++j) {
+                if (gone[first][j]) CHECK(in.row(j).empty());
+            }
+            for (const std::uint64_t position : out.flat()) CHECK_FALSE(gone[first][position % out.cols() / 9]);
+        }
+        // The stem and the shortcuts only write to and read from streams, the last layer reads one.
+        for (const char* name : {"conv", "blocks.1.shortcut.0", "blocks.2.shortcut.0", "fc"}) {
+            INFO(name);
+            CHECK(weight_of(t, number_of(name)).pattern().edges() == edges_before[number_of(name)]);
+        }
+    }
+    CHECK(prunings == 4);
+}
+
 }  // namespace espalier::training

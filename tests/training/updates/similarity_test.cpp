@@ -5,6 +5,8 @@
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/data/batches.hpp>
 #include <espalier/data/gather.hpp>
+#include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/models/models.hpp>
 #include <espalier/training/trainer/trainer.hpp>
 #include <espalier/training/updates/similarity.hpp>
 
@@ -187,6 +189,87 @@ TEST_CASE("similarity: values by definition, for any number of threads; what is 
         }
     }
     set_threads(1);
+}
+
+TEST_CASE("similarity: of convolutions channels are compared pixel by pixel, moved by the place in the kernel",
+          "[training][images]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (const char* kind : {"cifar_resnet_8_4", "mobilenet_v1_cifar"}) {
+        const bool is_resnet = std::string(kind).starts_with("cifar");
+        const nn::NetworkSpec spec = is_resnet ? nn::network_spec(kind, {}, {3, 8, 8}, 10)
+                                               : nn::network_spec(kind, {.width = 2}, {3, 32, 32}, 10);
+        std::vector<Pattern> masks;
+        for (const std::size_t k : spec.weighted())
+            masks.push_back(Pattern::full(spec.nodes[k].weight->rows(), spec.nodes[k].weight->cols()));
+        nn::Network<float> network = nn::build<float>(spec, masks, {});
+        constexpr std::size_t lanes = 19;  // more than one block
+        kernels::Activations<float> in;
+        in.resize(spec.inputs, lanes, network.input_layout());
+        const auto at = [](kernels::View<const float> view, std::size_t f, std::size_t lane) {
+            return static_cast<double>(view.block(lane / view.stride).row(f)[lane % view.stride]);
+        };
+        for (std::size_t f = 0; f < spec.inputs; ++f) {
+            for (std::size_t lane = 0; lane < lanes; ++lane)
+                in.view().block(lane / 16).row(f)[lane % 16] = static_cast<float>(random_values(1, stream)[0]);
+        }
+        nn::Workspace<float> workspace;
+        workspace.keep_outputs = true;
+        const auto logits = network.forward(workspace, std::as_const(in).view(), {});
+        const std::vector<std::size_t> layers = spec.weighted();
+        Similarity similarity(network, layers, std::vector<bool>(layers.size(), true));
+        similarity.add(workspace, logits);
+        for (std::size_t number = 0; number + 1 < std::min<std::size_t>(layers.size(), 8); ++number) {
+            const nn::NodeSpec& node = spec.nodes[layers[number]];
+            INFO(kind << " " << node.name);
+            // Behind the next ReLU; the last convolution of a block and its shortcut meet in the stream before it.
+            const bool in_block = is_resnet && (node.name.ends_with("conv2") || node.name.ends_with("shortcut.0"));
+            std::size_t end = layers[number];
+            if (in_block)
+                while (spec.nodes[end].kind != "sum") ++end;
+            while (!spec.nodes[end].kind.ends_with("relu")) ++end;
+            const kernels::Image from = spec.input_of(layers[number]);
+            const kernels::Image to = node.output();
+            const kernels::View<const float> a = network.layer_input(workspace, layers[number]);
+            const kernels::View<const float> b = network.layer_output(workspace, end);
+            const std::size_t cols = node.weight->cols();
+            std::vector<float> found(node.weight->rows() * cols);
+            similarity.rows(number)(0, node.weight->rows(), found);
+            const kernels::Window& window = node.window->window;
+            const std::size_t taps = window.positions();
+            for (std::size_t o = 0; o < to.channels; ++o) {
+                for (std::size_t c = 0; c < cols; ++c) {
+                    const std::size_t group = o / (to.channels / node.window->groups);
+                    const std::size_t channel = group * (from.channels / node.window->groups) + c / taps;
+                    double product = 0.0, one = 0.0, other = 0.0;
+                    for (std::size_t lane = 0; lane < lanes; ++lane) {
+                        for (std::size_t p = 0; p < to.pixels(); ++p) {
+                            const double y = at(b, o * to.pixels() + p, lane);
+                            other += y * y;
+                            const auto row = static_cast<std::int64_t>(p / to.width * window.rows.stride +
+                                                                       c % taps / window.cols.kernel) -
+                                             static_cast<std::int64_t>(window.rows.before);
+                            const auto col = static_cast<std::int64_t>(p % to.width * window.cols.stride +
+                                                                       c % taps % window.cols.kernel) -
+                                             static_cast<std::int64_t>(window.cols.before);
+                            if (row < 0 || col < 0 || row >= static_cast<std::int64_t>(from.height) ||
+                                col >= static_cast<std::int64_t>(from.width))
+                                continue;
+                            const double x = at(a,
+                                                channel * from.pixels() + static_cast<std::size_t>(row) * from.width +
+                                                    static_cast<std::size_t>(col),
+                                                lane);
+                            product += x * y;
+                            one += x * x;
+                        }
+                    }
+                    const double norms = std::sqrt(one) * std::sqrt(other);
+                    const double expected = norms == 0.0 ? 0.0 : std::abs(product) / norms;
+                    CHECK(found[o * cols + c] == Approx(expected).margin(2e-6));
+                }
+            }
+        }
+    }
 }
 
 }  // namespace espalier::training
