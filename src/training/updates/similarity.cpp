@@ -4,6 +4,7 @@
 
 #include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/kernels/dense_product.hpp>
+#include <espalier/nn/models/spec.hpp>
 #include <espalier/training/updates/similarity.hpp>
 
 namespace espalier::training {
