@@ -55,11 +55,13 @@ void add_model(std::vector<Key>& keys) {
         "The network: an mlp or a residual_mlp of features; an autoencoder, which learns its own inputs (mean squared "
         "error); or one of images, # being a number: cifar_resnet_20");
     add("width", &T::width, at_least(0), "Channels of the first stage of a model of images; 0: as published");
+    add("global_pool", &T::global_pool, anything(),
+        "Of resnet#_cifar and wrn-#-#, which are made for 32x32 pixels: their last mean is over whatever map other "
+        "images leave");
     add("layers", &T::layers, anything(),
-        "Of kind = \"layers\": the network layer by layer, a table [[model.layers]] each with kind (conv2d, "
-        "batch_norm, "
-        "relu, max_pool, avg_pool, adaptive_avg_pool, flatten, linear, sum, ...), name, channels, kernel, stride, "
-        "padding");
+        "Of kind = \"layers\": the network layer by layer, a table [[model.layers]] each with kind (conv2d, conv1d, "
+        "batch_norm, relu, max_pool, avg_pool, adaptive_avg_pool, adaptive_max_pool, zero_pad, replication_pad, "
+        "reflection_pad, flatten, linear, sum, ...), name, channels, kernel, stride, padding (docs/formats.md)");
     add("classes", &T::classes, at_least(0), "Outputs of a classifier; 0: as many as the data have classes");
     add("hidden", &T::hidden, within(count),
         "Neurons of each hidden layer; of a residual_mlp first of the stream, then inside each block");

@@ -44,13 +44,18 @@ double number_of(const toml::node& node) {
     return *node.value<double>();
 }
 
+/// Four numbers are in PyTorch's order.
 void take_padding(const toml::node& node, LayerEntry& entry) {
-    if (!node.is_string()) {
-        entry.padding = sides_of(node);
-    } else if (text_of(node) == "tf_same") {
+    const toml::array* list = node.as_array();
+    if (node.is_string() && text_of(node) == "tf_same") {
         entry.tf_same = true;
+    } else if (list != nullptr && list->size() == 4) {
+        entry.padding_before = {count_of(*list->get(2)), count_of(*list->get(0))};
+        entry.padding_after = {count_of(*list->get(3)), count_of(*list->get(1))};
+    } else if (node.is_string() || (list != nullptr && list->size() != 2)) {
+        throw ConfigError("must be a number, [height, width], [left, right, top, bottom] or \"tf_same\"");
     } else {
-        throw ConfigError("must be a number, [height, width] or \"tf_same\"");
+        entry.padding_before = entry.padding_after = sides_of(node);
     }
 }
 

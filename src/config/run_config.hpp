@@ -36,6 +36,7 @@ struct RunConfig {
     struct Model {
         std::string kind = "mlp";
         std::int64_t width = 0;           ///< of images: channels of the first stage; 0: the model's own
+        bool global_pool = false;         ///< of residual networks for images of 32x32: the mean over any map
         std::int64_t classes = 0;         ///< 0: the data's
         std::vector<std::string> layers;  ///< of kind = "layers": a table of TOML each, see model_layers.hpp
         std::vector<std::int64_t> hidden = {300, 100};

@@ -156,6 +156,10 @@ bool has_width(const C& c) {
     return !has_features(c) && c.model.kind != "layers";
 }
 
+bool pools_its_map(const C& c) {
+    return c.model.kind.starts_with("wrn-") || (c.model.kind.starts_with("resnet") && c.model.kind.ends_with("_cifar"));
+}
+
 bool is_listed(const C& c) {
     return c.model.kind == "layers";
 }
@@ -173,6 +177,7 @@ std::vector<KeyReader> of_model() {
         {"model.dropout", "models with hidden layers", drops_activations},
         {"model.hidden", "models of features", has_features},
         {"model.width", "models of images", has_width},
+        {"model.global_pool", "resnet#_cifar and wrn-#-#", pools_its_map},
         {"model.layers", "kind layers", is_listed},
         {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},

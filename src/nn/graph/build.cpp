@@ -12,6 +12,7 @@
 #include <espalier/nn/layers/layer_norm_layer.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
+#include <espalier/nn/layers/padding_layer.hpp>
 #include <espalier/nn/layers/pooling_layer.hpp>
 #include <espalier/nn/layers/sample_norm_layer.hpp>
 #include <espalier/nn/layers/sigmoid_layer.hpp>
@@ -67,7 +68,7 @@ std::unique_ptr<Layer<T>> make_convolution(Making&& making) {
     const kernels::ConvolutionShape shape{making.input, making.output(), node.window->window, node.window->groups};
     auto layer = std::make_unique<Convolution<T>>(node.name, node.kind, shape, std::move(making.pattern),
                                                   node.others != 0, making.options.execution);
-    initialise(layer->weight(), making.options.initialisation, node.weight->gain, making.stream());
+    draw(*layer, making);
     return layer;
 }
 
@@ -87,10 +88,20 @@ std::unique_ptr<Layer<T>> make_pooling(Making&& making) {
 template <class T>
 std::unique_ptr<Layer<T>> make_adaptive_pooling(Making&& making) {
     const NodeSpec& node = making.node;
+    const PoolingOf what = node.kind == "adaptive_max_pool" ? PoolingOf::maximum : PoolingOf::mean;
     return std::make_unique<PoolingLayer<T>>(
-        node.name, node.kind, PoolingOf::mean,
+        node.name, node.kind, what,
         kernels::Pooling{making.input, kernels::adaptive_spans(making.input.height, node.image.height),
                          kernels::adaptive_spans(making.input.width, node.image.width), making.output().border});
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_padding(Making&& making) {
+    const NodeSpec& node = making.node;
+    const PaddingOf what = node.kind == "zero_pad"          ? PaddingOf::zeros
+                           : node.kind == "replication_pad" ? PaddingOf::replication
+                                                            : PaddingOf::reflection;
+    return std::make_unique<PaddingLayer<T>>(node.name, node.kind, what, making.input, node.window->window);
 }
 
 template <class T>
@@ -169,6 +180,10 @@ std::unique_ptr<Layer<T>> layer_of(Making&& making) {
         {"max_pool", make_pooling<T>},
         {"avg_pool", make_pooling<T>},
         {"adaptive_avg_pool", make_adaptive_pooling<T>},
+        {"adaptive_max_pool", make_adaptive_pooling<T>},
+        {"zero_pad", make_padding<T>},
+        {"replication_pad", make_padding<T>},
+        {"reflection_pad", make_padding<T>},
         {"group_norm", make_group_norm<T>},
         {"flatten", make_flatten<T>},
         {"subsample", make_subsample<T>},

@@ -22,6 +22,7 @@ Draw draw_of(const WeightSpec& weight, const Initialisation& how) {
         case PublishedInit::normal_hundredth:
             return {0.01, false, false};
         case PublishedInit::torch:
+        case PublishedInit::torch_weights:
             break;
     }
     return {1.0 / std::sqrt(3.0 * fan_in), true, true};  // the deviation of a uniform within 1 / sqrt(fan-in)

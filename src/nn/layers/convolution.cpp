@@ -25,11 +25,9 @@ std::vector<std::size_t> weight_sides(const std::string& kind, const kernels::Co
 template <class T>
 Convolution<T>::Convolution(std::string name, std::string kind, const kernels::ConvolutionShape& shape, Pattern pattern,
                             bool has_bias, Execution execution)
-    : UnaryLayer<T>(std::move(name)),
+    : WeightedLayer<T>(std::move(name), MaskedWeight<T>(std::move(pattern), weight_sides(kind, shape)), has_bias),
       kind_(std::move(kind)),
       shape_(shape),
-      weight_(std::move(pattern), weight_sides(kind_, shape)),
-      bias_("bias", Role::bias, has_bias ? shape.out.channels : 0),
       execution_(std::move(execution)) {}
 
 /// Of a pattern that is not full: whether it goes by scratch. Grouped channels share too little for that.
@@ -43,7 +41,7 @@ bool Convolution<T>::is_dense(ConvolutionProduct product, const Pattern& pattern
 
 template <class T>
 void Convolution<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
-    const T* bias = bias_.values.empty() ? nullptr : bias_.values.data();
+    const T* bias = this->bias_values();
     if (is_dense(ConvolutionProduct::forward, weight_.pattern())) {
         kernels::scratch_convolve<T>(shape_, weight_.matrix(), bias, in, out);
     } else {

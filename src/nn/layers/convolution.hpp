@@ -1,15 +1,14 @@
 #pragma once
 
 #include <espalier/kernels/images/convolution.hpp>
-#include <espalier/nn/execution/execution.hpp>
-#include <espalier/nn/layers/layer.hpp>
+#include <espalier/nn/layers/weighted_layer.hpp>
 
 namespace espalier::nn {
 
 /// A convolution with a pattern and its values, of images and (height 1) of sequences; torch.nn.Conv2d and Conv1d.
 /// Cost a pass: 2 * edges * output pixels * lanes operations forward, twice that backward.
 template <class T>
-class Convolution : public UnaryLayer<T> {
+class Convolution : public WeightedLayer<T> {
   public:
     /// @param pattern [output channels x input channels of a group * positions of the window]
     /// @param execution  how the products of a masked pattern are computed; a full one is always dense
@@ -27,13 +26,7 @@ class Convolution : public UnaryLayer<T> {
     bool adds_gradient() const override { return true; }
     void backward_adding(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                          InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
-    void declare(typename ParameterTable<T>::Declaration arrays) override {
-        arrays.weight(weight_);
-        if (!bias_.values.empty()) arrays.array(bias_);
-    }
     const kernels::ConvolutionShape& shape() const { return shape_; }
-    MaskedWeight<T>& weight() { return weight_; }
-    Parameter<T>& bias() { return bias_; }
     void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
                        std::span<T> out) const override;
     void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,
@@ -43,10 +36,10 @@ class Convolution : public UnaryLayer<T> {
     bool is_dense(ConvolutionProduct product, const Pattern& pattern) const;
     void gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, bool adds);
 
+    using WeightedLayer<T>::weight_;
+    using WeightedLayer<T>::bias_;
     std::string kind_;
     kernels::ConvolutionShape shape_;
-    MaskedWeight<T> weight_;
-    Parameter<T> bias_;  // empty: there is none
     Execution execution_;
 };
 

@@ -9,15 +9,13 @@ namespace espalier::nn {
 
 template <class T>
 Linear<T>::Linear(std::string name, Pattern pattern, Execution execution, bool has_bias)
-    : UnaryLayer<T>(std::move(name)),
-      weight_(std::move(pattern)),
-      bias_("bias", Role::bias, has_bias ? weight_.pattern().rows() : 0),
+    : WeightedLayer<T>(std::move(name), MaskedWeight<T>(std::move(pattern)), has_bias),
       execution_(std::move(execution)) {}
 
 template <class T>
 void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
     const Pattern& pattern = weight_.pattern();
-    const T* bias = bias_.values.empty() ? nullptr : bias_.values.data();
+    const T* bias = this->bias_values();
     if (!execution_.is_dense(Product::forward, pattern, in.lanes)) {
         kernels::sparse_product<T>(weight_.matrix(), bias, in, out, output_slope_);
         return;

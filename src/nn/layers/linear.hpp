@@ -1,7 +1,7 @@
 #pragma once
 
 #include <espalier/nn/execution/execution.hpp>
-#include <espalier/nn/layers/layer.hpp>
+#include <espalier/nn/layers/weighted_layer.hpp>
 
 namespace espalier::nn {
 
@@ -9,9 +9,9 @@ namespace espalier::nn {
 /// Execution says; dense kernels where it is full.
 /// Cost a pass by sparse kernels: 2 * edges * lanes operations forward, twice that backward.
 template <class T>
-class Linear : public UnaryLayer<T> {
+class Linear : public WeightedLayer<T> {
   public:
-    /// @param pattern [outputs x inputs]; weights and biases start at zero (see initialise.hpp)
+    /// @param pattern [outputs x inputs]
     Linear(std::string name, Pattern pattern, Execution execution = {}, bool has_bias = true);
 
     std::string kind() const override { return "linear"; }
@@ -25,12 +25,6 @@ class Linear : public UnaryLayer<T> {
     void fuse_output_activation(T slope) { output_slope_ = slope; }
     /// From now on it gives the gradient before the leaky ReLU whose output it takes.
     void fuse_input_activation(T slope) { input_slope_ = slope; }
-    void declare(typename ParameterTable<T>::Declaration arrays) override {
-        arrays.weight(weight_);
-        if (!bias_.values.empty()) arrays.array(bias_);
-    }
-    MaskedWeight<T>& weight() { return weight_; }
-    Parameter<T>& bias() { return bias_; }
     void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
                        std::span<T> out) const override;
     void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,
@@ -40,8 +34,8 @@ class Linear : public UnaryLayer<T> {
     void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);
     void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in);
 
-    MaskedWeight<T> weight_;
-    Parameter<T> bias_;  // empty: there is none
+    using WeightedLayer<T>::weight_;
+    using WeightedLayer<T>::bias_;
     Execution execution_;
     T output_slope_ = T(1);  // of a leaky ReLU behind this layer that it applies itself; 1: none
     T input_slope_ = T(1);   // of the one before it, through which it takes the gradient

@@ -7,7 +7,8 @@ namespace espalier::nn {
 
 enum class PoolingOf : std::uint8_t { maximum, mean };
 
-/// The largest or the mean number of windows of each channel: torch.nn.MaxPool2d, AvgPool2d, AdaptiveAvgPool2d.
+/// The largest or the mean number of windows of each channel: torch.nn.MaxPool2d, AvgPool2d,
+/// AdaptiveMaxPool2d, AdaptiveAvgPool2d.
 template <class T>
 class PoolingLayer : public UnaryLayer<T> {
   public:

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <espalier/base/text/error.hpp>
@@ -133,8 +134,27 @@ ImageBuilder& ImageBuilder::average_pool(const std::string& name, std::size_t ke
 }
 
 ImageBuilder& ImageBuilder::adaptive_pool(const std::string& name, std::size_t side) {
-    const kernels::Image out{image().channels, side, side};
-    return add({.name = name, .kind = "adaptive_avg_pool", .outputs = out.features(), .image = out});
+    return adaptive_pool(name, "adaptive_avg_pool", {side, side});
+}
+
+ImageBuilder& ImageBuilder::adaptive_pool(const std::string& name, const std::string& kind,
+                                          std::array<std::size_t, 2> size) {
+    const kernels::Image out{image().channels, size[0], size[1]};
+    return add({.name = name, .kind = kind, .outputs = out.features(), .image = out});
+}
+
+ImageBuilder& ImageBuilder::pad(const std::string& name, const std::string& kind, const kernels::Window& window) {
+    const kernels::Image in = image();
+    const auto padded = [&](const kernels::Axis& axis, std::size_t side) {
+        if (kind == "reflection_pad" && std::max(axis.before, axis.after) >= side) {
+            throw ConfigError("layer " + name + ": a reflection of " +
+                              std::to_string(std::max(axis.before, axis.after)) + " needs a larger side than " +
+                              std::to_string(side) + " of its input of " + image_text(in));
+        }
+        return axis.before + side + axis.after;
+    };
+    const kernels::Image out{in.channels, padded(window.rows, in.height), padded(window.cols, in.width)};
+    return add({.name = name, .kind = kind, .outputs = out.features(), .image = out, .window = WindowSpec{window}});
 }
 
 ImageBuilder& ImageBuilder::subsample(const std::string& name, std::size_t channels, std::size_t step) {

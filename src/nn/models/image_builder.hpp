@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include <espalier/nn/models/spec.hpp>
@@ -48,6 +49,11 @@ class ImageBuilder {
     ImageBuilder& average_pool(const std::string& name, std::size_t kernel);
     /// The mean of each channel, or of each of side x side parts of it.
     ImageBuilder& adaptive_pool(const std::string& name, std::size_t side);
+    /// kind: "adaptive_avg_pool", "adaptive_max_pool". @param size  {height, width} of what it gives
+    ImageBuilder& adaptive_pool(const std::string& name, const std::string& kind, std::array<std::size_t, 2> size);
+    /// Rows and columns around the image, `before` and `after` of both axes.
+    /// kind: "zero_pad", "replication_pad", "reflection_pad"
+    ImageBuilder& pad(const std::string& name, const std::string& kind, const kernels::Window& window);
     /// Every second row and column, and channels of zeros up to so many (option A of He et al. 2016).
     ImageBuilder& subsample(const std::string& name, std::size_t channels, std::size_t step);
     /// This node's output and the last one's.

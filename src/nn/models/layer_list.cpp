@@ -12,7 +12,8 @@ namespace {
 /// Puts the entries together, and keeps where each name is.
 class ListedNetwork {
   public:
-    ListedNetwork(const Sample& sample, std::size_t classes) : builder_(sample), classes_(classes) {}
+    ListedNetwork(const Sample& sample, std::size_t classes)
+        : builder_(sample), is_sequence_(sample.image.height == 1), classes_(classes) {}
 
     void add(const LayerEntry& entry) {
         name_ = entry.name.empty() ? entry.kind + std::to_string(places_.size() + 1) : entry.name;
@@ -29,6 +30,7 @@ class ListedNetwork {
     using Maker = void (ListedNetwork::*)(const LayerEntry&);
     static const std::map<std::string, Maker>& makers() {
         static const std::map<std::string, Maker> table = {
+            {"conv1d", &ListedNetwork::sequence_convolution},
             {"conv2d", &ListedNetwork::convolution},
             {"batch_norm", &ListedNetwork::batch_norm},
             {"group_norm", &ListedNetwork::group_norm},
@@ -38,6 +40,10 @@ class ListedNetwork {
             {"max_pool", &ListedNetwork::pooling},
             {"avg_pool", &ListedNetwork::pooling},
             {"adaptive_avg_pool", &ListedNetwork::adaptive_pooling},
+            {"adaptive_max_pool", &ListedNetwork::adaptive_pooling},
+            {"zero_pad", &ListedNetwork::padding},
+            {"replication_pad", &ListedNetwork::padding},
+            {"reflection_pad", &ListedNetwork::padding},
             {"flatten", &ListedNetwork::flatten},
             {"linear", &ListedNetwork::linear},
             {"subsample", &ListedNetwork::subsample},
@@ -57,9 +63,21 @@ class ListedNetwork {
         refuse(std::string(key) + " = '" + name + "'" + not_known(name, known));
     }
 
+    /// Of a layer of sequences, which one number says all of; rows of their own it cannot have.
+    kernels::Axis no_rows(const LayerEntry& entry) const {
+        const auto fits = [](std::size_t rows, std::size_t cols, std::size_t none) {
+            return rows == cols || rows == none;
+        };
+        const auto [before, after] = std::pair{entry.padding_before, entry.padding_after};
+        if (fits(entry.kernel[0], entry.kernel[1], 1) && fits(before[0], before[1], 0) && fits(after[0], after[1], 0))
+            return {};
+        refuse("the data are sequences, which have one row: kernel and padding are one number each");
+    }
+
     kernels::Axis axis(const LayerEntry& entry, std::size_t which, std::size_t side, bool pools) const {
-        kernels::Axis axis{entry.kernel[which], entry.stride[which], entry.dilation[which], entry.padding[which],
-                           entry.padding[which]};
+        if (which == 0 && is_sequence_ && entry.kind != "conv2d") return no_rows(entry);
+        kernels::Axis axis{entry.kernel[which], entry.stride[which], entry.dilation[which], entry.padding_before[which],
+                           entry.padding_after[which]};
         if (axis.kernel == 0 || axis.dilation == 0) refuse("kernel and dilation are 1 at least");
         if (axis.stride == 0) axis.stride = pools ? axis.kernel : 1;
         if (entry.tf_same) {
@@ -84,13 +102,24 @@ class ListedNetwork {
         if (entry.channels == 0) refuse("a convolution needs channels");
         builder_.window(name_, entry.kind, entry.channels, window(entry, false), entry.bias, std::sqrt(2.0));
     }
+    void sequence_convolution(const LayerEntry& entry) {
+        if (!is_sequence_) refuse("conv1d is for sequences, and the data are images: choose conv2d");
+        convolution(entry);
+    }
     void pooling(const LayerEntry& entry) {
         if (entry.dilation != std::array<std::size_t, 2>{1, 1}) refuse("pooling has no dilation here");
         builder_.window(name_, entry.kind, 0, window(entry, true));
     }
     void adaptive_pooling(const LayerEntry& entry) {
-        if (entry.size[0] == 0 || entry.size[0] != entry.size[1]) refuse("size is one number, 1 at least");
-        builder_.adaptive_pool(name_, entry.size[0]);
+        if (entry.size[0] == 0 || entry.size[1] == 0) refuse("size is 1 at least");
+        builder_.adaptive_pool(name_, entry.kind, {is_sequence_ ? 1 : entry.size[0], entry.size[1]});
+    }
+    void padding(const LayerEntry& entry) {
+        if (entry.tf_same) refuse("padding is a number, [height, width] or [left, right, top, bottom]");
+        kernels::Window sides{{.before = entry.padding_before[0], .after = entry.padding_after[0]},
+                              {.before = entry.padding_before[1], .after = entry.padding_after[1]}};
+        if (is_sequence_) sides.rows = no_rows(entry);
+        builder_.pad(name_, entry.kind, sides);
     }
     void batch_norm(const LayerEntry&) { builder_.batch_norm(name_); }
     void group_norm(const LayerEntry& entry) { builder_.group_norm(name_, entry.groups); }
@@ -115,6 +144,7 @@ class ListedNetwork {
     }
 
     ImageBuilder builder_;
+    bool is_sequence_;
     std::size_t classes_;
     std::string name_;
     std::map<std::string, std::size_t> places_;

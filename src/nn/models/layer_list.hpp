@@ -9,7 +9,8 @@
 
 namespace espalier::nn {
 
-/// One layer of a network that a user spells out. Sizes are {height, width}.
+/// One layer of a network that a user spells out. Sizes are {height, width}; of a sequence, which has no height, the
+/// second counts.
 struct LayerEntry {
     std::string kind;  ///< see layer_kinds()
     std::string name;  ///< empty: kind and place, "conv2d3"
@@ -19,7 +20,8 @@ struct LayerEntry {
     std::array<std::size_t, 2> kernel{1, 1};
     std::array<std::size_t, 2> stride{0, 0};  ///< 0: 1, of pooling its kernel
     std::array<std::size_t, 2> dilation{1, 1};
-    std::array<std::size_t, 2> padding{0, 0};
+    std::array<std::size_t, 2> padding_before{0, 0};
+    std::array<std::size_t, 2> padding_after{0, 0};
     bool tf_same = false;  ///< padding as TensorFlow's "same", which may be larger at the end
     std::size_t groups = 1;
     bool bias = true;

@@ -18,7 +18,8 @@ struct ModelChoice {
     double dropout = 0.0;  ///< behind every hidden activation
     /// Before every hidden activation; of a residual network before every block.
     const Normalisation* normalisation = &normalisations().front();
-    std::size_t width = 0;                ///< channels of the first stage of a model of images; 0: its own
+    std::size_t width = 0;     ///< channels of the first stage of a model of images; 0: its own
+    bool global_pool = false;  ///< of a network of images: the mean over the whole last map, whatever its size
     std::vector<LayerEntry> layers = {};  ///< of the kind "layers"
 };
 

@@ -85,13 +85,14 @@ void wide_block(ImageBuilder& builder, const std::string& path, std::size_t chan
     builder.from(added).sum(path + ".sum", around);
 }
 
-/// The mean over a map of this side, as the programs pool: other images do not fit.
-void mean_of_map(ImageBuilder& builder, std::size_t side) {
+/// The mean over a map of this side, as the programs pool: other images do not fit, unless they are asked for.
+void mean_of_map(ImageBuilder& builder, std::size_t side, const ModelChoice& choice) {
     const kernels::Image image = builder.image();
-    if (image.height != side || image.width != side) {
+    if (!choice.global_pool && (image.height != side || image.width != side)) {
         throw ConfigError("layer avgpool: its map is " + std::to_string(image.height) + "x" +
                           std::to_string(image.width) + ", and this network is made for " + std::to_string(side) + "x" +
-                          std::to_string(side) + ": images of 32x32");
+                          std::to_string(side) +
+                          ": images of 32x32; model.global_pool = true takes the mean over whatever there is");
     }
     builder.adaptive_pool("avgpool", 1).flatten("flatten");
 }
@@ -150,7 +151,7 @@ NetworkSpec resnet_cifar_spec(const ImageModel& model, const ModelChoice& choice
             }
         }
     }
-    mean_of_map(builder, 4);
+    mean_of_map(builder, 4, choice);
     builder.linear("classifier", classes, false);
     return builder.take();
 }
@@ -168,8 +169,8 @@ NetworkSpec wide_resnet_spec(const ImageModel& model, const ModelChoice& choice,
         }
     }
     builder.batch_norm("bn1").relu("relu");
-    mean_of_map(builder, 8);
-    builder.linear("fc", classes);
+    mean_of_map(builder, 8, choice);
+    builder.linear("fc", classes, true, 1.0, PublishedInit::torch_weights);
     return builder.take();
 }
 

@@ -10,9 +10,10 @@
 
 namespace espalier::nn {
 
-/// How the program that a model comes from draws a weight. Biases are drawn with `torch` alone.
+/// How the program that a model comes from draws a weight. Biases are drawn with `torch` alone, else they start at 0.
 enum class PublishedInit : std::uint8_t {
     torch,             ///< PyTorch's default: uniform within 1 / sqrt(fan-in), biases too
+    torch_weights,     ///< the same, but of the weights alone
     kaiming_in,        ///< normal, variance 2 / fan-in
     kaiming_out,       ///< normal, variance 2 / fan-out
     normal_hundredth,  ///< normal, deviation 0.01

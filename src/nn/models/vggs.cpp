@@ -60,17 +60,17 @@ NetworkSpec vgg_spec(const ImageModel& model, const ModelChoice& choice, const S
 
 NetworkSpec vgg_snip_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
                           std::size_t classes) {
-    const bool is_c = model.depth == 4;  // the number in the table: linear layers, or 4 of variant C
     ImageBuilder builder(sample);
     const std::size_t width = model.channels(choice);
     Sequence features(builder, "features", true, PublishedInit::torch);
     for (std::size_t group = 0; group < 5; ++group) {
         const std::size_t channels = width << std::min<std::size_t>(group, 3);
-        for (std::size_t k = 0; k < (group < 2 ? 2 : 3); ++k) features.conv(channels, is_c && k == 2 ? 1 : 3);
+        for (std::size_t k = 0; k < (group < 2 ? 2 : 3); ++k)
+            features.conv(channels, model.has_pointwise_thirds && k == 2 ? 1 : 3);
         features.max_pool();
     }
     builder.flatten("flatten");
-    const std::size_t hidden = model.depth == 2 ? 1 : 2;
+    const std::size_t hidden = model.linear_layers - 1;
     for (std::size_t k = 0; k < hidden; ++k) {
         const auto name = [&](std::size_t part) { return "classifier." + std::to_string(3 * k + part); };
         builder.linear(name(0), 8 * width, true, gain_of_relu).relu(name(1)).batch_norm(name(2));

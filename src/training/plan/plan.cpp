@@ -133,6 +133,7 @@ nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& 
                            .dropout = m.dropout,
                            .normalisation = &nn::normalisation(m.normalisation),
                            .width = static_cast<std::size_t>(m.width),
+                           .global_pool = m.global_pool,
                            .layers = config::model_layers(m.layers)};
     for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
     nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, outputs_of(m, classes));

@@ -75,4 +75,47 @@ TEST_CASE("build: sparse-aware weights keep the signal's size through three spar
     CHECK(third_layer_std(FanMode::dense_then_mask) == Approx(0.014 / std::sqrt(2.0)).epsilon(0.25));
 }
 
+TEST_CASE("build: published weights and biases of convolutions are those of their programs", "[nn]") {
+    const auto built = [](const char* kind, const Sample& sample) {
+        const NetworkSpec spec = network_spec(kind, {}, sample, 10);
+        std::vector<Pattern> masks;
+        for (const std::size_t k : spec.weighted())
+            masks.push_back(Pattern::full(spec.nodes[k].weight->rows(), spec.nodes[k].weight->cols()));
+        const Initialisation published{.distribution = &find_named(initialisers(), "published", "init")};
+        return build<float>(spec, masks, {.initialisation = published});
+    };
+    struct Moments {
+        double deviation = 0.0;
+        double largest = 0.0;
+    };
+    const auto moments = [](const Network<float>& network, const std::string& path) {
+        for (const ParameterEntry<float>& entry : network.table().entries()) {
+            if (entry.path() != path) continue;
+            Moments found;
+            for (const float value : entry.parameter->values) {
+                found.deviation += double{value} * double{value};
+                found.largest = std::max<double>(found.largest, std::abs(value));
+            }
+            found.deviation = std::sqrt(found.deviation / static_cast<double>(entry.parameter->values.size()));
+            return found;
+        }
+        FAIL("no " + path);
+        return Moments{};
+    };
+    const Network<float> wide = built("wrn-10-2", {3, 32, 32});
+    CHECK(moments(wide, "block3.layer.0.conv2.weight").deviation == Approx(std::sqrt(2.0 / 1152)).epsilon(0.02));
+    CHECK(moments(wide, "block3.layer.0.conv1.weight").deviation == Approx(std::sqrt(2.0 / 1152)).epsilon(0.02));
+    CHECK(moments(wide, "fc.weight").largest <= 1.0 / std::sqrt(128.0));
+    CHECK(moments(wide, "fc.weight").largest > 0.9 / std::sqrt(128.0));
+    CHECK(moments(wide, "fc.bias").largest == 0.0);
+    const Network<float> by_fan_in = built("cifar_resnet_8", {3, 32, 32});
+    CHECK(moments(by_fan_in, "blocks.2.conv1.weight").deviation == Approx(std::sqrt(2.0 / 288)).epsilon(0.03));
+    CHECK(moments(by_fan_in, "fc.bias").largest == 0.0);
+    const Network<float> lenet = built("lenet5_caffe", {1, 28, 28});
+    CHECK(moments(lenet, "conv2.weight").largest <= 1.0 / std::sqrt(500.0));
+    CHECK(moments(lenet, "conv2.weight").largest > 0.99 / std::sqrt(500.0));
+    CHECK(moments(lenet, "conv2.bias").largest <= 1.0 / std::sqrt(500.0));
+    CHECK(moments(lenet, "conv2.bias").deviation > 0.4 / std::sqrt(500.0));
+}
+
 }  // namespace espalier::nn

@@ -4,6 +4,7 @@
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/nn/layers/convolution.hpp>
 #include <espalier/nn/layers/flatten_layer.hpp>
+#include <espalier/nn/layers/padding_layer.hpp>
 #include <espalier/nn/layers/pooling_layer.hpp>
 #include <espalier/nn/layers/sample_norm_layer.hpp>
 #include <espalier/nn/layers/subsample_layer.hpp>
@@ -104,6 +105,10 @@ TEST_CASE("image layers: gradients against finite differences", "[nn][images]") 
     }
     Flatten<double> flatten("flatten", image);
     check_layer(flatten, stream);
+    for (const PaddingOf what : {PaddingOf::zeros, PaddingOf::replication, PaddingOf::reflection}) {
+        PaddingLayer<double> padding("pad", "pad", what, image, {{.before = 2, .after = 5}, {.after = 4}});
+        check_layer(padding, stream);
+    }
     Subsample<double> subsample("shortcut", image, {8, 3, 3}, 2);
     check_layer(subsample, stream);
 }

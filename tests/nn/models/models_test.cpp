@@ -58,4 +58,16 @@ TEST_CASE("models: nodes of a residual mlp, their names, inputs and gains", "[nn
     CHECK(gains[1] == Approx(std::sqrt(2.0)));
 }
 
+TEST_CASE("models: residual networks for 32x32 pixels take other images where they are told to", "[nn]") {
+    for (const char* kind : {"resnet18_cifar", "resnet50_cifar", "wrn-10-1"}) {
+        INFO(kind);
+        CHECK_THROWS_WITH(network_spec(kind, {.width = 4}, {3, 48, 40}, 10),
+                          Contains("layer avgpool") && Contains("model.global_pool = true"));
+        const NetworkSpec other = network_spec(kind, {.width = 4, .global_pool = true}, {3, 48, 40}, 10);
+        const NetworkSpec published = network_spec(kind, {.width = 4, .global_pool = true}, {3, 32, 32}, 10);
+        CHECK(other.weight_shapes() == published.weight_shapes());
+        CHECK(other.weight_shapes() == network_spec(kind, {.width = 4}, {3, 32, 32}, 10).weight_shapes());
+    }
+}
+
 }  // namespace espalier::nn

@@ -1,0 +1,76 @@
+#include <algorithm>
+
+#include <espalier/nn/layers/padding_layer.hpp>
+
+namespace espalier::nn {
+namespace {
+
+constexpr std::size_t no_source = ~std::size_t{0};
+
+/// Of each element of a padded axis the one of the image that stands there.
+std::vector<std::size_t> padded_sources(PaddingOf what, const kernels::Axis& axis, std::size_t side) {
+    const auto last = static_cast<std::int64_t>(side) - 1;
+    const auto before = static_cast<std::int64_t>(axis.before);
+    std::vector<std::size_t> sources;
+    for (std::int64_t k = -before; k <= last + static_cast<std::int64_t>(axis.after); ++k) {
+        std::int64_t source = std::clamp<std::int64_t>(k, 0, last);
+        if (what == PaddingOf::reflection) source = last - std::abs(last - std::abs(k));
+        const bool is_inside = k == std::clamp<std::int64_t>(k, 0, last);
+        sources.push_back(what == PaddingOf::zeros && !is_inside ? no_source : static_cast<std::size_t>(source));
+    }
+    return sources;
+}
+
+}  // namespace
+
+template <class T>
+PaddingLayer<T>::PaddingLayer(std::string name, std::string kind, PaddingOf what, const kernels::Image& in,
+                              const kernels::Window& window)
+    : UnaryLayer<T>(std::move(name)),
+      kind_(std::move(kind)),
+      in_(in),
+      rows_(padded_sources(what, window.rows, in.height)),
+      cols_(padded_sources(what, window.cols, in.width)) {}
+
+template <class T>
+template <class Body>
+void PaddingLayer<T>::for_pairs(const Body& body) const {
+    std::size_t to = 0;
+    for (std::size_t c = 0; c < in_.channels; ++c) {
+        for (const std::size_t row : rows_) {
+            for (const std::size_t col : cols_) {
+                if (row != no_source && col != no_source) body((c * in_.height + row) * in_.width + col, to);
+                ++to;
+            }
+        }
+    }
+}
+
+template <class T>
+void PaddingLayer<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
+    for (std::size_t b = 0; b < in.blocks(); ++b) {
+        const kernels::View<const T> from = in.block(b);
+        const kernels::View<T> to = out.block(b);
+        std::fill_n(to.data, to.features * to.stride, T(0));
+        for_pairs([&](std::size_t f, std::size_t g) { std::copy_n(from.row(f), from.stride, to.row(g)); });
+    }
+}
+
+template <class T>
+void PaddingLayer<T>::backward(kernels::View<const T>, kernels::View<const T>, kernels::View<const T> grad_out,
+                               kernels::View<T> grad_in, const Pass&) {
+    if (grad_in.data == nullptr) return;
+    for (std::size_t b = 0; b < grad_in.blocks(); ++b) {
+        const kernels::View<T> to = grad_in.block(b);
+        const kernels::View<const T> from = grad_out.block(b);
+        std::fill_n(to.data, to.features * to.stride, T(0));
+        for_pairs([&](std::size_t f, std::size_t g) {
+            for (std::size_t lane = 0; lane < to.stride; ++lane) to.row(f)[lane] += from.row(g)[lane];
+        });
+    }
+}
+
+template class PaddingLayer<float>;
+template class PaddingLayer<double>;
+
+}  // namespace espalier::nn
