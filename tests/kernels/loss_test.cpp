@@ -3,7 +3,10 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/kernels/loss.hpp>
 
+#include "golden_case.hpp"
+#include "home_reference.hpp"
 #include "kernels/kernel_support.hpp"
+#include "nn/numbers.hpp"
 
 namespace espalier::kernels {
 using namespace testing;
@@ -51,6 +54,68 @@ void add_errors(const Activations<float>& logits, Stream& stream, WorstError& er
     }
     error.add(got.loss, loss, scale);
     CHECK(tails_are_zero(gradient));
+}
+
+/// Cross-entropy, with smoothed labels or without.
+void check_cross_entropy(const GoldenCase& c) {
+    const Numbers x = c.numbers("x");
+    const Numbers y = c.numbers("target");
+    const std::size_t lanes = c.shape("x")[0];
+    const std::size_t classes = c.shape("x")[1];
+    Activations<double> logits(classes, lanes);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        for (std::size_t k = 0; k < classes; ++k) logits.view().row(k)[lane] = x[lane * classes + k];
+    }
+    const std::vector<std::uint32_t> labels(y.begin(), y.end());
+    Activations<double> gradient(classes, lanes);
+    const auto sum = softmax_cross_entropy<double>(logits.view(), labels, gradient.view(),
+                                                   c.settings["label_smoothing"].get<double>());
+    const Numbers loss{sum.loss / static_cast<double>(lanes)};
+    CHECK(difference(loss, c.numbers("loss"), 1e-3) < 1e-12);
+    Numbers dx;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        for (std::size_t k = 0; k < classes; ++k) dx.push_back(gradient.view().row(k)[lane]);
+    }
+    CHECK(difference(dx, c.numbers("dx"), 1e-3) < 1e-12);
+}
+
+/// Cross-entropy of every class in turn is the log-softmax.
+void check_log_softmax(const GoldenCase& c) {
+    const std::size_t classes = c.shape("x")[1];
+    const Numbers x = c.numbers("x");
+    const Numbers dy = c.numbers("dy");
+    Numbers y(x.size());
+    Numbers dx(x.size(), 0.0);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        const std::size_t sample = k / classes;
+        Activations<double> logits(classes, 1);
+        Activations<double> gradient(classes, 1);
+        for (std::size_t j = 0; j < classes; ++j) logits.view().row(j)[0] = x[sample * classes + j];
+        const std::vector<std::uint32_t> label{static_cast<std::uint32_t>(k % classes)};
+        y[k] = -softmax_cross_entropy<double>(logits.view(), label, gradient.view()).loss;
+        for (std::size_t j = 0; j < classes; ++j) dx[sample * classes + j] -= dy[k] * gradient.view().row(j)[0];
+    }
+    CHECK(difference(y, c.numbers("y"), 1e-3) < 1e-12);
+    CHECK(difference(dx, c.numbers("dx"), 1e-3) < 1e-12);
+}
+
+/// @return how many cases there were. Weights of classes and a temperature are not for us.
+std::size_t check_golden_losses(const std::filesystem::path& folder) {
+    const GoldenCases cases(folder);
+    std::size_t checked = 0;
+    for (const GoldenCase& c : cases.all()) {
+        INFO(c.name);
+        if (c.op().starts_with("log_softmax")) {
+            check_log_softmax(c);
+        } else if (c.op().starts_with("cross_entropy") && c.settings["temperature"] == 1.0 &&
+                   !c.settings["class_weights"]) {
+            check_cross_entropy(c);
+        } else {
+            continue;
+        }
+        ++checked;
+    }
+    return checked;
 }
 
 }  // namespace
@@ -153,6 +218,13 @@ TEST_CASE("cross-entropy: loss and gradient within the stated error for every nu
         }
     });
     CHECK(error.worst() <= cross_entropy_relative_error);
+}
+
+TEST_CASE("cross-entropy: golden cases of PyTorch in double", "[kernels][reference]") {
+    CHECK(check_golden_losses(home_reference() / "convnets") == 2);
+    const auto folder = reference_folder();
+    if (!folder) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    CHECK(check_golden_losses(*folder / "convnets") == 3);
 }
 
 }  // namespace espalier::kernels

@@ -3,9 +3,12 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/optim/optimizer.hpp>
 
+#include "golden_case.hpp"
+#include "home_reference.hpp"
 #include "support.hpp"
 
 namespace espalier::optim {
+using namespace testing;
 namespace {
 
 /// Minimises 0.5 * sum of (x - target)^2 from zero.
@@ -20,7 +23,67 @@ std::vector<double> minimise(const OptimizerOptions& options, double learning_ra
     return {x.values.begin(), x.values.end()};
 }
 
+/// Six steps of PyTorch's optimizer. Masked ones hold the kept numbers alone: the others were set to zero there, their
+/// momentum too.
+void check_golden_steps(const GoldenCase& c) {
+    INFO(c.name);
+    const nlohmann::json& s = c.settings;
+    const bool is_adam = c.op().starts_with("adam");
+    OptimizerOptions options{.kind = is_adam ? OptimizerKind::adam : OptimizerKind::sgd,
+                             .momentum = s.value("momentum", 0.0),
+                             .nesterov = s.value("nesterov", false),
+                             .weight_decay = s["weight_decay"]};
+    if (is_adam) {
+        options.beta_1 = s["betas"][0];
+        options.beta_2 = s["betas"][1];
+        options.epsilon = s["eps"];
+    }
+    const std::vector<double> start = c.numbers("p0");
+    const std::vector<double> mask =
+        s["masked"].get<bool>() ? c.numbers("mask") : std::vector<double>(start.size(), 1.0);
+    std::vector<std::size_t> kept;
+    for (std::size_t k = 0; k < mask.size(); ++k) {
+        if (mask[k] != 0.0) kept.push_back(k);
+    }
+    nn::Parameter<double> x("x", nn::Role::weight, kept.size());
+    prepare<double>(options, {&x});
+    for (std::size_t k = 0; k < kept.size(); ++k) x.values[k] = start[kept[k]];
+    const std::vector<double> gradients = c.numbers("gradients");
+    const std::vector<double> values = c.numbers("p");
+    const std::vector<double> moments = c.numbers("first_moment");
+    for (std::size_t step = 0; step < gradients.size() / start.size(); ++step) {
+        CAPTURE(step);
+        const std::size_t row = step * start.size();
+        for (std::size_t k = 0; k < kept.size(); ++k) x.gradient[k] = gradients[row + kept[k]];
+        const double rate = s.contains("learning_rates") ? s["learning_rates"][step] : s["lr"];
+        update<double>(options, {&x}, rate, static_cast<std::int64_t>(step));
+        for (std::size_t k = 0; k < kept.size(); ++k) {
+            CHECK(x.values[k] == Approx(values[row + kept[k]]).epsilon(1e-12).margin(1e-15));
+            CHECK(x.state[0][k] == Approx(moments[row + kept[k]]).epsilon(1e-12).margin(1e-15));
+        }
+    }
+}
+
+/// @return how many cases there were. AdamW is not one of ours.
+std::size_t check_golden_steps(const std::filesystem::path& folder) {
+    const GoldenCases cases(folder);
+    std::size_t checked = 0;
+    for (const GoldenCase& c : cases.all()) {
+        if (!c.op().starts_with("sgd") && (!c.op().starts_with("adam") || c.op().starts_with("adamw"))) continue;
+        check_golden_steps(c);
+        ++checked;
+    }
+    return checked;
+}
+
 }  // namespace
+
+TEST_CASE("optimizer: golden steps of PyTorch in double", "[optim][reference]") {
+    CHECK(check_golden_steps(home_reference() / "convnets") == 4);
+    const auto folder = reference_folder();
+    if (!folder) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    CHECK(check_golden_steps(*folder / "convnets") == 6);
+}
 
 TEST_CASE("optimizer: every kind finds the minimum of a quadratic", "[optim]") {
     OptimizerOptions plain;

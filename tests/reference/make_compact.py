@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Writes the small reference values beside this script from the full ones, which hold what the authors' programs gave.
 
-usage: make_compact.py FOLDER     FOLDER holds erk.json, nnstd.json, node_path.json, ramanujan.json, convnets/methods.json and their inputs.
+usage: make_compact.py FOLDER     FOLDER holds erk.json, nnstd.json, node_path.json, ramanujan.json, convnets/ and their
+                                  inputs.
 
 No number is computed here: values are copied as they are, inputs are stored in fewer bytes. Left out are the networks that
 authors published, and what is too large. README.md says what each file holds.
@@ -12,6 +13,17 @@ import sys
 
 import numpy
 from scipy.sparse import load_npz
+
+# Of the golden cases of image layers, optimizers and schedules: small ones, of each kind those with edges.
+LAYER_CASES = """
+conv3x3_one_weight conv_groups2 conv3x3_tf_same_s2 conv1d_same_even conv_batch1_1x1map
+bn2d_cumulative bn2d_constant_channel bn2d_two_values layer_norm_nchw layer_norm_rows group_norm_instance
+max_2_odd_ceil max_3_s2_pad1_ceil max_overlap_ties avg_3_s2_pad1_exclude avg_3_s2_ceil adaptive_avg_7_of_1 adaptive_max_3_of_8
+adaptive_max_ties shortcut_A_odd reflect_pad4 relu_zeros add_then_relu log_softmax ce_smooth0.1
+sgd_momentum sgd_nesterov_masked sgd_lr_drop adam_l2 cosine_T7 multistep_160""".split()
+# Networks; of their training that with masks alone.
+MODELS = ("mobilenet_tiny", "bottleneck_tiny")
+NOT_OF_MODELS = ("masked/momentum_3/", "dense/")
 
 HERE = pathlib.Path(__file__).resolve().parent
 NO_ENTRIES = ("description", "seconds_original_code", "files", "unique_optimum")
@@ -124,10 +136,25 @@ def decisions(source):
     write_npz("decisions.npz", arrays)
 
 
+def convnets(source):
+    """float32 where the numbers are exact in it, as there."""
+    about = json.loads((source / "convnets/layers.json").read_text(encoding="utf-8"))
+    entries = {name: {key: value for key, value in about[name].items() if key != "single_precision_error"}
+               for name in LAYER_CASES}
+    lines = ",\n".join(f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'))}" for name, entry in entries.items())
+    (HERE / "convnets").mkdir(exist_ok=True)
+    (HERE / "convnets/layers.json").write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+    with numpy.load(source / "convnets/layers.npz") as file:
+        write_npz("convnets/layers.npz", {key: file[key] for key in file.files if key.split("/")[0] in entries})
+    for name in MODELS:
+        with numpy.load(source / f"convnets/models/{name}.npz") as file:
+            write_npz(f"convnets/{name}.npz", {key: file[key] for key in file.files if not key.startswith(NOT_OF_MODELS)})
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for part in (erk, nnstd, node_path, ramanujan, decisions):
+    for part in (erk, nnstd, node_path, ramanujan, decisions, convnets):
         part(pathlib.Path(sys.argv[1]))
 
 

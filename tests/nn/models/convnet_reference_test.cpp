@@ -5,6 +5,7 @@
 #include <espalier/nn/models/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 
+#include "home_reference.hpp"
 #include "kernels/images/convolution_case.hpp"
 #include "nn/numbers.hpp"
 
@@ -314,6 +315,17 @@ TEST_CASE("convnets: three training steps are those of the authors' programs, de
             check_steps(network.spec(), steps, masked, network.log_softmax);
         }
     }
+}
+
+TEST_CASE("convnets: three masked training steps of two networks that every clone has", "[nn]") {
+    for (const Known& network : known) {
+        const auto file = home_reference() / "convnets" / (std::string(network.name) + ".npz");
+        if (!std::filesystem::exists(file)) continue;
+        INFO(network.name);
+        check_steps(network.spec(), Steps(file), true, network.log_softmax);
+    }
+    CHECK(std::filesystem::exists(home_reference() / "convnets/mobilenet_tiny.npz"));
+    CHECK(std::filesystem::exists(home_reference() / "convnets/bottleneck_tiny.npz"));
 }
 
 TEST_CASE("convnets: running statistics that average batches are those of the reference", "[nn][reference]") {
