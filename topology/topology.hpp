@@ -12,7 +12,8 @@ namespace espalier::topology {
 /// One layer of a network as a bipartite graph: which weights exist, and their values where they are known.
 struct Layer {
     std::string name;
-    /// [out, in] or [out, in, kh, kw]; the pattern is [out x in*kh*kw], each row the flat (in, kh, kw) index.
+    /// [out, in], or of convolutions [out, in, kh, kw] and over sequences [out, in, k]; the pattern is [out x
+    /// in*kh*kw], each row the flat (in, kh, kw) index.
     std::vector<std::size_t> shape;
     Pattern pattern;
     /// One value per edge, in the pattern's order; empty where only the mask is known.
@@ -29,6 +30,18 @@ struct Topology {
     std::string source = {};    ///< the run or topology file it was read from; empty: another tool's masks, or none
     std::string snapshot = {};  ///< the label of the snapshot there
 };
+
+/// Whether a layer of this shape has a window.
+inline bool is_convolution(const std::vector<std::size_t>& shape) {
+    return shape.size() > 2;
+}
+
+/// Places of its window; 1 of a linear layer.
+inline std::size_t window_places(const std::vector<std::size_t>& shape) {
+    std::size_t product = 1;
+    for (std::size_t k = 2; k < shape.size(); ++k) product *= shape[k];
+    return product;
+}
 
 /// Kept weights of all layers.
 std::size_t edges(const Topology& topology);

@@ -1,6 +1,6 @@
 """A network of images that was trained here computes the same in PyTorch, and comes back the same.
 
-Trains two, exports them, loads them with strict=True into modules written by hand, and compares logits on random images; then
+Trains three, one of them over sequences, exports them, loads them with strict=True into modules written by hand, and compares logits on random images; then
 evaluates the state dict that PyTorch holds.
 
 Usage: convnet_in_torch.py ESPALIER. Exit status 77 where PyTorch is not installed.
@@ -24,13 +24,13 @@ ESPALIER = sys.argv[1]
 
 CONFIG = """seed = 3
 [data]
-dataset = "digits"
+dataset = "{dataset}"
 [model]
 {model}
 [sparsity]
 method = "rigl"
 density = 0.3
-update_every = "10it"
+update_every = "3it"
 [training]
 epochs = 2
 batch_size = 64
@@ -60,6 +60,40 @@ channels = 8
 kernel = [3, 1]
 stride = 2
 groups = 2
+[[model.layers]]
+kind = "flatten"
+[[model.layers]]
+kind = "linear"
+name = "head"
+"""
+
+
+SEQUENCE = """kind = "layers"
+[[model.layers]]
+kind = "replication_pad"
+padding = [0, 6, 0, 0]
+[[model.layers]]
+kind = "conv1d"
+name = "conv"
+channels = 8
+kernel = 7
+bias = false
+[[model.layers]]
+kind = "batch_norm"
+name = "bn"
+[[model.layers]]
+kind = "relu"
+[[model.layers]]
+kind = "conv1d"
+name = "grouped"
+channels = 6
+kernel = 3
+stride = 2
+padding = 1
+groups = 2
+[[model.layers]]
+kind = "adaptive_max_pool"
+size = 5
 [[model.layers]]
 kind = "flatten"
 [[model.layers]]
@@ -114,6 +148,31 @@ class Listed(nn.Module):
         return self.head(self.second(x).flatten(1))
 
 
+class Sequence(nn.Module):
+    """The network of SEQUENCE."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(3, 8, 7, bias=False)
+        self.bn = nn.BatchNorm1d(8)
+        self.grouped = nn.Conv1d(8, 6, 3, 2, 1, groups=2)
+        self.head = nn.Linear(30, 10)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(F.pad(x, (0, 6), mode="replicate"))))
+        return self.head(F.adaptive_max_pool1d(self.grouped(x), 5).flatten(1))
+
+
+def sequences(folder):
+    """400 samples of 3 channels of length 21, of ten classes."""
+    random = np.random.default_rng(1)
+    labels = random.integers(0, 10, 400)
+    inputs = random.normal(size=(400, 3, 21)).astype(np.float32)
+    inputs[np.arange(400), labels % 3, labels] += 3.0
+    np.savez(folder / "sequences.npz", x=inputs[:300], y=labels[:300], x_test=inputs[300:], y_test=labels[300:])
+    return folder / "sequences.npz"
+
+
 def espalier(*arguments):
     done = subprocess.run([ESPALIER, *map(str, arguments)], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -125,19 +184,19 @@ def logits_of(folder, network, *options):
     return np.load(folder / "logits.npz")["logits"]
 
 
-def compare(folder, name, model, module):
+def compare(folder, name, model, module, dataset, shape):
     """Largest differences of logits over their largest size: of the run, and of PyTorch's state dict read here."""
     config = folder / f"{name}.toml"
-    config.write_text(CONFIG.format(model=model), encoding="utf-8")
+    config.write_text(CONFIG.format(model=model, dataset=dataset), encoding="utf-8")
     run, network = folder / f"{name}-run", folder / f"{name}.npz"
     espalier("run", config, "--out", run)
     espalier("export", run, "--format", "state-dict", "--with-inputs", "--out", network)
-    inputs = 16.0 * np.random.default_rng(0).random((50, 1, 8, 8), dtype=np.float32)
+    inputs = 16.0 * np.random.default_rng(0).random((50, *shape), dtype=np.float32)
     np.savez(folder / "x.npz", x=inputs)
     ours = logits_of(folder, run)
     arrays = dict(np.load(network))
     mean, std = arrays.pop("inputs.mean"), arrays.pop("inputs.std")
-    scaled = ((inputs.reshape(50, 64) - mean) / std).astype(np.float32).reshape(inputs.shape)
+    scaled = ((inputs.reshape(50, -1) - mean) / std).astype(np.float32).reshape(inputs.shape)
     module.load_state_dict({key: torch.tensor(array) for key, array in arrays.items() if not key.startswith("__")}, strict=True)
     module.eval()
     theirs = module(torch.tensor(scaled)).detach().numpy()
@@ -148,7 +207,11 @@ def compare(folder, name, model, module):
 
 
 with tempfile.TemporaryDirectory() as temporary:
-    for title, text, network_of_torch in (("resnet", 'kind = "cifar_resnet_8_8"', Resnet()), ("listed", LISTED, Listed())):
-        out, back_in = compare(pathlib.Path(temporary), title, text, network_of_torch)
+    place = pathlib.Path(temporary)
+    images = ("digits", (1, 8, 8))
+    for title, text, network_of_torch, (data, sides) in (("resnet", 'kind = "cifar_resnet_8_8"', Resnet(), images),
+                                                         ("listed", LISTED, Listed(), images),
+                                                         ("sequence", SEQUENCE, Sequence(), (sequences(place), (3, 21)))):
+        out, back_in = compare(place, title, text, network_of_torch, data, sides)
         print(f"{title}: logits differ by {out:.1e} of the largest in PyTorch, by {back_in:.1e} back here")
         assert out < 1e-5 and back_in < 1e-5, title

@@ -12,7 +12,7 @@ namespace {
 
 /// Edges of a row ascend in (in, kh, kw), so those of one kernel lie side by side.
 MappedLayer by_channel(const Layer& layer) {
-    const std::size_t block = layer.shape[2] * layer.shape[3];
+    const std::size_t block = window_places(layer.shape);
     std::vector<std::uint64_t> offsets{0};
     std::vector<std::uint32_t> channels;
     std::vector<double> norms;  // of thousands of weights in single precision the last bits would go
@@ -42,7 +42,7 @@ MappedLayer by_channel(const Layer& layer) {
 }
 
 Layer by_places_of_outputs(const Layer& layer) {
-    const std::size_t block = layer.shape[2] * layer.shape[3];
+    const std::size_t block = window_places(layer.shape);
     EdgeList edges{layer.name, layer.shape[0] * block, layer.shape[1], {}, {}, layer.values};
     for (std::size_t row = 0; row < layer.pattern.rows(); ++row) {
         for (const std::uint32_t col : layer.pattern.row(row)) {
@@ -62,7 +62,7 @@ ConvMapping parse_conv_mapping(const std::string& text) {
 }
 
 MappedLayer map_convolution(const Layer& layer, ConvMapping mapping) {
-    if (layer.shape.size() != 4 || mapping == ConvMapping::unrolled) return {layer, {}};
+    if (!is_convolution(layer.shape) || mapping == ConvMapping::unrolled) return {layer, {}};
     if (mapping == ConvMapping::channel) return by_channel(layer);
     return {by_places_of_outputs(layer), {}};
 }
@@ -70,7 +70,7 @@ MappedLayer map_convolution(const Layer& layer, ConvMapping mapping) {
 Topology map_convolutions(Topology topology, ConvMapping mapping) {
     if (mapping == ConvMapping::unrolled) return topology;
     for (Layer& layer : topology.layers) {
-        if (layer.shape.size() == 4) layer = map_convolution(layer, mapping).layer;
+        if (is_convolution(layer.shape)) layer = map_convolution(layer, mapping).layer;
     }
     return topology;
 }

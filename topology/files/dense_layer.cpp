@@ -71,7 +71,6 @@ DensePlan plan_dense(const std::vector<std::size_t>& shape, const MaskFileOption
     if (options.drop_last_input && plan.inputs == 0) throw FormatError(where + ": there is no last input to drop");
     if (options.drop_last_input) --plan.inputs;
     plan.shape = {plan.outputs, plan.inputs};
-    if (shape.size() == 3) plan.shape.push_back(1);
     for (const std::size_t side : sides.kernel) plan.shape.push_back(shape[side]);
     return plan;
 }

@@ -17,7 +17,7 @@ struct DensePlan {
     std::size_t output_step = 0;  ///< elements from one output to the next
     std::size_t input_step = 0;
     std::size_t place_step = 1;
-    std::vector<std::size_t> shape;  ///< of the layer: [out, in] or [out, in, kh, kw]
+    std::vector<std::size_t> shape;  ///< of the layer: [out, in], [out, in, k] or [out, in, kh, kw]
 
     std::size_t columns() const { return inputs * block; }
     std::size_t at(std::size_t output, std::size_t column) const {

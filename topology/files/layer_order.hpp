@@ -10,7 +10,7 @@ namespace espalier::topology {
 struct LayerOutline {
     std::string name;
     std::string type;                ///< of its elements, as the file writes it
-    std::vector<std::size_t> shape;  ///< [out, in] or [out, in, kh, kw]; empty where it has none
+    std::vector<std::size_t> shape;  ///< [out, in], [out, in, k] or [out, in, kh, kw]; empty where it has none
 };
 
 /// Positions in the file, in the order in which the network is taken to apply the layers.

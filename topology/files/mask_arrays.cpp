@@ -11,17 +11,18 @@ namespace {
 
 using Numbers = std::vector<std::uint64_t>;
 
-/// The sides of the convolution that an edge list unrolls, where it says so in `conv_shape` [out, in, kh, kw].
+/// The sides of the convolution that an edge list unrolls, where it says so in `conv_shape` [out, in, kh, kw] or [out,
+/// in, k].
 void restore_kernel(const TensorFile& file, Layer& layer) {
     if (!file.has("conv_shape")) return;
     const Tensor array = file.read("conv_shape");
     const Numbers sides = array.to_unsigned();
     const std::vector<std::size_t> shape(sides.begin(), sides.end());
     const Pattern& pattern = layer.pattern;
-    const bool in_range =
-        shape.size() == 4 && std::ranges::all_of(shape, [](std::size_t side) { return side > 0 && side < (1U << 20); });
-    if (!in_range || shape[0] != pattern.rows() || shape[1] * shape[2] * shape[3] != pattern.cols()) {
-        throw FormatError(array.where() + ": [out, in, kh, kw] that unroll to the layer's " +
+    const bool in_range = (shape.size() == 3 || shape.size() == 4) &&
+                          std::ranges::all_of(shape, [](std::size_t side) { return side > 0 && side < (1U << 20); });
+    if (!in_range || shape[0] != pattern.rows() || shape[1] * window_places(shape) != pattern.cols()) {
+        throw FormatError(array.where() + ": [out, in, kh, kw] or [out, in, k] that unroll to the layer's " +
                           std::to_string(pattern.rows()) + " outputs and " + std::to_string(pattern.cols()) +
                           " inputs are needed");
     }

@@ -125,7 +125,7 @@ void write_csr(const fs::path& file, const Layer& layer) {
     } else {
         writer.array<float>("data", "<f4", layer.values);
     }
-    if (sides.size() == 4) writer.array<std::int64_t>("conv_shape", "<i8", sides);
+    if (is_convolution(layer.shape)) writer.array<std::int64_t>("conv_shape", "<i8", sides);
     writer.close();
 }
 

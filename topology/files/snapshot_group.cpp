@@ -30,7 +30,7 @@ std::optional<std::size_t> columns(const std::vector<std::size_t>& shape) {
 }
 
 void require_agreement(const std::string& where, const std::vector<std::size_t>& shape, const Pattern& pattern) {
-    const bool weights = shape.size() == 2 || shape.size() == 4;
+    const bool weights = shape.size() >= 2 && shape.size() <= 4;
     if (weights && shape[0] == pattern.rows() && columns(shape) == pattern.cols()) return;
     throw FormatError(where + ": shape " + shape_text(shape) + " does not fit a pattern of " + pattern.shape_text());
 }
@@ -39,10 +39,10 @@ std::vector<std::size_t> read_shape(const hdf5::Group& group) {
     const auto sides = group.attribute_as<std::vector<std::int64_t>>("shape");
     const bool in_range = std::all_of(sides.begin(), sides.end(), std::in_range<std::uint32_t, std::int64_t>);
     std::vector<std::size_t> shape(sides.begin(), sides.end());
-    if (!in_range || (shape.size() != 2 && shape.size() != 4) || !columns(shape)) {
+    if (!in_range || shape.size() < 2 || shape.size() > 4 || !columns(shape)) {
         throw FormatError(group.where() +
-                          " attribute 'shape': must be [out, in] or [out, in, kh, kw], each row below "
-                          "2^32 weights");
+                          " attribute 'shape': must be [out, in], [out, in, k] or [out, in, kh, kw], each row "
+                          "below 2^32 weights");
     }
     return shape;
 }

@@ -37,7 +37,8 @@ void require_format(const hdf5::Group& root, std::span<const std::string> format
 
 /// Attribute shape and the compressed arrays indptr, indices and, where given, values, into a new group.
 /// The indices of a full pattern are written out like those of any other, so that a reader needs no special case.
-/// @param shape  [out, in] or [out, in, kh, kw]; out = pattern.rows(), the product of the rest = pattern.cols()
+/// @param shape  [out, in], [out, in, k] or [out, in, kh, kw]; out = pattern.rows(), the product of the rest =
+/// pattern.cols()
 /// @throws FormatError where shape, pattern and number of values disagree
 void write_mask(hdf5::Group& group, const std::vector<std::size_t>& shape, const Pattern& pattern,
                 std::optional<std::span<const float>> values);

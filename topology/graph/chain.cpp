@@ -8,21 +8,18 @@
 namespace espalier::topology {
 namespace {
 
-bool is_convolution(const Layer& layer) {
-    return layer.shape.size() == 4;
-}
-
 /// [out, in] also where other dimensions of a linear layer are not known.
 std::vector<std::size_t> sides(const Layer& layer) {
-    return is_convolution(layer) ? layer.shape : std::vector<std::size_t>{layer.pattern.rows(), layer.pattern.cols()};
+    return is_convolution(layer.shape) ? layer.shape
+                                       : std::vector<std::size_t>{layer.pattern.rows(), layer.pattern.cols()};
 }
 
 [[noreturn]] void refuse(const Topology& topology, const Layer& before, const Layer& layer) {
-    const std::string inputs = is_convolution(layer) ? std::to_string(layer.shape[1]) + " input channels"
-                                                     : std::to_string(layer.pattern.cols()) + " inputs";
+    const std::string inputs = is_convolution(layer.shape) ? std::to_string(layer.shape[1]) + " input channels"
+                                                           : std::to_string(layer.pattern.cols()) + " inputs";
     throw FormatError(topology.label + ": layers do not chain: '" + before.name + "' has " +
                       std::to_string(before.pattern.rows()) + " outputs, '" + layer.name + "' after it " + inputs +
-                      (is_convolution(layer) ? "" : ", no whole multiple") +
+                      (is_convolution(layer.shape) ? "" : ", no whole multiple") +
                       "; choose layers and their order with --layers");
 }
 
@@ -56,7 +53,7 @@ void require_unbranched(const Topology& topology) {
 }
 
 std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& shape) {
-    if (shape.size() == 4) return shape[1] == outputs ? shape[2] * shape[3] : 0;
+    if (is_convolution(shape)) return shape[1] == outputs ? window_places(shape) : 0;
     const std::size_t inputs = shape[1];
     if (outputs == 0) return inputs == 0 ? 1 : 0;
     return inputs % outputs == 0 ? inputs / outputs : 0;
@@ -75,7 +72,7 @@ std::vector<std::size_t> require_chain(const Topology& topology) {
     for (std::size_t k = 0; k < topology.layers.size(); ++k) {
         const Layer& layer = topology.layers[k];
         if (k == 0) {
-            blocks.push_back(is_convolution(layer) ? layer.shape[2] * layer.shape[3] : 1);
+            blocks.push_back(window_places(layer.shape));
             continue;
         }
         blocks.push_back(require_follows(topology, k - 1, k));

@@ -9,7 +9,7 @@ namespace espalier::topology {
 
 /// Inputs of a layer that each of the `outputs` neurons or channels before it is: 1 where a linear layer follows them,
 /// more where it follows their flattened maps, kh*kw where it is a convolution; 0 where the layer cannot follow them.
-/// @param shape  of the layer: [out, in] or [out, in, kh, kw]
+/// @param shape  of the layer: [out, in], [out, in, k] or [out, in, kh, kw]
 std::size_t block_after(std::size_t outputs, const std::vector<std::size_t>& shape);
 
 /// Whether each layer takes what the one before it in the list gives, and nothing else, as far as layers say

@@ -28,7 +28,7 @@ class LayerGraph {
     std::size_t layers() const { return topology_.layers.size(); }
     const Layer& layer(std::size_t k) const { return topology_.layers[k]; }
     const Pattern& pattern(std::size_t k) const { return topology_.layers[k].pattern; }
-    bool is_convolution(std::size_t k) const { return layer(k).shape.size() == 4; }
+    bool is_convolution(std::size_t k) const { return topology::is_convolution(layer(k).shape); }
 
     /// Numbers of the layers whose outputs layer k takes, ascending.
     const std::vector<std::size_t>& feeders(std::size_t k) const { return feeders_[k]; }

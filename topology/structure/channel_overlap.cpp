@@ -46,7 +46,7 @@ std::vector<std::size_t> input_channels(const Topology& topology) {
     for (const Layer& layer : topology.layers) {
         const std::size_t inputs = layer.pattern.cols();
         const std::size_t linear = before != 0 && inputs % before == 0 ? before : inputs;
-        channels.push_back(layer.shape.size() == 4 ? layer.shape[1] : linear);
+        channels.push_back(is_convolution(layer.shape) ? layer.shape[1] : linear);
         before = layer.pattern.rows();
     }
     return channels;

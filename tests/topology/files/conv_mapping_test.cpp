@@ -91,6 +91,10 @@ TEST_CASE("conv mapping: linear layers, masks without weights, empty and full ke
     CHECK(mapped.layer.values.empty());
     CHECK(mapped.multiplicity == std::vector<std::uint32_t>(4, 2));
     CHECK(map_convolution(full, ConvMapping::channel_first).layer.pattern == Pattern::full(4, 2));
+    // Over sequences a kernel has one side.
+    const MappedLayer sequence = map_convolution({"c", {2, 2, 2}, Pattern::full(2, 4), {}}, ConvMapping::channel);
+    CHECK(sequence.layer.pattern == mapped.layer.pattern);
+    CHECK(sequence.multiplicity == mapped.multiplicity);
 }
 
 TEST_CASE("conv mapping: channels of a network chain", "[topology][conv_mapping]") {

@@ -86,9 +86,9 @@ TEST_CASE("dense layer: agrees with its definition on random arrays, either way 
     }
 }
 
-TEST_CASE("dense layer: a convolution in one dimension is one of height 1", "[topology][dense_layer]") {
+TEST_CASE("dense layer: a convolution over sequences has three sides", "[topology][dense_layer]") {
     const Layer layer = read_one(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 2, 2}, {1, 0, 0, 1})}}));
-    CHECK(layer.shape == std::vector<std::size_t>{1, 2, 1, 2});
+    CHECK(layer.shape == std::vector<std::size_t>{1, 2, 2});
     CHECK(layer.pattern == pattern({{1, 0, 0, 1}}));
     CHECK_THROWS_WITH(read(zip_archive({{"c.npy", npy<std::uint8_t>("|u1", {1, 0, 2}, {})}})),
                       Contains("without weights"));
@@ -105,6 +105,7 @@ TEST_CASE("mask files: an edge list may say which convolution it unrolls", "[top
                             {"conv_shape.npy", npy_ints(sides)}});
     };
     CHECK(read_one(file({1, 2, 1, 2}), in_out).shape == std::vector<std::size_t>{1, 2, 1, 2});
+    CHECK(read_one(file({1, 2, 2}), in_out).shape == std::vector<std::size_t>{1, 2, 2});
     CHECK_THROWS_WITH(read(file({1, 2, 1, 3}), in_out), Contains("'conv_shape'") && Contains("1 outputs and 4 inputs"));
     CHECK_THROWS_WITH(read(file({1, 4}), in_out), Contains("'conv_shape'"));
     CHECK_THROWS_WITH(read(file({1, std::int64_t{1} << 62, 4, 1}), in_out), Contains("'conv_shape'"));
@@ -141,7 +142,7 @@ TEST_CASE("dense layer: tensors are layers but for those of fewer than two dimen
                              {"count", "I64", {}, std::string(8, '\0')}}));
     const Topology topology = read_mask_files(path);
     REQUIRE(topology.layers.size() == 3);
-    CHECK(topology.layers[0].shape == std::vector<std::size_t>{2, 1, 1, 3});
+    CHECK(topology.layers[0].shape == std::vector<std::size_t>{2, 1, 3});
     CHECK(topology.layers[1].name == "fc2");
     CHECK(topology.layers[2].name == "fc10");
     for (const Layer& layer : topology.layers) CHECK(layer.pattern == drawn);  // the least half float is no zero
