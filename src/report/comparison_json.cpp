@@ -70,15 +70,16 @@ Json aligned_json(const PairFacts& pair) {
 }
 
 Json pair_json(const Comparison& comparison, const PairFacts& pair) {
-    Json json = {{"a", comparison.tickets[pair.first].label},
-                 {"b", comparison.tickets[pair.second].label},
-                 {"nnstd", number(pair.nnstd)}};
+    Json json = {{"a", comparison.tickets[pair.first].label}, {"b", comparison.tickets[pair.second].label}};
+    put_number(json, "nnstd", pair.nnstd, tickets::no_chain_reason);
     put_placed(json, pair.as_is);
     json["agreement"] = number(pair.agreement.agreement);
     json["divergence"] = number(pair.agreement.divergence);
     Json layers = Json::array();
     for (std::size_t l = 0; l < comparison.layers.size(); ++l) {
-        Json layer = {{"name", comparison.layers[l]}, {"nnstd", number(pair.nnstd_layers[l])}};
+        Json layer = {{"name", comparison.layers[l]}};
+        put_number(layer, "nnstd", pair.nnstd_layers.empty() ? std::nan("") : pair.nnstd_layers[l],
+                   tickets::no_chain_reason);
         put_overlap(layer, pair.as_is.overlap.layers[l]);
         layers.push_back(std::move(layer));
     }

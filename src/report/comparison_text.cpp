@@ -57,6 +57,7 @@ std::string pair_table(const PairFacts& pair) {
     add("nnstd", pair.nnstd, std::nan(""));
     add("agreement", pair.agreement.agreement, std::nan(""));
     add("KL divergence", pair.agreement.divergence, std::nan(""));
+    if (std::isnan(pair.nnstd)) return table.text() + "- nnstd, aligned: " + tickets::no_chain_reason + "\n";
     std::string text = table.text() + "- aligned: nnstd and the predictions do not depend on the numbers of neurons";
     return text + (pair.aligned ? "\n" : "; without --align nothing is aligned\n");
 }
@@ -74,8 +75,9 @@ std::string square(const Comparison& comparison, const std::string& name, double
 }
 
 std::string squares(const Comparison& comparison) {
+    const bool is_chain = !std::isnan(comparison.pairs.front().nnstd);
     std::string text =
-        square(comparison, "nnstd", 0.0, [](const PairFacts& pair) { return pair.nnstd; }) +
+        (is_chain ? square(comparison, "nnstd", 0.0, [](const PairFacts& pair) { return pair.nnstd; }) : "") +
         square(comparison, "agreement", 1.0, [](const PairFacts& pair) { return pair.agreement.agreement; });
     for (const Measure& measure : measures()) {
         text += square(comparison, measure.name, measure.of_itself,
@@ -84,6 +86,7 @@ std::string squares(const Comparison& comparison) {
         text += square(comparison, std::string(measure.name) + ", aligned", measure.of_itself,
                        [&](const PairFacts& pair) { return measure.value(*pair.aligned); });
     }
+    if (!is_chain) text += std::string("- nnstd, aligned: ") + tickets::no_chain_reason + "\n";
     return text;
 }
 

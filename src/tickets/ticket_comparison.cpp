@@ -1,7 +1,10 @@
+#include <cmath>
+
 #include <espalier/tickets/calibration.hpp>
 #include <espalier/tickets/ticket_comparison.hpp>
 #include <espalier/topology/distance/jaccard.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
+#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::tickets {
 namespace {
@@ -56,13 +59,16 @@ class Comparer {
         PairFacts facts;
         facts.first = i;
         facts.second = j;
-        for (const topology::LayerMatch& match : topology::nnstd(first.topology, second.topology)) {
-            facts.nnstd_layers.push_back(match.distance);
+        const bool is_chain = topology::is_unbranched(first.topology);
+        if (is_chain) {
+            for (const topology::LayerMatch& match : topology::nnstd(first.topology, second.topology)) {
+                facts.nnstd_layers.push_back(match.distance);
+            }
         }
-        facts.nnstd = mean(facts.nnstd_layers);
+        facts.nnstd = is_chain ? mean(facts.nnstd_layers) : std::nan("");
         facts.agreement = agreement(predictions_[i], predictions_[j]);
         facts.as_is = placed(first, second);
-        if (options_.align) {
+        if (options_.align && is_chain) {
             facts.alignment = align(options_.by, evaluation_, first, second);
             facts.aligned = placed(first, topology::permuted(second, facts.alignment->permutations));
         }
@@ -74,7 +80,7 @@ class Comparer {
         facts.overlap = overlap(first.topology, second.topology);
         facts.jaccard = jaccard(first.topology, second.topology);
         facts.line = line_between(first, second, options_.points, [&](const StoredNetwork& network) {
-            return evaluation_.score(network, options_.part);
+            return evaluation_.score(evaluation_.recalibrated(network, options_.recalibration), options_.part);
         });
         facts.barrier = barrier(facts.line);
         return facts;

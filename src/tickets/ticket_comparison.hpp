@@ -18,6 +18,7 @@ struct ComparisonOptions {
     std::size_t points = 11;  ///< on a line
     bool align = true;        ///< compare once more with the second ticket's units in the places of the first's
     AlignBy by = AlignBy::weights;
+    Recalibration recalibration = Recalibration::batches;  ///< of every network on a line, both ends too
 };
 
 /// One ticket by itself.
@@ -41,13 +42,16 @@ struct Placed {
 struct PairFacts {
     std::size_t first = 0;
     std::size_t second = 0;
-    double nnstd = 0.0;  ///< sparse topology distance, the mean over layers
-    std::vector<double> nnstd_layers;
+    double nnstd = 0.0;                ///< sparse topology distance, the mean over layers; NaN where they are no chain
+    std::vector<double> nnstd_layers;  ///< empty then
     Agreement agreement;
     Placed as_is;
     std::optional<Placed> aligned;
     std::optional<topology::Alignment> alignment;
 };
+
+/// Why some measures of residual networks are missing.
+inline constexpr const char* no_chain_reason = "layers are no chain";
 
 struct Comparison {
     std::vector<std::string> layers;  ///< names, as the first ticket has them
@@ -55,8 +59,8 @@ struct Comparison {
     std::vector<PairFacts> pairs;  ///< first < second, row by row
 };
 
-/// Compares every two of some tickets (definitions.md 4.3). Nothing is chosen here, so everything may be told of the
-/// test set.
+/// Compares every two of some tickets (definitions.md 4.3); without nnstd and alignment, which follow neurons from
+/// layer to layer, where layers are no chain. Nothing is chosen here, so everything may be told of the test set.
 /// @pre one architecture, one data set (architecture.hpp)
 /// Cost: a pair 2 * points passes over the part, one topology distance and one alignment.
 Comparison compare(const std::vector<Ticket>& tickets, const Evaluation& evaluation, const ComparisonOptions& options);

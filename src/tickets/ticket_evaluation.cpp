@@ -71,11 +71,6 @@ training::Score Evaluation::score(const topology::StoredNetwork& network, Part p
 
 namespace {
 
-bool has_statistics(const topology::StoredNetwork& network) {
-    return std::ranges::any_of(network.parameters,
-                               [](const auto& parameter) { return parameter.name == "running_mean"; });
-}
-
 /// What the network has followed of its data, back into the stored one.
 void store_statistics(const nn::Network<float>& from, topology::StoredNetwork& to) {
     for (const nn::ParameterEntry<float>& entry : from.table().entries()) {
@@ -89,22 +84,22 @@ void store_statistics(const nn::Network<float>& from, topology::StoredNetwork& t
 
 }  // namespace
 
-topology::StoredNetwork Evaluation::recalibrated(topology::StoredNetwork network) const {
-    if (!has_statistics(network)) return network;
+topology::StoredNetwork Evaluation::recalibrated(topology::StoredNetwork network, Recalibration how) const {
+    if (how == Recalibration::none) return network;
     nn::Network<float> built = build(network);
+    if (!has_statistics(built)) return network;
     const data::Batches batches(split_.training, static_cast<std::size_t>(config_.training.batch_size));
-    nn::Workspace<float> workspace;
     kernels::Activations<float> inputs;
     std::vector<std::uint32_t> labels;
-    for (std::size_t b = 0; b < batches.count(); ++b) {
-        const auto samples = batches[b];
-        if (samples.size() < 2) continue;  // the last one, without a variance
-        inputs.resize(dataset_.train.features, samples.size(), built.input_layout());
-        labels.resize(samples.size());
-        data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
-        built.forward(workspace, std::as_const(inputs).view(),
-                      {.training = true, .without_noise = true, .averaged_batches = b + 1});
-    }
+    recalibrate(built, how, [&](const auto& visit) {
+        for (std::size_t b = 0; b < batches.count(); ++b) {
+            const auto samples = batches[b];
+            inputs.resize(dataset_.train.features, samples.size(), built.input_layout());
+            labels.resize(samples.size());
+            data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
+            visit(std::as_const(inputs).view());
+        }
+    });
     store_statistics(built, network);
     return network;
 }

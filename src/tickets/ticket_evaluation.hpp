@@ -9,6 +9,7 @@
 #include <espalier/data/standardise.hpp>
 #include <espalier/nn/graph/network.hpp>
 #include <espalier/tickets/predictions.hpp>
+#include <espalier/tickets/recalibration.hpp>
 #include <espalier/tickets/ticket.hpp>
 #include <espalier/training/trainer/evaluation.hpp>
 
@@ -40,11 +41,11 @@ class Evaluation {
     /// What the network says about every example of the part, in file order.
     Predictions predict(const topology::StoredNetwork& network, Part part) const;
 
-    /// The network with running means and variances of its normalisations taken anew: the mean over the batches of the
-    /// training part, in file order, without augmentation and dropout, each batch alike. Statistics of networks that
-    /// weights were merged of fit none of them. One without statistics stays as it is.
-    /// Source: Izmailov et al., UAI 2018 (update_bn); definitions.md 5.10.
-    topology::StoredNetwork recalibrated(topology::StoredNetwork network) const;
+    /// The network with running means and variances of its normalisations taken anew on the training part, in file
+    /// order, without augmentation and dropout: what networks are merged of has statistics that do not fit them. One
+    /// without statistics stays as it is. Source: definitions.md 5.10.
+    topology::StoredNetwork recalibrated(topology::StoredNetwork network,
+                                         Recalibration how = Recalibration::batches) const;
 
     /// The network, to be run.
     nn::Network<float> build(const topology::StoredNetwork& network) const;

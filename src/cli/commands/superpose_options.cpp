@@ -120,6 +120,7 @@ void add_superpose(Parser& app, SuperposeArguments& arguments) {
     app.add_option("--align-to", arguments.align_to,
                    "Whose units: the 'target's (default), or the 'mean' of the other tickets, again and again")
         .type_name("WHOM");
+    add_recalibrate(app, arguments.recalibrate, "Of whatever is scored, and of the result");
     add_method_options(app, arguments);
     app.add_flag("--force", arguments.force, "Replace --out where it exists");
     add_threads(app, arguments.threads);
@@ -193,6 +194,7 @@ Texts recorded_options(const SuperposeArguments& arguments, const SuperposeMetho
     if (arguments.align_to) texts.emplace_back("--align-to", *arguments.align_to);
     if (arguments.density) texts.emplace_back("--density", report::exact(*arguments.density));
     if (arguments.layerwise) texts.emplace_back("--layerwise", "true");
+    if (arguments.recalibrate != "batches") texts.emplace_back("--recalibrate", arguments.recalibrate);
     for (auto& [name, value] : texts) name = name.substr(2);
     std::ranges::sort(texts);
     return texts;

@@ -25,6 +25,7 @@ struct SuperposeArguments {
     bool align = false;
     std::optional<std::string> align_by;
     std::optional<std::string> align_to;
+    std::string recalibrate = "batches";
     // Of some methods:
     std::optional<std::string> average;
     std::optional<double> gamma;

@@ -9,6 +9,7 @@
 #include <espalier/cli/terminal/progress.hpp>
 #include <espalier/config/model_check.hpp>
 #include <espalier/tickets/architecture.hpp>
+#include <espalier/tickets/recalibration.hpp>
 
 namespace espalier::cli {
 
@@ -21,6 +22,12 @@ void add_tickets(Parser& app, TicketArguments& arguments) {
     app.add_option("--config", arguments.reading.config, "Configuration of tickets that bring none: data and model")
         .type_name("FILE");
     add_set(app, arguments.reading.assignments);
+}
+
+void add_recalibrate(Parser& app, std::string& how, const std::string& whose) {
+    std::string help = whose + ", running statistics of batch normalisation are taken anew (batches):";
+    for (const auto& entry : tickets::recalibrations()) help += "\n" + entry.name + ": " + entry.help;
+    app.add_option("--recalibrate", how, help).type_name("HOW");
 }
 
 void say_missing_biases(const tickets::Ticket& ticket) {

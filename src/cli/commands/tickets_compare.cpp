@@ -16,6 +16,7 @@ struct CompareOptions {
     std::size_t points = 11;
     bool without_alignment = false;
     std::string align_by = "weights";
+    std::string recalibrate = "batches";
     int threads = 0;
     bool json = false;
 };
@@ -25,7 +26,8 @@ int compare(const CompareOptions& options) {
     const tickets::ComparisonOptions how{.part = tickets::parse_part(options.part),
                                          .points = options.points,
                                          .align = !options.without_alignment,
-                                         .by = tickets::parse_align_by(options.align_by)};
+                                         .by = tickets::parse_align_by(options.align_by),
+                                         .recalibration = tickets::parse_recalibration(options.recalibrate)};
     const std::vector<tickets::Ticket> all = load_tickets(options.tickets, 2);
     const tickets::Evaluation evaluation(all.front().config);
     const tickets::Comparison found = tickets::compare(all, evaluation, how);
@@ -50,6 +52,7 @@ Command tickets_compare_command() {
                 app.add_flag("--no-align", options->without_alignment, "Only as they are, without alignment");
                 app.add_option("--align-by", options->align_by, "What units are aligned by (weights)")
                     .type_name("weights|masks|activations");
+                add_recalibrate(app, options->recalibrate, "Of networks on a line");
                 add_threads(app, options->threads);
                 add_json(app, options->json);
                 return [options] { return compare(*options); };

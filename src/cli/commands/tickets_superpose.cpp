@@ -129,11 +129,12 @@ Selected selected(const SuperposeArguments& arguments, const SuperposeMethod& me
                   const tickets::Evaluation& evaluation, std::span<const double> accuracies) {
     const std::vector<const topology::StoredNetwork*> members = material.members();
     const tickets::SuperposeOptions options = superpose_options(arguments, method, members, material.target);
+    const tickets::Recalibration how = tickets::parse_recalibration(arguments.recalibrate);
     const tickets::Score score = [&](const topology::StoredNetwork& network) {
-        return evaluation.score(evaluation.recalibrated(network), Part::validation).accuracy;
+        return evaluation.score(evaluation.recalibrated(network, how), Part::validation).accuracy;
     };
     Selected found = method.work({members, options, accuracies, score});
-    found.network = evaluation.recalibrated(std::move(found.network));
+    found.network = evaluation.recalibrated(std::move(found.network), how);
     if (evaluation.has_validation() && std::isnan(found.validation_accuracy)) {
         found.validation_accuracy = score(found.network);
     }
@@ -179,6 +180,7 @@ int superpose(const SuperposeArguments& arguments) {
     check_out(arguments);
     use_threads(arguments.threads);
     align_by(arguments);  // a mistake there shows before anything is read
+    tickets::parse_recalibration(arguments.recalibrate);
     Material found = material(arguments, method);
     const config::RunConfig& config = found.tickets[found.target].config;
     const tickets::Evaluation evaluation(config);

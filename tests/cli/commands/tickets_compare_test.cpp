@@ -59,6 +59,22 @@ TEST_CASE("tickets compare: for people", "[cli][tickets]") {
                Contains("0 " + a) && Contains("loss barrier") && !Contains("aligned"));
 }
 
+TEST_CASE("tickets compare: residual networks, whose layers are no chain", "[cli][tickets]") {
+    TemporaryFolder folder;
+    const std::vector<std::string> model = {"model.kind=cifar_resnet_8_4", "model.hidden=[300,100]", "model.dropout=0",
+                                            "sparsity.dense_layers=[]"};
+    const std::string a = ticket(folder / "a", model);
+    const auto json = nlohmann::json::parse(
+        check_succeeds({"tickets", "compare", a, a + "@first", "--points", "3", "--recalibrate", "exact", "--json"}));
+    const auto& pair = json["pairs"][0];
+    CHECK(pair["nnstd"].is_null());
+    CHECK(pair["nnstd_reason"] == "layers are no chain");
+    CHECK(pair["loss_barrier"].is_number());
+    CHECK_FALSE(pair.contains("aligned"));
+    CHECK_THAT(check_succeeds({"tickets", "compare", a, a + "@first", "--points", "3", "--recalibrate", "none"}),
+               Contains("loss barrier") && Contains("nnstd, aligned: layers are no chain"));
+}
+
 TEST_CASE("tickets compare: what cannot be compared", "[cli][tickets]") {
     TemporaryFolder folder;
     const std::string a = ticket(folder / "a");
@@ -74,6 +90,8 @@ TEST_CASE("tickets compare: what cannot be compared", "[cli][tickets]") {
                Contains("data.validation = 0"));
     CHECK_THAT(check_fails(2, {"tickets", "compare", a}), Contains("at least 2"));
     CHECK_THAT(check_fails(2, {"tickets", "compare", a, a, "--part", "tset"}), Contains("Did you mean 'test'?"));
+    CHECK_THAT(check_fails(2, {"tickets", "compare", a, a, "--recalibrate", "exactly"}),
+               Contains("Did you mean 'exact'?"));
     CHECK_THAT(check_fails(2, {"tickets", "compare", a, (folder / "none").string()}), Contains("no such file"));
 }
 
