@@ -31,6 +31,10 @@ kernels::Image ImageBuilder::image() const {
     return last_ == network_input ? spec_.image : spec_.nodes[last_].output();
 }
 
+bool ImageBuilder::gives_image() const {
+    return last_ == network_input || spec_.nodes[last_].image.channels != 0;
+}
+
 ImageBuilder& ImageBuilder::add(NodeSpec node) {
     last_ = spec_.add(std::move(node), {last_});
     return *this;
@@ -83,12 +87,11 @@ ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& k
 
 ImageBuilder& ImageBuilder::batch_norm(const std::string& name) {
     const kernels::Image in = image();
-    const bool is_image = last_ == network_input || spec_.nodes[last_].image.channels != 0;
     return add({.name = name,
                 .kind = "batch_norm",
                 .outputs = in.features(),
                 .others = 2 * in.channels,
-                .image = is_image ? in : kernels::Image{0, 0, 0}});
+                .image = gives_image() ? in : kernels::Image{0, 0, 0}});
 }
 
 ImageBuilder& ImageBuilder::group_norm(const std::string& name, std::size_t groups) {
@@ -112,14 +115,14 @@ ImageBuilder& ImageBuilder::layer_norm(const std::string& name) {
 
 ImageBuilder& ImageBuilder::relu(const std::string& name) {
     NodeSpec node{.name = name, .kind = "relu", .outputs = image().features()};
-    if (last_ == network_input || spec_.nodes[last_].image.channels != 0) node.image = image();
+    if (gives_image()) node.image = image();
     return add(std::move(node));
 }
 
 ImageBuilder& ImageBuilder::dropout(const std::string& name, double rate) {
     if (rate == 0.0) return *this;
     NodeSpec node{.name = name, .kind = "dropout", .outputs = image().features(), .rate = rate};
-    if (last_ == network_input || spec_.nodes[last_].image.channels != 0) node.image = image();
+    if (gives_image()) node.image = image();
     return add(std::move(node));
 }
 

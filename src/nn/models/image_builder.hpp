@@ -28,6 +28,7 @@ class ImageBuilder {
 
     std::size_t last() const { return last_; }  ///< number of the node that the next one takes
     kernels::Image image() const;               ///< what it gives
+    bool gives_image() const;                   ///< else features
     /// The next node takes this one's output instead.
     ImageBuilder& from(std::size_t node) {
         last_ = node;

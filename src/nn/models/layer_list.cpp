@@ -21,6 +21,7 @@ class ListedNetwork {
         if (!entry.from.empty()) builder_.from(place_of(entry.from, "from"));
         const auto maker = makers().find(entry.kind);
         if (maker == makers().end()) refuse("kind '" + entry.kind + "'" + not_known(entry.kind, layer_kinds()));
+        require_taken(entry.kind);
         (this->*maker->second)(entry);
         places_[name_] = builder_.last();
     }
@@ -54,6 +55,19 @@ class ListedNetwork {
 
   private:
     [[noreturn]] void refuse(const std::string& why) const { throw ConfigError("layer " + name_ + ": " + why); }
+
+    /// Whether the layer takes what comes before it: images or features.
+    void require_taken(const std::string& kind) const {
+        const bool takes_both = kind == "batch_norm" || kind == "relu" || kind == "dropout" || kind == "sum";
+        if (takes_both || builder_.gives_image() == (kind != "linear")) return;
+        const kernels::Image image = builder_.image();
+        if (kind == "linear") {
+            refuse("takes features, and what comes before is an image of " + std::to_string(image.channels) + "x" +
+                   std::to_string(image.height) + "x" + std::to_string(image.width) +
+                   ": a flatten is missing between them");
+        }
+        refuse("takes images, and what comes before are " + std::to_string(image.channels) + " features");
+    }
 
     std::size_t place_of(const std::string& name, const char* key) const {
         const auto place = places_.find(name);

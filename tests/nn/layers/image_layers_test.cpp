@@ -257,4 +257,17 @@ TEST_CASE("image layers: what is fused computes what layers alone do", "[nn][ima
     }
 }
 
+TEST_CASE("image layers: a channel with one number has no variance to train by", "[nn][images]") {
+    BatchNorm<double> norm("layer3.bn1", Image{4, 1, 1});
+    kernels::Activations<double> in;
+    kernels::Activations<double> out;
+    in.resize(4, 1, kernels::Layout::lane_blocks);
+    out.resize(4, 1, kernels::Layout::lane_blocks);
+    const kernels::View<const double> seen = std::as_const(in).view();
+    Cache<double> cache;
+    CHECK_THROWS_WITH(norm.forward_node({&seen, 1}, out.view(), cache, {.training = true}),
+                      Contains("layer layer3.bn1: batch normalisation needs two samples"));
+    CHECK_NOTHROW(norm.forward_node({&seen, 1}, out.view(), cache, {}));
+}
+
 }  // namespace espalier::nn

@@ -91,6 +91,12 @@ TEST_CASE("layer list: what does not fit is refused in one line that names the l
     }
     CHECK_THROWS_WITH(listed({{.kind = "max_pool", .name = "pool", .kernel = {2, 3}}}, {2, 1, 9}),
                       Contains("layer pool: the data are sequences, which have one row"));
+    CHECK_THROWS_WITH(
+        layer_list_spec({{.kind = "conv2d", .channels = 4}, {.kind = "linear", .name = "fc"}}, {2, 6, 5}, 4),
+        Contains("layer fc: takes features, and what comes before is an image of 4x6x5") &&
+            Contains("a flatten is missing"));
+    CHECK_THROWS_WITH(listed({{.kind = "flatten"}, {.kind = "max_pool", .name = "pool", .kernel = {2, 2}}}, {2, 6, 5}),
+                      Contains("layer pool: takes images, and what comes before are 60 features"));
     CHECK_THROWS_WITH(layer_list_spec({{.kind = "conv2d", .name = "a", .channels = 4}}, {2, 6, 5}, 4),
                       Contains("layer a: the last layer gives 120 numbers, and there are 4 classes"));
 }
