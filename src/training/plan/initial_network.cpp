@@ -248,6 +248,7 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& given,
                                 const nn::Sample& inputs, std::size_t classes) {
     const nn::NetworkSpec spec = network_spec(config, inputs, classes);
+    if (nn::takes_images(config.model.kind)) require_names(given, spec.weight_names(), given.topology.label);
     const std::optional<topology::StoredNetwork> ordered = in_order_of(given, spec.weight_names());
     const topology::StoredNetwork& stored = ordered ? *ordered : given;
     require_shapes(spec, stored.topology);

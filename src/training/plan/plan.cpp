@@ -101,6 +101,7 @@ std::shared_ptr<const topology::StoredNetwork> init_network(const config::RunCon
     const auto note = [&](const std::string& text) { notes.push_back(text); };
     auto network =
         std::make_shared<topology::StoredNetwork>(topology::read_network(file, {.keeps_flat = true, .notice = note}));
+    if (spec.image.channels != 0) require_names(*network, spec.weight_names(), "sparsity.init = \"file:" + file + "\"");
     if (auto ordered = in_order_of(*network, spec.weight_names())) *network = std::move(*ordered);
     if (find_named(sparsity::methods(), sparsity.method, "sparsity.method").keeps_every_weight()) {
         for (topology::Layer& layer : network->topology.layers) keep_everything(layer);

@@ -79,6 +79,26 @@ void require_complete(nn::Network<float>& network, const topology::StoredNetwork
     throw ConfigError(place + ": holds no " + join(missing) + ", which the model has and trains");
 }
 
+void require_names(const topology::StoredNetwork& stored, const std::vector<std::string>& names,
+                   const std::string& place) {
+    std::vector<std::string> there;
+    for (const topology::Layer& layer : stored.topology.layers) there.push_back(topology::module_name(layer.name));
+    const auto without = [](const std::vector<std::string>& all, const std::vector<std::string>& others) {
+        std::vector<std::string> left;
+        std::ranges::copy_if(all, std::back_inserter(left),
+                             [&](const std::string& name) { return std::ranges::find(others, name) == others.end(); });
+        return left;
+    };
+    const std::vector<std::string> missing = without(names, there);
+    const std::vector<std::string> unknown = without(there, names);
+    if (missing.size() == names.size() || (missing.empty() && unknown.empty())) return;
+    std::string text = place + ": ";
+    if (!missing.empty()) text += "holds no weights of layer " + join_some(missing, 8);
+    if (!missing.empty() && !unknown.empty()) text += ", and ";
+    if (!unknown.empty()) text += "the model has no layer " + join_some(unknown, 8);
+    throw ConfigError(text);
+}
+
 std::optional<topology::StoredNetwork> in_order_of(const topology::StoredNetwork& stored,
                                                    const std::vector<std::string>& names) {
     const std::vector<topology::Layer>& layers = stored.topology.layers;

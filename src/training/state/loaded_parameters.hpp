@@ -27,6 +27,12 @@ void require_places(nn::Network<float>& network, const topology::StoredNetwork& 
 void require_complete(nn::Network<float>& network, const topology::StoredNetwork& stored, const std::string& place,
                       bool with_biases = false);
 
+/// Refuses a network of images that bears some of the model's names and lacks others: layers would then be taken by
+/// their order, and many have one shape. Where it bears none, order is all there is.
+/// @throws ConfigError naming the layers that are missing, and those that the model does not have
+void require_names(const topology::StoredNetwork& stored, const std::vector<std::string>& names,
+                   const std::string& place);
+
 /// The layers with weights in the order of the model, where they bear its names in another: state dicts have the order
 /// of their file or of their names, and "blocks.0.conv1" comes before "conv" there.
 /// @param names  of the model's layers with weights, in order
