@@ -32,7 +32,8 @@ struct Dataset {
     SampleShape shape;
     std::uint32_t classes = 0;
     double white = 1.0;  ///< the value that counts as 1 where nothing is standardised: 255 of a byte image
-    std::vector<std::uint32_t> selected = {};  ///< the features that are left, by their numbers; empty: all
+    std::vector<std::string> class_names = {};  ///< of folders of images, in the order of the labels; empty: unknown
+    std::vector<std::uint32_t> selected = {};   ///< the features that are left, by their numbers; empty: all
     Examples train;
     Examples test;                          ///< may be empty: then nothing is tested
     std::string unlabelled = {};            ///< why there are no classes to learn, labels being 0; else empty

@@ -5,7 +5,7 @@
 #include <espalier/base/text/printable.hpp>
 #include <espalier/base/text/text.hpp>
 #include <espalier/base/threads/threads.hpp>
-#include <espalier/data/image.hpp>
+#include <espalier/data/image_file.hpp>
 #include <espalier/data/image_folder.hpp>
 
 namespace espalier::data {
@@ -188,6 +188,7 @@ Dataset load_image_folder(const fs::path& folder) {
                     .shape = {size.channels, size.height, size.width},
                     .classes = static_cast<std::uint32_t>(names.size()),
                     .white = 255.0,
+                    .class_names = names,
                     .train = decode_all(train.samples, size, parts.train),
                     .test = decode_all(test.samples, size, parts.test)};
     remark_on_images(folder, names, train, parts.unread, dataset.remarks);

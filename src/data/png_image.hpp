@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include <espalier/data/image.hpp>
+#include <espalier/data/image_file.hpp>
 
 namespace espalier::data {
 

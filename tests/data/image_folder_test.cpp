@@ -58,6 +58,7 @@ TEST_CASE("image folder: classes are sorted names, spread evenly over the order"
     CHECK(dataset.test.labels == std::vector<std::uint32_t>{2});
     REQUIRE(dataset.remarks.size() == 1);
     CHECK_THAT(dataset.remarks[0], Contains("numbered: 10 = 0, 9 = 1, cat = 2"));
+    CHECK(dataset.class_names == std::vector<std::string>{"10", "9", "cat"});
 }
 
 TEST_CASE("image folder: classes alone have no test set; what is no image is named", "[data][image]") {

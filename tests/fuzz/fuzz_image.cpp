@@ -1,6 +1,6 @@
 #include <vector>
 
-#include <espalier/data/image.hpp>
+#include <espalier/data/image_file.hpp>
 
 #include "fuzz_file.hpp"
 

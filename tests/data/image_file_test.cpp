@@ -1,7 +1,7 @@
 #include <cstdlib>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/data/image.hpp>
+#include <espalier/data/image_file.hpp>
 
 #include "damaged_files.hpp"
 #include "image_fixtures.hpp"

@@ -4,7 +4,7 @@
 
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
-#include <espalier/data/image.hpp>
+#include <espalier/data/image_file.hpp>
 #include <espalier/data/jpeg_image.hpp>
 #include <espalier/data/png_image.hpp>
 
