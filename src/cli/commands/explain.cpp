@@ -63,6 +63,7 @@ const std::map<std::string, std::string>& all_columns() {
         {"shape", "Outputs x inputs; of a layer without weights its outputs"},
         {"parameters", "All parameters of the layer as if nothing were masked, biases among them"},
         {"kept", "Weights that are kept"},
+        {"dense macs", "Multiply-adds of a forward pass of one sample with every weight kept"},
         {"macs", "Multiply-adds of a forward pass of one sample"},
         {"edges", "Kept weights"},
         {"weights", "Whether the file holds values for them"},

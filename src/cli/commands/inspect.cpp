@@ -8,6 +8,7 @@
 #include <espalier/cli/commands/topology_argument.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
+#include <espalier/nn/models/image_models.hpp>
 #include <espalier/topology/files/foreign_hdf5.hpp>
 
 namespace espalier::cli {
@@ -33,7 +34,10 @@ std::string inspected(const InspectOptions& options) {
     if (fs::path(options.file).extension() == ".toml") {
         return inspect_config(options.file, options.assignments, options.json);
     }
-    if (!options.assignments.empty()) throw ConfigError("--set: " + options.file + " is no configuration");
+    if (!fs::exists(options.file) && nn::image_model(options.file) && options.file != "layers") {
+        return inspect_model(options.file, options.assignments, options.json);
+    }
+    if (!options.assignments.empty()) throw ConfigError("--set: " + options.file + " is no configuration and no model");
     if (is_run_file(options.file)) return inspect_run(options.file, options.json);
     return inspect_topologies(options.file, options.reading, options.json);
 }
@@ -46,8 +50,10 @@ Command inspect_command() {
             .example = "espalier inspect experiments/demo/fashion-mnist.toml --set sparsity.density=0.05",
             .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<InspectOptions>();
-                app.add_option("FILE", options->file,
-                               "A run file, a topology as 'espalier metrics' takes them, or a configuration (.toml)")
+                app.add_option(
+                       "FILE", options->file,
+                       "A run file, a topology as 'espalier metrics' takes them, a configuration (.toml), or a model "
+                       "of images by name: resnet18_cifar")
                     .required()
                     .type_name("");
                 add_set(app, options->assignments);
@@ -67,6 +73,7 @@ Command inspect_command() {
                                                "kept",
                                                "density",
                                                "macs",
+                                               "dense macs",
                                                "asked density",
                                                "ticket",
                                                "end of its phase",

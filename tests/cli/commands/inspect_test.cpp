@@ -27,6 +27,28 @@ TEST_CASE("inspect of a configuration: layers, parameters, kept weights and cost
     CHECK_THAT(check_succeeds({"inspect", file}), Contains("fc1") && Contains("32x64") && Contains("network"));
 }
 
+TEST_CASE("inspect of a model by its name: costs of what is kept", "[cli][inspect]") {
+    const report::Json json =
+        report::Json::parse(check_succeeds({"inspect", "vgg16", "--json", "--set", "sparsity.density=0.1"}));
+    CHECK(json["parameters"] == 14'724'042);
+    CHECK(json["dense_macs"] == 313'201'664);
+    CHECK(json["erk_cost"].get<double>() == Approx(0.2435).margin(1e-4));
+    CHECK(json["macs"].get<double>() / 313'201'664 == Approx(0.2435).margin(1e-4));
+    CHECK(json["skippable_macs"] == 0);
+    CHECK(json["rebuilt_macs"] == 313'201'664);
+    CHECK(json["layers"][0]["name"] == "feature.0");
+    CHECK(json["layers"][0]["dense_macs"] == 64 * 27 * 1024);
+    CHECK_THAT(check_succeeds({"inspect", "lenet5_caffe"}), Contains("20x1x5x5") && Contains("2 293 000 dense") &&
+                                                                Contains("as many weights by erk") &&
+                                                                Contains("skippable by channel"));
+    CHECK(report::Json::parse(check_succeeds({"inspect", "wrn-10-1", "--json", "--set", "data.dataset=digits", "--set",
+                                              "model.global_pool=true"}))["layers"]
+              .back()["shape"] == report::Json::parse("[10, 64]"));
+    CHECK_THAT(check_fails(2, {"inspect", "vgg12"}), Contains("11, 13, 16 and 19"));
+    CHECK_THAT(check_fails(2, {"inspect", "vgg16", "--set", "sparsity.init=snip", "--set", "sparsity.method=static"}),
+               Contains("looks at the data"));
+}
+
 TEST_CASE("inspect of a configuration: counts that only the data tell", "[cli][inspect]") {
     const TemporaryFolder folder;
     const std::string file = (folder / "run.toml").string();
