@@ -45,9 +45,10 @@ std::string result_json(const training::RunResult& result) {
 }
 
 std::string summary(const training::RunResult& result) {
-    std::string text = fmt::format("{}: {} after {} steps in {} ({} steps/s)\n", result.out.string(), result.status,
-                                   rounded(static_cast<double>(result.steps)), duration_text(result.seconds),
-                                   rounded(std::round(result.steps_per_second)));
+    std::string text =
+        fmt::format("{}: {} after {} steps in {} ({} steps/s, {} of their time loading)\n", result.out.string(),
+                    result.status, rounded(static_cast<double>(result.steps)), duration_text(result.seconds),
+                    rounded(std::round(result.steps_per_second)), percent(result.loading_share));
     text += scores(result);
     text += fmt::format("density {}, explored {}, peak memory {}, {} snapshots\n", percent(result.density),
                         percent(or_nan(result.exploration_rate)),

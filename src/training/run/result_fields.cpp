@@ -94,6 +94,8 @@ const std::vector<ResultField>& result_fields() {
          [](const R& r) { return r.seconds; }, no_reason},
         {"steps_per_second", "Training steps per second, without evaluation and files", false, true, always,
          [](const R& r) { return r.steps_per_second; }, no_reason},
+        {"loading_share", "Share of the training steps' time that loading samples and changing images took", false,
+         false, always, [](const R& r) { return r.loading_share; }, no_reason},
         {"peak_rss_bytes", "Highest memory of the process", true, true, always,
          [](const R& r) { return static_cast<double>(r.peak_rss_bytes); }, no_reason},
     };

@@ -217,6 +217,7 @@ class Run {
             recorder_.best().save(checkpoint);
             checkpoint.put_scalar("seconds", seconds());
             checkpoint.put_scalar("step_seconds", step_seconds_);
+            checkpoint.put_scalar("loading_seconds", loading_seconds());
             checkpoint.put_scalar("run_rows", file_.rows());
             checkpoint.put_scalar("run_snapshots", static_cast<std::int64_t>(snapshots_.size()));
             tickets_.save(checkpoint);
@@ -241,6 +242,7 @@ class Run {
         recorder_.best().load(checkpoint);
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");
+        earlier_loading_seconds_ = checkpoint.scalar<double>("loading_seconds");
         snapshots_ = file_.snapshot_steps();
         tickets_.load(checkpoint);
     }
@@ -281,6 +283,7 @@ class Run {
         r.exploration_reason = trainer_.exploration_reason();
         r.seconds = seconds();
         r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(r.steps) / step_seconds_ : 0.0;
+        r.loading_share = step_seconds_ > 0.0 ? loading_seconds() / step_seconds_ : 0.0;
         r.peak_rss_bytes = peak_rss_bytes();
         r.snapshots = snapshots_;
         r.tickets = tickets_.snapshots();
@@ -312,6 +315,7 @@ class Run {
     }
 
     double seconds() const { return earlier_seconds_ + started_.seconds(); }
+    double loading_seconds() const { return earlier_loading_seconds_ + trainer_.loading_seconds(); }
 
     const RunRequest& request_;
     const data::Dataset& dataset_;
@@ -334,6 +338,7 @@ class Run {
     double save_cost_ = 0.0;
     double step_seconds_ = 0.0;
     double earlier_seconds_ = 0.0;
+    double earlier_loading_seconds_ = 0.0;
 };
 
 }  // namespace

@@ -68,6 +68,7 @@ struct RunResult {
     std::string exploration_reason;
     double seconds = 0.0;           ///< wall clock, all parts of a resumed run together
     double steps_per_second = 0.0;  ///< training steps alone
+    double loading_share = 0.0;     ///< of their time: loading samples, changing images
     std::uint64_t peak_rss_bytes = 0;
     std::vector<std::int64_t> snapshots;
     std::vector<std::int64_t> tickets;  ///< the snapshots that are tickets, that of the pretraining first

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include <espalier/base/memory/stopwatch.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
@@ -63,6 +64,12 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
 }
 
 void Trainer::load_batch() {
+    const Stopwatch start;
+    fill_batch();
+    loading_seconds_ += start.seconds();
+}
+
+void Trainer::fill_batch() {
     const std::int64_t epoch = step_ / steps_per_epoch_;
     if (shuffles_ && epoch != shuffled_epoch_) {
         batches_.shuffle(order_seed_, static_cast<std::uint64_t>(epoch));

@@ -72,6 +72,8 @@ class Trainer {
     /// Of a forward pass of one sample with the kept weights.
     std::size_t multiply_adds();
     const FlopCount& flops() const { return flops_; }
+    /// What this process has spent on loading batches and changing their images.
+    double loading_seconds() const { return loading_seconds_; }
     /// How values of the dataset become inputs of the network.
     const data::Standardisation& standardisation() const { return standardisation_; }
     /// Positions that steps change, of one layer with weights, and over all that a mask can thin out: more than are
@@ -96,6 +98,7 @@ class Trainer {
 
   private:
     void load_batch();
+    void fill_batch();
     /// What the topology update may ask; must not outlive the trainer.
     DataAccess data_access();
     void pass_training_set(const DataAccess::Visit& visit);
@@ -136,6 +139,7 @@ class Trainer {
     std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
     EpochSums sums_;
     FlopCount flops_;
+    double loading_seconds_ = 0.0;
     std::optional<Score> validation_score_;  // at the weights as they are
 };
 

@@ -23,6 +23,8 @@ TEST_CASE("run: each method trains the digits well and leaves what docs/formats.
         CHECK(result.test_accuracy > 0.6);
         CHECK(result.snapshots == std::vector<std::int64_t>{0, 21, 42, 63});
         CHECK(result.steps_per_second > 0.0);
+        CHECK(result.loading_share > 0.0);
+        CHECK(result.loading_share < 1.0);
         CHECK(result.peak_rss_bytes > 0);
         CHECK(result.density == Approx(method == "dense" ? 1.0 : 0.3).epsilon(0.001));
         CHECK(*result.exploration_rate >= result.density);
@@ -68,6 +70,7 @@ TEST_CASE("run: a resumed run goes on counting its time", "[training][run]") {
     RunRequest request = digits_request("set", folder.path());
     const auto times = [&] {
         const CheckpointReader checkpoint(folder / "checkpoint.h5");
+        CHECK(checkpoint.scalar<double>("loading_seconds") < checkpoint.scalar<double>("step_seconds"));
         return std::pair(checkpoint.scalar<double>("seconds"), checkpoint.scalar<double>("step_seconds"));
     };
     stop_after(request, 60);
