@@ -97,9 +97,25 @@ def convnet_cases():
             yield Case(group, title, ours, "torch_convnets.py",
                        ("convnet_step", *words(model=model, channels_last=layout)), goal=goal,
                        quick=model == "cifar_resnet_20" and density == 0.1 and not erk)
+    compiled = ("convnet_step", *words(model="cifar_resnet_20", channels_last=1, compiled=1))
+    yield Case(group, "cifar_resnet_20, uniform 0.1, against dense, compiled",
+               ("convnet_step", *words(model="cifar_resnet_20", density=0.1)), "torch_convnets.py", compiled)
     for model in ("cifar_resnet_20", "vgg-like"):
         size = ("convnet_step", *words(model=model, density=0.1))
         yield Case(group, f"{model}, uniform 0.1, against masked", size, "torch_convnets.py", size)
+
+
+def convnet_evaluation_cases():
+    """A forward pass in evaluation, batch norms folded, against PyTorch's and ONNX Runtime's dense ones."""
+    group = "PyTorch and ONNX Runtime, evaluation of a convolutional network"
+    for model, density in (("cifar_resnet_20", 0.1), ("cifar_resnet_20", 1), ("vgg-like", 0.05)):
+        for batch in (1, 128):
+            size = words(model=model, batch=batch)
+            ours = ("convnet_evaluation", *words(model=model, batch=batch, density=density))
+            title = f"{model}, {'dense' if density == 1 else f'uniform {density}'}, batch {batch}, against"
+            yield Case(group, f"{title} PyTorch, channels last", ours, "torch_convnets.py",
+                       ("convnet_evaluation", *size, "channels_last=1"))
+            yield Case(group, f"{title} ONNX Runtime", ours, "onnx_convnets.py", ("convnet_evaluation", *size))
 
 
 def convnet_thread_cases():
@@ -158,7 +174,7 @@ def structure_cases():
 def all_cases(cores, default_core, right_core):
     """Every case this machine can run: two threads only where there are two cores."""
     cases = [*scipy_cases(), *spectra_cases(), *nnstd_cases(), *torch_layer_cases(), *structure_cases(),
-             *convnet_cases()]
+             *convnet_cases(), *convnet_evaluation_cases()]
     for threads in (1, 2):
         if threads <= cores:
             cases += [*step_cases(threads), *busy_cases(threads)]

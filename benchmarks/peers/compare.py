@@ -14,7 +14,7 @@ import sys
 import cases
 import workers
 
-MODULE_OF = {"torch_worker.py": "torch", "torch_convnets.py": "torch", "scipy_worker.py": "scipy", "nnstd_worker.py": "scipy",
+MODULE_OF = {"torch_worker.py": "torch", "torch_convnets.py": "torch", "onnx_convnets.py": "onnxruntime", "scipy_worker.py": "scipy", "nnstd_worker.py": "scipy",
              "networkx_worker.py": "networkx", "igraph_worker.py": "igraph", "espalier_worker": None}
 
 

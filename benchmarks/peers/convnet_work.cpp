@@ -5,6 +5,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/kernels/loss.hpp>
 #include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/graph/fold_batch_norm.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/masks/distribution.hpp>
@@ -35,20 +36,49 @@ std::vector<Pattern> masks_of(const nn::NetworkSpec& spec, double density, bool 
     return masks;
 }
 
+/// Images that stay the same.
+kernels::Activations<float> random_images(std::size_t features, std::size_t batch, kernels::Layout layout) {
+    kernels::Activations<float> images;
+    images.resize(features, batch, layout);
+    Stream stream(1, Purpose::test);
+    for (std::size_t block = 0; block < images.view().blocks(); ++block) {
+        const kernels::View<float> view = images.view().block(block);
+        for (std::size_t f = 0; f < view.features; ++f) {
+            for (std::size_t lane = 0; lane < view.lanes; ++lane)
+                view.row(f)[lane] = static_cast<float>(stream.below(2001)) / 1000.0F - 1.0F;
+        }
+    }
+    return images;
+}
+
+std::size_t weights_of(const nn::Network<float>& network) {
+    std::size_t count = 0;
+    for (const std::size_t k : network.weighted_layers()) count += network.weight(k)->pattern().edges();
+    return count;
+}
+
+class ConvnetEvaluation {
+  public:
+    ConvnetEvaluation(const nn::NetworkSpec& spec, std::vector<Pattern> masks, std::size_t batch)
+        : network_(nn::fold_batch_norms<float>(spec, nn::build<float>(spec, std::move(masks), {}), {})),
+          inputs_(random_images(spec.inputs, batch, network_.input_layout())) {}
+
+    void operator()() { network_.forward(workspace_, std::as_const(inputs_).view(), {}); }
+    std::size_t weights() const { return weights_of(network_); }
+
+  private:
+    nn::Network<float> network_;
+    nn::Workspace<float> workspace_;
+    kernels::Activations<float> inputs_;
+};
+
 class ConvnetStep {
   public:
     ConvnetStep(const nn::NetworkSpec& spec, std::vector<Pattern> masks, std::size_t batch)
         : network_(nn::build<float>(spec, std::move(masks), {})), parameters_(network_.table().trained()) {
         optim::prepare<float>(optimizer_, parameters_);
-        inputs_.resize(spec.inputs, batch, network_.input_layout());
-        Stream stream(1, Purpose::test);
-        for (std::size_t block = 0; block < inputs_.view().blocks(); ++block) {
-            const kernels::View<float> view = inputs_.view().block(block);
-            for (std::size_t f = 0; f < view.features; ++f) {
-                for (std::size_t lane = 0; lane < view.lanes; ++lane)
-                    view.row(f)[lane] = static_cast<float>(stream.below(2001)) / 1000.0F - 1.0F;
-            }
-        }
+        inputs_ = random_images(spec.inputs, batch, network_.input_layout());
+        Stream stream(2, Purpose::test);
         for (std::size_t k = 0; k < batch; ++k) labels_.push_back(static_cast<std::uint32_t>(stream.below(classes)));
     }
 
@@ -62,11 +92,7 @@ class ConvnetStep {
         optim::update<float>(optimizer_, parameters_, 0.01, static_cast<std::int64_t>(step_++));
     }
 
-    std::size_t weights() {
-        std::size_t count = 0;
-        for (const std::size_t k : network_.weighted_layers()) count += network_.weight(k)->pattern().edges();
-        return count;
-    }
+    std::size_t weights() const { return weights_of(network_); }
 
   private:
     nn::Network<float> network_;
@@ -81,9 +107,13 @@ class ConvnetStep {
 }  // namespace
 
 std::optional<Work> make_convnet_work(const std::string& kind, const Request& request) {
-    if (kind != "convnet_step") return std::nullopt;
+    if (kind != "convnet_step" && kind != "convnet_evaluation") return std::nullopt;
     const nn::NetworkSpec spec = nn::network_spec(request.text("model"), {}, {3, 32, 32}, classes);
     std::vector<Pattern> masks = masks_of(spec, request.share("density"), request.share("erk") == 1.0);
+    if (kind == "convnet_evaluation") {
+        const auto pass = std::make_shared<ConvnetEvaluation>(spec, std::move(masks), request.number("batch"));
+        return Work{[pass] { (*pass)(); }, pass->weights()};
+    }
     const auto step = std::make_shared<ConvnetStep>(spec, std::move(masks), request.number("batch"));
     return Work{[step] { (*step)(); }, step->weights()};
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """PyTorch's side of the comparison of convolutional networks: the same protocol as espalier_worker's (see worker.cpp).
 
-usage: torch_convnets.py convnet_step model=NAME [batch=128] [density=1] [channels_last=0|1] [compiled=0|1] [threads=1]
+usage: torch_convnets.py convnet_step|convnet_evaluation model=NAME [batch=128] [density=1] [channels_last=0|1] [compiled=0|1]
+                                                         [threads=1]
 
 One training step on images of 3x32x32: forward, cross-entropy, backward, SGD with momentum 0.9. Below density 1 weights are
 masked as published programs do it: gradients are multiplied before the step, weights behind it; the time is that of dense training.
+Or one forward pass in evaluation mode, batch norm folded into the convolutions before it.
 """
 import protocol
 import torch
@@ -100,8 +102,41 @@ def convnet_step(model, batch, density, channels_last=0, compiled=0, erk=0):
     return step, sum(int(m.sum()) for m in masks) or sum(w.numel() for w in weights)
 
 
+def folded(module):
+    """The module in evaluation mode, batch norms folded into the convolutions that they follow."""
+    if isinstance(module, Shortcut):
+        module.branch, module.around = folded(module.branch), folded(module.around)
+    if not isinstance(module, nn.Sequential):
+        return module
+    layers = []
+    for layer in module:
+        if isinstance(layer, nn.BatchNorm2d) and layers and isinstance(layers[-1], nn.Conv2d):
+            layers[-1] = nn.utils.fusion.fuse_conv_bn_eval(layers[-1], layer)
+        else:
+            layers.append(folded(layer))
+    return nn.Sequential(*layers)
+
+
+def evaluated_network(model):
+    return folded(MODELS[model]().eval()).requires_grad_(False)
+
+
+def convnet_evaluation(model, batch, density, channels_last=0, compiled=0, erk=0):
+    del density, erk  # dense, whatever is kept
+    network, x = evaluated_network(model), torch.rand(batch, 3, 32, 32) * 2 - 1
+    if channels_last:
+        network, x = network.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+    forward = torch.compile(network) if compiled else network
+
+    def evaluate():
+        with torch.inference_mode():
+            forward(x)
+
+    return evaluate, sum(p.numel() for p in network.parameters() if p.dim() > 1)
+
+
 def main():
-    kind, values = protocol.request({"convnet_step": convnet_step})
+    kind, values = protocol.request({"convnet_step": convnet_step, "convnet_evaluation": convnet_evaluation})
     torch.manual_seed(1)
     torch.set_num_threads(values.pop("threads"))
     protocol.serve(*kind(**values))

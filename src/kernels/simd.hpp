@@ -85,7 +85,8 @@ struct Tap {
 struct TapRange {
     std::uint64_t begin;
     std::uint32_t count;
-    std::uint32_t fresh;  ///< not 0: sums begin at the bias; else they go on from what is there
+    std::uint16_t fresh;  ///< not 0: sums begin at the bias; else they go on from what is there
+    std::uint16_t last;   ///< not 0: sums are complete behind it
 };
 
 /// Outputs of a tile and where they lie; steps are counted in elements.
@@ -108,6 +109,7 @@ struct ConvolutionArguments {
     const TapRange* ranges;  ///< [rows]
     std::size_t rows;        ///< channels of outputs
     const T* bias;           ///< [rows] or null
+    T slope;                 ///< of a leaky ReLU that complete sums go through; 1: none
     T* out;
 };
 
@@ -136,7 +138,9 @@ struct PanelArguments {
     const T* panels;               ///< [rows / panel_rows, rounded up][count][panel_rows]
     std::size_t rows;
     bool fresh;     ///< sums begin at the bias; else they go on from what is there
+    bool last;      ///< sums are complete behind it
     const T* bias;  ///< [rows] or null
+    T slope;        ///< of a leaky ReLU that complete sums go through; 1: none
     T* out;
 };
 

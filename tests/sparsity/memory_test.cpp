@@ -2,6 +2,7 @@
 // since it replaces operator new.
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include <malloc.h>
@@ -18,12 +19,35 @@ namespace {
 std::atomic<std::size_t> held = 0;
 std::atomic<std::size_t> peak = 0;
 
-void* counted(void* memory) {
-    if (memory == nullptr) throw std::bad_alloc();
-    const std::size_t now = held += ::malloc_usable_size(memory);
+void count(std::size_t size) {
+    const std::size_t now = held += size;
     for (std::size_t before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
     }
+}
+
+void* counted(void* memory) {
+    if (memory == nullptr) throw std::bad_alloc();
+    count(::malloc_usable_size(memory));
     return memory;
+}
+
+/// Behind room of one alignment that holds the size asked for: what is lost between large pages is no memory, but
+/// addresses.
+void* counted_aligned(std::size_t size, std::size_t alignment) {
+    void* memory = nullptr;
+    if (posix_memalign(&memory, alignment, size + alignment) != 0) throw std::bad_alloc();
+    char* const begin = static_cast<char*>(memory) + alignment;
+    std::memcpy(begin - sizeof(size), &size, sizeof(size));
+    count(size);
+    return begin;
+}
+
+void uncounted_aligned(void* memory, std::size_t alignment) {
+    if (memory == nullptr) return;
+    std::size_t size = 0;
+    std::memcpy(&size, static_cast<char*>(memory) - sizeof(size), sizeof(size));
+    held -= size;
+    std::free(static_cast<char*>(memory) - alignment);
 }
 
 void uncounted(void* memory) {
@@ -37,8 +61,7 @@ void* operator new(std::size_t size) {
     return counted(std::malloc(size));
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-    void* memory = nullptr;
-    return counted(posix_memalign(&memory, static_cast<std::size_t>(alignment), size) == 0 ? memory : nullptr);
+    return counted_aligned(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept {
     uncounted(memory);
@@ -46,11 +69,11 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
     uncounted(memory);
 }
-void operator delete(void* memory, std::align_val_t) noexcept {
-    uncounted(memory);
+void operator delete(void* memory, std::align_val_t alignment) noexcept {
+    uncounted_aligned(memory, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    uncounted(memory);
+void operator delete(void* memory, std::size_t, std::align_val_t alignment) noexcept {
+    uncounted_aligned(memory, static_cast<std::size_t>(alignment));
 }
 
 namespace espalier::sparsity {

@@ -30,6 +30,8 @@ struct EvaluateOptions {
     std::string data;
     std::string logits;
     int threads = 0;
+    std::size_t batch = 0;
+    bool fold = false;
     bool force = false;
     bool json = false;
 };
@@ -51,12 +53,17 @@ void append(std::vector<float>& logits, kernels::View<const float> outputs) {
     }
 }
 
-Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& samples, bool with_logits) {
+Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& samples,
+                    const EvaluateOptions& options) {
+    const bool with_logits = !options.logits.empty();
     const Stopwatch start;
     const training::Objective& objective = training::objective(ticket.config.model.kind);
     nn::Network<float> network =
-        training::make_network(ticket.config, ticket.network, training::sample_of(samples.shape), samples.classes);
-    training::Evaluator evaluator(network, objective);
+        (options.fold ? training::make_folded_network
+                      : static_cast<nn::Network<float> (*)(const config::RunConfig&, const topology::StoredNetwork&,
+                                                           const nn::Sample&, std::size_t)>(training::make_network))(
+            ticket.config, ticket.network, training::sample_of(samples.shape), samples.classes);
+    training::Evaluator evaluator(network, objective, options.batch);
     Evaluated found{.samples = samples.examples.count, .outputs = network.layer(network.size() - 1).outputs()};
     if (with_logits) found.logits.reserve(found.samples * found.outputs);
     double loss = 0.0;
@@ -130,7 +137,7 @@ int evaluate(const EvaluateOptions& options) {
     }
     say_missing_biases(tickets.front());
     const report::ScoredSamples samples = report::scored_samples(tickets.front(), options.data, print_notice);
-    const Evaluated found = evaluated(tickets.front(), samples, !options.logits.empty());
+    const Evaluated found = evaluated(tickets.front(), samples, options);
     if (!options.logits.empty()) write_logits(options.logits, found);
     write_stdout(options.json ? in_json(found) : in_words(options, found, samples.what));
     return done;
@@ -139,36 +146,40 @@ int evaluate(const EvaluateOptions& options) {
 }  // namespace
 
 Command evaluate_command() {
-    return {.name = "evaluate",
-            .help = "Accuracy and loss of a run's network, or of a state dict, on its test set or any data",
-            .example =
-                "espalier evaluate runs/set-s0 --logits logits.npz\n"
-                "  espalier evaluate net.safetensors --config fashion-mnist.toml --json",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<EvaluateOptions>();
-                app.add_option(
-                       "NETWORK", options->network,
-                       "run.h5 or its folder (the last snapshot), run.h5@STEP, a topology file with weights, or "
-                       "a state dict (.safetensors)")
-                    .required()
-                    .type_name("RUN|STATE_DICT");
-                app.add_option("--config", options->reading.config,
-                               "Data and model of a network that brings no configuration, such as a state dict")
-                    .type_name("FILE");
-                add_set(app, options->reading.assignments);
-                app.add_option("--data", options->data,
-                               "Score these samples instead of the test set: an .npz with x and, where accuracy is "
-                               "wanted, y. They are scaled as the run's inputs were")
-                    .type_name("FILE.npz");
-                app.add_option("--logits", options->logits,
-                               "Write the network's outputs as the array logits, [samples, classes], in the order of "
-                               "the data")
-                    .type_name("FILE.npz");
-                app.add_flag("--force", options->force, "Replace --logits where it exists");
-                add_threads(app, options->threads);
-                add_json(app, options->json);
-                return [options] { return evaluate(*options); };
-            }};
+    return {
+        .name = "evaluate",
+        .help = "Accuracy and loss of a run's network, or of a state dict, on its test set or any data",
+        .example =
+            "espalier evaluate runs/set-s0 --logits logits.npz\n"
+            "  espalier evaluate net.safetensors --config fashion-mnist.toml --json",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<EvaluateOptions>();
+            app.add_option("NETWORK", options->network,
+                           "run.h5 or its folder (the last snapshot), run.h5@STEP, a topology file with weights, or "
+                           "a state dict (.safetensors)")
+                .required()
+                .type_name("RUN|STATE_DICT");
+            app.add_option("--config", options->reading.config,
+                           "Data and model of a network that brings no configuration, such as a state dict")
+                .type_name("FILE");
+            add_set(app, options->reading.assignments);
+            app.add_option("--data", options->data,
+                           "Score these samples instead of the test set: an .npz with x and, where accuracy is "
+                           "wanted, y. They are scaled as the run's inputs were")
+                .type_name("FILE.npz");
+            app.add_option("--logits", options->logits,
+                           "Write the network's outputs as the array logits, [samples, classes], in the order of "
+                           "the data")
+                .type_name("FILE.npz");
+            app.add_flag("--force", options->force, "Replace --logits where it exists");
+            app.add_option("--batch", options->batch, "Samples at a time; not given: 256, fewer where images are large")
+                .type_name("N");
+            app.add_flag("--fold", options->fold,
+                         "Batch norms go into the weights before them: faster, and the same but for rounding");
+            add_threads(app, options->threads);
+            add_json(app, options->json);
+            return [options] { return evaluate(*options); };
+        }};
 }
 
 }  // namespace espalier::cli

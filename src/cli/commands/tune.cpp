@@ -144,7 +144,8 @@ Command tune_command() {
                                               "File to write; where not given the one that runs read: "
                                               "$XDG_CONFIG_HOME/espalier/crossovers.toml or ~/.config/...")
                                    .type_name("FILE");
-            const Option quick = app.add_flag("--quick", options->quick, "Some seconds instead of three minutes, coarser");
+            const Option quick =
+                app.add_flag("--quick", options->quick, "Some seconds instead of three minutes, coarser");
             app.add_flag("--check", options->check,
                          "Write nothing; measure how far the present table is from the better way")
                 .excludes(out)

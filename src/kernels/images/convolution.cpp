@@ -18,7 +18,7 @@ double density_of(const ConvolutionShape& shape, const SparseMatrix<T>& matrix) 
 /// Applies the taps: the one sweep behind the forward product and the gradient at its inputs.
 template <class T>
 void apply_taps(const TileLayout& layout, const Taps<T>& taps, const Image& read, View<const T> in,
-                const Image& written, const T* bias, View<T> out) {
+                const Image& written, const T* bias, T slope, View<T> out) {
     for_tiles_of_outputs(layout, read, in, written, out, taps.end(taps.blocks() - 1),
                          [&](std::size_t block, const TileShape<T>& shape, const T* tile, T* to) {
                              simd<T>().convolution({.shape = shape,
@@ -27,6 +27,7 @@ void apply_taps(const TileLayout& layout, const Taps<T>& taps, const Image& read
                                                     .ranges = taps.of_block(block),
                                                     .rows = taps.rows,
                                                     .bias = bias,
+                                                    .slope = slope,
                                                     .out = to});
                          });
 }
@@ -47,15 +48,15 @@ bool is_dense(const ConvolutionShape& shape, const SparseMatrix<T>& matrix) {
 
 template <class T>
 void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, const T* bias, View<const T> in,
-              View<T> out) {
+              View<T> out, T slope) {
     require_images<T>(shape, in, out);
     const TileLayout layout = forward_layout(shape, density_of(shape, weights), in);
     if (is_dense(shape, weights)) {
-        dense_convolve<T>(shape, layout, weights.values, bias, in, out);
+        dense_convolve<T>(shape, layout, weights.values, bias, slope, in, out);
     } else {
         Taps<T>& taps = taps_memory<T>();
         forward_taps(shape, layout, weights, 0, shape.out.channels, taps);
-        apply_taps(layout, taps, shape.in, in, shape.out, bias, out);
+        apply_taps(layout, taps, shape.in, in, shape.out, bias, slope, out);
     }
     zero_border(shape.out, out);
     if (bias != nullptr) zero_tails(out);  // they hold the bias
@@ -79,7 +80,7 @@ void convolve_gradient(const ConvolutionShape& shape, const SparseMatrix<T>& tra
             if (adds) {
                 for (TapRange& range : taps.ranges) range.fresh = 0;
             }
-            apply_taps(layout, taps, shape.out, grad_out, shape.in, static_cast<const T*>(nullptr), grad_in);
+            apply_taps(layout, taps, shape.out, grad_out, shape.in, static_cast<const T*>(nullptr), T(1), grad_in);
         }
     }
     zero_border(shape.in, grad_in);
@@ -153,7 +154,7 @@ void sum_channels(const Image& image, View<const T> in, std::span<T> sums) {
 }
 
 #define ESPALIER_INSTANTIATE(T)                                                                                        \
-    template void convolve(const ConvolutionShape&, const SparseMatrix<T>&, const T*, View<const T>, View<T>);         \
+    template void convolve(const ConvolutionShape&, const SparseMatrix<T>&, const T*, View<const T>, View<T>, T);      \
     template void convolve_gradient(const ConvolutionShape&, const SparseMatrix<T>&, View<const T>, View<T>, bool);    \
     template void convolution_weight_gradient(const ConvolutionShape&, std::span<const std::uint64_t>,                 \
                                               std::span<const std::uint32_t>, std::size_t, std::size_t, View<const T>, \

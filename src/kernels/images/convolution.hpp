@@ -30,9 +30,10 @@ struct ConvolutionShape {
 /// convolution (a cross-correlation: the window is not flipped); definitions.md 7.7.
 /// @param weights [out.channels x columns()]
 /// @param bias    [out.channels] or null
+/// @param slope   a leaky ReLU with this slope is applied to `out` on the way; 1: none
 template <class T>
 void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, const T* bias, View<const T> in,
-              View<T> out);
+              View<T> out, T slope = T(1));
 
 /// The gradient at the inputs; pixels that no window meets get 0.
 /// @param transposed  the weights as MaskedWeight::transposed() gives them, [columns() x out.channels]; of a full

@@ -63,7 +63,8 @@ const Panels<T>& make_panels(const TileLayout& layout, const UsedPositions& used
 
 template <class T>
 void apply_panels(const TileLayout& layout, const UsedPositions& used, const Panels<T>& panels, std::size_t rows,
-                  const Image& read, View<const T> in, const Image& written, const T* bias, bool adds, View<T> out) {
+                  const Image& read, View<const T> in, const Image& written, const T* bias, T slope, bool adds,
+                  View<T> out) {
     for_tiles_of_outputs(layout, read, in, written, out, rows * read.channels * used.positions.size(),
                          [&](std::size_t block, const TileShape<T>& shape, const T* tile, T* to) {
                              simd<T>().dense_convolution({.shape = shape,
@@ -73,7 +74,9 @@ void apply_panels(const TileLayout& layout, const UsedPositions& used, const Pan
                                                           .panels = panels.weights.data() + panels.begins[block],
                                                           .rows = rows,
                                                           .fresh = block == 0 && !adds,
+                                                          .last = block + 1 == panels.counts.size(),
                                                           .bias = bias,
+                                                          .slope = slope,
                                                           .out = to});
                          });
 }
@@ -82,14 +85,14 @@ void apply_panels(const TileLayout& layout, const UsedPositions& used, const Pan
 
 template <class T>
 void dense_convolve(const ConvolutionShape& shape, const TileLayout& layout, std::span<const T> values, const T* bias,
-                    View<const T> in, View<T> out) {
+                    T slope, View<const T> in, View<T> out) {
     const UsedPositions used(layout);
     const std::size_t all = shape.window.positions();
     const auto weight_of = [&](std::size_t row, std::size_t channel, std::size_t position) {
         return values[row * shape.columns() + channel * all + position];
     };
     const Panels<T>& panels = make_panels<T>(layout, used, shape.out.channels, shape.in.channels, weight_of);
-    apply_panels<T>(layout, used, panels, shape.out.channels, shape.in, in, shape.out, bias, false, out);
+    apply_panels<T>(layout, used, panels, shape.out.channels, shape.in, in, shape.out, bias, slope, false, out);
 }
 
 template <class T>
@@ -101,7 +104,8 @@ void dense_convolve_gradient(const ConvolutionShape& shape, const TileLayout& la
         return values[channel * shape.columns() + row * all + position];
     };
     const Panels<T>& panels = make_panels<T>(layout, used, shape.in.channels, shape.out.channels, weight_of);
-    apply_panels<T>(layout, used, panels, shape.in.channels, shape.out, grad_out, shape.in, nullptr, adds, grad_in);
+    apply_panels<T>(layout, used, panels, shape.in.channels, shape.out, grad_out, shape.in, nullptr, T(1), adds,
+                    grad_in);
 }
 
 template <class T>
@@ -139,7 +143,7 @@ void dense_weight_gradient(const ConvolutionShape& shape, const TileLayout& layo
 }
 
 #define ESPALIER_INSTANTIATE(T)                                                                               \
-    template void dense_convolve(const ConvolutionShape&, const TileLayout&, std::span<const T>, const T*,    \
+    template void dense_convolve(const ConvolutionShape&, const TileLayout&, std::span<const T>, const T*, T, \
                                  View<const T>, View<T>);                                                     \
     template void dense_convolve_gradient(const ConvolutionShape&, const TileLayout&, std::span<const T>,     \
                                           View<const T>, View<T>, bool);                                      \

@@ -10,7 +10,7 @@ namespace espalier::kernels {
 /// @param values [out.channels x columns()]
 template <class T>
 void dense_convolve(const ConvolutionShape& shape, const TileLayout& layout, std::span<const T> values, const T* bias,
-                    View<const T> in, View<T> out);
+                    T slope, View<const T> in, View<T> out);
 
 /// One remainder of rows and columns of the inputs, that of the layout.
 template <class T>

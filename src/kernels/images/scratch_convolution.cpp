@@ -24,8 +24,8 @@ SparseMatrix<T> spread(const SparseMatrix<T>& matrix) {
 
 template <class T>
 void scratch_convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, const T* bias, View<const T> in,
-                      View<T> out) {
-    convolve<T>(shape, spread(weights), bias, in, out);
+                      View<T> out, T slope) {
+    convolve<T>(shape, spread(weights), bias, in, out, slope);
 }
 
 template <class T>
@@ -53,11 +53,12 @@ void scratch_weight_gradient(const ConvolutionShape& shape, std::span<const std:
     }
 }
 
-#define ESPALIER_INSTANTIATE(T)                                                                                        \
-    template void scratch_convolve(const ConvolutionShape&, const SparseMatrix<T>&, const T*, View<const T>, View<T>); \
-    template void scratch_convolve_gradient(const ConvolutionShape&, const SparseMatrix<T>&, View<const T>, View<T>,   \
-                                            bool);                                                                     \
-    template void scratch_weight_gradient(const ConvolutionShape&, std::span<const std::uint64_t>,                     \
+#define ESPALIER_INSTANTIATE(T)                                                                                       \
+    template void scratch_convolve(const ConvolutionShape&, const SparseMatrix<T>&, const T*, View<const T>, View<T>, \
+                                   T);                                                                                \
+    template void scratch_convolve_gradient(const ConvolutionShape&, const SparseMatrix<T>&, View<const T>, View<T>,  \
+                                            bool);                                                                    \
+    template void scratch_weight_gradient(const ConvolutionShape&, std::span<const std::uint64_t>,                    \
                                           std::span<const std::uint32_t>, View<const T>, View<const T>, std::span<T>);
 ESPALIER_INSTANTIATE(float)
 ESPALIER_INSTANTIATE(double)

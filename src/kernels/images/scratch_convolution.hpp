@@ -11,7 +11,7 @@ namespace espalier::kernels {
 /// @param weights  with offsets
 template <class T>
 void scratch_convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, const T* bias, View<const T> in,
-                      View<T> out);
+                      View<T> out, T slope = T(1));
 
 /// @param weights  [out.channels x columns()], not transposed
 template <class T>

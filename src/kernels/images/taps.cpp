@@ -74,6 +74,9 @@ void sort_taps(const TileLayout& layout, std::size_t rows, std::size_t channels,
             std::size_t block = 0;  // the first block that has taps begins the sums
             while (block + 1 < taps.blocks() && taps.ranges[block * rows + row].count == 0) ++block;
             taps.ranges[block * rows + row].fresh = 1;
+            block = taps.blocks() - 1;  // and the last one ends them
+            while (block > 0 && taps.ranges[block * rows + row].count == 0) --block;
+            taps.ranges[block * rows + row].last = 1;
         }
     });
 }

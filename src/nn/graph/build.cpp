@@ -101,7 +101,8 @@ std::unique_ptr<Layer<T>> make_padding(Making&& making) {
     const PaddingOf what = node.kind == "zero_pad"          ? PaddingOf::zeros
                            : node.kind == "replication_pad" ? PaddingOf::replication
                                                             : PaddingOf::reflection;
-    return std::make_unique<PaddingLayer<T>>(node.name, node.kind, what, making.input, node.window->window);
+    return std::make_unique<PaddingLayer<T>>(node.name, node.kind, what, making.input, node.window->window,
+                                             making.output().border);
 }
 
 template <class T>

@@ -1,5 +1,6 @@
 #include <espalier/nn/graph/fusion.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
+#include <espalier/nn/layers/convolution.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
 #include <espalier/nn/layers/sum_layer.hpp>
@@ -21,6 +22,10 @@ std::vector<Fused> fuse_activations(const std::vector<Node<T>>& nodes, const std
         if (const LeakyRelu<T>* here = relu(k)) {
             if (auto* linear = dynamic_cast<Linear<T>*>(nodes[before].layer.get())) {
                 linear->fuse_output_activation(here->slope());
+                fused[k].forward = true;
+            }
+            if (auto* convolution = dynamic_cast<Convolution<T>*>(nodes[before].layer.get())) {
+                convolution->fuse_output_activation(here->slope());
                 fused[k].forward = true;
             }
             if (auto* sum = dynamic_cast<Sum<T>*>(nodes[before].layer.get())) {

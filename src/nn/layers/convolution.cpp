@@ -43,9 +43,9 @@ template <class T>
 void Convolution<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
     const T* bias = this->bias_values();
     if (is_dense(ConvolutionProduct::forward, weight_.pattern())) {
-        kernels::scratch_convolve<T>(shape_, weight_.matrix(), bias, in, out);
+        kernels::scratch_convolve<T>(shape_, weight_.matrix(), bias, in, out, output_slope_);
     } else {
-        kernels::convolve<T>(shape_, matrix_of(weight_), bias, in, out);
+        kernels::convolve<T>(shape_, matrix_of(weight_), bias, in, out, output_slope_);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <espalier/kernels/images/convolution.hpp>
+#include <espalier/nn/execution/execution.hpp>
 #include <espalier/nn/layers/weighted_layer.hpp>
 
 namespace espalier::nn {
@@ -26,6 +27,8 @@ class Convolution : public WeightedLayer<T> {
     bool adds_gradient() const override { return true; }
     void backward_adding(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                          InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
+    /// From now on it applies this leaky ReLU to its output (fusion.hpp).
+    void fuse_output_activation(T slope) { output_slope_ = slope; }
     const kernels::ConvolutionShape& shape() const { return shape_; }
     void gradient_rows(kernels::View<const T> in, kernels::View<const T> grad_out, std::size_t first, std::size_t count,
                        std::span<T> out) const override;
@@ -41,6 +44,7 @@ class Convolution : public WeightedLayer<T> {
     std::string kind_;
     kernels::ConvolutionShape shape_;
     Execution execution_;
+    T output_slope_ = T(1);  // of a leaky ReLU behind it that it applies itself; 1: none
 };
 
 }  // namespace espalier::nn

@@ -25,22 +25,23 @@ std::vector<std::size_t> padded_sources(PaddingOf what, const kernels::Axis& axi
 
 template <class T>
 PaddingLayer<T>::PaddingLayer(std::string name, std::string kind, PaddingOf what, const kernels::Image& in,
-                              const kernels::Window& window)
+                              const kernels::Window& window, std::size_t border)
     : UnaryLayer<T>(std::move(name)),
       kind_(std::move(kind)),
       in_(in),
+      out_{in.channels, in.height + window.rows.before + window.rows.after,
+           in.width + window.cols.before + window.cols.after, border},
       rows_(padded_sources(what, window.rows, in.height)),
       cols_(padded_sources(what, window.cols, in.width)) {}
 
 template <class T>
 template <class Body>
 void PaddingLayer<T>::for_pairs(const Body& body) const {
-    std::size_t to = 0;
     for (std::size_t c = 0; c < in_.channels; ++c) {
-        for (const std::size_t row : rows_) {
-            for (const std::size_t col : cols_) {
-                if (row != no_source && col != no_source) body((c * in_.height + row) * in_.width + col, to);
-                ++to;
+        for (std::size_t y = 0; y < rows_.size(); ++y) {
+            for (std::size_t x = 0; x < cols_.size(); ++x) {
+                if (rows_[y] != no_source && cols_[x] != no_source)
+                    body(in_.place(c, rows_[y], cols_[x]), out_.place(c, y, x));
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/config/run_execution.hpp>
 #include <espalier/nn/graph/build.hpp>
+#include <espalier/nn/graph/fold_batch_norm.hpp>
 #include <espalier/nn/graph/published_init.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
 #include <espalier/sparsity/masks/random_mask.hpp>
@@ -256,6 +257,12 @@ nn::Network<float> make_network(const config::RunConfig& config, const topology:
     load_parameters(network, stored, stored.topology.label);
     require_complete(network, stored, stored.topology.label, nn::takes_images(config.model.kind));
     return network;
+}
+
+nn::Network<float> make_folded_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
+                                       const nn::Sample& inputs, std::size_t classes) {
+    return nn::fold_batch_norms(network_spec(config, inputs, classes), make_network(config, stored, inputs, classes),
+                                build_options(config, 1.0));
 }
 
 void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored) {

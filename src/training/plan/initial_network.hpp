@@ -34,6 +34,10 @@ nn::Network<float> make_network(const config::RunConfig& config, const NetworkPl
 nn::Network<float> make_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
                                 const nn::Sample& inputs, std::size_t classes);
 
+/// The same for evaluation alone, with batch norms folded into the layers before them (nn/graph/fold_batch_norm.hpp).
+nn::Network<float> make_folded_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
+                                       const nn::Sample& inputs, std::size_t classes);
+
 /// Refuses a stored network of which the configured model would take only a part, or that it would have to complete:
 /// see loaded_parameters.hpp. Widths do not matter here, so no data are needed.
 /// @throws ConfigError naming all parameters without a place, or all that are missing

@@ -10,6 +10,7 @@
 namespace espalier::training {
 
 std::size_t Evaluator::batch_size() const {
+    if (batch_ > 0) return batch_;
     constexpr std::size_t most = 256;
     constexpr std::size_t largest_bytes = std::size_t{64} << 20;
     std::size_t widest = 1;

@@ -22,8 +22,10 @@ struct Score {
 /// 256 examples at a time, or fewer where the activations of a layer would take more than 64 MiB; never fewer than 16.
 class Evaluator {
   public:
-    explicit Evaluator(nn::Network<float>& network, const Objective& objective = training::objective("mlp"))
-        : network_(network), objective_(objective) {}
+    /// @param batch  examples at a time; 0: as said above
+    explicit Evaluator(nn::Network<float>& network, const Objective& objective = training::objective("mlp"),
+                       std::size_t batch = 0)
+        : network_(network), objective_(objective), batch_(batch) {}
 
     /// @throws ConfigError for an empty range
     Score operator()(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation);
@@ -45,6 +47,7 @@ class Evaluator {
   private:
     nn::Network<float>& network_;
     const Objective& objective_;
+    std::size_t batch_;
     nn::Workspace<float> workspace_;
     kernels::Activations<float> inputs_;
 };

@@ -27,15 +27,17 @@ void softmax(kernels::View<const float> logits, kernels::View<float> out) {
     }
 }
 
-/// Adds the sums of squares of units of `pixels` features each.
-void add_squares(kernels::View<const float> activations, std::size_t pixels, std::vector<double>& squares) {
+/// Adds the sums of squares of units, the channels of an image. Its border is zero and adds nothing.
+void add_squares(const kernels::Image& image, kernels::View<const float> activations, std::vector<double>& squares) {
     for_row_runs(squares.size(), activations.features * activations.lanes, [&](std::size_t begin, std::size_t end) {
         for (std::size_t b = 0; b < activations.blocks(); ++b) {
             const kernels::View<const float> block = activations.block(b);
-            for (std::size_t f = begin * pixels; f < end * pixels; ++f) {
-                const float* row = block.row(f);
-                for (std::size_t lane = 0; lane < block.lanes; ++lane) {
-                    squares[f / pixels] += static_cast<double>(row[lane]) * row[lane];
+            for (std::size_t unit = begin; unit < end; ++unit) {
+                const std::size_t first = image.place(unit, 0, 0);
+                for (std::size_t place = first; place < first + image.channel(); ++place) {
+                    const float* row = block.row(place);
+                    for (std::size_t lane = 0; lane < block.lanes; ++lane)
+                        squares[unit] += static_cast<double>(row[lane]) * row[lane];
                 }
             }
         }
@@ -87,7 +89,7 @@ Similarity::Similarity(nn::Network<float>& network, const std::vector<std::size_
 
 void Similarity::add_input_squares(kernels::View<const float> in, kernels::View<const float> out, Side& side) {
     if (side.convolution == nullptr) {
-        add_squares(in, 1, side.inputs);
+        add_squares({side.inputs.size(), 1, 1}, in, side.inputs);
         return;
     }
     // The sum over the pixels that a place of the kernel meets is the weight gradient of ones at squares.
@@ -116,7 +118,9 @@ void Similarity::add(const nn::Workspace<float>& workspace, kernels::View<const 
         const kernels::View<const float> out =
             is_last ? std::as_const(probabilities_).view() : network_.layer_output(workspace, side.node);
         add_input_squares(in, out, side);
-        add_squares(out, out.features / side.outputs.size(), side.outputs);
+        const kernels::Image units =
+            side.convolution == nullptr ? kernels::Image{side.outputs.size(), 1, 1} : side.convolution->shape().out;
+        add_squares(units, out, side.outputs);
         const std::size_t cols =
             side.inputs.size() / (side.convolution == nullptr ? 1 : side.convolution->shape().groups);
         products_.gather(number, side.outputs.size(), cols,

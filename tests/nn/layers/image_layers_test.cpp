@@ -136,6 +136,10 @@ TEST_CASE("image layers: the border that images have in memory changes nothing a
         const Image half = bordered({8, 3, 3}, border);
         made.emplace_back(std::make_unique<Subsample<double>>("shortcut", image, half, 2), half);
         made.emplace_back(std::make_unique<Flatten<double>>("flatten", image), Image{120, 1, 1});
+        const kernels::Window around{{.before = 2, .after = 1}, {.before = 0, .after = 3}};
+        made.emplace_back(std::make_unique<PaddingLayer<double>>("padding", "reflection_pad", PaddingOf::reflection,
+                                                                 image, around, border),
+                          bordered({4, 9, 8}, border));
         return std::pair(std::move(made), image);
     };
     const auto [plain, image] = layers(0);

@@ -14,9 +14,11 @@ namespace {
 std::vector<double> arriving_in_network(const nn::NetworkSpec& spec, const nn::Network<double>& network,
                                         const nn::Workspace<double>& workspace, std::size_t k) {
     const kernels::View<const double> in = network.layer_input(workspace, k);
-    const std::size_t pixels = spec.nodes[k].window ? spec.input_of(k).pixels() : 1;
-    std::vector<double> units(in.features / pixels, 0.0);
-    for (std::size_t f = 0; f < in.features; ++f) units[f / pixels] += in.row(f)[0];
+    kernels::Image image{in.features, 1, 1};
+    if (spec.nodes[k].window) image = spec.input_of(k);
+    if (in.features != image.features()) image = kernels::with_border(image);
+    std::vector<double> units(image.channels, 0.0);
+    for (std::size_t f = 0; f < image.features(); ++f) units[f / image.pixels()] += in.row(image.place(f))[0];
     const double largest = *std::ranges::max_element(units);
     for (double& unit : units) unit /= largest > 0.0 ? largest : 1.0;
     return units;

@@ -228,8 +228,9 @@ TEST_CASE("similarity: of convolutions channels are compared pixel by pixel, mov
             if (in_block)
                 while (spec.nodes[end].kind != "sum") ++end;
             while (!spec.nodes[end].kind.ends_with("relu")) ++end;
-            const kernels::Image from = spec.input_of(layers[number]);
-            const kernels::Image to = node.output();
+            kernels::Image from = spec.input_of(layers[number]);
+            if (node.inputs[0] != nn::network_input) from = kernels::with_border(from);
+            const kernels::Image to = kernels::with_border(node.output());
             const kernels::View<const float> a = network.layer_input(workspace, layers[number]);
             const kernels::View<const float> b = network.layer_output(workspace, end);
             const std::size_t cols = node.weight->cols();
@@ -244,7 +245,7 @@ TEST_CASE("similarity: of convolutions channels are compared pixel by pixel, mov
                     double product = 0.0, one = 0.0, other = 0.0;
                     for (std::size_t lane = 0; lane < lanes; ++lane) {
                         for (std::size_t p = 0; p < to.pixels(); ++p) {
-                            const double y = at(b, o * to.pixels() + p, lane);
+                            const double y = at(b, to.place(o * to.pixels() + p), lane);
                             other += y * y;
                             const auto row = static_cast<std::int64_t>(p / to.width * window.rows.stride +
                                                                        c % taps / window.cols.kernel) -
@@ -255,10 +256,9 @@ TEST_CASE("similarity: of convolutions channels are compared pixel by pixel, mov
                             if (row < 0 || col < 0 || row >= static_cast<std::int64_t>(from.height) ||
                                 col >= static_cast<std::int64_t>(from.width))
                                 continue;
-                            const double x = at(a,
-                                                channel * from.pixels() + static_cast<std::size_t>(row) * from.width +
-                                                    static_cast<std::size_t>(col),
-                                                lane);
+                            const double x =
+                                at(a, from.place(channel, static_cast<std::size_t>(row), static_cast<std::size_t>(col)),
+                                   lane);
                             product += x * y;
                             one += x * x;
                         }
