@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::size_t classes = 10;
 
-/// Random masks, each with the count that its density says.
-std::vector<Pattern> masks_of(const nn::NetworkSpec& spec, double density, bool erk) {
+}  // namespace
+
+std::vector<Pattern> convnet_masks(const nn::NetworkSpec& spec, double density, bool erk) {
     const std::vector<sparsity::Shape> shapes = spec.weight_shapes();
     const std::vector<double> densities =
         erk ? sparsity::erk_densities(shapes, density) : std::vector<double>(shapes.size(), density);
@@ -35,6 +36,8 @@ std::vector<Pattern> masks_of(const nn::NetworkSpec& spec, double density, bool 
     }
     return masks;
 }
+
+namespace {
 
 /// Images that stay the same.
 kernels::Activations<float> random_images(std::size_t features, std::size_t batch, kernels::Layout layout) {
@@ -109,7 +112,7 @@ class ConvnetStep {
 std::optional<Work> make_convnet_work(const std::string& kind, const Request& request) {
     if (kind != "convnet_step" && kind != "convnet_evaluation") return std::nullopt;
     const nn::NetworkSpec spec = nn::network_spec(request.text("model"), {}, {3, 32, 32}, classes);
-    std::vector<Pattern> masks = masks_of(spec, request.share("density"), request.share("erk") == 1.0);
+    std::vector<Pattern> masks = convnet_masks(spec, request.share("density"), request.share("erk") == 1.0);
     if (kind == "convnet_evaluation") {
         const auto pass = std::make_shared<ConvnetEvaluation>(spec, std::move(masks), request.number("batch"));
         return Work{[pass] { (*pass)(); }, pass->weights()};
