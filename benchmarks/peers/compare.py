@@ -5,7 +5,6 @@ usage: compare.py WORKER OUT.json [--quick] [--only TEXT]     WORKER is espalier
 """
 import argparse
 import contextlib
-import importlib.util
 import json
 import os
 import subprocess
@@ -14,8 +13,8 @@ import sys
 import cases
 import workers
 
-MODULE_OF = {"torch_worker.py": "torch", "torch_convnets.py": "torch", "onnx_convnets.py": "onnxruntime", "scipy_worker.py": "scipy", "nnstd_worker.py": "scipy",
-             "networkx_worker.py": "networkx", "igraph_worker.py": "igraph", "espalier_worker": None}
+MODULE_OF = {"torch_worker.py": "torch", "torch_convnets.py": "torch", "onnx_convnets.py": "onnxruntime",
+             "scipy_worker.py": "scipy", "nnstd_worker.py": "scipy", "networkx_worker.py": "networkx", "igraph_worker.py": "igraph", "espalier_worker": None}
 
 
 def default_blas_core():
@@ -65,8 +64,8 @@ def measure(case, program, right_core, rounds, seconds):
 def result_of(case, program, right_core, rounds, seconds):
     """The case with its numbers, or with the reason why there are none."""
     module = MODULE_OF[case.peer]
-    if module and importlib.util.find_spec(module) is None:
-        return {"reason": f"Debian's python3-{module} is not installed"}
+    if module and not workers.has_module(module):
+        return {"reason": f"{workers.PYTHON} has no module {module}"}
     try:
         return measure(case, program, right_core, rounds, seconds)
     except workers.WorkerError as error:

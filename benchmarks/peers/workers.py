@@ -1,5 +1,6 @@
 """Worker processes that do one kind of work on command, and the comparison of two by turns."""
 import dataclasses
+import functools
 import math
 import os
 import pathlib
@@ -10,6 +11,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Debian's, which has Debian's torch and SciPy; another, such as that of a virtual environment with a newer torch, may be named.
 PYTHON = os.environ.get("ESPALIER_PEER_PYTHON", "/usr/bin/python3")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_CORETYPE")
+
+
+@functools.cache
+def has_module(name):
+    """Whether the peers' Python has it."""
+    program = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({name!r}) is None)"
+    return subprocess.run([PYTHON, "-c", program], check=False).returncode == 0
 
 
 class WorkerError(Exception):

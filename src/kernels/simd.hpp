@@ -113,6 +113,21 @@ struct ConvolutionArguments {
     T* out;
 };
 
+/// One sample: what is read lies pixel by pixel, what is written has a unit for each.
+template <class T>
+struct PlanarArguments {
+    const T* packed;
+    std::size_t packed_row;
+    std::size_t height, width;  ///< outputs
+    const Tap<T>* taps;
+    const TapRange* ranges;  ///< [rows]
+    std::size_t rows;
+    const T* bias;  ///< [rows] or null
+    T slope;        ///< 1: no leaky ReLU
+    T* out;
+    std::size_t out_channel, out_row;
+};
+
 /// Gradients at weights: those of a tap are summed lane by lane, in a vector of `sums`.
 template <class T>
 struct CorrelationArguments {
@@ -224,6 +239,7 @@ struct SimdKernels {
     void (*adam)(T* values, const T* gradient, T* first, T* second, const AdamArguments<T>&, std::size_t begin,
                  std::size_t end);
     void (*convolution)(const ConvolutionArguments<T>&);
+    void (*planar_convolution)(const PlanarArguments<T>&);
     void (*correlation)(const CorrelationArguments<T>&);
     void (*dense_convolution)(const PanelArguments<T>&);
     void (*dense_correlation)(const PanelCorrelationArguments<T>&);

@@ -3,6 +3,7 @@
 #include <espalier/kernels/images/convolution.hpp>
 #include <espalier/kernels/images/dense_convolution.hpp>
 #include <espalier/kernels/images/margins.hpp>
+#include <espalier/kernels/images/planar_convolution.hpp>
 #include <espalier/kernels/images/tile_plan.hpp>
 
 namespace espalier::kernels {
@@ -50,6 +51,11 @@ template <class T>
 void convolve(const ConvolutionShape& shape, const SparseMatrix<T>& weights, const T* bias, View<const T> in,
               View<T> out, T slope) {
     require_images<T>(shape, in, out);
+    if (in.lanes == 1) {
+        planar_convolve<T>(shape, weights, bias, in, out, slope);
+        zero_border(shape.out, out);
+        return;
+    }
     const TileLayout layout = forward_layout(shape, density_of(shape, weights), in);
     if (is_dense(shape, weights)) {
         dense_convolve<T>(shape, layout, weights.values, bias, slope, in, out);

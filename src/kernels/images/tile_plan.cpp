@@ -12,13 +12,19 @@ constexpr std::size_t near_bytes = 40UL << 10;
 constexpr std::size_t far_bytes = 256UL << 10;
 /// Outputs of a row whose sums are in registers together, on processors with AVX2.
 constexpr std::size_t outputs_at_once = 4;
+/// Outputs of a tile that a gradient at a weight sums over, where there are as many. (Of 4x4 maps sums would gain an
+/// eighth, and sparse products lose as much.)
+constexpr std::size_t outputs_of_a_sum = 32;
 /// Edges of an output channel in a block of input channels that are worth starting its sums.
 constexpr double edges_worth_a_block = 16.0;
 
-/// How many lane blocks go side by side, so that short rows of pixels fill the registers.
-std::size_t lane_blocks_at_once(std::size_t width, std::size_t blocks) {
+/// How many lane blocks go side by side, so that short rows of pixels fill the registers, and small maps are worth the
+/// beginning and the end of a sum over them.
+std::size_t lane_blocks_at_once(std::size_t height, std::size_t width, std::size_t blocks) {
     std::size_t at_once = 1;
-    while (width * at_once < outputs_at_once && blocks % (2 * at_once) == 0) at_once *= 2;
+    const auto is_short = [&] { return width * at_once < outputs_at_once; };
+    const auto is_small = [&] { return width < outputs_at_once && height * width * at_once < outputs_of_a_sum; };
+    while ((is_short() || is_small()) && blocks % (2 * at_once) == 0) at_once *= 2;
     return at_once;
 }
 
@@ -42,7 +48,7 @@ template <class Rows>
 TileLayout choose_layout(const Window& window, const Image& read, double density, std::size_t lane_blocks,
                          const Rows& rows, AxisPlan cols, std::size_t number_bytes) {
     TileLayout layout;
-    const std::size_t at_once = lane_blocks_at_once(cols.count, lane_blocks);
+    const std::size_t at_once = lane_blocks_at_once(rows(1).count, cols.count, lane_blocks);
     layout.unit = at_once * lane_unit;
     layout.cols = std::move(cols);
     const std::size_t unit_bytes = layout.unit * number_bytes;

@@ -217,6 +217,40 @@ TEST_CASE("convolution: by scratch the products are those of the definition, too
     }
 }
 
+TEST_CASE("convolution: a sample alone gives what it gives among others", "[kernels][images]") {
+    Stream stream = test_stream();
+    INFO(seed_text());
+    for (int n = 0; n < 40; ++n) {
+        const std::size_t groups = drawn(stream, 1, 2);
+        Image in{groups * drawn(stream, 1, 20), 1, 1};
+        const Axis rows = random_axis(stream, in.height);
+        const Axis cols = random_axis(stream, in.width);
+        ConvolutionShape shape = shape_of(in, groups * drawn(stream, 1, 9), {rows, cols}, groups);
+        shape.in.border = drawn(stream, 0, 1);
+        shape.out.border = drawn(stream, 0, 1);
+        CAPTURE(in.channels, in.height, in.width, shape.out.channels, groups);
+        const Pattern mask = random_pattern(shape.out.channels, shape.columns(), 0.5, stream);
+        const ConvolutionCase<float> c(shape, mask, 3, stream);
+        Activations<float> together, alone_in, alone;
+        together.resize(shape.out.room(), 3, Layout::lane_blocks);
+        alone_in.resize(shape.in.room(), 1, Layout::lane_blocks);
+        alone.resize(shape.out.room(), 1, Layout::lane_blocks);
+        convolve<float>(shape, c.matrix(), c.bias.data(), c.in.view(), together.view(), 0.25F);
+        for (std::size_t place = 0; place < shape.in.room(); ++place)
+            *alone_in.view().row(place) = c.in.view().row(place)[2];
+        convolve<float>(shape, c.matrix(), c.bias.data(), std::as_const(alone_in).view(), alone.view(), 0.25F);
+        double worst = 0.0;
+        double largest = 1e-30;
+        for (std::size_t place = 0; place < shape.out.room(); ++place) {
+            const double expected = together.view().row(place)[2];
+            largest = std::max(largest, std::abs(expected));
+            worst = std::max(worst, std::abs(*alone.view().row(place) - expected));
+        }
+        CHECK(worst <= 2e-6 * largest);
+        CHECK(margins_are_zero<float>(shape.out, std::as_const(alone).view()));
+    }
+}
+
 TEST_CASE("convolution: equal bits for any number of threads", "[kernels][images]") {
     Stream stream = test_stream();
     INFO(seed_text());
