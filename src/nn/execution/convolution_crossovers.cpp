@@ -27,11 +27,11 @@ ConvolutionCrossovers::ConvolutionCrossovers(Grid grid, Densities densities)
         require_densities(to_string(product), this->densities(product), grid_.channels.size() * grid_.pixels.size());
 }
 
-ConvolutionCrossovers ConvolutionCrossovers::parse(std::span<const std::string> parts) {
-    Grid grid{numbers<std::size_t>(parts[0], "channels"), numbers<std::size_t>(parts[1], "pixels")};
+ConvolutionCrossovers ConvolutionCrossovers::parse(std::span<const std::string> given) {
+    Grid grid{numbers<std::size_t>(given[0], "channels"), numbers<std::size_t>(given[1], "pixels")};
     Densities densities;
     for (std::size_t k = 0; k < all_convolution_products.size(); ++k)
-        densities[k] = numbers<double>(parts[2 + k], to_string(all_convolution_products[k]));
+        densities[k] = numbers<double>(given[2 + k], to_string(all_convolution_products[k]));
     return {std::move(grid), std::move(densities)};
 }
 

@@ -36,7 +36,7 @@ class ConvolutionCrossovers {
     ConvolutionCrossovers(Grid grid, Densities densities);
 
     /// @throws ConfigError "is no table of crossovers: ..."
-    static ConvolutionCrossovers parse(std::span<const std::string> parts);
+    static ConvolutionCrossovers parse(std::span<const std::string> given);
     std::string text() const;
 
     /// The crossover for these channels and pixels: linear between the grid's logarithms, constant outside.

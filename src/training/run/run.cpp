@@ -242,7 +242,8 @@ class Run {
         recorder_.best().load(checkpoint);
         earlier_seconds_ = checkpoint.scalar<double>("seconds");
         step_seconds_ = checkpoint.scalar<double>("step_seconds");
-        earlier_loading_seconds_ = checkpoint.scalar<double>("loading_seconds");
+        // Checkpoints of earlier versions did not count it.
+        if (checkpoint.has("loading_seconds")) earlier_loading_seconds_ = checkpoint.scalar<double>("loading_seconds");
         snapshots_ = file_.snapshot_steps();
         tickets_.load(checkpoint);
     }
