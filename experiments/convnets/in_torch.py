@@ -5,7 +5,7 @@ Written apart from Espalier's own code, for its accuracies to be compared with. 
 padded with 4 black pixels, flips, published constants, a tenth held out, batches of 128, SGD with momentum 0.9 and weight decay 1e-4 on
 every parameter, the rate 0.1 falling as half a cosine by steps, Kaiming normal weights by fan-in. RigL (Evci et al. 2020, algorithm 1):
 every 100 steps through the first three quarters of training a share of each layer's kept weights, 0.3 falling as half a cosine, goes by
-magnitude and comes back by gradient, at zero; first and last layer take part.
+magnitude and comes back by gradient, at zero, behind the optimizer step as Espalier has it; first and last layer take part.
 
 Usage: in_torch.py FOLDER [--density D] [--seed N] [--epochs N] [--threads N]; FOLDER holds CIFAR-10's binary files. Needs PyTorch and
 NumPy. One line per epoch: validation accuracy, seconds by the clock, and seconds of the processor.
@@ -70,9 +70,9 @@ def erk_densities(shapes, density):
         full.update(over)
 
 
-def replace(weight, mask, momentum, fraction):
+def replace(weight, mask, gradient, momentum, fraction):
     """Drops a share of the kept weights by magnitude, and grows as many by gradient where none was kept."""
-    kept, w, g = mask.flatten() > 0, weight.data.flatten(), weight.grad.flatten().abs()
+    kept, w, g = mask.flatten() > 0, weight.data.flatten(), gradient.flatten().abs()
     count = min(int(fraction * int(kept.sum())), int((~kept).sum()))
     dropped = torch.topk(w.abs().masked_fill(~kept, math.inf), count, largest=False).indices
     grown = torch.topk(g.masked_fill(kept, -1.0), count).indices
@@ -81,9 +81,8 @@ def replace(weight, mask, momentum, fraction):
     mask.copy_(changed.view_as(mask))
     weight.data.mul_(mask)
     weight.data.view(-1)[grown] = 0.0
-    if momentum is not None:
-        momentum.mul_(mask)
-        momentum.view(-1)[grown] = 0.0
+    momentum.mul_(mask)
+    momentum.view(-1)[grown] = 0.0
 
 
 def main():
@@ -126,17 +125,16 @@ def main():
             step += 1
             optimizer.zero_grad(set_to_none=True)
             F.cross_entropy(network(standardised(augmented(images[batch], generator))), labels[batch]).backward()
-            if masks and step % 100 == 0 and step < 0.75 * steps:
-                fraction = 0.15 * (1 + math.cos(math.pi * step / (0.75 * steps)))
-                for weight, mask in zip(weights, masks):
-                    state = optimizer.state.get(weight, {})
-                    replace(weight, mask, state.get("momentum_buffer"), fraction)
-                continue  # an update takes the place of a step
+            updates = bool(masks) and step % 100 == 0 and step < 0.75 * steps
+            gradients = [weight.grad.clone() for weight in weights] if updates else []
             for weight, mask in zip(weights, masks):
                 weight.grad.mul_(mask)
             optimizer.step()
             for weight, mask in zip(weights, masks):
                 weight.data.mul_(mask)
+            fraction = 0.15 * (1 + math.cos(math.pi * step / (0.75 * steps)))
+            for weight, mask, gradient in zip(weights, masks, gradients):
+                replace(weight, mask, gradient, optimizer.state[weight]["momentum_buffer"], fraction)
         print(f"epoch {epoch + 1}: validation {accuracy(network, *validation):.2f} %, {time.time() - start:.0f} s, "
               f"{time.process_time():.0f} s of the processor", flush=True)
     print(f"test {accuracy(network, *test):.2f} %")
