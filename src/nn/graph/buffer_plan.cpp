@@ -99,10 +99,8 @@ void plan_gradients(const std::vector<PlannedNode>& nodes, const std::vector<boo
             const std::size_t input = nodes[k].inputs[i];
             if (input == network_input) continue;
             const bool begun = plan.gradients[input] != nobody;
-            if (i == 0 && shares[k]) {
-                plan.gradients[input] = plan.gradients[k];
-                buffers.hold(plan.gradients[k]);
-            } else if (!begun && !keep && can_share(nodes, readers, shares, k, input)) {
+            const bool is_same = i == 0 && shares[k];
+            if (is_same || (!begun && !keep && can_share(nodes, readers, shares, k, input))) {
                 plan.gradients[input] = plan.gradients[k];
                 buffers.hold(plan.gradients[k]);
             } else if (!begun) {
