@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <espalier/nn/layers/moved_places.hpp>
 #include <espalier/nn/layers/padding_layer.hpp>
 
 namespace espalier::nn {
@@ -49,26 +50,13 @@ void PaddingLayer<T>::for_pairs(const Body& body) const {
 
 template <class T>
 void PaddingLayer<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
-    for (std::size_t b = 0; b < in.blocks(); ++b) {
-        const kernels::View<const T> from = in.block(b);
-        const kernels::View<T> to = out.block(b);
-        std::fill_n(to.data, to.features * to.stride, T(0));
-        for_pairs([&](std::size_t f, std::size_t g) { std::copy_n(from.row(f), from.stride, to.row(g)); });
-    }
+    move_places<T>(in, out, [this](const auto& body) { for_pairs(body); });
 }
 
 template <class T>
 void PaddingLayer<T>::backward(kernels::View<const T>, kernels::View<const T>, kernels::View<const T> grad_out,
                                kernels::View<T> grad_in, const Pass&) {
-    if (grad_in.data == nullptr) return;
-    for (std::size_t b = 0; b < grad_in.blocks(); ++b) {
-        const kernels::View<T> to = grad_in.block(b);
-        const kernels::View<const T> from = grad_out.block(b);
-        std::fill_n(to.data, to.features * to.stride, T(0));
-        for_pairs([&](std::size_t f, std::size_t g) {
-            for (std::size_t lane = 0; lane < to.stride; ++lane) to.row(f)[lane] += from.row(g)[lane];
-        });
-    }
+    if (grad_in.data != nullptr) move_places_back<T>(grad_out, grad_in, [this](const auto& body) { for_pairs(body); });
 }
 
 template class PaddingLayer<float>;
