@@ -58,11 +58,10 @@ Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& 
     const bool with_logits = !options.logits.empty();
     const Stopwatch start;
     const training::Objective& objective = training::objective(ticket.config.model.kind);
+    const nn::Sample sample = training::sample_of(samples.shape);
     nn::Network<float> network =
-        (options.fold ? training::make_folded_network
-                      : static_cast<nn::Network<float> (*)(const config::RunConfig&, const topology::StoredNetwork&,
-                                                           const nn::Sample&, std::size_t)>(training::make_network))(
-            ticket.config, ticket.network, training::sample_of(samples.shape), samples.classes);
+        options.fold ? training::make_folded_network(ticket.config, ticket.network, sample, samples.classes)
+                     : training::make_network(ticket.config, ticket.network, sample, samples.classes);
     training::Evaluator evaluator(network, objective, options.batch);
     Evaluated found{.samples = samples.examples.count, .outputs = network.layer(network.size() - 1).outputs()};
     if (with_logits) found.logits.reserve(found.samples * found.outputs);
@@ -173,6 +172,7 @@ Command evaluate_command() {
                 .type_name("FILE.npz");
             app.add_flag("--force", options->force, "Replace --logits where it exists");
             app.add_option("--batch", options->batch, "Samples at a time; not given: 256, fewer where images are large")
+                .between(1, 1 << 20)
                 .type_name("N");
             app.add_flag("--fold", options->fold,
                          "Batch norms go into the weights before them: faster, and the same but for rounding");

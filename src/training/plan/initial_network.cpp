@@ -261,8 +261,15 @@ nn::Network<float> make_network(const config::RunConfig& config, const topology:
 
 nn::Network<float> make_folded_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
                                        const nn::Sample& inputs, std::size_t classes) {
-    return nn::fold_batch_norms(network_spec(config, inputs, classes), make_network(config, stored, inputs, classes),
-                                build_options(config, 1.0));
+    const nn::Network<float> network = make_network(config, stored, inputs, classes);
+    nn::Network<float> folded =
+        nn::fold_batch_norms(network_spec(config, inputs, classes), network, build_options(config, 1.0));
+    if (folded.size() == network.size()) {
+        throw ConfigError(
+            stored.topology.label +
+            ": no batch norm stands behind a layer with weights, there is nothing to fold; leave --fold out");
+    }
+    return folded;
 }
 
 void require_model(const config::RunConfig& config, const topology::StoredNetwork& stored) {

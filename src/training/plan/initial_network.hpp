@@ -35,6 +35,7 @@ nn::Network<float> make_network(const config::RunConfig& config, const topology:
                                 const nn::Sample& inputs, std::size_t classes);
 
 /// The same for evaluation alone, with batch norms folded into the layers before them (nn/graph/fold_batch_norm.hpp).
+/// @throws ConfigError also where there are none
 nn::Network<float> make_folded_network(const config::RunConfig& config, const topology::StoredNetwork& stored,
                                        const nn::Sample& inputs, std::size_t classes);
 

@@ -125,6 +125,22 @@ TEST_CASE("evaluate: any samples are scaled as the run's inputs were", "[cli][ev
     CHECK_THAT(check_fails(1, {"evaluate", run, "--data", bare}), Contains(bare) && Contains("10"));
 }
 
+TEST_CASE("evaluate: batch norms folded, and samples one by one, give the same but for rounding", "[cli][evaluate]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    const report::Json result = trained(run, {"model.normalisation=batch_norm"});
+    for (const std::vector<std::string>& how :
+         {std::vector<std::string>{"--fold"}, {"--batch", "1"}, {"--fold", "--batch", "7"}}) {
+        const report::Json found = evaluated(run, how);
+        CHECK(found["test_accuracy"] == result["test_accuracy"]);
+        CHECK(found["test_loss"].get<double>() == Approx(result["test_loss"].get<double>()).epsilon(1e-5));
+    }
+    CHECK_THAT(check_fails(2, {"evaluate", run, "--batch", "0"}), Contains("--batch"));
+    const std::string plain = folder / "plain";
+    trained(plain);
+    CHECK_THAT(check_fails(2, {"evaluate", plain, "--fold"}), Contains("nothing to fold"));
+}
+
 TEST_CASE("evaluate: what cannot be scored says why", "[cli][evaluate]") {
     TemporaryFolder folder;
     const std::string run = folder / "run";
