@@ -7,8 +7,9 @@ every parameter, the rate 0.1 falling as half a cosine by steps, Kaiming normal 
 every 100 steps through the first three quarters of training a share of each layer's kept weights, 0.3 falling as half a cosine, goes by
 magnitude and comes back by gradient, at zero, behind the optimizer step as Espalier has it; first and last layer take part.
 
-Usage: in_torch.py FOLDER [--density D] [--seed N] [--epochs N] [--threads N]; FOLDER holds CIFAR-10's binary files. Needs PyTorch and
-NumPy. One line per epoch: validation accuracy, seconds by the clock, and seconds of the processor.
+Usage: in_torch.py FOLDER [--density D] [--seed N] [--epochs N] [--threads N] [--checkpoint FILE]; FOLDER holds CIFAR-10's binary files.
+Needs PyTorch and NumPy. One line per epoch: validation accuracy, seconds by the clock, and seconds of the processor. FILE is written after
+each epoch, and a run that finds it goes on from there: equal to one that was never stopped.
 """
 import argparse
 import math
@@ -92,6 +93,7 @@ def main():
     arguments.add_argument("--seed", type=int, default=0)
     arguments.add_argument("--epochs", type=int, default=30)
     arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--checkpoint", type=pathlib.Path)
     options = arguments.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -118,8 +120,19 @@ def main():
     optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
     per_epoch = -(-len(train) // 128)
     steps = options.epochs * per_epoch
-    step, start = 0, time.time()
-    for epoch in range(options.epochs):
+    step, start, processor, first = 0, time.time(), -time.process_time(), 0
+    if options.checkpoint and options.checkpoint.exists():
+        saved = torch.load(options.checkpoint, weights_only=True)
+        if saved["options"] != [options.density, options.seed, options.epochs]:
+            sys.exit(f"{options.checkpoint}: of another run, at density, seed and epochs {saved['options']}")
+        network.load_state_dict(saved["network"])
+        optimizer.load_state_dict(saved["optimizer"])
+        masks = saved["masks"]
+        generator.set_state(saved["generator"])
+        torch.set_rng_state(saved["random"])
+        step, first = saved["step"], saved["epoch"]
+        start, processor = start - saved["seconds"], processor + saved["processor"]
+    for epoch in range(first, options.epochs):
         for batch in train[torch.randperm(len(train), generator=generator)].split(128):
             optimizer.param_groups[0]["lr"] = 0.05 * (1 + math.cos(math.pi * step / steps))
             step += 1
@@ -136,7 +149,14 @@ def main():
             for weight, mask, gradient in zip(weights, masks, gradients):
                 replace(weight, mask, gradient, optimizer.state[weight]["momentum_buffer"], fraction)
         print(f"epoch {epoch + 1}: validation {accuracy(network, *validation):.2f} %, {time.time() - start:.0f} s, "
-              f"{time.process_time():.0f} s of the processor", flush=True)
+              f"{processor + time.process_time():.0f} s of the processor", flush=True)
+        if options.checkpoint:
+            part = options.checkpoint.with_suffix(".part")
+            torch.save({"options": [options.density, options.seed, options.epochs], "network": network.state_dict(),
+                        "optimizer": optimizer.state_dict(), "masks": masks, "generator": generator.get_state(),
+                        "random": torch.get_rng_state(), "step": step, "epoch": epoch + 1, "seconds": time.time() - start,
+                        "processor": processor + time.process_time()}, part)
+            part.replace(options.checkpoint)
     print(f"test {accuracy(network, *test):.2f} %")
 
 
