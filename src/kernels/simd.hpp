@@ -144,13 +144,23 @@ struct CorrelationArguments {
 /// Channels of outputs whose weights lie side by side, tap by tap, where all positions are kept.
 inline constexpr std::size_t panel_rows = 6;
 
+/// Where a tap finds what it meets in the tile, and its weights in a panel.
+struct PanelTap {
+    std::uint32_t offset, weights;
+};
+
 template <class T>
 struct PanelArguments {
     TileShape<T> shape;
     const T* packed;
-    const std::uint32_t* offsets;  ///< [count] into the tile, of each tap
-    std::size_t count;             ///< taps
-    const T* panels;               ///< [rows / panel_rows, rounded up][count][panel_rows]
+    /// Outputs of one class meet the border of their image alike: [row class][column class] the taps that meet the image
+    const PanelTap* const* taps;
+    const std::uint32_t* tap_counts;  ///< of each list, [row class][column class]
+    const std::uint32_t* row_class;   ///< [shape.height]
+    const std::uint32_t* col_class;   ///< [shape.width]
+    std::size_t col_classes;
+    std::size_t count;  ///< taps of a panel
+    const T* panels;    ///< [rows / panel_rows, rounded up][count][panel_rows]
     std::size_t rows;
     bool fresh;     ///< sums begin at the bias; else they go on from what is there
     bool last;      ///< sums are complete behind it
@@ -159,13 +169,21 @@ struct PanelArguments {
     T* out;
 };
 
+/// Where a tap finds what it meets in the tile, its number among those of its block, and the outputs of all tiles for
+/// which that lies in the image: rows [first_row, end_row), columns likewise.
+struct CorrelationTap {
+    std::uint32_t offset, number;
+    std::uint32_t first_row, end_row, first_col, end_col;
+};
+
 template <class T>
 struct PanelCorrelationArguments {
     TileShape<T> shape;
     const T* packed;
-    const std::uint32_t* offsets;  ///< [count]
+    const CorrelationTap* taps;  ///< [count]
     std::size_t count;
-    std::size_t rows;
+    std::size_t first_row;  ///< of the tile
+    std::size_t rows;       ///< channels of outputs
     const T* grad_out;
     T* sums;  ///< [rows][count], added to
 };

@@ -4,6 +4,19 @@
 
 namespace espalier::kernels {
 
+AxisPlan::Outputs AxisPlan::that_meet(std::size_t tap, std::size_t side) const {
+    const std::int64_t place = taps[tap];
+    const auto run = std::find_if(runs.begin(), runs.end(),
+                                  [&](const Run& r) { return place >= r.place && place < r.place + r.count; });
+    const std::int64_t source = run->source + (place - run->place) * run->step;  // what output 0 meets
+    const auto outputs_before = [&](std::int64_t element) {
+        const std::int64_t outputs = (element - source + run->step - 1) / run->step;
+        return static_cast<std::size_t>(
+            std::clamp<std::int64_t>(element <= source ? 0 : outputs, 0, static_cast<std::int64_t>(count)));
+    };
+    return {outputs_before(0), outputs_before(static_cast<std::int64_t>(side))};
+}
+
 AxisPlan forward_axis(const Axis& axis, std::size_t side, std::size_t tile) {
     AxisPlan plan;
     plan.count = axis.windows(side);

@@ -30,6 +30,14 @@ struct AxisPlan {
     std::vector<Run> runs;
 
     std::size_t tiles() const { return count == 0 ? 0 : (count + tile - 1) / tile; }
+
+    struct Outputs {
+        std::size_t begin, end;
+    };
+    /// Those for which a tap meets an element of the axis and no padding.
+    /// @param tap   one that is used
+    /// @param side  elements of the axis
+    Outputs that_meet(std::size_t tap, std::size_t side) const;
 };
 
 /// Of a forward pass over an axis of `side` elements. Elements are kept by their remainder modulo the stride; those

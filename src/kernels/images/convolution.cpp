@@ -21,7 +21,7 @@ template <class T>
 void apply_taps(const TileLayout& layout, const Taps<T>& taps, const Image& read, View<const T> in,
                 const Image& written, const T* bias, T slope, View<T> out) {
     for_tiles_of_outputs(layout, read, in, written, out, taps.end(taps.blocks() - 1),
-                         [&](std::size_t block, const TileShape<T>& shape, const T* tile, T* to) {
+                         [&](std::size_t block, const TileShape<T>& shape, const T* tile, T* to, std::size_t) {
                              simd<T>().convolution({.shape = shape,
                                                     .packed = tile,
                                                     .taps = taps.taps.data(),
@@ -112,7 +112,8 @@ void convolution_weight_gradient(const ConvolutionShape& shape, std::span<const 
     sum_over_tiles<T>(
         layout, shape, grad_out, in, all,
         [&](std::size_t block) { return (taps.end(block) - taps.begin(block)) * lane_unit; },
-        [&](std::size_t block, const TileShape<T>& tile_outputs, const T* tile, const T* gradients, T* sums) {
+        [&](std::size_t block, const TileShape<T>& tile_outputs, const T* tile, const T* gradients, T* sums,
+            std::size_t) {
             simd<T>().correlation({.shape = tile_outputs,
                                    .packed = tile,
                                    .taps = taps.taps.data(),

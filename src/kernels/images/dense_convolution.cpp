@@ -1,32 +1,9 @@
 #include <espalier/kernels/images/dense_convolution.hpp>
 #include <espalier/kernels/images/tile_plan.hpp>
+#include <espalier/kernels/images/used_positions.hpp>
 
 namespace espalier::kernels {
 namespace {
-
-/// The positions of the window that the layout's axes use, and where a tile keeps what they meet.
-struct UsedPositions {
-    std::vector<std::size_t> positions;
-    std::vector<std::uint32_t> offsets;  ///< of all channels of a block, those of a channel together
-
-    explicit UsedPositions(const TileLayout& layout) {
-        std::vector<std::uint32_t> of_channel;
-        for (std::size_t a = 0; a < layout.rows.taps.size(); ++a) {
-            for (std::size_t b = 0; b < layout.cols.taps.size(); ++b) {
-                const std::int64_t row = layout.rows.taps[a];
-                const std::int64_t col = layout.cols.taps[b];
-                if (row == AxisPlan::unused || col == AxisPlan::unused) continue;
-                positions.push_back(a * layout.cols.taps.size() + b);
-                of_channel.push_back(static_cast<std::uint32_t>(static_cast<std::size_t>(row) * layout.row_elements +
-                                                                static_cast<std::size_t>(col) * layout.unit));
-            }
-        }
-        for (std::size_t c = 0; c < layout.block_channels; ++c) {
-            for (const std::uint32_t offset : of_channel)
-                offsets.push_back(static_cast<std::uint32_t>(c * layout.channel_elements) + offset);
-        }
-    }
-};
 
 /// Weights in panels: block after block of the channels that are read, in a block panel after panel of rows.
 template <class T>
@@ -37,23 +14,23 @@ struct Panels {
 };
 
 template <class T, class Weight>
-const Panels<T>& make_panels(const TileLayout& layout, const UsedPositions& used, std::size_t rows,
+const Panels<T>& make_panels(const TileLayout& layout, const std::vector<UsedPosition>& used, std::size_t rows,
                              std::size_t channels, const Weight& weight_of) {
     thread_local Panels<T> panels;
     const std::size_t panels_of_block = (rows + panel_rows - 1) / panel_rows;
     panels.begins.clear();
     panels.counts.clear();
-    panels.weights.resize(panels_of_block * panel_rows * channels * used.positions.size());
+    panels.weights.resize(panels_of_block * panel_rows * channels * used.size());
     T* to = panels.weights.data();
     for (std::size_t first = 0; first < channels; first += layout.block_channels) {
         const std::size_t end = std::min(channels, first + layout.block_channels);
         panels.begins.push_back(static_cast<std::size_t>(to - panels.weights.data()));
-        panels.counts.push_back((end - first) * used.positions.size());
+        panels.counts.push_back((end - first) * used.size());
         for (std::size_t panel = 0; panel < panels_of_block; ++panel) {
             for (std::size_t channel = first; channel < end; ++channel) {
-                for (const std::size_t position : used.positions) {
+                for (const UsedPosition& position : used) {
                     for (std::size_t r = panel * panel_rows; r < (panel + 1) * panel_rows; ++r)
-                        *to++ = r < rows ? weight_of(r, channel, position) : T(0);
+                        *to++ = r < rows ? weight_of(r, channel, position.number) : T(0);
                 }
             }
         }
@@ -62,23 +39,32 @@ const Panels<T>& make_panels(const TileLayout& layout, const UsedPositions& used
 }
 
 template <class T>
-void apply_panels(const TileLayout& layout, const UsedPositions& used, const Panels<T>& panels, std::size_t rows,
-                  const Image& read, View<const T> in, const Image& written, const T* bias, T slope, bool adds,
-                  View<T> out) {
-    for_tiles_of_outputs(layout, read, in, written, out, rows * read.channels * used.positions.size(),
-                         [&](std::size_t block, const TileShape<T>& shape, const T* tile, T* to) {
-                             simd<T>().dense_convolution({.shape = shape,
-                                                          .packed = tile,
-                                                          .offsets = used.offsets.data(),
-                                                          .count = panels.counts[block],
-                                                          .panels = panels.weights.data() + panels.begins[block],
-                                                          .rows = rows,
-                                                          .fresh = block == 0 && !adds,
-                                                          .last = block + 1 == panels.counts.size(),
-                                                          .bias = bias,
-                                                          .slope = slope,
-                                                          .out = to});
-                         });
+void apply_panels(const TileLayout& layout, const std::vector<UsedPosition>& used, const Panels<T>& panels,
+                  std::size_t rows, const Image& read, View<const T> in, const Image& written, const T* bias, T slope,
+                  bool adds, View<T> out) {
+    const ClassTaps taps(layout, used);
+    const std::size_t last = panels.counts.size() - 1;
+    const std::vector<std::uint32_t> of_block = taps.counts(layout.block_channels);
+    const std::vector<std::uint32_t> of_last = taps.counts(read.channels - last * layout.block_channels);
+    for_tiles_of_outputs(
+        layout, read, in, written, out, rows * read.channels * used.size(),
+        [&](std::size_t block, const TileShape<T>& shape, const T* tile, T* to, std::size_t row) {
+            simd<T>().dense_convolution({.shape = shape,
+                                         .packed = tile,
+                                         .taps = taps.lists(),
+                                         .tap_counts = block == last ? of_last.data() : of_block.data(),
+                                         .row_class = taps.row_class(row),
+                                         .col_class = taps.col_class(),
+                                         .col_classes = taps.col_classes(),
+                                         .count = panels.counts[block],
+                                         .panels = panels.weights.data() + panels.begins[block],
+                                         .rows = rows,
+                                         .fresh = block == 0 && !adds,
+                                         .last = block == last,
+                                         .bias = bias,
+                                         .slope = slope,
+                                         .out = to});
+        });
 }
 
 }  // namespace
@@ -86,7 +72,7 @@ void apply_panels(const TileLayout& layout, const UsedPositions& used, const Pan
 template <class T>
 void dense_convolve(const ConvolutionShape& shape, const TileLayout& layout, std::span<const T> values, const T* bias,
                     T slope, View<const T> in, View<T> out) {
-    const UsedPositions used(layout);
+    const std::vector<UsedPosition> used = used_positions(layout, shape.in);
     const std::size_t all = shape.window.positions();
     const auto weight_of = [&](std::size_t row, std::size_t channel, std::size_t position) {
         return values[row * shape.columns() + channel * all + position];
@@ -98,7 +84,7 @@ void dense_convolve(const ConvolutionShape& shape, const TileLayout& layout, std
 template <class T>
 void dense_convolve_gradient(const ConvolutionShape& shape, const TileLayout& layout, std::span<const T> values,
                              View<const T> grad_out, View<T> grad_in, bool adds) {
-    const UsedPositions used(layout);
+    const std::vector<UsedPosition> used = used_positions(layout, shape.out);
     const std::size_t all = shape.window.positions();
     const auto weight_of = [&](std::size_t row, std::size_t channel, std::size_t position) {
         return values[channel * shape.columns() + row * all + position];
@@ -111,21 +97,26 @@ void dense_convolve_gradient(const ConvolutionShape& shape, const TileLayout& la
 template <class T>
 void dense_weight_gradient(const ConvolutionShape& shape, const TileLayout& layout, std::size_t first,
                            std::size_t count, View<const T> grad_out, View<const T> in, std::span<T> gradient) {
-    const UsedPositions used(layout);
-    const std::size_t positions = used.positions.size();
+    const std::vector<UsedPosition> used = used_positions(layout, shape.in);
+    const std::size_t positions = used.size();
     const std::size_t all = count * shape.columns();
     const std::size_t parts = lane_parts(layout, shape, in);
     AlignedVector<T> sums_of_parts(parts * all);
+    const std::size_t blocks = (shape.in.channels + layout.block_channels - 1) / layout.block_channels;
     const auto channels_of = [&](std::size_t block) {
         return std::min(layout.block_channels, shape.in.channels - block * layout.block_channels);
     };
+    const std::vector<CorrelationTap> of_block = correlation_taps<T>(layout, used, channels_of(0));
+    const std::vector<CorrelationTap> of_last = correlation_taps<T>(layout, used, channels_of(blocks - 1));
     sum_over_tiles<T>(
         layout, shape, grad_out, in, all, [&](std::size_t block) { return count * channels_of(block) * positions; },
-        [&](std::size_t block, const TileShape<T>& tile_outputs, const T* tile, const T* gradients, T* sums) {
+        [&](std::size_t block, const TileShape<T>& tile_outputs, const T* tile, const T* gradients, T* sums,
+            std::size_t row) {
             simd<T>().dense_correlation({.shape = tile_outputs,
                                          .packed = tile,
-                                         .offsets = used.offsets.data(),
+                                         .taps = block + 1 == blocks ? of_last.data() : of_block.data(),
                                          .count = channels_of(block) * positions,
+                                         .first_row = row,
                                          .rows = count,
                                          .grad_out = gradients + first * shape.out.channel() * lane_unit,
                                          .sums = sums});

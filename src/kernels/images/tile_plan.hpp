@@ -75,7 +75,8 @@ void for_items(std::size_t items, std::size_t multiply_adds, const Body& body) {
     }
 }
 
-/// Goes over all tiles and calls body(block of channels, shape, tile, first output) for each of its blocks, in order.
+/// Goes over all tiles and calls body(block of channels, shape, tile, first output, its row) for each of its blocks, in
+/// order.
 /// @param edges  of the weights, for the work
 template <class T, class Body>
 void for_tiles_of_outputs(const TileLayout& layout, const Image& read, View<const T> in, const Image& written,
@@ -90,7 +91,7 @@ void for_tiles_of_outputs(const TileLayout& layout, const Image& read, View<cons
         for (std::size_t first = 0; first < read.channels; first += layout.block_channels) {
             const std::size_t count = std::min(layout.block_channels, read.channels - first);
             body(first / layout.block_channels, tile_shape<T>(layout, written, count, first_row),
-                 tile_of<T>(layout, read, in, first_block, first, count, first_row), to);
+                 tile_of<T>(layout, read, in, first_block, first, count, first_row), to, first_row);
         }
     });
 }
@@ -103,9 +104,9 @@ std::size_t lane_parts(const TileLayout& layout, const ConvolutionShape& shape, 
     return shape.in.channels > 3 * layout.block_channels ? 1 : std::min<std::size_t>(groups, 4);
 }
 
-/// Sums over all tiles of a weight gradient: body(block of channels, tile shape, tile, gradient at its outputs, sums)
-/// adds those of a tile to `sums`, of which there are `sums_of(block)` numbers a block. `finish(block, part, sums)` is
-/// called once for each block and each of lane_parts().
+/// Sums over all tiles of a weight gradient: body(block of channels, tile shape, tile, gradient at its outputs, sums,
+/// first row of outputs) adds those of a tile to `sums`, of which there are `sums_of(block)` numbers a block.
+/// `finish(block, part, sums)` is called once for each block and each of lane_parts().
 template <class T, class SumsOf, class Body, class Finish>
 void sum_over_tiles(const TileLayout& layout, const ConvolutionShape& shape, View<const T> grad_out, View<const T> in,
                     std::size_t edges, const SumsOf& sums_of, const Body& body, const Finish& finish) {
@@ -125,7 +126,7 @@ void sum_over_tiles(const TileLayout& layout, const ConvolutionShape& shape, Vie
             for (std::size_t row = 0; row < layout.rows.count; row += layout.rows.tile) {
                 body(block, tile_shape<T>(layout, shape.out, channels, row),
                      tile_of<T>(layout, shape.in, in, group * lane_blocks, channel, channels, row),
-                     tile_begin(layout, shape.out, grad_out, group * lane_blocks, row), sums.data());
+                     tile_begin(layout, shape.out, grad_out, group * lane_blocks, row), sums.data(), row);
             }
         }
         finish(block, part, sums.data());
