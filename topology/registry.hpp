@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <espalier/base/text/named.hpp>
+#include <espalier/base/text/registry.hpp>
 #include <espalier/topology/metric_value.hpp>
 #include <espalier/topology/settings.hpp>
 #include <espalier/topology/topology.hpp>
@@ -20,7 +22,7 @@ struct LayerDistances {
 
 /// A distance between two networks of one architecture.
 struct Distance : Named {
-    LayerDistances (*of_networks)(const Topology& first, const Topology& second, const Settings& settings);
+    std::function<LayerDistances(const Topology& first, const Topology& second, const Settings& settings)> of_networks;
     std::vector<Setting> settings = {};
 };
 
@@ -32,7 +34,7 @@ struct MetricResult {
 
 /// A metric of a network and of its layers.
 struct Metric : Named {
-    MetricResult (*measure)(const Topology& topology, const Settings& settings);
+    std::function<MetricResult(const Topology& topology, const Settings& settings)> measure;
     std::vector<Setting> settings = {};
     bool is_costly = false;  ///< measured only where it is asked for by name
 };
@@ -47,9 +49,14 @@ struct SeriesMetric : Named {
 
 /// All there are: a new one is one entry in distance_table.cpp, all_metrics.cpp or series_table.cpp, and help, checks
 /// and documentation come from here.
-const std::vector<Distance>& distances();
-const std::vector<Metric>& metrics();
+const Registry<Distance>& distances();
+const Registry<Metric>& metrics();
 const std::vector<SeriesMetric>& series_metrics();
+
+/// What plug-ins bring.
+/// @throws ConfigError where there is one of this name, a metric of series included
+void add_distance(Distance distance);
+void add_metric(Metric metric);
 
 /// @throws ConfigError naming the nearest known name and all of them
 const Distance& find_distance(std::string_view name);

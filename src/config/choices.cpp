@@ -1,7 +1,9 @@
+#include <espalier/config/callbacks.hpp>
 #include <espalier/config/choices.hpp>
 #include <espalier/data/augmentation.hpp>
 #include <espalier/data/datasets.hpp>
 #include <espalier/data/standardise.hpp>
+#include <espalier/kernels/objectives.hpp>
 #include <espalier/nn/execution/execution.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
 #include <espalier/nn/models/image_models.hpp>
@@ -45,6 +47,14 @@ Names drop_rules() {
 }
 Names grow_rules() {
     return with_none(names_of(sparsity::grow_rules()));
+}
+Names losses() {
+    Names names = names_of(kernels::objectives());
+    names.insert(names.begin(), "default");
+    return names;
+}
+Names callbacks() {
+    return names_of(config::callbacks());
 }
 Names density_schedules() {
     return names_of(sparsity::density_schedules());

@@ -11,6 +11,8 @@ std::vector<std::string> distributions();
 std::vector<std::string> inits();
 std::vector<std::string> drop_rules();
 std::vector<std::string> grow_rules();
+std::vector<std::string> losses();
+std::vector<std::string> callbacks();
 std::vector<std::string> density_schedules();
 std::vector<std::string> redistributions();
 std::vector<std::string> budgets();

@@ -152,6 +152,10 @@ void add_training(std::vector<Key>& keys) {
         "Of the order of the samples in each epoch, and of their crops, flips and cutouts; -1: the run's seed");
     add("label_smoothing", &T::label_smoothing, within(share_below_one),
         "Share of the target that is spread evenly over all classes, in training alone");
+    add("loss", &T::loss, one_of_those_known(choices::losses),
+        "What is minimised; default: cross_entropy of models with classes, squared_error of an autoencoder");
+    add("callbacks", &T::callbacks, list_of_those_known(choices::callbacks),
+        "Plug-ins' functions that are called at the end of every epoch, and may end the run");
     add("log", &T::log, some_of(choices::logs()),
         "Logs beside run.h5 that grow row by row, for other tools to watch: log.jsonl, log.csv, TensorBoard's events");
 }

@@ -1,4 +1,5 @@
 #include <espalier/config/model_check.hpp>
+#include <espalier/kernels/objectives.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
 
@@ -6,6 +7,27 @@ namespace espalier::config {
 bool takes_images(const RunConfig& config) {
     return nn::takes_images(config.model.kind);
 }
+
+namespace {
+
+void check_loss(const Settings& settings, const RunConfig& resolved) {
+    if (resolved.training.loss == "default") return;
+    const bool of_classes = find_named(kernels::objectives(), resolved.training.loss, "training.loss").has_accuracy;
+    const bool has_classes = nn::task_of(resolved.model.kind) == nn::Task::classification;
+    if (of_classes != has_classes) {
+        refuse(settings, "training.loss",
+               std::string("is of ") + (of_classes ? "classes" : "an autoencoder's inputs") + ", and model.kind = \"" +
+                   resolved.model.kind + "\" learns " + (has_classes ? "classes" : "its inputs") + ": choose another");
+    }
+    const sparsity::Init init = sparsity::parse_init(resolved.sparsity.init);
+    if (resolved.training.loss != "cross_entropy" && init.saliency != nullptr && init.saliency->traits.batches > 0) {
+        refuse(settings, settings.has("sparsity.init") ? "sparsity.init" : "sparsity.method",
+               "asks for init \"" + resolved.sparsity.init +
+                   "\", which scores by cross_entropy: choose another, or training.loss = \"default\"");
+    }
+}
+
+}  // namespace
 
 void check_model(const Settings& settings, const RunConfig& resolved) {
     const bool is_chain = nn::is_chain_of_features(resolved.model.kind);
@@ -19,6 +41,7 @@ void check_model(const Settings& settings, const RunConfig& resolved) {
                "= \"published\" is for models of images, and model.kind = \"" + resolved.model.kind +
                    "\" takes features: choose another");
     }
+    check_loss(settings, resolved);
     const sparsity::Init init = sparsity::parse_init(resolved.sparsity.init);
     if (resolved.model.normalisation == "layer_norm" && init.saliency != nullptr &&
         init.saliency->traits.needs_linear) {

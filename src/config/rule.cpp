@@ -111,6 +111,25 @@ Rule one_of(const std::vector<std::string>& names) {
 
 namespace {
 
+std::string unknown_here(const std::string& name, const std::vector<std::string>& known) {
+    return not_known(name, known).substr(1) + "; a plug-in's name needs --plugin FILE";
+}
+
+}  // namespace
+
+Rule one_of_those_known(const std::function<std::vector<std::string>()>& names) {
+    return {.allowed = "one of " + join(names()) + ", or what a plug-in brings",
+            .read = [names](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                const std::string& name = std::get<std::string>(value);
+                const std::vector<std::string> known = names();
+                if (std::ranges::find(known, name) == known.end()) throw ConfigError(unknown_here(name, known));
+                return value;
+            }};
+}
+
+namespace {
+
 /// Whether the value is the form with numbers in the places of '#'.
 bool has_form(std::string_view value, std::string_view form) {
     while (!form.empty()) {
@@ -153,6 +172,20 @@ Rule some_of(const std::vector<std::string>& names) {
                     if (std::find(asked.begin(), name, *name) != name) {
                         throw ConfigError("has '" + *name + "' twice");
                     }
+                }
+                return value;
+            }};
+}
+
+Rule list_of_those_known(const std::function<std::vector<std::string>()>& names) {
+    return {.allowed = "names that plug-ins bring", .read = [names](const Value& given, const Value& like) {
+                Value value = converted(given, like);
+                const auto& asked = std::get<std::vector<std::string>>(value);
+                const std::vector<std::string> known = names();
+                for (auto name = asked.begin(); name != asked.end(); ++name) {
+                    if (std::ranges::find(known, *name) == known.end())
+                        throw ConfigError("has '" + excerpt(*name) + "', which " + unknown_here(*name, known));
+                    if (std::find(asked.begin(), name, *name) != name) throw ConfigError("has '" + *name + "' twice");
                 }
                 return value;
             }};

@@ -40,6 +40,12 @@ Rule above(double low);
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);
 
+/// One of these names, which are asked for whenever a value is: plug-ins bring some.
+Rule one_of_those_known(const std::function<std::vector<std::string>()>& names);
+
+/// A list of such names, each at most once.
+Rule list_of_those_known(const std::function<std::vector<std::string>()>& names);
+
 /// One of these names, in which each '#' stands for a number from 1 on.
 Rule one_of_forms(const std::vector<std::string>& forms);
 

@@ -180,7 +180,9 @@ struct RunConfig {
         bool shuffle = true;           ///< false: samples in file order
         std::int64_t order_seed = -1;  ///< of the order of the samples; below 0: the run's seed
         double label_smoothing = 0.0;
-        std::vector<std::string> log;  ///< formats of the logs beside run.h5
+        std::string loss = "default";
+        std::vector<std::string> callbacks;  ///< names of what plug-ins brought
+        std::vector<std::string> log;        ///< formats of the logs beside run.h5
     } training;
 
     struct Snapshots {

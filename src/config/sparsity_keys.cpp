@@ -93,7 +93,8 @@ void add_updates(std::vector<Key>& keys) {
         "Update after the first step, too, as google-research/rigl");
     add("skip_optimizer_step", &T::skip_optimizer_step, anything(),
         "An update takes the place of the optimizer step, as in google-research/rigl");
-    add("drop_rule", &T::drop_rule, by_method(one_of(choices::drop_rules())), "Which weights an update drops");
+    add("drop_rule", &T::drop_rule, by_method(one_of_those_known(choices::drop_rules)),
+        "Which weights an update drops");
     add("drop_fraction", &T::drop_fraction, by_method(within(share)),
         "Share of a layer's kept weights that an update replaces");
     add("drop_schedule", &T::drop_schedule, by_method(one_of(choices::drop_schedules())),
@@ -116,7 +117,8 @@ void add_updates(std::vector<Key>& keys) {
         "Of drop_rule sign_balanced: drop both ends of the intervals, as SET's program");
     add("min_per_layer", &T::min_per_layer, by_method(at_least(0)),
         "Weights that a ranking of all layers, drop rules and pruning leave a layer");
-    add("grow_rule", &T::grow_rule, by_method(one_of(choices::grow_rules())), "Where an update grows new ones");
+    add("grow_rule", &T::grow_rule, by_method(one_of_those_known(choices::grow_rules)),
+        "Where an update grows new ones");
     add("candidates", &T::candidates, one_of(choices::candidate_sets()), "Which absent positions may grow");
     add("gradient_time", &T::gradient_time, one_of(choices::gradient_times()),
         "When the gradient is taken that grow_rule gradient ranks by");

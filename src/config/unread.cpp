@@ -152,6 +152,10 @@ bool learns_labels(const C& c) {
     return nn::task_of(c.model.kind) == nn::Task::classification;
 }
 
+bool learns_by_cross_entropy(const C& c) {
+    return learns_labels(c) && is_one_of(c.training.loss, {"default", "cross_entropy"});
+}
+
 bool has_width(const C& c) {
     return !has_features(c) && c.model.kind != "layers";
 }
@@ -182,7 +186,7 @@ std::vector<KeyReader> of_model() {
         {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},
         {"model.all_relu_slope", "activation all_relu", [](const C& c) { return c.model.activation == "all_relu"; }},
-        {"training.label_smoothing", "models that learn labels", learns_labels},
+        {"training.label_smoothing", "models that learn labels by cross_entropy", learns_by_cross_entropy},
         {"model.init_std", "init normal", [](const C& c) { return c.model.init == "normal"; }},
         {"model.crossovers", "execution auto", [](const C& c) { return c.model.execution == "auto"; }}};
 }

@@ -83,7 +83,7 @@ ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& 
     require_features(samples.examples, inputs, file);
     samples.standardisation = inputs.standardisation;
     samples.classes = classes_of(ticket, samples.shape);
-    if (samples.unlabelled.empty() && training::objective(ticket.config.model.kind).has_accuracy) {
+    if (samples.unlabelled.empty() && training::objective(ticket.config).has_accuracy) {
         data::require_labels_below(samples.examples.labels, static_cast<std::uint32_t>(samples.classes), file);
     }
     samples.what = file;

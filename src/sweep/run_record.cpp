@@ -122,7 +122,7 @@ void put_results(RunRecord& record, std::map<std::string, hdf5::Attribute> all) 
 std::string missing_reason(const RunRecord& record, const std::string& name) {
     const auto is_known = [&](const auto& result) { return result.first == name; };
     if (std::ranges::any_of(record.results, is_known)) return "";
-    const bool has_classes = training::objective(record.config.model.kind).has_accuracy;
+    const bool has_classes = training::objective(record.config).has_accuracy;
     if (name.ends_with("accuracy") && !has_classes) return training::no_accuracy_reason;
     const bool is_of_validation = name == "validation_accuracy" || name.starts_with("best_");
     if (is_of_validation && record.config.data.validation == 0.0) return "data.validation is 0";

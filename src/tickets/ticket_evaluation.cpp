@@ -15,7 +15,7 @@ namespace espalier::tickets {
 namespace {
 
 config::RunConfig checked(config::RunConfig config) {
-    if (training::objective(config.model.kind).has_accuracy) return config;
+    if (training::objective(config).has_accuracy) return config;
     throw ConfigError("tickets: model.kind = \"" + config.model.kind +
                       "\" has no classes, so nothing can be right; tickets of a classifier are needed");
 }
@@ -65,7 +65,7 @@ nn::Network<float> Evaluation::build(const topology::StoredNetwork& network) con
 
 training::Score Evaluation::score(const topology::StoredNetwork& network, Part part) const {
     nn::Network<float> built = build(network);
-    training::Evaluator evaluate(built, training::objective(config_.model.kind));
+    training::Evaluator evaluate(built, training::objective(config_));
     return evaluate(examples(part), range(part), standardisation_);
 }
 
@@ -106,7 +106,7 @@ topology::StoredNetwork Evaluation::recalibrated(topology::StoredNetwork network
 
 Predictions Evaluation::predict(const topology::StoredNetwork& network, Part part) const {
     nn::Network<float> built = build(network);
-    training::Evaluator evaluator(built, training::objective(config_.model.kind));
+    training::Evaluator evaluator(built, training::objective(config_));
     Predictions predictions{.classes = dataset_.classes, .log_probabilities = {}, .labels = {}};
     predictions.log_probabilities.reserve(range(part).size() * dataset_.classes);
     evaluator.visit(examples(part), range(part), standardisation_, [&](const training::Evaluator::Batch& batch) {

@@ -86,8 +86,10 @@ LayerDistances between_weights(const Topology& first, const Topology& second, co
 
 }  // namespace
 
-const std::vector<Distance>& distances() {
-    static const std::vector<Distance> table{
+namespace {
+
+std::vector<Distance> built_in_distances() {
+    return {
         {{"nnstd", "sparse topology distance: hidden neurons matched layer after layer, whatever their numbers",
           "Liu et al. 2020; definitions.md 6.3"},
          matched<nnstd>,
@@ -119,7 +121,21 @@ const std::vector<Distance>& distances() {
          between_weights<l2_distance>,
          alignment_settings()},
     };
-    return table;
+}
+
+Registry<Distance>& all_distances() {
+    static Registry<Distance> all(built_in_distances());
+    return all;
+}
+
+}  // namespace
+
+const Registry<Distance>& distances() {
+    return all_distances();
+}
+
+void add_distance(Distance distance) {
+    all_distances().add(std::move(distance), "distance");
 }
 
 }  // namespace espalier::topology

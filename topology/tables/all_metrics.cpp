@@ -31,10 +31,8 @@ std::vector<Setting> of_pairs() {
             {"classifier", "keep", "skip: leave out the last layer, as published", {"keep", "skip"}}};
 }
 
-}  // namespace
-
-const std::vector<Metric>& metrics() {
-    static const std::vector<Metric> own{
+std::vector<Metric> own_metrics() {
+    return {
         {{"edges", "kept edges; of a network their sum", "definitions.md 1.1"},
          of_layers_and_network<edges_metric, network_edges>},
         {{"density", "kept share of the possible edges; of a network over all layers together", "definitions.md 1.1"},
@@ -85,8 +83,25 @@ const std::vector<Metric>& metrics() {
           "Hoang et al. 2023; definitions.md 6.23"},
          channel_overlap_metric},
     };
-    static const std::vector<Metric> table = joined({own, structure_metrics(), spectral_metrics()});
-    return table;
+}
+
+Registry<Metric>& all_metrics() {
+    static Registry<Metric> all(joined({own_metrics(), structure_metrics(), spectral_metrics()}));
+    return all;
+}
+
+}  // namespace
+
+const Registry<Metric>& metrics() {
+    return all_metrics();
+}
+
+void add_metric(Metric metric) {
+    for (const SeriesMetric& other : series_metrics()) {
+        if (other.name == metric.name)
+            throw ConfigError("metric " + metric.name + " cannot be added: there is one of series of this name");
+    }
+    all_metrics().add(std::move(metric), "metric");
 }
 
 }  // namespace espalier::topology

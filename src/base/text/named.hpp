@@ -19,19 +19,20 @@ struct Named {
     std::string source;  ///< paper and section; empty for common knowledge
 };
 
-template <class Entry>
-std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+/// @param entries  a vector, a Registry
+template <class Entries>
+std::vector<std::string> names_of(const Entries& entries) {
     std::vector<std::string> names;
     names.reserve(entries.size());
-    for (const Entry& entry : entries) names.push_back(entry.name);
+    for (const auto& entry : entries) names.push_back(entry.name);
     return names;
 }
 
 /// The entry of this name.
 /// @throws ConfigError "<what> 'x' is not known. Did you mean 'a'? Known: a, b"
-template <class Entry>
-const Entry& find_named(const std::vector<Entry>& entries, std::string_view name, std::string_view what) {
-    const auto found = std::ranges::find_if(entries, [&](const Entry& entry) { return entry.name == name; });
+template <class Entries>
+const auto& find_named(const Entries& entries, std::string_view name, std::string_view what) {
+    const auto found = std::ranges::find_if(entries, [&](const auto& entry) { return entry.name == name; });
     if (found != entries.end()) return *found;
     throw ConfigError(std::string(what) + " '" + std::string(name) + "'" + not_known(name, names_of(entries)));
 }

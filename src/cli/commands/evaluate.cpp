@@ -57,7 +57,7 @@ Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& 
                     const EvaluateOptions& options) {
     const bool with_logits = !options.logits.empty();
     const Stopwatch start;
-    const training::Objective& objective = training::objective(ticket.config.model.kind);
+    const training::Objective& objective = training::objective(ticket.config);
     const nn::Sample sample = training::sample_of(samples.shape);
     nn::Network<float> network =
         options.fold ? training::make_folded_network(ticket.config, ticket.network, sample, samples.classes)

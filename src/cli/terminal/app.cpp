@@ -10,6 +10,7 @@
 #include <espalier/base/text/printable.hpp>
 #include <espalier/cli/terminal/app.hpp>
 #include <espalier/cli/terminal/output.hpp>
+#include <espalier/cli/terminal/plugins.hpp>
 #include <espalier/cli/terminal/version.hpp>
 
 namespace espalier::cli {
@@ -46,6 +47,7 @@ struct Program {
     Action action;
     bool version = false;
     bool explain = false;
+    std::vector<std::string> plugins;  ///< loaded by load_plugins()
 };
 
 void add(Program& program, CLI::App& parent, const Command& command) {
@@ -56,6 +58,10 @@ void add(Program& program, CLI::App& parent, const Command& command) {
     if (command.set_up) {
         Parser parser(*sub);
         sub->final_callback([&program, action = command.set_up(parser)] { program.action = action; });
+        parser
+            .add_option("--plugin", program.plugins, "Load a plug-in, which brings rules, metrics, losses, ... by name")
+            .one_each()
+            .type_name("FILE");
     }
     for (const Command& inner : command.commands) add(program, *sub, inner);
     if (!command.commands.empty()) sub->require_subcommand(0, 1);
@@ -68,6 +74,7 @@ void set_up(Program& program, const std::vector<Command>& commands) {
         "Help on a command: espalier COMMAND --help\n\n"
         "Environment:\n"
         "  ESPALIER_DATA  folders in which datasets lie, separated by ':'\n"
+        "  ESPALIER_PLUGINS  plug-ins to load, separated by ':'; as --plugin does\n"
         "  ESPALIER_ISA   portable, avx2 or avx512: lesser kernels than the best the processor has; results differ\n"
         "                 between them in the last bits");
     program.app.require_subcommand(0, 1);
@@ -128,6 +135,7 @@ std::string explained(const CLI::App& app, const CLI::ParseError& error, int arg
 
 int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
     require_known_command(commands, argc, argv);
+    load_plugins(argc, argv);
     if (const std::string text = explanation(commands, argc, argv); !text.empty()) {
         write_stdout(text);
         return done;

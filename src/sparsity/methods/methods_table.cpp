@@ -57,10 +57,10 @@ std::string method_row(const Entry& method) {
     return join(cells, " | ").insert(0, "| ").append(" |\n");
 }
 
-template <class Entry>
-std::string pieces(const std::string& title, const std::vector<Entry>& entries) {
+template <class Entries>
+std::string pieces(const std::string& title, const Entries& entries) {
     std::string text = "\n### " + title + "\n\n| name | what it does | source |\n| --- | --- | --- |\n";
-    for (const Entry& entry : entries) {
+    for (const auto& entry : entries) {
         text += "| `" + entry.name + "` | " + entry.help + " | " + (entry.source.empty() ? "–" : entry.source) + " |\n";
     }
     return text;

@@ -7,6 +7,7 @@
 #include <espalier/base/patterns/pattern.hpp>
 #include <espalier/base/random/random.hpp>
 #include <espalier/base/text/named.hpp>
+#include <espalier/base/text/registry.hpp>
 #include <espalier/sparsity/rules/update_options.hpp>
 
 namespace espalier::sparsity {
@@ -81,8 +82,13 @@ struct GrowRule : Named {
     bool until_plateau = false;      ///< grows randomly once the validation accuracy stops improving
 };
 
-const std::vector<DropRule>& drop_rules();
-const std::vector<GrowRule>& grow_rules();
+/// All there are. What plug-ins add comes last.
+const Registry<DropRule>& drop_rules();
+const Registry<GrowRule>& grow_rules();
+
+/// @throws ConfigError where there is one of this name
+void add_drop_rule(DropRule rule);
+void add_grow_rule(GrowRule rule);
 
 // The rules, one file each; the tables in rules.cpp are the only other place that knows them.
 DropRule drop_magnitude();

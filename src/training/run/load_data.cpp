@@ -35,13 +35,13 @@ data::Dataset load_data(const config::RunConfig& config) {
     settle_test_set(dataset, config.data.test);
     if (selects) dataset = data::select_features(dataset, features, file);
     const data::Split split = data::split_off_validation(dataset.train.count, config.data.validation);
-    if (objective(config.model.kind).has_accuracy) data::require_classes(dataset, split);
+    if (objective(config).has_accuracy) data::require_classes(dataset, split);
     return dataset;
 }
 
 std::vector<std::string> data_remarks(const config::RunConfig& config, const data::Dataset& dataset) {
     return data::remarks(dataset, data::split_off_validation(dataset.train.count, config.data.validation),
-                         config.data.validation, objective(config.model.kind).has_accuracy);
+                         config.data.validation, objective(config).has_accuracy);
 }
 
 }  // namespace espalier::training

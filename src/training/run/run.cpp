@@ -6,6 +6,7 @@
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
+#include <espalier/config/callbacks.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/kernels/gemm.hpp>
 #include <espalier/kernels/instruction_set.hpp>
@@ -81,7 +82,7 @@ class Run {
     RunResult operator()() {
         try {
             begin();
-            while (!trainer_.is_done() && !request_.stop_requested()) advance();
+            while (!trainer_.is_done() && !stopped_ && !request_.stop_requested()) advance();
             return end();
         } catch (const NumericError&) {
             // What was logged stays readable, and the last checkpoint is from before the trouble.
@@ -183,6 +184,24 @@ class Run {
         step_seconds_ += stepping;
         save_if_due(epoch_ends);
         report(loss);
+        if (epoch_ends) call_back(loss);
+    }
+
+    void call_back(double loss) {
+        config::EpochReport now{trainer_.step(), trainer_.total_steps(), trainer_.step() / trainer_.steps_per_epoch(),
+                                request_.config.training.epochs, loss};
+        if (const auto& score = recorder_.last_validation()) {
+            now.validation_accuracy = score->accuracy;
+            now.validation_loss = score->loss;
+        }
+        for (const std::string& name : request_.config.training.callbacks) {
+            if (!find_named(config::callbacks(), name, "training.callbacks").at_epoch_end(now)) continue;
+            if (!trainer_.is_done()) {
+                request_.notice("ended by callback '" + name + "' after epoch " + std::to_string(now.epoch) +
+                                "; --resume goes on");
+            }
+            stopped_ = true;
+        }
     }
 
     void tell_emptied(const std::vector<LayerChange>& changes) {
@@ -332,6 +351,7 @@ class Run {
     std::int64_t evaluate_every_;
     std::int64_t snapshot_every_;
     std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap
+    bool stopped_ = false;               // by a callback
     std::vector<std::int64_t> snapshots_;
 
     Stopwatch started_;

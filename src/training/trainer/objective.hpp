@@ -1,31 +1,18 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <string_view>
 
-#include <espalier/kernels/activations.hpp>
-#include <espalier/kernels/loss.hpp>
+#include <espalier/config/run_config.hpp>
+#include <espalier/kernels/objectives.hpp>
 
 namespace espalier::training {
 
-/// What a network is trained for.
-struct Objective {
-    bool has_accuracy;  ///< its outputs are classes, which can be right
+using kernels::Objective;
 
-    /// The loss summed over lanes; `gradient`, where it has data, becomes the gradient of the mean over lanes.
-    /// @param inputs what the network was to see, without noise: [features x lanes]
-    /// @param labels [lanes]
-    /// @param smoothing  of labels, in training (kernels/loss.hpp)
-    kernels::LossSum (*loss)(kernels::View<const float> outputs, kernels::View<const float> inputs,
-                             std::span<const std::uint32_t> labels, kernels::View<float> gradient, double smoothing);
-};
-
-/// model.kind "mlp": softmax cross-entropy with the labels. "autoencoder": mean squared error with the inputs, the mean
-/// over features and samples (Keras' "mse"). The QuickSelection program reports that loss too, but steps along the
-/// gradient of half the sum over features: its learning rate is features / 2 times ours.
-/// @throws ConfigError for another kind
-const Objective& objective(std::string_view model_kind);
+/// What training.loss names; "default" is cross_entropy of models with classes, squared_error of an autoencoder.
+/// @throws ConfigError for another kind of model, or a loss that there is not
+const Objective& objective(std::string_view model_kind, std::string_view loss = "default");
+const Objective& objective(const config::RunConfig& config);
 
 /// Why a run without accuracy has none; for results.
 inline constexpr const char* no_accuracy_reason = "an auto-encoder has no classes: see its loss";

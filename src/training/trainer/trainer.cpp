@@ -38,7 +38,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       network_(make_network(config, plan_, ScoringData{dataset, split_.training, standardisation_})),
       optimizer_(optimizer_options(config)),
       learning_rate_(learning_rate(config, steps_per_epoch_)),
-      objective_(objective(config.model.kind)),
+      objective_(objective(config)),
       evaluator_(network_, objective_),
       input_noise_(config.model.input_noise),
       label_smoothing_(config.training.label_smoothing),
