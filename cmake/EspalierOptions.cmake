@@ -117,7 +117,8 @@ function(espalier_library target alias)
   add_library(espalier::${alias} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${alias} POSITION_INDEPENDENT_CODE ON)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
-                                              $<INSTALL_INTERFACE:include>)
+                                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(${target} PUBLIC cxx_std_20) # headers need it, and so whoever includes them
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:espalier_options>)
   espalier_precompile(${target})
   espalier_unity(${target})

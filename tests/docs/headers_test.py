@@ -2,13 +2,17 @@
 """Each header includes what it names of the standard library, so that it can be included alone and first.
 
 usage: headers_test.py SOURCE_FOLDER
-       headers_test.py SOURCE_FOLDER --compile COMPILER    each alone, by a compiler: minutes, part of scripts/check
+       headers_test.py FOLDER --compile COMPILER [STORE]   each alone, by a compiler, those of the sources or of a folder where
+                                                           they are installed: minutes. In STORE stand those that passed as they
+                                                           are, with this compiler, and are not tried again.
        headers_test.py --self-test
 
 Compiling 450 headers one by one costs more than half of all other tests; reading them costs a second and finds what goes
 wrong in practice, as a missing header of the project shows in the header's own source.
 """
 import concurrent.futures
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -61,16 +65,50 @@ def faults(texts):
             for name, options in sorted(needed(text).items()) if not set(options) & seen[header]]
 
 
-def compiled(root, texts, compiler):
+def states(texts, compiler):
+    """What decides whether a header compiles, of each: the compiler, its text and those of all it includes."""
+    version = subprocess.run([compiler, "--version"], text=True, stdout=subprocess.PIPE, check=True).stdout
+    seen, found = {}, {}
+    for header in texts:
+        parts = [header, *sorted(name for name in reached(header, texts, seen) if name in texts)]
+        found[header] = hashlib.sha256("\0".join([version, *(texts[part] for part in parts)]).encode()).hexdigest()
+    return found
+
+
+def compiled(root, texts, compiler, store):
     """One line for each header that does not compile alone."""
-    hdf5 = subprocess.run(["pkg-config", "--cflags", "hdf5-serial"], text=True, stdout=subprocess.PIPE, check=True)
-    options = ["-std=c++20", "-fsyntax-only", f"-I{root}/include", *hdf5.stdout.split(), "-x", "c++", "-"]
+    options = ["-std=c++20", "-fsyntax-only", f"-I{root}/include"]
+    if (root / "src").is_dir():  # what is installed shows no HDF5
+        command = ["pkg-config", "--cflags", "hdf5-serial"]
+        options += subprocess.run(command, text=True, stdout=subprocess.PIPE, check=True).stdout.split()
+    state = states(texts, compiler)
+    passed = set(json.loads(store.read_text(encoding="utf-8"))) if store and store.exists() else set()
     def fails(header):
-        done = subprocess.run([compiler, *options],
+        done = subprocess.run([compiler, *options, "-x", "c++", "-"],
                               input=f"#include <{header}>\n", text=True, stderr=subprocess.PIPE, check=False)
         return f"{header} does not compile alone:\n{done.stderr}" if done.returncode else None
+    new = [header for header in sorted(texts) if state[header] not in passed]
+    found = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [fault for fault in pool.map(fails, sorted(texts)) if fault]
+        for header, fault in zip(new, pool.map(fails, new)):
+            if fault:
+                found.append(fault)
+            else:
+                passed.add(state[header])
+            if store:  # one by one, so that what is stopped need not begin anew
+                store.write_text(json.dumps(sorted(passed & set(state.values()))), encoding="utf-8")
+    print(f"{len(new)} headers were compiled")
+    return found
+
+
+def headers(root):
+    """Texts by the names they are included by, of the sources or of what was installed."""
+    installed = root / "include" / "espalier"
+    folders = ((root / "src", "espalier/"), (root / "topology", "espalier/topology/"))
+    if not (root / "src").is_dir():
+        folders = ((installed, "espalier/"),)
+    return {prefix + str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+            for folder, prefix in folders for path in folder.rglob("*.hpp")}
 
 
 def self_test():
@@ -82,16 +120,14 @@ def self_test():
 def main():
     if sys.argv[1:] == ["--self-test"]:
         return self_test()
-    if len(sys.argv) not in (2, 4):
+    if len(sys.argv) not in (2, 4, 5) or len(sys.argv) > 2 and sys.argv[2] != "--compile":
         sys.exit(__doc__)
     root = pathlib.Path(sys.argv[1])
-    texts = {}
-    for folder, prefix in ((root / "src", "espalier/"), (root / "topology", "espalier/topology/")):
-        for path in folder.rglob("*.hpp"):
-            texts[prefix + str(path.relative_to(folder))] = path.read_text(encoding="utf-8")
+    texts = headers(root)
     if len(texts) < 300:
         sys.exit(f"only {len(texts)} headers were found below {root}")
-    found = faults(texts) if len(sys.argv) == 2 else compiled(root, texts, sys.argv[3])
+    store = pathlib.Path(sys.argv[4]) if len(sys.argv) == 5 else None
+    found = faults(texts) if len(sys.argv) == 2 else compiled(root, texts, sys.argv[3], store)
     if found:
         sys.exit("\n".join(found))
     print(f"{len(texts)} headers can be included alone")
