@@ -69,3 +69,9 @@ install(
   COMPONENT dev)
 
 install(TARGETS espalier RUNTIME COMPONENT program)
+
+set(pages ${PROJECT_BINARY_DIR}/src/cli/pages) # made there
+install(DIRECTORY ${pages}/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(FILES ${pages}/espalier.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME espalier COMPONENT program)
+install(FILES ${pages}/_espalier DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT program)
+install(FILES ${pages}/espalier.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)

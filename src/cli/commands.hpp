@@ -19,6 +19,8 @@ Command tickets_command();
 Command features_command();
 Command datasets_command();
 Command tune_command();
+Command completion_command();
+Command help_command();
 
 /// In the order --help shows them.
 std::vector<Command> all_commands();

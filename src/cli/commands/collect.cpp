@@ -1,8 +1,6 @@
 #include <algorithm>
-#include <fstream>
 #include <memory>
 
-#include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/named.hpp>
 #include <espalier/cli/commands.hpp>
@@ -66,11 +64,7 @@ std::string csv_of(const Sheet& sheet) {
 
 void write(const std::string& text, const fs::path& out) {
     if (out.empty()) return write_stdout(text);
-    replace_file(out, [&](const fs::path& temporary) {
-        std::ofstream file(temporary, std::ios::binary);
-        file << text;
-        if (!file.flush()) throw IoError("cannot write " + out.string());
-    });
+    replace_with_text(out, text);
 }
 
 /// The others are in the table; this says that it is not all.

@@ -122,7 +122,7 @@ Command export_command() {
                                "state-dict: the whole network under PyTorch's names, for load_state_dict(strict=True), "
                                "as .safetensors or .npz; npz or safetensors: masks and weights alone")
                     .required()
-                    .type_name("FORMAT");
+                    .type_name("state-dict|npz|safetensors");
                 app.add_option(
                        "--out", options->out,
                        "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file per layer, "

@@ -30,7 +30,7 @@ void add_method_options(Parser& app, SuperposeArguments& arguments) {
     app.add_option("--gamma", arguments.gamma, "Of moving averages: the part of the ticket that comes")
         .type_name("SHARE");
     app.add_option("--prune", arguments.prune, "Of averages: 'each_cycle', after each ticket (default), or 'end', once")
-        .type_name("WHEN");
+        .type_name("each_cycle|end");
     app.add_flag("--without-pretrained", arguments.without_pretrained,
                  "Of sup_tickets: leave out the network from which the run's tickets began");
     app.add_option(
@@ -119,7 +119,7 @@ void add_superpose(Parser& app, SuperposeArguments& arguments) {
         .type_name("WHAT");
     app.add_option("--align-to", arguments.align_to,
                    "Whose units: the 'target's (default), or the 'mean' of the other tickets, again and again")
-        .type_name("WHOM");
+        .type_name("target|mean");
     add_recalibrate(app, arguments.recalibrate, "Of whatever is scored, and of the result");
     add_method_options(app, arguments);
     app.add_flag("--force", arguments.force, "Replace --out where it exists");

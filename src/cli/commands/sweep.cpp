@@ -37,7 +37,7 @@ void add_options(Parser& app, SweepOptions& options) {
     add_set(app, options.assignments);
     app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given").type_name("DIR");
     add_limits(app, options.jobs, options.threads);
-    app.add_option("--launcher", options.launcher, "What starts runs: local, processes on this machine")
+    app.add_option("--launcher", options.launcher, "What starts runs:\nlocal: processes on this machine")
         .type_name("NAME");
     add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");

@@ -64,7 +64,7 @@ void add_conv(Parser& app, TopologyOptions& options) {
     app.add_option("--conv", options.conv,
                    "How a convolution becomes a graph: unrolled (inputs are in*kh*kw, the default), channel (an edge "
                    "where any weight of a kernel is kept) or channel_first (outputs are out*kh*kw)")
-        .type_name("MAPPING");
+        .type_name("unrolled|channel|channel_first");
 }
 
 std::vector<topology::Topology> load_topologies(const std::vector<std::string>& arguments,

@@ -1,10 +1,8 @@
-#include <fstream>
 #include <memory>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/explain.hpp>
@@ -58,11 +56,7 @@ void write(const fs::path& file, const Crossovers& crossovers) {
         "# Densities above which a masked layer is faster by dense scratch and GEMM than by sparse kernels.\n"
         "# Written by 'espalier tune' " +
         version() + " on one thread; what runs take it for is in docs/performance.md.\n";
-    replace_file(file, [&](const fs::path& temporary) {
-        std::ofstream stream(temporary);
-        stream << config::crossovers_toml(crossovers, comment) << std::flush;
-        if (!stream) throw IoError("cannot write " + file.string());
-    });
+    replace_with_text(file, config::crossovers_toml(crossovers, comment));
 }
 
 report::Json to_json(const Crossovers& crossovers, const fs::path& file) {

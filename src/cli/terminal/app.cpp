@@ -46,9 +46,31 @@ struct Program {
     CLI::App app{"Sparse neural network research with a graph-theoretic topology toolkit", "espalier"};
     Action action;
     bool version = false;
+    bool json = false;
     bool explain = false;
     std::vector<std::string> plugins;  ///< loaded by load_plugins()
 };
+
+using Words = std::vector<std::string>;
+
+const Meanings environment_variables = {
+    {"ESPALIER_DATA", "folders in which datasets lie, separated by ':'"},
+    {"ESPALIER_ISA", "portable, avx2 or avx512: lesser kernels than the best the processor has; last bits differ"},
+    {"ESPALIER_PLUGINS", "plug-ins to load, separated by ':'; as --plugin does"},
+    {"ESPALIER_PROGRESS", "what --progress is where it is not given"}};
+
+const Meanings exit_statuses = {{"0", "done"},
+                                {"1", "the work failed, or a file turned out to be bad"},
+                                {"2", "the command line or the configuration is wrong"},
+                                {"130", "ended by a signal, all saved"}};
+
+/// Two columns.
+std::string in_columns(const Meanings& entries) {
+    constexpr std::size_t width = 19;
+    std::string text;
+    for (const auto& [name, help] : entries) text += "\n  " + name + std::string(width - name.size(), ' ') + help;
+    return text;
+}
 
 void add(Program& program, CLI::App& parent, const Command& command) {
     CLI::App* sub = parent.add_subcommand(command.name, command.help);
@@ -67,23 +89,21 @@ void add(Program& program, CLI::App& parent, const Command& command) {
     if (!command.commands.empty()) sub->require_subcommand(0, 1);
 }
 
+constexpr const char* program_example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05";
+
 void set_up(Program& program, const std::vector<Command>& commands) {
-    program.app.add_flag("--version", program.version, "Version, instruction set in use and libraries");
-    program.app.footer(
-        "Example:\n  espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05\n\n"
-        "Help on a command: espalier COMMAND --help\n\n"
-        "Environment:\n"
-        "  ESPALIER_DATA  folders in which datasets lie, separated by ':'\n"
-        "  ESPALIER_PLUGINS  plug-ins to load, separated by ':'; as --plugin does\n"
-        "  ESPALIER_ISA   portable, avx2 or avx512: lesser kernels than the best the processor has; results differ\n"
-        "                 between them in the last bits");
+    CLI::Option* version =
+        program.app.add_flag("--version", program.version, "Version, instruction set in use and libraries");
+    program.app.add_flag("--json", program.json, "Of --version: print one JSON document")->needs(version);
+    program.app.footer("Example:\n  " + std::string(program_example) +
+                       "\n\nHelp on a command: espalier help COMMAND, or espalier COMMAND --help\n\nEnvironment:" +
+                       in_columns(environment_variables) + "\n\nExit status:" + in_columns(exit_statuses));
     program.app.require_subcommand(0, 1);
     for (const Command& command : commands) add(program, program.app, command);
 }
 
 /// The answer to --explain, which needs none of a command's other arguments; empty where it was not asked.
-std::string explanation(const std::vector<Command>& commands, int argc, char** argv) {
-    const std::vector<std::string> words(argv + 1, argv + argc);
+std::string explanation(const std::vector<Command>& commands, const Words& words) {
     if (std::ranges::find(words, "--explain") == words.end()) return "";
     const std::vector<Command>* known = &commands;
     const Command* command = nullptr;
@@ -97,13 +117,23 @@ std::string explanation(const std::vector<Command>& commands, int argc, char** a
 }
 
 /// CLI11 would call an unknown command an unexpected argument.
-void require_known_command(const std::vector<Command>& commands, int argc, char** argv) {
+void require_known_command(const std::vector<Command>& commands, const Words& words) {
     const std::vector<Command>* known = &commands;
     std::string asked = "command";
-    for (int k = 1; k < argc && argv[k][0] != '-' && !known->empty(); ++k) {
-        known = &find_named(*known, argv[k], asked).commands;
-        asked = std::string(argv[k]) + " command";
+    for (const std::string& word : words) {
+        if (word.starts_with('-') || known->empty()) break;
+        known = &find_named(*known, word, asked).commands;
+        asked = word + " command";
     }
+}
+
+/// "help run" is "run --help", as long as help is not asked for anything else.
+Words with_help_as_option(Words words) {
+    const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
+    if (words.empty() || words.front() != "help" || std::ranges::any_of(words, is_option)) return words;
+    words.erase(words.begin());
+    words.emplace_back("--help");
+    return words;
 }
 
 /// The innermost command that was asked for.
@@ -118,14 +148,14 @@ std::string full_name(const CLI::App& app) {
 }
 
 /// What CLI11 says, with the nearest option where one is not known.
-std::string explained(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+std::string explained(const CLI::App& app, const CLI::ParseError& error, const Words& words) {
     std::string text = error.what();
     const CLI::App& used = used_command(app);
     if (&used == &app) return text;
     std::vector<std::string> options;
     for (const CLI::Option* option : used.get_options()) options.push_back(option->get_name());
-    for (int k = 2; k < argc; ++k) {
-        const std::string word = std::string(argv[k]).substr(0, std::string_view(argv[k]).find('='));
+    for (const std::string& given : words) {
+        const std::string word = given.substr(0, given.find('='));
         const bool is_option = word.starts_with("--");
         if (is_option && std::ranges::find(options, word) == options.end())
             return text + "." + did_you_mean(word, options);
@@ -133,19 +163,20 @@ std::string explained(const CLI::App& app, const CLI::ParseError& error, int arg
     return text + " (see " + full_name(used) + " --help)";
 }
 
-int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
-    require_known_command(commands, argc, argv);
-    load_plugins(argc, argv);
-    if (const std::string text = explanation(commands, argc, argv); !text.empty()) {
+int parse_and_act(const std::vector<Command>& commands, Words words) {
+    words = with_help_as_option(std::move(words));
+    require_known_command(commands, words);
+    load_plugins(words);
+    if (const std::string text = explanation(commands, words); !text.empty()) {
         write_stdout(text);
         return done;
     }
     Program program;
     set_up(program, commands);
     try {
-        program.app.parse(argc, argv);
+        program.app.parse(Words(words.rbegin(), words.rend()));
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() != 0) throw ConfigError(explained(program.app, error, argc, argv));
+        if (error.get_exit_code() != 0) throw ConfigError(explained(program.app, error, words));
         std::ostringstream help;
         program.app.exit(error, help, help);
         write_stdout(help.str());
@@ -155,14 +186,40 @@ int parse_and_act(const std::vector<Command>& commands, int argc, char** argv) {
     if (!program.version) {
         throw ConfigError("which command? See " + full_name(used_command(program.app)) + " --help");
     }
-    write_stdout(version_text());
+    write_stdout(program.json ? version_json() : version_text());
     return done;
+}
+
+/// A command of the program as CLI11 has it, with what it does not know.
+CommandDescription described_command(const Command& command, CLI::App& app) {
+    CommandDescription found;
+    found.name = full_name(app);
+    found.help = command.help;
+    found.usage = Parser(app).usage();
+    found.example = command.example;
+    found.note = command.note;
+    found.options = Parser(app).options();
+    for (const Command& inner : command.commands) {
+        found.commands.push_back(described_command(inner, *app.get_subcommand(inner.name)));
+    }
+    return found;
 }
 
 }  // namespace
 
+CommandDescription describe(const std::vector<Command>& commands) {
+    Program program;
+    set_up(program, commands);
+    const Command whole{
+        .name = "espalier", .help = program.app.get_description(), .example = program_example, .commands = commands};
+    CommandDescription found = described_command(whole, program.app);
+    found.environment = environment_variables;
+    found.exit_statuses = exit_statuses;
+    return found;
+}
+
 int run_program(const std::vector<Command>& commands, int argc, char** argv) {
-    return guarded([&] { return parse_and_act(commands, argc, argv); });
+    return guarded([&] { return parse_and_act(commands, Words(argv + std::min(1, argc), argv + argc)); });
 }
 
 }  // namespace espalier::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <espalier/cli/terminal/description.hpp>
 #include <espalier/cli/terminal/parser.hpp>
 
 namespace espalier::cli {
@@ -25,6 +26,9 @@ struct Command {
 };
 
 enum ExitStatus : int { done = 0, failed = 1, wrong_usage = 2, interrupted = 130 };
+
+/// The whole program, as --help tells of it.
+CommandDescription describe(const std::vector<Command>& commands);
 
 /// Parses the command line, does what it asks, and turns every exception into one line on stderr and an exit status:
 /// 0 done, 1 the work failed, 2 the command line or the configuration is wrong, 130 after a signal.

@@ -19,7 +19,7 @@ void add_progress(Parser& app, std::string& progress) {
     app.add_option("--progress", progress,
                    "How far it is, on stderr: bar; lines (one per epoch or every 10 s, none in the first 10 s); none; "
                    "auto: a bar on a terminal, else lines. Not given: ESPALIER_PROGRESS, else auto")
-        .type_name("FORM");
+        .type_name("auto|bar|lines|none");
 }
 
 ProgressForm chosen_progress(const std::string& progress) {

@@ -1,9 +1,11 @@
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 
 #include <unistd.h>
 
+#include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/printable.hpp>
 #include <espalier/cli/terminal/output.hpp>
@@ -23,6 +25,14 @@ void write_stdout(std::string_view result) {
             throw_errno("cannot write to", "standard output");
         }
     }
+}
+
+void replace_with_text(const std::filesystem::path& file, const std::string& text) {
+    replace_file(file, [&](const std::filesystem::path& temporary) {
+        std::ofstream stream(temporary, std::ios::binary);
+        stream << text;
+        if (!stream.flush()) throw IoError("cannot write " + file.string());
+    });
 }
 
 void write_note(const std::string& text) {

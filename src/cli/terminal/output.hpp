@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,10 @@ namespace espalier::cli {
 /// (printable.hpp). A reader that has gone away (a closed pipe) is fine.
 /// @throws IoError where the system refuses for another reason, such as a full disk
 void write_stdout(std::string_view text);
+
+/// Replaces a file by a text, or leaves it as it was.
+/// @throws IoError naming the file
+void replace_with_text(const std::filesystem::path& file, const std::string& text);
 
 /// One line of stderr, "espalier: note: <text>": what a user should know of a result that stands all the same.
 void write_note(const std::string& text);

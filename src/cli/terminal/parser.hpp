@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include <espalier/cli/terminal/description.hpp>
 
 namespace CLI {
 class App;
@@ -35,11 +38,17 @@ class Parser {
   public:
     explicit Parser(CLI::App& app) : app_(&app) {}
 
-    /// A value that `target` gets where it is given; a name without dashes is positional.
+    /// A value that `target` gets where it is given; a name without dashes is positional. Lines "name: help" behind the
+    /// first line of `help`, and a type_name "auto|bar|none", are values that shells complete.
     /// `Target` is one of those at the end of parser.cpp.
     template <class Target>
     Option add_option(const std::string& name, Target& target, const std::string& help);
     Option add_flag(const std::string& name, bool& target, const std::string& help);
+
+    /// All there are, in the order they were added.
+    std::vector<OptionDescription> options() const;
+    /// "Usage: espalier run [OPTIONS] [CONFIG]", without "Usage: ".
+    std::string usage() const;
 
   private:
     CLI::App* app_;

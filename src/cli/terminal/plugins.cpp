@@ -1,7 +1,7 @@
 #include <cstdlib>
 #include <sstream>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/terminal/plugins.hpp>
@@ -21,14 +21,12 @@ void load_listed(const char* list) {
 
 }  // namespace
 
-void load_plugins(int argc, char** argv) {
+void load_plugins(const std::vector<std::string>& words) {
     if (const char* list = std::getenv(variable)) load_listed(list);
-    constexpr std::string_view option = "--plugin";
-    for (int k = 1; k < argc; ++k) {
-        const std::string_view word = argv[k];
-        if (word == "--") break;
-        if (word == option && k + 1 < argc) plugin::load(argv[++k]);
-        if (word.starts_with("--plugin=")) plugin::load(word.substr(option.size() + 1));
+    const std::string option = "--plugin";
+    for (auto word = words.begin(); word != words.end() && *word != "--"; ++word) {
+        if (word->starts_with(option + "=")) plugin::load(word->substr(option.size() + 1));
+        if (*word == option && word + 1 != words.end()) plugin::load(*++word);
     }
     std::string all;
     for (const auto& file : plugin::loaded()) all += (all.empty() ? "" : ":") + file.string();

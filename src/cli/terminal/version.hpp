@@ -18,4 +18,8 @@ std::string environment_line();
 /// What `espalier --version` prints.
 std::string version_text();
 
+/// The same with --json: {"version", "commit", "compiler", "build_type", "instruction_set", "instruction_sets": [...],
+/// "libraries": {...}}.
+std::string version_json();
+
 }  // namespace espalier::cli

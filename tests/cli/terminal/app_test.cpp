@@ -1,5 +1,8 @@
+#include <filesystem>
 #include <new>
 #include <stdexcept>
+
+#include <nlohmann/json.hpp>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
@@ -62,6 +65,39 @@ TEST_CASE("app: help everywhere, with an example", "[cli][app]") {
             CHECK_THAT(check_succeeds({command.name, "--help"}), Contains(inner.help));
         }
     }
+}
+
+TEST_CASE("app: help is --help of a command, and manual pages", "[cli][app]") {
+    CHECK(check_succeeds({"help"}) == check_succeeds({"--help"}));
+    CHECK(check_succeeds({"help", "run"}) == check_succeeds({"run", "--help"}));
+    CHECK(check_succeeds({"help", "tickets", "compare"}) == check_succeeds({"tickets", "compare", "--help"}));
+    CHECK_THAT(check_succeeds({"help", "help"}), Contains("espalier help tickets compare"));
+    CHECK_THAT(check_fails(2, {"help", "rum"}), Contains("Did you mean 'run'?"));
+    CHECK_THAT(check_fails(2, {"help", "tickets", "compar"}), Contains("Did you mean 'compare'?"));
+    CHECK_THAT(check_succeeds({"help", "--man", "tickets", "compare"}), Contains(".TH ESPALIER\\-TICKETS\\-COMPARE 1"));
+    CHECK_THAT(check_fails(2, {"help", "--man", "rum"}), Contains("Did you mean 'run'?"));
+    const TemporaryFolder folder;
+    check_succeeds({"help", "--man-pages", (folder / "pages").string()});
+    CHECK(std::filesystem::exists(folder / "pages" / "espalier-tickets-compare.1"));
+    CHECK(std::filesystem::exists(folder / "pages" / "espalier.1"));
+}
+
+TEST_CASE("app: a script for each shell, and no other", "[cli][app]") {
+    for (const char* shell : {"bash", "zsh", "fish"})
+        CHECK_THAT(check_succeeds({"completion", shell}), Contains(shell));
+    CHECK_THAT(check_fails(2, {"completion", "zhs"}), Contains("Did you mean 'zsh'?"));
+    check_fails(2, {"completion"});
+}
+
+TEST_CASE("app: --version --json is one document with how it was built", "[cli][app]") {
+    const nlohmann::json json = nlohmann::json::parse(check_succeeds({"--version", "--json"}));
+    for (const char* key : {"version", "commit", "compiler", "build_type", "instruction_set"}) {
+        INFO(key);
+        CHECK_FALSE(json.at(key).get<std::string>().empty());
+    }
+    CHECK(json.at("instruction_sets").back() == "portable");
+    CHECK(json.at("libraries").contains("HDF5"));
+    CHECK_THAT(check_fails(2, {"--json"}), Contains("--version"));
 }
 
 TEST_CASE("app: --version names what results can depend on", "[cli][app]") {
