@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/near_names.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/terminal/build_info.hpp>
 #include <espalier/cli/terminal/manual_page.hpp>
