@@ -4,6 +4,7 @@
 usage: install_test.py BUILD_FOLDER WORK_FOLDER COMPILER install      installs to WORK_FOLDER/first and moves that to WORK_FOLDER/prefix
        install_test.py BUILD_FOLDER WORK_FOLDER COMPILER cmake NAME   configures, builds and runs consumers/NAME against the prefix
        install_test.py BUILD_FOLDER WORK_FOLDER COMPILER pkg-config   builds consumers/topology by pkg-config alone, and runs it
+       install_test.py BUILD_FOLDER WORK_FOLDER COMPILER page         docs/install.md shows programs that are consumers here
 
 That each installed header compiles alone is told by tests/docs/headers_test.py.
 """
@@ -105,8 +106,16 @@ def pkg_config(_, work, compiler):
         expect(name, run([program, *arguments(name, work)]))
 
 
+def page(*_):
+    text = (HERE.parents[1] / "docs" / "install.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```(?:cmake|cpp)\n(.*?)```", text, re.DOTALL)
+    built = {file.read_text(encoding="utf-8") for file in (HERE / "consumers").rglob("*.*") if file.is_file()}
+    if len(shown) < 4 or not set(shown) <= built:
+        sys.exit("docs/install.md shows programs that are not those of tests/package/consumers/")
+
+
 def main():
-    steps = {"install": install, "cmake": cmake, "pkg-config": pkg_config}
+    steps = {"install": install, "cmake": cmake, "pkg-config": pkg_config, "page": page}
     if len(sys.argv) < 5 or sys.argv[4] not in steps:
         sys.exit(__doc__)
     build, work = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
