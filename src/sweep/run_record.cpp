@@ -15,17 +15,6 @@ namespace {
 using training::Columns;
 using training::RunSummary;
 
-/// A column of a table; empty where there is none of that type.
-template <class Item>
-std::vector<Item> column(const RunSummary& run, const std::string& table, const std::string& name) {
-    const auto columns = run.metrics.find(table);
-    if (columns == run.metrics.end()) return {};
-    const auto found = columns->second.find(name);
-    if (found == columns->second.end()) return {};
-    const auto* items = std::get_if<std::vector<Item>>(&found->second);
-    return items == nullptr ? std::vector<Item>() : *items;
-}
-
 template <class Item, class Otherwise>
 Item item(const std::vector<Item>& column, std::size_t row, Otherwise otherwise) {
     return row < column.size() ? column[row] : Item(otherwise);
@@ -39,10 +28,10 @@ struct NetworkState {
 };
 
 std::vector<NetworkState> network_states(const RunSummary& run) {
-    const auto steps = column<std::int64_t>(run, "topology", "step");
-    const auto layers = column<std::int64_t>(run, "topology", "layer");
-    const auto densities = column<double>(run, "topology", "density");
-    const auto rates = column<double>(run, "topology", "exploration_rate");
+    const auto steps = run.column<std::int64_t>("topology", "step");
+    const auto layers = run.column<std::int64_t>("topology", "layer");
+    const auto densities = run.column<double>("topology", "density");
+    const auto rates = run.column<double>("topology", "exploration_rate");
     std::vector<NetworkState> states;
     for (std::size_t row = 0; row < steps.size(); ++row) {
         if (item(layers, row, 0) != -1) continue;
@@ -103,7 +92,7 @@ std::map<std::string, hdf5::Attribute> derived_results(const RunSummary& run, co
         put("density", states.back().density);
         put("exploration_rate", states.back().exploration_rate);
     }
-    const auto seconds = column<double>(run, "train", "seconds");
+    const auto seconds = run.column<double>("train", "seconds");
     if (!seconds.empty()) put("seconds", seconds.back());
     return results;
 }
@@ -146,8 +135,9 @@ config::RunConfig recorded_config(const std::string& text, const std::filesystem
     return config::portable(config::resolve(settings, config::InitFile::trust), folder);
 }
 
-RunRecord read(const std::filesystem::path& file) {
-    const RunSummary run = training::read_run_summary(file);
+}  // namespace
+
+RunRecord run_record(const RunSummary& run, const std::filesystem::path& file) {
     RunRecord record{.file = file,
                      .status = run.status,
                      .reason = "",
@@ -165,7 +155,16 @@ RunRecord read(const std::filesystem::path& file) {
     return record;
 }
 
-}  // namespace
+RunRecord unreadable_record(const std::filesystem::path& file, const std::string& reason) {
+    return {.file = file,
+            .status = "unreadable",
+            .reason = reason,
+            .name = "",
+            .seed = 0,
+            .config = {},
+            .results = {},
+            .evaluations = {}};
+}
 
 const std::vector<std::string>& common_results() {
     static const std::vector<std::string> names = [] {
@@ -197,25 +196,18 @@ const Evaluation* RunRecord::early_stop() const {
 
 RunRecord read_run_record(const std::filesystem::path& file) {
     try {
-        return read(file);
+        return run_record(training::read_run_summary(file), file);
     } catch (const Error& error) {
-        return {.file = file,
-                .status = "unreadable",
-                .reason = error.what(),
-                .name = "",
-                .seed = 0,
-                .config = {},
-                .results = {},
-                .evaluations = {}};
+        return unreadable_record(file, error.what());
     }
 }
 
 std::vector<Evaluation> evaluations(const RunSummary& run) {
-    const auto steps = column<std::int64_t>(run, "eval", "step");
-    const auto epochs = column<double>(run, "eval", "epoch");
-    const auto splits = column<std::string>(run, "eval", "split");
-    const auto losses = column<double>(run, "eval", "loss");
-    const auto accuracies = column<double>(run, "eval", "accuracy");
+    const auto steps = run.column<std::int64_t>("eval", "step");
+    const auto epochs = run.column<double>("eval", "epoch");
+    const auto splits = run.column<std::string>("eval", "split");
+    const auto losses = run.column<double>("eval", "loss");
+    const auto accuracies = run.column<double>("eval", "accuracy");
     const std::vector<NetworkState> states = network_states(run);
     std::vector<Evaluation> all;
     for (std::size_t row = 0; row < steps.size(); ++row) {

@@ -58,6 +58,14 @@ const std::vector<std::string>& common_results();
 /// Reads a run file, also while it is being written. What cannot be read becomes a record that says so.
 RunRecord read_run_record(const std::filesystem::path& file);
 
+/// The same of a run file that has been read.
+/// @param file  where it lies
+/// @throws ConfigError where the configuration it holds is none
+RunRecord run_record(const training::RunSummary& run, const std::filesystem::path& file);
+
+/// What stands for a file that cannot be read.
+RunRecord unreadable_record(const std::filesystem::path& file, const std::string& reason);
+
 /// The rows of /metrics/eval by step, with the state of /metrics/topology that belongs to them.
 std::vector<Evaluation> evaluations(const training::RunSummary& run);
 

@@ -2,39 +2,11 @@
 #include <set>
 
 #include <espalier/sweep/confidence.hpp>
+#include <espalier/sweep/run_groups.hpp>
 #include <espalier/sweep/sheet.hpp>
 
 namespace espalier::sweep {
 namespace {
-
-/// Runs that differ in nothing but the seed.
-struct Group {
-    std::vector<Field> front;  ///< name and keys
-    std::vector<const RunRecord*> finished{};
-    std::int64_t unfinished = 0;
-};
-
-std::vector<Field> front_of_group(const RunRecord& run, const std::vector<const config::Key*>& keys) {
-    std::vector<Field> fields = {run.name};
-    for (const config::Key* key : keys) fields.push_back(field_of(key->get(run.config)));
-    return fields;
-}
-
-std::vector<Group> groups(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys) {
-    std::vector<Group> all;
-    for (const RunRecord& run : runs) {
-        if (run.status == "unreadable") continue;
-        std::vector<Field> fields = front_of_group(run, keys);
-        auto group = std::ranges::find(all, fields, &Group::front);
-        if (group == all.end()) group = all.insert(all.end(), {.front = std::move(fields)});
-        if (run.status == "finished") {
-            group->finished.push_back(&run);
-        } else {
-            ++group->unfinished;
-        }
-    }
-    return all;
-}
 
 /// Mean, sample standard deviation (the sum of squares about the mean over n - 1), and how far the mean is sure.
 struct Spread {
@@ -60,7 +32,7 @@ Spread spread(const std::vector<double>& values) {
             .n = values.size()};
 }
 
-Spread spread(const Group& group, const std::string& result) {
+Spread spread(const RunGroup& group, const std::string& result) {
     std::vector<double> values;
     for (const RunRecord* run : group.finished) {
         const double value = run->result(result);
@@ -75,7 +47,7 @@ struct Averaged {
     bool has_counts = false;  ///< not every finished run has it
 };
 
-std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::vector<Group>& groups) {
+std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::vector<RunGroup>& groups) {
     std::set<std::string> texts;
     for (const RunRecord& run : runs) {
         for (const auto& [name, value] : run.results) {
@@ -85,7 +57,7 @@ std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::ve
     std::vector<Averaged> all;
     for (const std::string& result : result_names(runs)) {
         if (texts.contains(result)) continue;
-        const auto lacks_some = [&](const Group& group) {
+        const auto lacks_some = [&](const RunGroup& group) {
             const std::size_t n = spread(group, result).n;
             return n > 0 && n < group.finished.size();
         };
@@ -115,10 +87,10 @@ Field reason_of_none(std::size_t n) {
 }  // namespace
 
 Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys) {
-    const std::vector<Group> all = groups(runs, keys);
+    const std::vector<RunGroup> all = groups_of_runs(runs, keys);
     const std::vector<Averaged> results = averaged(runs, all);
     Sheet sheet{.header = header_of_means(keys, results), .rows = {}};
-    for (const Group& group : all) {
+    for (const RunGroup& group : all) {
         std::vector<Field> row = group.front;
         row.emplace_back(static_cast<std::int64_t>(group.finished.size()));
         for (const auto& [result, has_counts] : results) {
@@ -126,7 +98,7 @@ Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const
             row.insert(row.end(), {of.mean, of.deviation, of.half_interval});
             if (has_counts) row.emplace_back(static_cast<std::int64_t>(of.n));
         }
-        row.emplace_back(group.unfinished);
+        row.emplace_back(group.unfinished());
         row.push_back(reason_of_none(group.finished.size()));
         sheet.rows.push_back(std::move(row));
     }

@@ -54,6 +54,7 @@ void write_info(hdf5::Group& root, const RunInfo& info) {
         group.set_attribute("shape", layer.shape);
         group.set_attribute("sparse", std::int64_t{layer.sparse});
         if (!std::isnan(layer.asked_density)) group.set_attribute("asked_density", layer.asked_density);
+        if (layer.uses > 0) group.set_attribute("uses", layer.uses);
         if (layer.inputs) group.set_attribute("inputs", join(*layer.inputs, "\n"));
         topology::write_fed_by(group, layer.fed_by);
     }

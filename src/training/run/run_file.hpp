@@ -26,6 +26,9 @@ struct LayerInfo {
     std::vector<std::int64_t> shape;
     bool sparse = false;
     double asked_density = std::nan("");  ///< what the initial distribution says; NaN where nothing is asked
+    /// Multiply-adds of a weight per sample: 1, of a convolution its output pixels; 0 without weights, and not known in
+    /// files of before.
+    std::int64_t uses = 0;
     /// Of networks that are no chain: names of the layers whose outputs it takes, the empty name for the network's
     /// input.
     std::optional<std::vector<std::string>> inputs = std::nullopt;

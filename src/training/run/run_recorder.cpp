@@ -62,6 +62,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
         LayerInfo info{topology::numbered_name(k, layer.name()), layer.kind(), {}, false};
         if (const nn::MaskedWeight<float>* weight = network.weight(k)) {
             info.sparse = !weight->pattern().is_full();
+            info.uses = static_cast<std::int64_t>(plan.layers[number].uses);
             info.asked_density = plan.layers[number++].asked_density;
             for (const std::size_t side : weight->shape()) info.shape.push_back(static_cast<std::int64_t>(side));
         } else {

@@ -28,6 +28,7 @@ LayerInfo read_layer(const hdf5::Group& group, const std::string& name) {
             .sparse = group.attribute_as<std::int64_t>("sparse") != 0,
             .asked_density =
                 group.has_attribute("asked_density") ? group.attribute_as<double>("asked_density") : std::nan(""),
+            .uses = group.has_attribute("uses") ? group.attribute_as<std::int64_t>("uses") : 0,
             .inputs = read_names(group, "inputs"),
             .fed_by = read_names(group, "fed_by")};
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <espalier/training/run/run_file.hpp>
@@ -23,6 +24,17 @@ struct RunSummary {
     std::vector<std::string> snapshots;              ///< labels: steps as nine digits, ascending
     std::map<std::string, Columns> metrics;          ///< by table: "train", "eval", "topology", "tickets"
     std::vector<RunPart> parts;                      ///< steps ascending; none in a file of a version without them
+
+    /// A column of a table; empty where there is none of that name and type.
+    template <class Item>
+    std::vector<Item> column(const std::string& table, const std::string& name) const {
+        const auto columns = metrics.find(table);
+        if (columns == metrics.end()) return {};
+        const auto found = columns->second.find(name);
+        if (found == columns->second.end()) return {};
+        const auto* items = std::get_if<std::vector<Item>>(&found->second);
+        return items == nullptr ? std::vector<Item>() : *items;
+    }
 
     /// What the last part was computed with; of a file without parts, what it was begun with; empty where it is not
     /// said.
