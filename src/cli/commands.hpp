@@ -6,6 +6,7 @@
 
 namespace espalier::cli {
 
+Command report_command();
 Command run_command();
 Command sweep_command();
 Command collect_command();

@@ -1,0 +1,45 @@
+// The page from top to bottom.
+import { drawWaiting } from './charts.js';
+import { curvePanel } from './curves.js';
+import { h } from './dom.js';
+import { tablePanel } from './tables.js';
+import { startTheme, themeButton } from './theme.js';
+
+const data = JSON.parse(document.getElementById('data').textContent);
+
+function head() {
+  return h('header', {}, h('h1', {}, data.title), h('p', {}, data.subtitle), themeButton());
+}
+
+function tiles() {
+  return h('dl', { class: 'tiles' }, ...data.tiles.map(({ value, label }) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
+}
+
+function list(lines, label) {
+  return lines.length > 0 && h('ul', { class: 'notes', 'aria-label': label }, ...lines.map((line) => h('li', {}, line)));
+}
+
+/** Charts over training: those of one kind share a panel. */
+function overTraining() {
+  const of = (...ids) => data.curves.filter(({ id }) => ids.includes(id));
+  const accuracy = of('test_accuracy', 'validation_accuracy');
+  const rest = [of('test_loss', 'validation_loss', 'train_loss'), of('density'), of('exploration_rate'), of('flops'), of('seconds')];
+  const panels = rest.filter((charts) => charts.length > 0).map((charts) => curvePanel(charts, data.groups));
+  return [...(accuracy.length > 0 ? [curvePanel(accuracy, data.groups, { wide: true, height: 290 })] : []), ...panels];
+}
+
+function start() {
+  startTheme();
+  const page = document.getElementById('page');
+  const panels = h('div', { class: 'panels' });
+  const notes = list(data.notes, 'What to know first');
+  page.replaceChildren(head(), tiles(), ...(notes ? [notes] : []), panels);
+  panels.append(...overTraining(), ...data.tables.map(tablePanel));
+  const leftOut = list(data.left_out, 'Left out');
+  if (leftOut) page.append(h('h2', {}, 'Left out'), leftOut);
+  drawWaiting();
+  document.querySelector('footer').prepend(h('p', {}, `Written by espalier ${data.version}. Charts by Apache ECharts.`));
+  document.documentElement.dataset.ready = 'true';
+}
+
+start();

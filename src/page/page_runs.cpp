@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/page/page_runs.hpp>
+#include <espalier/sweep/run_groups.hpp>
+#include <espalier/sweep/sheet.hpp>
+
+namespace espalier::page {
+namespace {
+
+namespace fs = std::filesystem;
+using sweep::RunGroup;
+using sweep::RunRecord;
+
+void require_some(const PageRuns& all) {
+    if (!all.runs.empty()) return;
+    const std::size_t count = all.records.size();
+    throw FormatError(all.records.front().reason +
+                      (count > 1 ? " (and " + std::to_string(count - 1) + " more cannot be read either)" : "") +
+                      "; a report needs at least one run file");
+}
+
+/// "sparsity.density" in labels is "density".
+std::string short_name(const config::Key& key) {
+    return key.name.substr(key.name.rfind('.') + 1);
+}
+
+std::string text_of(const sweep::Field& field) {
+    if (const auto* text = std::get_if<std::string>(&field)) return *text;
+    if (const auto* integer = std::get_if<std::int64_t>(&field)) return std::to_string(*integer);
+    const auto* real = std::get_if<double>(&field);
+    return real == nullptr ? "" : config::toml_text(config::Value(*real));
+}
+
+std::size_t distinct(const std::vector<std::string>& labels) {
+    return std::set<std::string>(labels.begin(), labels.end()).size();
+}
+
+/// Names, and of those keys that tell more of them apart, in the order of the schema, their values.
+std::vector<std::string> labels_of(const std::vector<RunGroup>& groups, const std::vector<const config::Key*>& keys) {
+    std::vector<std::string> labels;
+    for (const RunGroup& group : groups) labels.push_back(text_of(group.front.front()));
+    for (std::size_t k = 0; k < keys.size() && distinct(labels) < labels.size(); ++k) {
+        std::map<std::string, std::set<std::string>> values;  // of the groups that share a label so far
+        for (std::size_t g = 0; g < groups.size(); ++g) values[labels[g]].insert(text_of(groups[g].front[k + 1]));
+        std::vector<std::string> longer = labels;
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            if (values[labels[g]].size() < 2) continue;
+            longer[g] += ", " + short_name(*keys[k]) + " " + text_of(groups[g].front[k + 1]);
+        }
+        if (distinct(longer) > distinct(labels)) labels = std::move(longer);
+    }
+    return labels;
+}
+
+/// "rigl s0"; where two would have one label, with their folders.
+void put_labels(PageRuns& all) {
+    std::map<std::string, std::size_t> seen;
+    for (PageRun& run : all.runs) {
+        run.label = all.groups[run.group].label + " s" + std::to_string(all.record(run).seed);
+        ++seen[run.label];
+    }
+    for (PageRun& run : all.runs) {
+        if (seen[run.label] > 1) run.label += " (" + all.record(run).file.parent_path().string() + ")";
+    }
+}
+
+/// Puts the runs in the order of their groups, seeds ascending.
+void put_groups(PageRuns& all, std::vector<std::optional<training::RunSummary>>& summaries) {
+    all.keys = sweep::keys_of_groups(sweep::columns_of_keys(all.records, {}), {});
+    const std::vector<RunGroup> groups = sweep::groups_of_runs(all.records, all.keys);
+    const std::vector<std::string> labels = labels_of(groups, all.keys);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        PageGroup& made = all.groups.emplace_back(PageGroup{.label = labels[g], .runs = {}, .counted = {}});
+        std::vector<const RunRecord*> members = groups[g].finished;
+        members.insert(members.end(), groups[g].others.begin(), groups[g].others.end());
+        std::ranges::stable_sort(members, {}, &RunRecord::seed);
+        for (const RunRecord* member : members) {
+            const auto record = static_cast<std::size_t>(member - all.records.data());
+            const bool is_counted = groups[g].finished.empty() || member->status == "finished";
+            if (is_counted) made.counted.push_back(all.runs.size());
+            made.runs.push_back(all.runs.size());
+            all.runs.push_back({record, g, "", std::move(*summaries[record])});
+        }
+    }
+}
+
+}  // namespace
+
+PageRuns read_page_runs(const std::vector<fs::path>& files, const Tell& tell) {
+    PageRuns all;
+    std::vector<std::optional<training::RunSummary>> summaries(files.size());
+    for (std::size_t k = 0; k < files.size(); ++k) {
+        tell(k, files.size(), "reading " + files[k].string());
+        try {
+            summaries[k] = training::read_run_summary(files[k]);
+            all.records.push_back(sweep::run_record(*summaries[k], files[k]));
+        } catch (const Error& error) {
+            all.records.push_back(sweep::unreadable_record(files[k], error.what()));
+        }
+    }
+    put_groups(all, summaries);
+    require_some(all);
+    put_labels(all);
+    return all;
+}
+
+}  // namespace espalier::page

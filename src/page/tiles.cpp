@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <espalier/page/curve_sentences.hpp>
+#include <espalier/page/tiles.hpp>
+
+namespace espalier::page {
+namespace {
+
+const BandChart* find_chart(const std::vector<BandChart>& charts, const std::string& id) {
+    const auto found = std::ranges::find(charts, id, &BandChart::id);
+    return found == charts.end() ? nullptr : &*found;
+}
+
+Tile runs_tile(const PageRuns& all) {
+    const auto finished =
+        static_cast<std::size_t>(std::ranges::count(all.records, "finished", &sweep::RunRecord::status));
+    const bool is_all = finished == all.records.size();
+    const std::string what = all.records.size() == 1 ? "run" : "runs";
+    return {std::to_string(all.records.size()), what + (is_all ? (finished == 1 ? ", finished" : ", all finished")
+                                                               : fmt::format(", {} finished", finished))};
+}
+
+/// The group whose mean ends best.
+Tile best_tile(const BandChart& chart, bool more_is_better) {
+    const auto better = [&](const Band& a, const Band& b) {
+        return more_is_better ? a.mean.back() < b.mean.back() : a.mean.back() > b.mean.back();
+    };
+    const Band& best = *std::ranges::max_element(chart.bands, better);
+    const std::string what = chart.unit == "percent" ? "test accuracy" : "test loss";
+    const std::string kind = best.runs > 1 ? "mean " + what : what;
+    return {value_text(best.mean.back(), chart.unit),
+            (chart.bands.size() > 1 ? "best " : "") + kind + " (" + best.label + ")"};
+}
+
+/// "8.0 %" or "5.0 % to 20.0 %", at the end of training.
+Tile range_tile(const BandChart& chart, const std::string& label) {
+    double low = chart.bands.front().mean.back();
+    double high = low;
+    for (const Band& band : chart.bands) {
+        low = std::min(low, band.mean.back());
+        high = std::max(high, band.mean.back());
+    }
+    const std::string from = value_text(low, chart.unit);
+    const std::string to = value_text(high, chart.unit);
+    return {from == to ? from : from + " to " + to, label};
+}
+
+/// Values of a key in all runs, in the order in which they come.
+std::vector<std::string> values_in_runs(const PageRuns& all, std::string (*value)(const config::RunConfig&)) {
+    std::vector<std::string> values;
+    for (const PageRun& run : all.runs) {
+        const std::string one = value(all.record(run).config);
+        if (std::ranges::find(values, one) == values.end()) values.push_back(one);
+    }
+    return values;
+}
+
+/// "64-128-96-10" of a chain of linear layers; else how many layers have weights.
+std::string widths_text(const training::RunSummary& run) {
+    std::string widths;
+    std::size_t layers = 0;
+    bool is_linear = true;
+    for (const training::LayerInfo& layer : run.info.layers) {
+        if (layer.shape.size() < 2) continue;
+        is_linear = is_linear && layer.shape.size() == 2 && !layer.inputs;
+        if (layers++ == 0) widths = std::to_string(layer.shape[1]);
+        widths.append("-").append(std::to_string(layer.shape[0]));
+    }
+    return is_linear && layers > 0 && layers < 9 ? widths : count_text(layers, "layer") + " with weights";
+}
+
+}  // namespace
+
+std::vector<Tile> tiles(const PageRuns& all, const std::vector<BandChart>& charts) {
+    std::vector<Tile> found = {runs_tile(all)};
+    if (const BandChart* accuracy = find_chart(charts, "test_accuracy")) {
+        found.push_back(best_tile(*accuracy, true));
+    } else if (const BandChart* loss = find_chart(charts, "test_loss")) {
+        found.push_back(best_tile(*loss, false));
+    }
+    if (const BandChart* density = find_chart(charts, "density")) {
+        found.push_back(range_tile(*density, "of weights kept at the end"));
+    }
+    if (const BandChart* explored = find_chart(charts, "exploration_rate")) {
+        found.push_back(range_tile(*explored, "of positions explored (R_s)"));
+    }
+    return found;
+}
+
+std::string title_of(const PageRuns& all) {
+    const auto datasets = values_in_runs(all, [](const config::RunConfig& c) { return c.data.dataset; });
+    const auto densities =
+        values_in_runs(all, [](const config::RunConfig& c) { return fmt::format("{}", c.sparsity.density); });
+    std::string title = datasets.size() <= 3 ? and_text(datasets) : std::to_string(datasets.size()) + " datasets";
+    if (densities.size() == 1 && densities.front() != "1") title += " at density " + densities.front();
+    return title;
+}
+
+std::string subtitle_of(const PageRuns& all) {
+    std::set<std::string> networks;
+    for (const PageRun& run : all.runs) {
+        networks.insert(all.record(run).config.model.kind + " " + widths_text(run.summary));
+    }
+    std::string text = count_text(all.records.size(), "run") + " \u00b7 " + count_text(all.groups.size(), "group");
+    text += " \u00b7 " + (networks.size() == 1 ? *networks.begin() : std::to_string(networks.size()) + " networks");
+    return text;
+}
+
+}  // namespace espalier::page

@@ -1,0 +1,136 @@
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/base/files/files.hpp>
+#include <espalier/page/embedded_page.hpp>
+#include <espalier/report/json.hpp>
+
+#include "cli/child.hpp"
+#include "cli/report_page.hpp"
+#include "cli/small_run.hpp"
+#include "cli/small_sweep.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+namespace {
+
+/// Without npm there was no page to build in; then the command says so, and that is all there is to test.
+bool has_page() {
+    if (!page::embedded_page().empty()) return true;
+    CHECK_THAT(check_fails(2, {"report", "nowhere"}), Contains("built without the report page") && Contains("npm"));
+    return false;
+}
+
+const report::Json& with_id(const report::Json& list, const std::string& id) {
+    const auto found = std::ranges::find_if(list, [&](const report::Json& one) { return one["id"] == id; });
+    REQUIRE(found != list.end());
+    return *found;
+}
+
+}  // namespace
+
+TEST_CASE("report: a page of a sweep", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    check_succeeds(small_sweep(folder.path(), small_grid, {"--json"}));
+    const std::string file = (folder / "report.html").string();
+    CHECK_THAT(check_succeeds({"report", (folder / "out").string(), "--out", file}), Contains(file + ": 8 runs, "));
+    CHECK(std::filesystem::file_size(file) < 2'000'000);
+
+    const report::Json data = data_of_page(file);
+    CHECK(data["title"] == "digits");
+    CHECK(data["groups"] ==
+          report::Json({"set, density 0.2", "set, density 0.3", "static, density 0.2", "static, density 0.3"}));
+    CHECK(data["runs"][0]["label"] == "set, density 0.2 s0");
+    CHECK(data["tiles"][0]["value"] == "8");
+    const report::Json& accuracy = with_id(data["curves"], "test_accuracy");
+    REQUIRE(accuracy["bands"].size() == 4);
+    CHECK(accuracy["bands"][0]["runs"] == 2);
+    CHECK(accuracy["bands"][0]["x"].size() == 60);
+    CHECK(accuracy["bands"][0]["low"][59] <= accuracy["bands"][0]["mean"][59]);
+    const report::Json& runs = with_id(data["tables"], "runs");
+    CHECK(runs["rows"].size() == 8);
+    CHECK(runs["columns"][2] == report::Json({{"name", "test accuracy"}, {"kind", "percent"}}));
+    CHECK(with_id(data["tables"], "means")["rows"].size() == 4);
+    const report::Json& differences = with_id(data["tables"], "differences");
+    CHECK(differences["columns"].size() == 5);
+    CHECK_THAT(differences["rows"].dump(), Contains(R"(["sparsity.method","set","set","static","static"])"));
+}
+
+TEST_CASE("report: what is drawn of a run's cost at the end is what its file says", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    check_succeeds(small_run(folder / "run", {"--set", "training.epochs=2"}));
+    const std::string file = (folder / "report.html").string();
+    check_succeeds({"report", (folder / "run").string(), "--out", file, "--title", "One run"});
+    const report::Json data = data_of_page(file);
+    CHECK(data["title"] == "One run");
+    const report::Json inspected =
+        report::Json::parse(check_succeeds({"inspect", (folder / "run/run.h5").string(), "--json"}));
+    const report::Json& flops = with_id(data["curves"], "flops");
+    CHECK(flops["bands"][0]["mean"].back().get<double>() ==
+          Approx(inspected["results"]["inference_flops"].get<double>()).epsilon(1e-4));
+    CHECK(with_id(data["curves"], "density")["sentence"] == "The density stays at 30.0 %.");
+}
+
+TEST_CASE("report: hostile names stay texts", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    const std::string name = R"(<script>alert(1)<!-- "a" & b)";
+    const std::filesystem::path run = folder / "<" / "script><img src=x onerror=alert(2)>";
+    std::filesystem::create_directories(folder / "<");
+    check_succeeds(small_run(run, {"--set", "training.epochs=1", "--set", "name='" + name + "'"}));
+    const std::string file = (folder / "report.html").string();
+    check_succeeds({"report", run.string(), "--out", file});
+    const report::Json data = data_of_page(file);
+    CHECK(data["groups"][0] == name);
+    CHECK_THAT(data["tables"].dump(), Contains("</script><img src=x onerror=alert(2)>"));
+    const std::string html = read_text(file);
+    CHECK(html.find("<script>alert") == std::string::npos);
+    CHECK(html.find("<img src=x") == std::string::npos);
+}
+
+TEST_CASE("report: a damaged file is a row of its own, and the page has the rest", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    check_succeeds(small_run(folder / "good", {"--set", "training.epochs=1"}));
+    std::filesystem::create_directories(folder / "bad");
+    std::ofstream(folder / "bad/run.h5") << "no HDF5";
+    const std::string file = (folder / "report.html").string();
+    const Outcome outcome = espalier({"report", folder.path().string(), "--out", file});
+    CHECK(outcome.status == 1);
+    CHECK_THAT(outcome.err, Contains("espalier: 1 of 2 run files cannot be read: ") && Contains("bad/run.h5"));
+    CHECK(std::ranges::count(outcome.err, '\n') == 1);
+    const report::Json data = data_of_page(file);
+    CHECK(data["runs"].size() == 1);
+    CHECK_THAT(data["notes"].dump(), Contains("1 file could not be read"));
+    CHECK_THAT(with_id(data["tables"], "runs")["rows"].dump(), Contains("bad/run.h5"));
+
+    std::filesystem::remove(file);
+    CHECK_THAT(check_fails(1, {"report", (folder / "bad").string(), "--out", file}), Contains("bad/run.h5"));
+    CHECK(!std::filesystem::exists(file));
+}
+
+TEST_CASE("report: mistakes of the command line", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    const std::string file = (folder / "report.html").string();
+    CHECK_THAT(check_fails(2, {"report", folder.path().string()}), Contains("no run.h5 in"));
+    CHECK_THAT(check_fails(2, {"report", (folder / "none").string()}), Contains("no such file or folder"));
+    CHECK_THAT(check_fails(2, {"report"}), Contains("RUN"));
+    check_succeeds(small_run(folder / "run", {"--set", "training.epochs=1"}));
+    std::ofstream(file) << "mine";
+    CHECK_THAT(check_fails(2, {"report", (folder / "run").string(), "--out", file}), Contains("--force replaces it"));
+    CHECK(read_text(file) == "mine");
+    check_succeeds({"report", (folder / "run").string(), "--out", file, "--force"});
+    CHECK_THAT(check_fails(2, {"report", (folder / "run").string(), "--out", folder.path().string()}),
+               Contains("is a folder"));
+    const std::string masks = (folder / "masks.h5").string();
+    check_succeeds({"import", (folder / "run/run.h5").string(), "--out", masks});
+    std::filesystem::remove(file);
+    CHECK_THAT(check_fails(1, {"report", masks, "--out", file}), Contains("masks.h5"));
+}
+
+}  // namespace espalier::cli
