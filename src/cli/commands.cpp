@@ -3,10 +3,10 @@
 namespace espalier::cli {
 
 std::vector<Command> all_commands() {
-    return {run_command(),      sweep_command(),    collect_command(),    inspect_command(),
-            metrics_command(),  distance_command(), tickets_command(),    import_command(),
-            export_command(),   evaluate_command(), features_command(),   report_command(),
-            datasets_command(), tune_command(),     completion_command(), help_command()};
+    return {run_command(),        sweep_command(),   collect_command(), inspect_command(),  metrics_command(),
+            distance_command(),   tickets_command(), import_command(),  export_command(),   evaluate_command(),
+            features_command(),   report_command(),  plot_command(),    datasets_command(), tune_command(),
+            completion_command(), help_command()};
 }
 
 }  // namespace espalier::cli

@@ -6,6 +6,7 @@
 
 namespace espalier::cli {
 
+Command plot_command();
 Command report_command();
 Command run_command();
 Command sweep_command();

@@ -1,0 +1,40 @@
+"""What `espalier plot` starts: the command line's words, checked there, become a figure."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(prog="espalier plot")
+    words.add_argument("runs", nargs="+")
+    words.add_argument("--what", default="accuracy")
+    words.add_argument("--out", required=True)
+    words.add_argument("--width", default="column")
+    words.add_argument("--height", type=float)
+    words.add_argument("--force", action="store_true")
+    asked = words.parse_args()
+    try:
+        from espalier import ConfigError, Error
+        from espalier.figures import plot
+    except ImportError as error:
+        return _told(f"plot: the Python module cannot be loaded: {error}", 1)
+    try:
+        plot(asked.runs, asked.what, asked.out, width=asked.width, height=asked.height, force=asked.force)
+    except ModuleNotFoundError as error:
+        return _told(f"plot needs {error.name}: apt-get install python3-{error.name}, or pip install {error.name}", 1)
+    except ConfigError as error:
+        return _told(str(error), 2)
+    except (Error, OSError) as error:
+        return _told(str(error), 1)
+    return 0
+
+
+def _told(message: str, status: int) -> int:
+    print("espalier: " + " ".join(message.split()), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

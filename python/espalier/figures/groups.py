@@ -1,0 +1,110 @@
+"""Runs that differ by their seed alone are one group: a line with a band."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Iterable, Sequence
+
+import numpy as np
+
+from espalier._core import ConfigError
+from espalier.runs import Run
+
+#: Two-sided 95 % points of Student's t for 1, 2, ... degrees of freedom; beyond them the normal one, off by less than 4 %.
+_STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+            2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)
+
+
+@dataclass
+class Group:
+    """Runs of one kind."""
+
+    name: str
+    runs: list[Run] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """With the number of seeds where there are several."""
+        return self.name if len(self.runs) == 1 else f"{self.name} ({len(self.runs)} seeds)"
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = value
+    return found
+
+
+def _kind(run: Run) -> tuple:
+    """What runs of one group have in common: all but seed, name and where files lie."""
+    if not run.config_text:
+        return ("", run.name)
+    settings = _flat(run.config)
+    for key in ("seed", "training.order_seed", "name", "data.root", "model.crossovers"):
+        settings.pop(key, None)
+    return tuple(sorted((key, repr(value)) for key, value in settings.items()))
+
+
+def _names(kinds: Sequence[tuple], runs: Sequence[Run]) -> list[str]:
+    """By what the kinds differ in: "set, density 0.1". Names of runs where that says nothing, or too much."""
+    own = [run.name for run in runs]
+    if len(set(own)) == len(kinds):
+        return own
+    tables = [dict(kind) for kind in kinds]
+    keys = {key for table in tables for key in table}
+    differing = sorted(key for key in keys if len({table.get(key) for table in tables}) > 1)
+    if 0 < len(differing) <= 3:
+        return [
+            ", ".join(_said(key, table.get(key, "none")) for key in differing) for table in tables
+        ]
+    return [f"{name} {k + 1}" for k, name in enumerate(own)]
+
+
+def _said(key: str, value: str) -> str:
+    text = value.strip("'")
+    return text if key == "sparsity.method" else f"{key.rpartition('.')[2].replace('_', ' ')} {text}"
+
+
+def grouped(runs: Iterable[Run]) -> list[Group]:
+    """In order of first appearance.
+
+    :raises ConfigError: without runs
+    """
+    by_kind: dict[tuple, list[Run]] = {}
+    for run in runs:
+        by_kind.setdefault(_kind(run), []).append(run)
+    if not by_kind:
+        raise ConfigError("plot: which runs?")
+    names = _names(list(by_kind), [members[0] for members in by_kind.values()])
+    return [Group(name, members) for name, members in zip(names, by_kind.values())]
+
+
+@dataclass
+class Band:
+    """Mean of several series, and the 95 % confidence interval of that mean; without one where a single series is."""
+
+    x: np.ndarray
+    mean: np.ndarray
+    half: np.ndarray | None
+
+
+def band(series: Sequence[tuple[np.ndarray, np.ndarray]]) -> Band:
+    """Over the x that all of the series have.
+
+    The interval is Student's t over the series: mean +- t(0.975, n - 1) s / sqrt(n).
+
+    :param series: pairs of x and y, [n] each
+    """
+    x = np.asarray(series[0][0])
+    for other, _ in series[1:]:
+        x = np.intersect1d(x, other)
+    values = np.array([np.asarray(y)[np.searchsorted(at, x)] for at, y in series], dtype=float)
+    if len(series) == 1:
+        return Band(x, values[0], None)
+    freedom = len(series) - 1
+    point = _STUDENT[freedom - 1] if freedom <= len(_STUDENT) else 1.96
+    return Band(x, values.mean(axis=0), point * values.std(axis=0, ddof=1) / math.sqrt(len(series)))

@@ -1,0 +1,80 @@
+"""How figures look: journal widths, colours that the colour-blind tell apart, dashes and markers beside them, sharp in print."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Iterator
+
+from espalier._core import ConfigError
+
+#: Widths in millimetres: of one column of a journal of two, of the text of a page, and of both columns.
+WIDTHS = {"column": 85.0, "text": 140.0, "page": 178.0}
+
+#: Okabe and Ito's, those that stand out on white first.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+DASHES = ((), (5, 1.5), (1.5, 1.2), (5, 1.2, 1.2, 1.2), (8, 2), (3, 1, 1, 1, 1, 1), (1, 2))
+MARKERS = "os^Dv<>"
+GREY = "#595959"  # 7 to 1 against white
+
+RC = {
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.linewidth": 0.5,
+    "grid.color": "#dddddd",
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3,
+    "patch.linewidth": 0.5,
+    "legend.frameon": False,
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 300,
+    "pdf.fonttype": 42,  # text stays text, which journals ask for
+    "ps.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "espalier",  # the same figure is the same file
+}
+
+
+def inches(width: str | float) -> float:
+    """Of "column", "text", "page" or a number of millimetres.
+
+    :raises ConfigError: for another word, or below 40 or above 400 mm
+    """
+    if isinstance(width, str) and width in WIDTHS:
+        return WIDTHS[width] / 25.4
+    try:
+        millimetres = float(width)
+    except ValueError:
+        raise ConfigError(f"width '{width}' is not known; known: {', '.join(WIDTHS)}, or millimetres") from None
+    if not 40 <= millimetres <= 400:
+        raise ConfigError(f"width {millimetres:g} mm must be from 40 to 400")
+    return millimetres / 25.4
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Inside, figures are made in this style; whatever the caller has set for others stays as it is."""
+    import matplotlib
+
+    with matplotlib.rc_context(RC):
+        yield
+
+
+def look(k: int) -> dict:
+    """Colour, dashes and marker of the k-th line; after 49 they come again."""
+    turn = k // len(COLOURS)
+    return {
+        "color": COLOURS[k % len(COLOURS)],
+        "dashes": DASHES[(k + turn) % len(DASHES)] or (None, None),
+    }
