@@ -47,23 +47,29 @@ struct SeriesMetric : Named {
     std::vector<Setting> settings = {};
 };
 
-/// All there are: a new one is one entry in distance_table.cpp, all_metrics.cpp or series_table.cpp, and help, checks
-/// and documentation come from here.
+/// All distances: a new one is one entry in distance_table.cpp, and help, checks and documentation come from here.
 const Registry<Distance>& distances();
+/// All metrics of a network: a new one is one entry in all_metrics.cpp.
 const Registry<Metric>& metrics();
+/// All metrics of a series of snapshots: a new one is one entry in series_table.cpp.
 const std::vector<SeriesMetric>& series_metrics();
 
-/// What plug-ins bring.
-/// @throws ConfigError where there is one of this name, a metric of series included
+/// A distance that a plug-in brings.
+/// @throws ConfigError where there is one of this name
 void add_distance(Distance distance);
+/// A metric that a plug-in brings.
+/// @throws ConfigError where there is one of this name, a metric of series included
 void add_metric(Metric metric);
 
 /// @throws ConfigError naming the nearest known name and all of them
 const Distance& find_distance(std::string_view name);
+/// @throws ConfigError as find_distance()
 const Metric& find_metric(std::string_view name);
 
 /// With every setting at its fallback.
 MetricResult measure(const Metric& metric, const Topology& topology);
+/// With every setting at its fallback.
+/// @param first, second  of one architecture, which distance_matrix() checks and this does not
 LayerDistances measure(const Distance& distance, const Topology& first, const Topology& second);
 
 }  // namespace espalier::topology

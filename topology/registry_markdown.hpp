@@ -4,9 +4,11 @@
 
 namespace espalier::topology {
 
-/// The tables of docs/metrics.md: every metric, metric of a series and distance with its settings.
+/// Tables of docs/metrics.md: every metric with its settings.
 std::string metrics_markdown();
+/// Every metric of a series with its settings.
 std::string series_metrics_markdown();
+/// Every distance with its settings.
 std::string distances_markdown();
 
 }  // namespace espalier::topology

@@ -27,6 +27,8 @@ class Settings {
     /// @throws ConfigError naming the nearest known setting, or the choices
     void set(const std::string& name, const std::string& value);
 
+    /// The value as it was set, or the fallback.
+    /// @param name  one of the settings that are known
     const std::string& text(const std::string& name) const;
     /// @throws ConfigError where the value is no finite number
     double number(const std::string& name) const;

@@ -10,7 +10,7 @@
 /// that a run takes one path wherever it is resumed or repeated.
 namespace espalier::config {
 
-/// The table compiled in for this instruction set: src/config/crossovers/<set>.toml.
+/// The table compiled in for this instruction set: `src/config/crossovers/<set>.toml`.
 const nn::Crossovers& shipped_crossovers(kernels::InstructionSet set);
 
 /// Where this machine's own table lies: $XDG_CONFIG_HOME/espalier/crossovers.toml, else ~/.config/espalier/... ; empty

@@ -9,8 +9,8 @@ namespace espalier::data {
 /// Whether a folder holds train/, or folders with images.
 bool is_image_folder(const std::filesystem::path& folder);
 
-/// PNG and JPEG images in a folder a class: train/<class>/*.png with test/<class>/*.png, or val/ where there is no
-/// test/; or <class>/*.png alone, without a test set.
+/// PNG and JPEG images in a folder a class: `train/<class>/*.png` with `test/<class>/*.png`, or val/ where there is no
+/// test/; or `<class>/*.png` alone, without a test set.
 ///
 /// Classes are numbered in the order of their sorted names, by bytes, as torchvision's ImageFolder does. Samples are in
 /// an order that spreads every class evenly (sample k of n at (k + 1/2) / n, names of a class ascending), so that what

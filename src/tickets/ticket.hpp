@@ -27,8 +27,8 @@ struct TicketOptions {
     std::function<void(const std::string&)> notice = {};
 };
 
-/// The tickets that arguments name, with all their parameters: run files, folders, run.h5@STEP, run.h5@all, topology
-/// files, as topology/files/sources.hpp has it.
+/// The tickets that arguments name, with all their parameters: run files, folders, `run.h5@STEP`, `run.h5@all`,
+/// topology files, as topology/files/sources.hpp has it.
 ///
 /// @throws ConfigError where there is no such file, a ticket has no configuration, or has parameters for which the
 /// configured model has no place (naming them all); FormatError where a ticket has no

@@ -15,6 +15,7 @@ enum class AlignmentStart {
     states,    ///< by what surrounds each unit near and far (unit_states.hpp), all groups at once
 };
 
+/// Every start there is.
 std::vector<AlignmentStart> all_alignment_starts();
 
 /// Cost: of a chain one assignment a group.

@@ -19,13 +19,18 @@ struct SparseRows {
     std::vector<std::uint32_t> indices;
     std::vector<float> values;
 
+    /// Number of rows.
     std::size_t rows() const { return offsets.size() - 1; }
+    /// Columns of one row that have values, ascending.
     std::span<const std::uint32_t> indices_of(std::size_t row) const {
         return std::span(indices).subspan(offsets[row], offsets[row + 1] - offsets[row]);
     }
+    /// The values at those columns.
     std::span<const float> values_of(std::size_t row) const {
         return std::span(values).subspan(offsets[row], offsets[row + 1] - offsets[row]);
     }
+    /// The same matrix by columns.
+    /// @param cols  columns of this one. O(values + cols).
     SparseRows transposed(std::size_t cols) const;
 };
 

@@ -13,15 +13,19 @@ using Permutation = std::vector<std::uint32_t>;
 /// One for each group of a network (unit_groups.hpp).
 using Permutations = std::vector<Permutation>;
 
+/// Every unit where it is.
 Permutation identity_permutation(std::size_t size);
+/// The same for each group.
 Permutations identity_permutations(const std::vector<UnitGroup>& groups);
 
 /// Puts back what the permutation moved.
 Permutation inverse(const Permutation& permutation);
+/// The same, group by group.
 Permutations inverse(const Permutations& permutations);
 
 /// First `first`, then `second`: place i is taken by first[second[i]].
 Permutation composed(const Permutation& first, const Permutation& second);
+/// The same, group by group.
 Permutations composed(const Permutations& first, const Permutations& second);
 
 /// Units of a group whose place is another's.
@@ -32,6 +36,7 @@ std::size_t moved_units(const Permutation& permutation);
 /// @throws FormatError where there are not as many permutations as groups, or one is none of its group's units
 /// Cost: O(edges log(fan-in)), rows dealt to threads.
 StoredNetwork permuted(const StoredNetwork& network, const Permutations& permutations);
+/// The same where the groups of the network are known already (unit_groups()).
 StoredNetwork permuted(const StoredNetwork& network, const std::vector<UnitGroup>& groups,
                        const Permutations& permutations);
 

@@ -25,11 +25,13 @@ class CandidateLists {
     /// O(size^2 + what the rows cost); 16 bytes a candidate. `rows` must outlive the lists.
     explicit CandidateLists(const SimilarityRows& rows, std::size_t wanted = 32);
 
+    /// Rows, and columns.
     std::size_t size() const { return lists_.size(); }
     /// [columns] the largest similarity of each.
     const std::vector<double>& first_price() const { return first_price_; }
     /// Columns ascending.
     std::span<const Candidate> row(std::size_t a) const { return lists_[a].candidates; }
+    /// Whether the list of row a holds every column of similarity above 0.
     bool is_complete(std::size_t a) const { return lists_[a].is_complete; }
     /// No column outside the list of row a has a larger similarity less its first price. Of lists that are not
     /// complete.

@@ -18,8 +18,11 @@ struct TwoSmallest {
     std::size_t first_column = 0;
     std::size_t second_column = 0;
 };
+/// @param row    costs of one row, [columns], at least one
+/// @param price  of every column
 TwoSmallest two_smallest(std::span<const double> row, std::span<const double> price);
 
+/// A column, and how far it is.
 struct NearestColumn {
     std::size_t column;
     double distance;
@@ -28,6 +31,7 @@ struct NearestColumn {
 /// Dijkstra's search over the columns of a dense matrix: how far each column is, and from which row it is reached.
 class ColumnSearch {
   public:
+    /// Of a matrix with so many columns, at least one; start() before anything else.
     explicit ColumnSearch(std::size_t cols)
         : price_(cols), distance_(cols), before_(cols), lowest_((cols + block - 1) / block) {}
 

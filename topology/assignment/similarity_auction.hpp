@@ -6,6 +6,7 @@
 
 namespace espalier::topology {
 
+/// The column of a row, and the row of a column, that has none.
 constexpr std::uint32_t unmatched = ~std::uint32_t{0};
 
 /// A partial matching and its prices, which at all times bound the similarities of the whole matrix. Matched pairs are
@@ -19,6 +20,7 @@ class SimilarityAuction {
     /// holder out, who bids in turn. Rows with tied favourites give up; bids are bounded in number.
     void bid();
 
+    /// Gives a free column to a row.
     void match(std::uint32_t row, std::uint32_t column) {
         matching.column[row] = column;
         holder[column] = row;

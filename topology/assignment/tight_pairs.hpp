@@ -27,11 +27,13 @@ class TightPairs {
     /// O(candidates); 4 bytes per pair of similarity above 0.
     TightPairs(CandidateLists& lists, const SimilarityMatching& optimal);
 
+    /// Number of rows.
     std::size_t size() const { return common_size_.size(); }
     /// Columns in no order, some may be named twice.
     std::span<const std::uint32_t> listed(std::size_t i) const {
         return std::span(columns_).subspan(offsets_[i], offsets_[i + 1] - offsets_[i]);
     }
+    /// Columns that are tight for row i by their price alone, cheapest first.
     std::span<const std::uint32_t> common(std::size_t i) const { return std::span(by_price_).first(common_size_[i]); }
 
     /// Rows i whose pair (i, i) is tight, ascending.

@@ -22,6 +22,7 @@ struct DistanceMatrix {
     std::vector<Square> lower_bound_per_layer;
     Square lower_bound_mean;
 
+    /// Whether no value is approximate.
     bool is_exact() const { return lower_bound_per_layer.empty(); }
 };
 

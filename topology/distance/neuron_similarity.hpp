@@ -18,6 +18,7 @@ class InputNames {
     /// @throws FormatError where the inputs are no whole number of blocks
     InputNames(std::span<const std::uint32_t> partner, std::size_t inputs);
 
+    /// Of one input.
     std::uint32_t operator()(std::uint32_t input) const {
         if (partner_.empty()) return input;
         return static_cast<std::uint32_t>(partner_[input / block_] * block_ + input % block_);

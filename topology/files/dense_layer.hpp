@@ -19,7 +19,9 @@ struct DensePlan {
     std::size_t place_step = 1;
     std::vector<std::size_t> shape;  ///< of the layer: [out, in], [out, in, k] or [out, in, kh, kw]
 
+    /// Columns of the layer's pattern: inputs, and the places of a kernel for each.
     std::size_t columns() const { return inputs * block; }
+    /// Where a weight stands in the array, which is in C order.
     std::size_t at(std::size_t output, std::size_t column) const {
         return output * output_step + column / block * input_step + column % block * place_step;
     }
@@ -79,11 +81,18 @@ class MaskedArray {
     MaskedArray(Array mask, Array weight) : mask_(std::move(mask)), weight_(std::move(weight)) {
         require_mask_fits(mask_.shape(), weight_.shape(), mask_.where(), weight_.where());
     }
+    /// What errors call it: the mask.
     const std::string& where() const { return mask_.where(); }
+    /// Of both arrays.
     const std::vector<std::size_t>& shape() const { return mask_.shape(); }
+    /// Number of elements.
     std::size_t size() const { return mask_.size(); }
+    /// Whether the weights are floating-point numbers.
     bool has_values() const { return weight_.has_values(); }
+    /// Element k of the mask: an edge where it is not 0.
     double number(std::size_t k) const { return mask_.number(k); }
+    /// Element k of the weights.
+    /// @throws FormatError where it is not finite
     float finite_float(std::size_t k) const { return weight_.finite_float(k); }
 
   private:

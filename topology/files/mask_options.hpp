@@ -39,6 +39,7 @@ struct MaskFileOptions {
     /// Gets a line for each thing that was left out, guessed or done otherwise; unset: nobody is told.
     std::function<void(const std::string&)> notice = {};
 
+    /// Gives a line to whoever wants notices.
     void say(const std::string& text) const {
         if (notice) notice(text);
     }

@@ -11,7 +11,7 @@
 #include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/topology/topology.hpp>
 
-/// The groups that run files and topology files share: /snapshots/<label>/<NNN_name>.
+/// The groups that run files and topology files share: `/snapshots/<label>/<NNN_name>`.
 namespace espalier::topology {
 
 /// "007_name": the name of layer 7's group. A name that begins with digits and '_' already stays as it is.
@@ -20,6 +20,7 @@ std::string numbered_name(std::size_t position, const std::string& name);
 /// The groups that layers have in files of ours, by the layers' names.
 class GroupNames {
   public:
+    /// @param topology  whose layers they are, in its order
     explicit GroupNames(const Topology& topology);
     /// Others than layers of the topology keep their names.
     const std::string& operator()(const std::string& layer) const;
@@ -50,10 +51,14 @@ void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>&
                        std::optional<std::span<const float>> values,
                        const std::function<void(const std::string& name, const hdf5::Values& values)>& visit);
 
+/// Attribute `shape` of a layer's group.
+/// @throws IoError
 void write_shape(hdf5::Group& group, const std::vector<std::size_t>& shape);
 
 /// Attribute fed_by: the names, one per line; nothing where there is no value (Layer::fed_by).
 void write_fed_by(hdf5::Group& group, const std::optional<std::vector<std::string>>& names);
+/// The names that write_fed_by() wrote; nothing where the attribute is not there.
+/// @throws FormatError where it is no text
 std::optional<std::vector<std::string>> read_fed_by(const hdf5::Group& group);
 
 /// Nothing for a group without a mask.

@@ -15,7 +15,7 @@ namespace espalier::topology {
 /// published state, also where a run goes on meanwhile.
 class SnapshotSeries {
   public:
-    /// @param argument  run.h5 or run.h5@all (also the run's folder), masks.h5 or masks.h5@all
+    /// @param argument  `run.h5` or `run.h5@all` (also the run's folder), `masks.h5` or `masks.h5@all`
     /// @param options   of these the selection of layers, the check of weights and notices
     /// @param mapping   how the convolutions of each snapshot become graphs
     /// @throws ConfigError where there is no such file, or the argument names one snapshot or a mask of another tool;
@@ -25,6 +25,7 @@ class SnapshotSeries {
 
     /// The argument, as tables call the series.
     const std::string& label() const { return label_; }
+    /// Number of snapshots, at least two.
     std::size_t size() const { return file_.labels().size(); }
     /// Steps of the optimizer, of a run; in a file of other labels 0, 1, 2, ...
     const std::vector<double>& steps() const { return steps_; }

@@ -42,8 +42,8 @@ struct SnapshotPlace {
 /// @throws ConfigError where there is no such file or snapshot, or where the argument names several
 std::optional<SnapshotPlace> snapshot_place(const std::string& argument);
 
-/// The file whose snapshots, all of them, are the series that an argument names: run.h5 or run.h5@all, masks.h5 or
-/// masks.h5@all.
+/// The file whose snapshots, all of them, are the series that an argument names: `run.h5` or `run.h5@all`, `masks.h5`
+/// or `masks.h5@all`.
 /// @throws ConfigError where there is no such file, or where the argument names one topology
 std::filesystem::path series_file(const std::string& argument);
 

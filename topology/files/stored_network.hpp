@@ -34,7 +34,7 @@ Topology read_one_topology(const std::string& argument, const MaskFileOptions& o
 /// @throws FormatError also where one is not finite, or two files of a model hold it
 StoredNetwork read_network(const std::string& argument, const MaskFileOptions& options = {});
 
-/// All that an argument names (run.h5@all), each labelled as read_topologies() does.
+/// All that an argument names (`run.h5@all`), each labelled as read_topologies() does.
 std::vector<StoredNetwork> read_networks(const std::string& argument, const MaskFileOptions& options = {});
 
 using Facts = std::vector<std::pair<std::string, hdf5::Attribute>>;

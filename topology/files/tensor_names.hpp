@@ -28,6 +28,7 @@ struct TensorName {
     std::string owner;  ///< "layer1.0.bn1" of "layer1.0.bn1.running_mean"; empty where there is no '.'
     std::string leaf;   ///< "running_mean"
 };
+/// Cut at the last '.'.
 TensorName split_tensor(const std::string& tensor);
 
 /// The owner of a layer's tensors: "fc1" of "fc1", "000_fc1", "fc1.weight".

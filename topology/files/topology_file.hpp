@@ -80,11 +80,14 @@ Topology read_snapshot(const std::filesystem::path& file, const std::string& lab
 /// SnapshotFile::parameters() of a file from outside.
 std::vector<StoredParameter> read_parameters(const std::filesystem::path& file, const std::string& label);
 
-/// A topology file (`espalier.topology`): each topology becomes /snapshots/<its label>. Replaced atomically.
+/// A topology file (`espalier.topology`): each topology becomes `/snapshots/<its label>`. Replaced atomically.
 /// @param add  puts more into the file before it takes its place
+/// @throws FormatError naming a layer whose shape, pattern and values disagree; IoError where two topologies have one
+///         label, or the file cannot be written
 void write_topology_file(
     const std::filesystem::path& file, std::span<const Topology* const> topologies,
     const std::function<void(hdf5::Group& root)>& add = [](hdf5::Group&) {});
+/// The same of topologies that lie side by side.
 void write_topology_file(
     const std::filesystem::path& file, const std::vector<Topology>& topologies,
     const std::function<void(hdf5::Group& root)>& add = [](hdf5::Group&) {});

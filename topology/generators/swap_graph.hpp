@@ -15,6 +15,7 @@ namespace espalier::topology {
 /// Memory: 8 bytes per edge, and at most 32 to know which are there.
 class SwapGraph {
   public:
+    /// The edges of a layer, [outputs x inputs]. O(edges).
     explicit SwapGraph(const Pattern& pattern);
 
     /// A multigraph: an edge may occur more than once, until resolve_duplicates().

@@ -19,17 +19,24 @@ class Biadjacency {
     /// @param values  one per edge, in the pattern's order; empty: ones. An edge of value 0 is an edge
     explicit Biadjacency(const Pattern& pattern, std::span<const double> values = {});
 
+    /// Outputs that have edges: rows.
     std::size_t outputs() const { return by_output_.count(); }
+    /// Inputs that have edges: columns.
     std::size_t inputs() const { return by_input_.count(); }
+    /// Number of edges.
     std::size_t edges() const { return by_output_.neighbours.size(); }
 
-    /// The neuron of the layer that is row `output`, column `input` here.
+    /// The neuron of the layer that is row `output` here.
     std::uint32_t output_neuron(std::size_t output) const { return by_output_.neuron[output]; }
+    /// The neuron of the layer that is column `input` here.
     std::uint32_t input_neuron(std::size_t input) const { return by_input_.neuron[input]; }
+    /// Columns of the edges to one row, ascending.
     std::span<const std::uint32_t> inputs_of(std::size_t output) const { return by_output_.of(output); }
+    /// Rows of the edges from one column, ascending.
     std::span<const std::uint32_t> outputs_of(std::size_t input) const { return by_input_.of(input); }
-    /// Values of the edges to one output, from one input, in the order of the neighbours; empty where all are 1.
+    /// Values of the edges to one output, in the order of inputs_of(); empty where all are 1.
     std::span<const double> values_to(std::size_t output) const { return by_output_.values_of(output); }
+    /// Values of the edges from one input, in the order of outputs_of(); empty where all are 1.
     std::span<const double> values_from(std::size_t input) const { return by_input_.values_of(input); }
 
     /// y = A x; x [inputs], y [outputs].

@@ -36,6 +36,9 @@ class BipartiteGraph {
     class OutEdges : public boost::iterator_facade<OutEdges, Edge, std::random_access_iterator_tag, Edge> {
       public:
         OutEdges() = default;
+        /// @param from       the vertex that they lead away from
+        /// @param neighbour  where the numbers of its neighbours lie
+        /// @param shift      what is added to such a number to make it a vertex
         OutEdges(Vertex from, const std::uint32_t* neighbour, Vertex shift)
             : from_(from), neighbour_(neighbour), shift_(shift) {}
 
@@ -56,9 +59,13 @@ class BipartiteGraph {
     /// @param layer  [outputs x inputs]; must outlive the graph
     explicit BipartiteGraph(const Pattern& layer) : layer_(layer), fed_(layer.transposed()) {}
 
+    /// Inputs: the first vertices.
     std::size_t inputs() const { return layer_.cols(); }
+    /// Inputs and outputs.
     std::size_t vertices() const { return layer_.cols() + layer_.rows(); }
+    /// Whether the vertex is an input; else it is an output.
     bool is_input(Vertex vertex) const { return vertex < inputs(); }
+    /// Of an input the outputs it feeds, of an output its inputs, each counted from 0; ascending.
     std::span<const std::uint32_t> neighbours(Vertex vertex) const {
         return is_input(vertex) ? fed_.row(vertex) : layer_.row(vertex - inputs());
     }
@@ -68,15 +75,18 @@ class BipartiteGraph {
     Pattern fed_;
 };
 
+/// Of the concept VertexListGraph.
 inline std::size_t num_vertices(const BipartiteGraph& graph) {
     return graph.vertices();
 }
 
+/// Of the concept VertexListGraph: from 0 on.
 inline std::pair<boost::counting_iterator<std::size_t>, boost::counting_iterator<std::size_t>> vertices(
     const BipartiteGraph& graph) {
     return {boost::counting_iterator<std::size_t>(0), boost::counting_iterator<std::size_t>(graph.vertices())};
 }
 
+/// Of the concept IncidenceGraph. O(1).
 inline std::pair<BipartiteGraph::OutEdges, BipartiteGraph::OutEdges> out_edges(std::size_t vertex,
                                                                                const BipartiteGraph& graph) {
     const auto neighbours = graph.neighbours(vertex);
@@ -84,15 +94,19 @@ inline std::pair<BipartiteGraph::OutEdges, BipartiteGraph::OutEdges> out_edges(s
     return {{vertex, neighbours.data(), shift}, {vertex, neighbours.data() + neighbours.size(), shift}};
 }
 
+/// Of the concept IncidenceGraph. O(1).
 inline std::size_t out_degree(std::size_t vertex, const BipartiteGraph& graph) {
     return graph.neighbours(vertex).size();
 }
+/// Where an edge comes from, as seen from the vertex it was asked of.
 inline std::size_t source(const BipartiteGraph::Edge& edge, const BipartiteGraph&) {
     return edge.from;
 }
+/// Where an edge leads.
 inline std::size_t target(const BipartiteGraph::Edge& edge, const BipartiteGraph&) {
     return edge.to;
 }
+/// Vertices are numbers already.
 inline boost::identity_property_map get(boost::vertex_index_t, const BipartiteGraph&) {
     return {};
 }
@@ -112,6 +126,7 @@ struct graph_traits<espalier::topology::BipartiteGraph> {
     using out_edge_iterator = espalier::topology::BipartiteGraph::OutEdges;
     using vertices_size_type = std::size_t;
     using degree_size_type = std::size_t;
+    /// No vertex.
     static vertex_descriptor null_vertex() { return ~std::size_t{0}; }
 };
 

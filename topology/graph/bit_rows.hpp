@@ -12,8 +12,10 @@ namespace espalier::topology {
 /// Rows of a pattern as bit sets: counting what two of them share takes inputs / 64 steps however dense they are.
 class BitRows {
   public:
+    /// O(rows words + edges).
     explicit BitRows(const Pattern& pattern);
 
+    /// Rows of the pattern.
     std::size_t rows() const { return rows_; }
     std::size_t words() const { return words_; }  ///< a row
 

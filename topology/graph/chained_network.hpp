@@ -15,6 +15,7 @@ class ChainedNetwork : public LayerGraph {
     /// @throws FormatError where the layers do not chain; see require_chain
     explicit ChainedNetwork(const Topology& topology) : LayerGraph(topology, require_chain(topology)) {}
 
+    /// Layers and one; none without layers.
     std::size_t levels() const { return layers() == 0 ? 0 : layers() + 1; }
     /// Neurons of a level.
     std::size_t width(std::size_t level) const { return level == 0 ? neurons_before(0) : pattern(level - 1).rows(); }

@@ -17,6 +17,7 @@ class CommonCounts {
     /// @param layer  [outputs x inputs]
     explicit CommonCounts(const Pattern& layer);
 
+    /// Outputs of the layer.
     std::size_t outputs() const { return degrees_.size(); }
     /// Fan-in of each output.
     std::span<const std::uint32_t> degrees() const { return degrees_; }

@@ -26,8 +26,9 @@ DegreeStatistics degree_statistics(std::span<const std::uint32_t> degrees);
 /// histogram[d]: how many neurons have degree d; up to the largest degree.
 std::vector<std::uint64_t> degree_histogram(std::span<const std::uint32_t> degrees);
 
-/// Fan-out of every input, fan-in of every output. O(edges + inputs).
+/// Fan-out of every input: [inputs]. O(edges + inputs).
 std::vector<std::uint32_t> input_degrees(const Pattern& pattern);
+/// Fan-in of every output: [outputs]. O(outputs).
 std::vector<std::uint32_t> output_degrees(const Pattern& pattern);
 
 /// Metric `degree`: `{inputs: {mean, min, max, std, dead, variance, variation, gini, mean_nonzero, entropy, histogram},

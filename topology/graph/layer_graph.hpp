@@ -25,9 +25,13 @@ class LayerGraph {
     ///         where layers that do not say what feeds them do not chain
     explicit LayerGraph(const Topology& topology);
 
+    /// Number of layers.
     std::size_t layers() const { return topology_.layers.size(); }
+    /// Layer k, from 0 on.
     const Layer& layer(std::size_t k) const { return topology_.layers[k]; }
+    /// Its pattern, [outputs x inputs].
     const Pattern& pattern(std::size_t k) const { return topology_.layers[k].pattern; }
+    /// Whether layer k has a window.
     bool is_convolution(std::size_t k) const { return topology::is_convolution(layer(k).shape); }
 
     /// Numbers of the layers whose outputs layer k takes, ascending.

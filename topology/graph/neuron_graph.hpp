@@ -15,7 +15,9 @@ struct NeuronGraph {
     std::vector<std::uint64_t> offsets = {0};      ///< [neurons + 1]
     std::vector<std::uint32_t> neighbours;         ///< ascending for each neuron
 
+    /// Number of neurons.
     std::size_t neurons() const { return offsets.size() - 1; }
+    /// Neighbours of a neuron, ascending.
     std::span<const std::uint32_t> of(std::size_t neuron) const {
         return std::span(neighbours).subspan(offsets[neuron], offsets[neuron + 1] - offsets[neuron]);
     }

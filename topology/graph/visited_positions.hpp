@@ -18,6 +18,7 @@ class VisitedPositions {
 
     /// O(1), amortised.
     void insert(std::uint64_t position);
+    /// How many positions it holds.
     std::size_t size() const { return size_; }
 
   private:

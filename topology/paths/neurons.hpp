@@ -31,6 +31,8 @@ struct IdleTotals {
     std::size_t ineffective = 0;      ///< either of the two: on no path
     std::size_t dead_channels = 0;    ///< of all convolutions
 };
+/// @throws FormatError where the layers do not chain
+/// Cost: O(edges + neurons). Source: definitions.md 6.20.
 IdleTotals idle_totals(const Topology& topology);
 
 /// Metric `neurons`: the members of IdleNeurons but inputs and outputs of a layer; IdleTotals of a network.

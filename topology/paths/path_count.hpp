@@ -10,9 +10,9 @@ namespace espalier::topology {
 /// Numbers of paths [levels][neurons].
 using PathNumbers = std::vector<std::vector<ScaledNumber>>;
 
-/// Of each neuron: paths from the network's inputs to it (1 for an input), and from it to the outputs (1 for an
-/// output). Cost: O(edges) time, O(neurons) memory.
+/// Of each neuron the paths from the network's inputs to it, 1 for an input. Cost: O(edges) time, O(neurons) memory.
 PathNumbers paths_from_input(const ChainedNetwork& network);
+/// Of each neuron the paths from it to the network's outputs, 1 for an output. Cost: as paths_from_input().
 PathNumbers paths_to_output(const ChainedNetwork& network);
 
 /// All paths from input to output, exact up to 2^53 and to the rounding of sums of doubles above.

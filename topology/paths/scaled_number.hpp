@@ -17,8 +17,10 @@ class ScaledNumber {
     /// @param value  finite, not negative
     ScaledNumber(double value) : significand_(value) { normalise(); }  // NOLINT(google-explicit-constructor): it is one
 
+    /// Whether it is 0.
     bool is_zero() const { return significand_ == 0; }
 
+    /// Rounded as a sum of doubles; exact for whole numbers up to 2^53.
     ScaledNumber& operator+=(const ScaledNumber& other) {
         if (exponent_ == other.exponent_ || other.is_zero()) {
             significand_ += other.significand_;

@@ -31,6 +31,7 @@ class ConnectionHistory {
         std::vector<std::uint64_t> appeared;           ///< edges that the mask before had not; all of the first
         std::vector<std::uint64_t> explored;           ///< positions in use by then at any time
     };
+    /// Of all masks so far, the first included.
     const Counts& counts() const { return counts_; }
 
     /// Share of edges that are still there k masks later, having been in all masks between: of all edges of all masks

@@ -12,6 +12,7 @@ namespace espalier::topology {
 /// list: NaN where it was undefined. Lists have no curve and are left out.
 class Curves {
   public:
+    /// The value of the next snapshot.
     void add(const MetricValue& value);
     /// Undefined, with the first reason, where no value had a number.
     MetricValue value() const { return value(count_); }

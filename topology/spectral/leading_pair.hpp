@@ -15,7 +15,9 @@ struct LeadingPair {
     double sigma_1 = 0;
     double sigma_2 = 0;  ///< counted with multiplicity: equal to sigma_1 where two components share it
 
+    /// Mean fan-out of inputs that have edges.
     double input_degree() const { return edges / inputs; }
+    /// Mean fan-in of outputs that have edges.
     double output_degree() const { return edges / outputs; }
     /// Alon-Boppana for bipartite graphs: sqrt(d_L - 1) + sqrt(d_R - 1), mean degrees.
     double ramanujan_bound() const;

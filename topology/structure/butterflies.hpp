@@ -8,7 +8,7 @@ namespace espalier::topology {
 /// Wide enough for the counts of any pattern: fewer than 2^62 pairs times 2^62 pairs.
 __extension__ using BigCount = unsigned __int128;
 
-/// Butterflies (#C4): two inputs and two outputs with all four edges between them; the sum over pairs of inputs of
+/// Butterflies (`#C4`): two inputs and two outputs with all four edges between them; the sum over pairs of inputs of
 /// C(common outputs, 2). Exact.
 ///
 /// Wedges are walked from the end that comes last in an order of degrees, over neighbours that come before it, so that

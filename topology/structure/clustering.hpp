@@ -6,10 +6,10 @@
 
 namespace espalier::topology {
 
-/// Paths of three edges (#L3): the sum over edges (i, j) of (d_i - 1)(e_j - 1). O(edges).
+/// Paths of three edges (`#L3`): the sum over edges (i, j) of (d_i - 1)(e_j - 1). O(edges).
 BigCount three_paths(const Pattern& pattern);
 
-/// Share of the paths of three edges that a fourth closes, 4 #C4 / #L3; none where there is no such path.
+/// Share of the paths of three edges that a fourth closes, `4 #C4 / #L3`; none where there is no such path.
 /// Source: Robins and Alexander, "Small worlds among interlocking directors", 2004; definitions.md 6.26.
 std::optional<double> robins_alexander(const Pattern& pattern);
 
@@ -23,8 +23,9 @@ struct LocalClustering {
 /// O(sum over edges of the degrees of their ends), neurons dealt to threads.
 LocalClustering local_clustering(const Pattern& pattern);
 
-/// Metrics `clustering` (Robins and Alexander) and `local_clustering`, `{inputs, outputs}` (Latapy et al.).
+/// Metric `clustering` (Robins and Alexander): robins_alexander(), undefined without a path of three edges.
 MetricValue clustering_metric(const Layer& layer);
+/// Metric `local_clustering` (Latapy et al.): `{inputs, outputs}` of local_clustering().
 MetricValue local_clustering_metric(const Layer& layer);
 
 }  // namespace espalier::topology

@@ -21,11 +21,13 @@ struct ValueRule : Named {
     Kind kind = Kind::mean_present;
 };
 
+/// All there are; the first is what is taken where none is named.
 const std::vector<ValueRule>& value_rules();
 
 /// @throws ConfigError naming the rules there are
 const ValueRule& value_rule(std::string_view name);
 
+/// What consensus() is asked for.
 struct Consensus {
     /// A weight is kept where at least this many members have it: 1 is the union, all of them the intersection.
     std::size_t needed = 1;

@@ -22,6 +22,8 @@ struct Kept {
 /// Which layers keep each position of a row, position after position: one merge of sorted rows.
 class RowMerge {
   public:
+    /// @param members  layers of one shape, which must outlive this
+    /// @param row      of all of them
     RowMerge(std::span<const Layer* const> members, std::size_t row) {
         for (std::size_t m = 0; m < members.size(); ++m) {
             const std::span<const std::uint32_t> cols = members[m]->pattern.row(row);
@@ -48,6 +50,7 @@ class RowMerge {
         return true;
     }
 
+    /// The column of the position.
     std::uint32_t col() const { return col_; }
     /// Members that keep the position, in their order; at least one.
     std::span<const Kept> kept() const { return here_; }

@@ -17,10 +17,12 @@ class InputFile {
   public:
     /// @throws IoError where it cannot be opened or is no regular file (a folder, a pipe, a device)
     explicit InputFile(const std::filesystem::path& path);
+    /// The other one may only be destroyed afterwards.
     InputFile(InputFile&& other) noexcept;
     InputFile& operator=(InputFile&& other) = delete;
     ~InputFile();
 
+    /// As it was given, for messages.
     const std::string& path() const { return path_; }
     /// Bytes, as they were when it was opened.
     std::uint64_t size() const { return size_; }

@@ -27,6 +27,8 @@ class RecordLog {
 
     /// @throws IoError naming the file
     void append(std::span<const std::byte> content);
+    /// Waits until the disk has all that was added.
+    /// @throws IoError naming the file
     void sync();
     /// Back to the identity alone.
     void clear();

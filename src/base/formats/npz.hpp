@@ -18,10 +18,13 @@ class NpzFile {
     /// @throws IoError, FormatError: see ZipArchive; FormatError where a member is not named *.npy
     explicit NpzFile(const std::filesystem::path& path, const ZipLimits& limits = {});
 
+    /// As it was given, for messages.
     const std::string& path() const { return archive_.path(); }
+    /// The archive below, for whoever reads members that are no arrays.
     const ZipArchive& archive() const { return archive_; }
     /// Without ".npy", in the order of the archive, which is the order they were saved in.
     const std::vector<std::string>& names() const { return names_; }
+    /// Whether there is an array of this name (without ".npy").
     bool has(const std::string& name) const { return places_.contains(name); }
 
     /// What the header of an array says; its elements are not looked at.

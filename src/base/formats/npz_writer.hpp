@@ -26,6 +26,7 @@ class NpzWriter {
     /// Begins array `name`; exactly the bytes of this shape follow by write().
     /// @param type  NumPy's descr, "<f4", "|b1", "|S3"
     void begin(const std::string& name, const std::string& type, std::span<const std::size_t> shape);
+    /// The next bytes of the array that was begun, C order, little-endian.
     void write(std::span<const std::byte> bytes);
     /// Ends the array.
     void end();

@@ -11,6 +11,7 @@
 
 namespace espalier {
 
+/// What an object of a pickle is.
 enum class PickleKind { none, boolean, integer, real, text, bytes, list, tuple, set, dict, global, call, persistent };
 
 /// One object of a pickle, as data: nothing is imported, called or built.
@@ -24,7 +25,9 @@ struct PickleValue {
     std::vector<const PickleValue*> items;
     const PickleValue* state = nullptr;  ///< of calls: what BUILD would have given the object that was made
 
+    /// Whether it is of this kind.
     bool is(PickleKind other) const { return kind == other; }
+    /// Whether it holds other objects: a list, tuple, set or dict.
     bool is_container() const {
         return kind == PickleKind::list || kind == PickleKind::tuple || kind == PickleKind::set ||
                kind == PickleKind::dict;
@@ -54,8 +57,10 @@ class Pickle {
     /// @param where  what errors call it: "model.pt: data.pkl"
     /// @throws FormatError naming place and opcode; what `globals` throws
     Pickle(std::span<const std::byte> bytes, const PickleGlobals& globals, const std::string& where);
+    /// Values stay where they are.
     Pickle(Pickle&&) = default;
 
+    /// The outermost object; lives as long as this.
     const PickleValue& value() const { return *value_; }
 
   private:

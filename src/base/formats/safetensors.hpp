@@ -34,6 +34,7 @@ class SafetensorsFile {
     /// @throws IoError where it cannot be read; FormatError naming file, tensor and what is wrong
     explicit SafetensorsFile(const std::filesystem::path& path);
 
+    /// As it was given, for messages.
     const std::string& path() const { return file_.path(); }
     /// In the order of their data.
     const std::vector<SafetensorsEntry>& entries() const { return entries_; }

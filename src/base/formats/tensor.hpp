@@ -8,6 +8,7 @@
 
 namespace espalier {
 
+/// What an element is, apart from its width.
 enum class ElementKind { boolean, signed_integer, unsigned_integer, floating, brain_floating, bytes, unicode };
 
 /// What the elements of an array are: "float32" is {floating, 4}, bfloat16 {brain_floating, 2}.
@@ -26,17 +27,24 @@ class Tensor {
     /// @param where  what errors call it: "masks.npz: 'fc1.weight'"
     Tensor(ElementType type, std::vector<std::size_t> shape, std::vector<std::byte> bytes, std::string where);
 
+    /// What errors call it.
     const std::string& where() const { return where_; }
+    /// What its elements are.
     ElementType type() const { return type_; }
+    /// Lengths of its sides, outermost first; none of a single number.
     const std::vector<std::size_t>& shape() const { return shape_; }
+    /// Number of elements.
     std::size_t size() const { return data_.size() / type_.width; }
+    /// The elements in C order, little-endian.
     std::span<const std::byte> bytes() const { return data_; }
 
     /// True for floating-point numbers: integers and bools are masks without weights.
     bool has_values() const { return type_.kind == ElementKind::floating || type_.kind == ElementKind::brain_floating; }
+    /// True for integers, signed or not; bools are none.
     bool is_integer() const {
         return type_.kind == ElementKind::signed_integer || type_.kind == ElementKind::unsigned_integer;
     }
+    /// True for strings.
     bool is_text() const { return type_.kind == ElementKind::bytes || type_.kind == ElementKind::unicode; }
     /// @throws FormatError where it is of strings
     void require_numbers() const;

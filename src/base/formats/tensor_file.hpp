@@ -26,6 +26,7 @@ struct TensorEntry {
 /// Opening reads names, types and shapes; each array is read when it is asked for, and no file is read whole.
 class TensorFile {
   public:
+    /// What a reader of one format fills in.
     struct Contents {
         std::string format;                         ///< ".npz", ".npy", ".safetensors", ".pt"
         std::vector<TensorEntry> entries;           ///< names are unique
@@ -36,18 +37,24 @@ class TensorFile {
         std::vector<std::string> notices;             ///< what was left out or done otherwise, a line each
     };
 
+    /// @param path      as the user wrote it, for messages
+    /// @param contents  of a file that its format's reader has opened
     TensorFile(std::string path, Contents contents);
 
+    /// As the user wrote it.
     const std::string& path() const { return path_; }
+    /// ".npz", ".npy", ".safetensors" or ".pt", whatever the file is called.
     const std::string& format() const { return contents_.format; }
     /// In the file's own order: of the archive (.npz), of the data (.safetensors), of the dict (.pt).
     const std::vector<TensorEntry>& entries() const { return contents_.entries; }
+    /// What the file says of itself; empty for formats that cannot.
     const std::map<std::string, std::string>& metadata() const { return contents_.metadata; }
     /// For the user: whoever opens a file prints them.
     const std::vector<std::string>& notices() const { return contents_.notices; }
 
     /// The entry of this name; null where there is none.
     const TensorEntry* find(const std::string& name) const;
+    /// Whether there is an array of this name.
     bool has(const std::string& name) const { return find(name) != nullptr; }
 
     /// @throws FormatError naming file and array where it is not there (with the names there are), damaged or of a type

@@ -14,7 +14,7 @@ namespace espalier {
 struct TorchTensor {
     std::string type;  ///< "float32"
     std::size_t width = 1;
-    std::string storage;         ///< key: the archive's member data/<key>
+    std::string storage;         ///< key: the archive's member `data/<key>`
     std::uint64_t elements = 0;  ///< of the storage
     std::uint64_t offset = 0;    ///< first element
     std::vector<std::size_t> shape;

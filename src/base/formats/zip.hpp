@@ -21,6 +21,7 @@ struct ZipLimits {
     std::size_t members = 100'000;
 };
 
+/// A file in the archive, as the central directory has it.
 struct ZipMember {
     std::string name;
     std::uint64_t size = 0;    ///< inflated
@@ -42,7 +43,9 @@ class ZipArchive {
     /// @throws IoError where it cannot be read; FormatError naming file, member and what is wrong
     explicit ZipArchive(const std::filesystem::path& path, const ZipLimits& limits = {});
 
+    /// As it was given, for messages.
     const std::string& path() const { return file_.path(); }
+    /// The archive itself.
     const InputFile& file() const { return file_; }
     /// In the order of the directory.
     const std::vector<ZipMember>& members() const { return members_; }

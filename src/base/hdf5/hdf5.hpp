@@ -31,11 +31,13 @@ inline constexpr std::size_t chunk_limit = 64UL << 20;     ///< bytes, when read
 inline constexpr std::size_t array_limit = 16UL << 30;     ///< bytes in one array, when reading
 inline constexpr std::size_t children_limit = 1'000'000;   ///< objects in one group, when reading
 
+/// A number that arrays may hold.
 template <class T>
 concept Element = std::same_as<T, std::uint8_t> || std::same_as<T, std::int32_t> || std::same_as<T, std::int64_t> ||
     std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t> || std::same_as<T, float> ||
     std::same_as<T, double>;
 
+/// What arrays of this number hold.
 template <Element T>
 constexpr Type type_of() {
     if constexpr (std::same_as<T, std::uint8_t>) return Type::u8;
@@ -54,6 +56,7 @@ struct Values {
     std::size_t count;
     std::size_t bytes;
 
+    /// Of a contiguous range, which must outlive the view.
     template <std::ranges::contiguous_range Range>
     requires Element<std::ranges::range_value_t<Range>> Values(
         const Range& range)  // NOLINT(google-explicit-constructor): a view, like std::span
@@ -61,18 +64,24 @@ struct Values {
           data(std::ranges::data(range)),
           count(std::ranges::size(range)),
           bytes(count * sizeof(std::ranges::range_value_t<Range>)) {}
+    /// @param of        what the elements are, of which there are `elements`, from `begin` on
+    /// @param size      bytes of all
     Values(Type of, const void* begin, std::size_t elements, std::size_t size)
         : type(of), data(begin), count(elements), bytes(size) {}
 };
 
+/// What an attribute of ours may hold.
 using Attribute = std::variant<std::string, std::int64_t, double, std::vector<std::int64_t>>;
 
 /// An identifier of the HDF5 library that is closed at the end of its scope.
 class Handle {
   public:
     Handle() = default;
+    /// Takes an identifier over; below 0 there is none to close.
     explicit Handle(std::int64_t id) : id_(id) {}
+    /// The other one holds none afterwards.
     Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)) {}
+    /// Exchanges the two: the other one closes what was here.
     Handle& operator=(Handle&& other) noexcept {
         std::swap(id_, other.id_);
         return *this;
@@ -81,6 +90,7 @@ class Handle {
 
     /// False where the library reports an error, such as data it could not write.
     bool close() noexcept;
+    /// The identifier; below 0: none.
     std::int64_t get() const { return id_; }
 
   private:
@@ -95,7 +105,9 @@ class Object {
     /// "<file>:/group/name", as messages begin.
     const std::string& where() const { return where_; }
 
+    /// Whether there is an attribute of this name, of whatever type.
     bool has_attribute(const std::string& name) const;
+    /// Ascending.
     std::vector<std::string> attribute_names() const;
     /// Replaces an attribute of that name. Text is stored so that h5py reads a str.
     void set_attribute(const std::string& name, const Attribute& value);
@@ -110,6 +122,8 @@ class Object {
     }
 
   protected:
+    /// @param where  how messages begin
+    /// @param texts  reads texts of variable length in a child process, for all objects of a file
     Object(Handle handle, std::string where, std::shared_ptr<IsolatedTexts> texts)
         : handle_(std::move(handle)), where_(std::move(where)), texts_(std::move(texts)) {}
     /// The identifier for a call into the library, whose own messages are silenced on this thread.
@@ -129,7 +143,9 @@ class Object {
 /// A one-dimensional array. Opening one has checked type, layout, filters and that its extent is really stored.
 class Dataset : public Object {
   public:
+    /// What its elements are.
     Type type() const { return type_; }
+    /// Number of elements.
     std::size_t size() const { return size_; }
 
     /// @throws FormatError where the elements are not of type T
@@ -147,16 +163,23 @@ class Dataset : public Object {
         require_size(values.size());
         read_raw(values.data());
     }
+    /// Strings, without the zeros behind them.
+    /// @throws FormatError where it holds numbers
     std::vector<std::string> read_text() const;
     /// Reads and forgets: throws where the data are damaged.
     void verify() const;
 
     /// Only for columns (Group::create_column).
     void append(const Values& values);
+    /// The same of strings.
+    /// @throws FormatError where one is longer than text_width bytes
     void append_text(std::span<const std::string> values);
+    /// Keeps the first `size` elements of a column.
     void truncate(std::size_t size);
 
+    /// @throws FormatError naming this array and both types where its elements are others
     void require_type(Type type) const;
+    /// @throws FormatError naming this array and both sizes where it has more or fewer elements
     void require_size(std::size_t size) const;
 
   private:
@@ -182,16 +205,23 @@ class Group : public Object {
     /// Direct children in natural order of their names ("2" before "10").
     /// @throws FormatError where there are more than children_limit
     std::vector<std::string> children() const;
+    /// Whether there is a child of this name, a link that leads nowhere included.
     bool exists(const std::string& name) const;
     /// Removes the link; the file does not become smaller.
     void unlink(const std::string& name);
 
     /// @throws FormatError where it is missing, no group, or reached by a soft or external link
     Group group(const std::string& name) const;
+    /// @throws IoError where there is one already, or writing fails
     Group create_group(const std::string& name);
+    /// As group() where there is a child of this name, else create_group().
     Group group_or_create(const std::string& name);
 
+    /// @throws FormatError where it is missing, no one-dimensional array of our types, or stored in a way that reading
+    /// refuses
     Dataset dataset(const std::string& name) const;
+    /// A new array of these values.
+    /// @throws IoError where there is a child of this name, or writing fails
     Dataset write(const std::string& name, const Values& values, Storage storage = Storage::compressed);
     /// An empty array that can grow and shrink; compressed, in chunks of 1024 elements.
     Dataset create_column(const std::string& name, Type type);
@@ -212,8 +242,10 @@ class File {
     /// Read-only.
     /// @throws IoError where there is no such file; FormatError "... cut short or not an HDF5 file"
     static File open(const std::filesystem::path& path);
+    /// As open(), to change it; one process at a time.
     static File open_for_writing(const std::filesystem::path& path);
 
+    /// The outermost group.
     Group root() const;
     /// Bytes that it will take once all is flushed.
     std::uint64_t size() const;

@@ -30,16 +30,20 @@ Status read_ok(Status status, const std::string& where) {
     if (status < 0) fail_reading(where);
     return status;
 }
+/// The same of a call that writes.
 template <class Status>
 Status write_ok(Status status, const std::string& where) {
     if (status < 0) fail_writing(where);
     return status;
 }
 
-/// The type on disk (little-endian) and in memory; not to be closed.
+/// The type on disk, little-endian; not to be closed.
 std::int64_t disk_type(Type type);
+/// The type in memory; not to be closed.
 std::int64_t memory_type(Type type);
+/// Bytes of one element; text_width of texts.
 std::size_t element_bytes(Type type);
+/// What messages call it: "f32", "text".
 std::string type_name(Type type);
 
 }  // namespace espalier::hdf5::library

@@ -18,6 +18,7 @@ class LowestScores {
     /// @throws NumericError where a score is NaN
     LowestScores(std::span<const float> scores, std::size_t count, const std::string& what);
 
+    /// Whether the score of this number, below the number of scores, is one of the lowest.
     bool contains(std::size_t number) const {
         const std::uint32_t key = order(scores_[number]);
         return key < limit_ || (key == limit_ && number >= first_equal_);

@@ -35,7 +35,9 @@ class Pattern {
     /// @throws FormatError where they do not ascend or leave the shape
     static Pattern from_flat(std::size_t rows, std::size_t cols, std::span<const std::uint64_t> positions);
 
+    /// Outputs of the layer.
     std::size_t rows() const { return rows_; }
+    /// Inputs of the layer; of a convolution its (channel, row, column) places.
     std::size_t cols() const { return cols_; }
     /// Nothing kept.
     static Pattern empty(std::size_t rows, std::size_t cols) {
@@ -68,6 +70,7 @@ class Pattern {
     std::size_t positions() const { return rows_ * cols_; }
     /// edges / positions; 0 for an empty shape.
     double density() const;
+    /// Whether it was made full and stores no indices for each row.
     bool is_full() const { return is_full_; }
 
     /// The kept columns of one row, ascending.
@@ -78,10 +81,13 @@ class Pattern {
     /// Where the values of this row begin in an array with one value per edge.
     std::size_t row_begin(std::size_t row) const { return is_full_ ? row * cols_ : offsets_[row]; }
 
-    /// CSR arrays for kernels; not available on a full pattern, which has none.
+    /// [rows + 1] where each row begins among the indices, for kernels; not available on a full pattern, which has
+    /// none.
     std::span<const std::uint64_t> offsets() const { return offsets_; }
+    /// [edges] the kept columns, row after row; on a full pattern those of one row.
     std::span<const std::uint32_t> indices() const { return indices_; }
 
+    /// Whether this weight is kept; row and col lie within the shape. O(log(fan-in)).
     bool contains(std::size_t row, std::size_t col) const;
 
     /// Flat positions of all kept weights, ascending.

@@ -15,6 +15,7 @@ class PositionSet {
     /// @param members  the most there will be at a time
     PositionSet(std::uint64_t total, std::uint64_t members);
 
+    /// Whether this position, below the total, is a member.
     bool contains(std::uint64_t position) const {
         return is_bitset_ ? ((words_[position / 64] >> (position % 64)) & 1) != 0 : words_[slot(position)] == position;
     }

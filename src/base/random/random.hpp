@@ -37,18 +37,25 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 ///
 /// The same name gives the same numbers, whatever else draws, so a resumed run repeats an uninterrupted one and adding
 /// a consumer of randomness shifts no other. A UniformRandomBitGenerator of 32-bit words: use it with the distributions
-/// of Boost.Random, whose results (unlike those of <random>) do not depend on the standard library.
+/// of Boost.Random, whose results (unlike those of `<random>`) do not depend on the standard library.
 ///
 /// A stream holds 2^34 words; the layer is below 2^24.
 class Stream {
   public:
     using result_type = std::uint32_t;
 
+    /// @param seed     of the run, with all 64 bits
+    /// @param purpose  what the numbers are for
+    /// @param layer    which layer they are for, below 2^24; 0 where there is none
+    /// @param step     which update or epoch they are for
     Stream(std::uint64_t seed, Purpose purpose, std::uint32_t layer = 0, std::uint64_t step = 0);
 
+    /// The least word.
     static constexpr result_type min() { return 0; }
+    /// The greatest word: all 32 bits are random.
     static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
 
+    /// The next word.
     result_type operator()() {
         if (used_ == block_.size()) next_block();
         return block_[used_++];
@@ -60,9 +67,9 @@ class Stream {
     /// The four words at a place of their own: random access, so that threads can share a stream without order.
     std::array<std::uint32_t, 4> at(std::uint32_t block) const;
 
-    /// What at() feeds the generator: for kernels that compute many blocks side by side. Word 0 of the counter is the
-    /// block.
+    /// The key that at() feeds the generator: for kernels that compute many blocks side by side.
     const std::array<std::uint32_t, 2>& key() const { return key_; }
+    /// The counter that at() feeds the generator; its word 0 is the block.
     const std::array<std::uint32_t, 4>& counter() const { return counter_; }
 
   private:

@@ -10,7 +10,9 @@ namespace espalier {
 class Duration {
   public:
     Duration() = default;
+    /// @param count  not negative; may be a fraction
     static Duration epochs(double count) { return {count, 0}; }
+    /// @param count  of optimizer steps, not negative
     static Duration steps(std::int64_t count) { return {0.0, count}; }
 
     /// @throws ConfigError for anything else than a non-negative number with "ep", "it" or nothing behind it
@@ -22,6 +24,7 @@ class Duration {
     /// In optimizer steps, rounded to the nearest; a positive length is at least one step.
     std::int64_t in_steps(std::int64_t steps_per_epoch) const;
 
+    /// Whether it is no time at all, in either unit.
     bool is_zero() const { return epochs_ == 0.0 && steps_ == 0; }
     friend bool operator==(const Duration&, const Duration&) = default;
 

@@ -47,7 +47,7 @@ struct TileLayout {
 /// Of the forward product, or of the gradient at its weights: rows are the output channels.
 /// @param weights  [out.channels x columns()]; without offsets it is full, its values row after row. Without values
 ///                 the taps have none.
-/// @param rows     of the weights: [first, first + count)
+/// @param first, count  rows of the weights: [first, first + count)
 template <class T>
 void forward_taps(const ConvolutionShape& shape, const TileLayout& layout, const SparseMatrix<T>& weights,
                   std::size_t first, std::size_t count, Taps<T>& taps);

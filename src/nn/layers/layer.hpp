@@ -72,7 +72,7 @@ class Layer {
     virtual kernels::Layout gives(kernels::Layout taken) const { return taken; }
 
     /// How many numbers its output takes in memory for each lane: outputs(), and more where images have a border.
-    /// @param taken  what its first input takes
+    /// `taken` is what its first input takes.
     virtual std::size_t room(std::size_t /*taken*/) const { return outputs(); }
 
     virtual InPlace in_place() const { return InPlace::no; }

@@ -36,7 +36,7 @@ struct RowBlock {
     std::vector<std::pair<std::string, Column>> columns;
 };
 
-/// Rows of one table of metrics, gathered in memory and written in blocks to /metrics/<table>/<column>.
+/// Rows of one table of metrics, gathered in memory and written in blocks to `/metrics/<table>/<column>`.
 ///
 /// A column exists from its first entry on. All columns are equally long: where a row has no entry, and before a
 /// column's first, stand NaN, -1 and "". A column keeps the kind of its first entry; integers may enter a column of

@@ -129,11 +129,11 @@ class RunFile {
     /// A row of /parts, in the place of those that began here or later: nothing is left of what they did.
     void begin_part(const RunPart& part);
 
-    /// One row of /metrics/<table> ("train", "eval", "topology", "tickets"); the column `step` comes first. See
+    /// One row of `/metrics/<table>` ("train", "eval", "topology", "tickets"); the column `step` comes first. See
     /// MetricTable. Steps never decrease. Amortised O(entries); kept in memory up to 1024 rows or until publish().
     void append(const std::string& table, std::int64_t step, const std::vector<Entry>& row);
 
-    /// /snapshots/<step, 9 digits>/<name>; replaces a snapshot of that step. 0 <= step < 10^9.
+    /// `/snapshots/<step, 9 digits>/<name>`; replaces a snapshot of that step. 0 <= step < 10^9.
     void write_snapshot(std::int64_t step, const std::vector<SnapshotLayer>& layers);
 
     void publish();

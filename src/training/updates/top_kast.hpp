@@ -40,7 +40,8 @@ class TopKast : public UpdateMemory {
     std::size_t reserved(std::size_t number) const { return layers_[number].reserve.pattern().edges(); }
 
     /// The reserve's gradients, and on top of them and the network's that of the exploration loss
-    /// lambda * (1/2 sum_A theta^2 + 1/(2 D) sum_{B\A} theta^2), D the layer's density. Needs workspace.keep_gradients.
+    /// lambda * (1/2 sum_A theta^2 + 1/(2 D) sum_{B without A} theta^2), D the layer's density. Needs
+    /// workspace.keep_gradients.
     void after_backward(const nn::Workspace<float>& workspace) override;
     std::size_t reads_more_gradients(std::size_t number) const override { return reserved(number); }
 
