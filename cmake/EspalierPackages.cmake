@@ -26,6 +26,8 @@ endif()
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME espalier)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS libopenblas0) # any BLAS will do; the reference BLAS is slow
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS dataset-fashion-mnist)
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
     "Espalier trains neural networks whose absent weights do not exist: no value,
 no gradient, no multiplication. It logs how their topology evolves into one
