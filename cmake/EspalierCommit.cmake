@@ -1,7 +1,7 @@
 # Writes a source that knows the commit of the sources, and touches it where that has changed alone, so that nothing is
 # compiled anew without need. Run at every build: cmake -D SOURCE=... -D TEMPLATE=... -D OUTPUT=... -P EspalierCommit.cmake
 set(ESPALIER_COMMIT unknown)
-set(ESPALIER_COMMIT_DATE "")
+string(TIMESTAMP ESPALIER_COMMIT_DATE "%Y-%m-%d" UTC) # SOURCE_DATE_EPOCH's where that is set
 find_program(git git)
 if(git)
   # Sources without a history may lie in a folder of another project's.

@@ -24,7 +24,7 @@ def written(script, folder, work):
     template, output = work / "template", work / "output"
     template.write_text("@ESPALIER_COMMIT@ @ESPALIER_COMMIT_DATE@", encoding="utf-8")
     subprocess.run(["cmake", "-D", f"SOURCE={folder}", "-D", f"TEMPLATE={template}", "-D", f"OUTPUT={output}", "-P", str(script)],
-                   check=True)
+                   check=True, env=dict(os.environ, SOURCE_DATE_EPOCH="1793534400"))
     return output.read_text(encoding="utf-8").strip(), output.stat().st_mtime_ns
 
 
@@ -39,7 +39,7 @@ def main():
         work = pathlib.Path(name)
         sources = work / "sources"
         (sources / "inner").mkdir(parents=True)
-        assert written(script, sources, work)[0] == "unknown", "sources without a history"
+        assert written(script, sources, work)[0] == "unknown 2026-11-01", "sources without a history"
         git(sources, "init", "-q")
         (sources / "file").write_text("a", encoding="utf-8")
         git(sources, "add", "file")
@@ -51,7 +51,7 @@ def main():
         assert written(script, sources, work)[1] == moment, "written though nothing is new"
         (sources / "file").write_text("b", encoding="utf-8")
         assert written(script, sources, work)[0] == f"{commit}-dirty 2026-11-05", "changed since"
-        assert written(script, sources / "inner", work)[0] == "unknown", "unpacked within another project"
+        assert written(script, sources / "inner", work)[0] == "unknown 2026-11-01", "unpacked within another project"
     print("commits are known where there are any")
 
 

@@ -9,7 +9,7 @@ namespace espalier::cli {
 /// without a history.
 std::string commit();
 
-/// The day of that commit, "2026-11-30"; empty where it is unknown.
+/// The day of that commit, "2026-11-30"; where it is unknown that of the build.
 std::string commit_date();
 
 /// "GCC 12.2.0".
