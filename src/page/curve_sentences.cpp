@@ -47,6 +47,29 @@ std::string course_of(const Band& band, const std::string& unit) {
     return (band.mean.back() > band.mean.front() ? "rises from " : "falls from ") + first + " to " + last;
 }
 
+/// Of more groups than a sentence can name: how many do what, and between what they end.
+std::string course_of_many(const std::vector<Band>& bands, const std::string& unit, const std::string& what) {
+    std::size_t constant = 0;
+    std::size_t rising = 0;
+    const auto by_end = [](const Band& a, const Band& b) { return a.mean.back() < b.mean.back(); };
+    for (const Band& band : bands) {
+        if (is_constant(band, unit)) {
+            ++constant;
+        } else {
+            rising += band.mean.back() > band.mean.front();
+        }
+    }
+    const std::size_t falling = bands.size() - constant - rising;
+    std::vector<std::string> parts;
+    if (constant > 0) parts.push_back("constant in " + std::to_string(constant));
+    if (rising > 0) parts.push_back("higher at the end in " + std::to_string(rising));
+    if (falling > 0) parts.push_back("lower at the end in " + std::to_string(falling));
+    const auto [low, high] = std::ranges::minmax_element(bands, by_end);
+    return fmt::format("{} is {} of {} groups; it ends between {} ({}) and {} ({}).", what, and_text(parts),
+                       bands.size(), value_text(low->mean.back(), unit), low->label,
+                       value_text(high->mean.back(), unit), high->label);
+}
+
 }  // namespace
 
 std::string value_text(double value, const std::string& unit) {
@@ -90,18 +113,15 @@ std::string rise_sentence(const std::vector<Band>& bands, const std::string& uni
 }
 
 std::string course_sentence(const std::vector<Band>& bands, const std::string& unit, const std::string& what) {
-    constexpr std::size_t most_named = 6;
+    constexpr std::size_t most_named = 4;
     if (bands.empty()) return "";
     const std::string first = course_of(bands.front(), unit);
     const bool is_one = std::ranges::all_of(bands, [&](const Band& band) { return course_of(band, unit) == first; });
     if (is_one) return fmt::format("{} {}{}.", what, first, bands.size() > 1 ? " for every group" : "");
+    if (bands.size() > most_named) return course_of_many(bands, unit, what);
     std::vector<std::string> parts;
-    for (const Band& band : bands) {
-        if (parts.size() < most_named) parts.push_back("for " + band.label + " it " + course_of(band, unit));
-    }
-    std::string text = what + ": " + and_text(parts);
-    if (bands.size() > most_named) text += "; the other " + std::to_string(bands.size() - most_named) + " are drawn";
-    return text + ".";
+    for (const Band& band : bands) parts.push_back("for " + band.label + " it " + course_of(band, unit));
+    return what + ": " + and_text(parts) + ".";
 }
 
 }  // namespace espalier::page

@@ -58,18 +58,10 @@ std::map<std::int64_t, double> dense_flops(const RunSummary& run) {
     return costs;
 }
 
-/// Epochs by steps, from the evaluations: steps of an epoch are as many from the first to the last.
-double steps_per_epoch(const std::vector<Evaluation>& evaluations) {
-    for (auto at = evaluations.rbegin(); at != evaluations.rend(); ++at) {
-        if (at->step > 0 && at->epoch > 0.0) return static_cast<double>(at->step) / at->epoch;
-    }
-    return std::nan("");
-}
-
 /// Two operations a multiply-add of a kept weight (definitions.md 3.15), whenever a mask changes.
 Line flops_line(const PageRuns& all, const PageRun& run) {
     const std::map<std::int64_t, double> dense = dense_flops(run.summary);
-    const double per_epoch = steps_per_epoch(all.record(run).evaluations);
+    const double per_epoch = steps_of_epoch(all.record(run));
     const auto steps = run.summary.column<std::int64_t>("topology", "step");
     const auto layers = run.summary.column<std::int64_t>("topology", "layer");
     const auto densities = run.summary.column<double>("topology", "density");
@@ -133,6 +125,13 @@ const std::vector<Curve>& all_curves() {
 }
 
 }  // namespace
+
+double steps_of_epoch(const sweep::RunRecord& run) {
+    for (auto at = run.evaluations.rbegin(); at != run.evaluations.rend(); ++at) {
+        if (at->step > 0 && at->epoch > 0.0) return static_cast<double>(at->step) / at->epoch;
+    }
+    return std::nan("");
+}
 
 std::vector<BandChart> curves(const PageRuns& all) {
     std::vector<BandChart> charts;

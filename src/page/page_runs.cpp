@@ -3,6 +3,8 @@
 #include <optional>
 #include <set>
 
+#include <fmt/format.h>
+
 #include <espalier/base/text/error.hpp>
 #include <espalier/page/page_runs.hpp>
 #include <espalier/sweep/run_groups.hpp>
@@ -28,30 +30,43 @@ std::string short_name(const config::Key& key) {
     return key.name.substr(key.name.rfind('.') + 1);
 }
 
+/// Numbers as labels show them: four digits.
 std::string text_of(const sweep::Field& field) {
     if (const auto* text = std::get_if<std::string>(&field)) return *text;
     if (const auto* integer = std::get_if<std::int64_t>(&field)) return std::to_string(*integer);
     const auto* real = std::get_if<double>(&field);
-    return real == nullptr ? "" : config::toml_text(config::Value(*real));
+    return real == nullptr ? "" : fmt::format("{:.4g}", *real);
 }
 
 std::size_t distinct(const std::vector<std::string>& labels) {
     return std::set<std::string>(labels.begin(), labels.end()).size();
 }
 
-/// Names, and of those keys that tell more of them apart, in the order of the schema, their values.
+/// The labels with a key's value behind those that share one so far and differ in it.
+std::vector<std::string> with_key(const std::vector<std::string>& labels, const std::vector<RunGroup>& groups,
+                                  const config::Key& key, std::size_t place) {
+    std::map<std::string, std::set<std::string>> values;
+    for (std::size_t g = 0; g < groups.size(); ++g) values[labels[g]].insert(text_of(groups[g].front[place]));
+    std::vector<std::string> longer = labels;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        if (values[labels[g]].size() < 2) continue;
+        longer[g] += ", " + short_name(key) + " " + text_of(groups[g].front[place]);
+    }
+    return longer;
+}
+
+/// Names, and as few keys as tell them apart: each time the one that tells most, of equal ones the first of the schema.
 std::vector<std::string> labels_of(const std::vector<RunGroup>& groups, const std::vector<const config::Key*>& keys) {
     std::vector<std::string> labels;
     for (const RunGroup& group : groups) labels.push_back(text_of(group.front.front()));
-    for (std::size_t k = 0; k < keys.size() && distinct(labels) < labels.size(); ++k) {
-        std::map<std::string, std::set<std::string>> values;  // of the groups that share a label so far
-        for (std::size_t g = 0; g < groups.size(); ++g) values[labels[g]].insert(text_of(groups[g].front[k + 1]));
-        std::vector<std::string> longer = labels;
-        for (std::size_t g = 0; g < groups.size(); ++g) {
-            if (values[labels[g]].size() < 2) continue;
-            longer[g] += ", " + short_name(*keys[k]) + " " + text_of(groups[g].front[k + 1]);
+    while (distinct(labels) < labels.size()) {
+        std::vector<std::string> best = labels;
+        for (std::size_t k = 0; k < keys.size(); ++k) {
+            std::vector<std::string> longer = with_key(labels, groups, *keys[k], k + 1);
+            if (distinct(longer) > distinct(best)) best = std::move(longer);
         }
-        if (distinct(longer) > distinct(labels)) labels = std::move(longer);
+        if (distinct(best) == distinct(labels)) break;
+        labels = std::move(best);
     }
     return labels;
 }

@@ -45,7 +45,9 @@ Tile range_tile(const BandChart& chart, const std::string& label) {
     }
     const std::string from = value_text(low, chart.unit);
     const std::string to = value_text(high, chart.unit);
-    return {from == to ? from : from + " to " + to, label};
+    const bool both_percent = from.ends_with(" %") && to.ends_with(" %");
+    const std::string shorter = both_percent ? from.substr(0, from.size() - 2) : from;
+    return {from == to ? from : shorter + " to " + to, label};
 }
 
 /// Values of a key in all runs, in the order in which they come.

@@ -63,6 +63,14 @@ TEST_CASE("curve_sentences: how a quantity ran", "[page][sentences]") {
     CHECK(course_sentence({falling}, "percent", "The density") == "The density falls from 10.0 % to 5.0 %.");
 }
 
+TEST_CASE("curve_sentences: of many groups it is told how many do what", "[page][sentences]") {
+    const std::vector<Band> many = {ends("a", 0.1, 0.1, 0.1), ends("b", 0.1, 0.1, 0.1), ends("c", 0.3, 0.3, 0.3),
+                                    ends("d", 0.2, 0.2, 0.2), ends("e", 0.05, 0.05, 0.05)};
+    CHECK(course_sentence(many, "percent", "The density") ==
+          "The density is constant in 2, higher at the end in 2 and lower at the end in 1 of 5 groups; it ends between "
+          "5.0 % (e) and 30.0 % (c).");
+}
+
 TEST_CASE("curve_sentences: values have the unit of their chart", "[page][sentences]") {
     CHECK(value_text(0.904, "percent") == "90.4 %");
     CHECK(value_text(0.0012, "percent") == "0.12 %");

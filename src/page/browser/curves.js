@@ -6,7 +6,11 @@ import { legend } from './legend.js';
 import { panel } from './panel.js';
 import { color, dash, groupColor } from './theme.js';
 
-const labelWidth = 150;
+/** Room for the names at the lines' ends: what the longest needs, within bounds. */
+const labelWidth = (chart, bands, labels) => {
+  const longest = Math.max(0, ...bands.map((band) => `${labels[band.group]} ${written(band.mean.at(-1), chart.unit)}`.length));
+  return Math.min(Math.max(7 * longest, 60), 210);
+};
 
 /** Where the axis of an accuracy begins: at the lowest value after the first tenth, if much room is won by that. */
 function accuracyStart(bands) {
@@ -21,6 +25,30 @@ function accuracyStart(bands) {
   }
   start = Math.max(0, Math.floor(start * 20 - 0.2) / 20);
   return start - all > 0.1 ? start : null;
+}
+
+/** Where the axis of a loss ends: above the highest value after the first tenth, if much room is won by that. */
+function lossEnd(bands) {
+  const last = Math.max(...bands.map((band) => band.x.at(-1)));
+  let end = 0;
+  let all = 0;
+  for (const band of bands) {
+    band.high.forEach((high, k) => {
+      all = Math.max(all, high);
+      if (band.x[k] >= 0.1 * last) end = Math.max(end, high);
+    });
+  }
+  return end > 0 && all > 1.6 * end ? Number((1.1 * end).toPrecision(2)) : null;
+}
+
+/** What of the axis is shown where not all is: its start or its end, and the words for it. */
+function cutOf(chart) {
+  if (chart.id.endsWith('accuracy')) {
+    const start = accuracyStart(chart.bands);
+    return start === null ? null : { min: start, words: `the axis begins at ${written(start, chart.unit)}, earlier points lie below` };
+  }
+  const end = chart.id.endsWith('loss') ? lossEnd(chart.bands) : null;
+  return end === null ? null : { max: end, words: `the axis ends at ${written(end, chart.unit)}, earlier points lie above` };
 }
 
 /** Two invisible lines, one upon the other, with the space between them filled. */
@@ -57,12 +85,16 @@ function tooltip(chart, bands, labels) {
   };
 }
 
+const shortened = (name, most) => (name.length <= most ? name : `${name.slice(0, Math.max(most - 1, 1))}…`);
+
 /** Names at the ends of their lines, at least 15 pixels apart; none where there are too many for that. */
 function endLabels(instance, chart, bands, labels) {
+  const room = labelWidth(chart, bands, labels);
   const height = instance.getHeight();
   const wanted = bands.map((band) => {
     const [x, y] = instance.convertToPixel({ gridIndex: 0 }, [band.x.at(-1), band.mean.at(-1)]);
-    const text = `${labels[band.group]} ${written(band.mean.at(-1), chart.unit)}`;
+    const value = written(band.mean.at(-1), chart.unit);
+    const text = `${shortened(labels[band.group], Math.floor(room / 6.6) - value.length - 1)} ${value}`;
     return { x, y, text, group: band.group };
   }).filter((label) => Number.isFinite(label.y)).sort((a, b) => a.y - b.y);
   if (wanted.length * 15 > height - 40) return;
@@ -77,17 +109,17 @@ function endLabels(instance, chart, bands, labels) {
   }
   instance.setOption({
     graphic: wanted.map(({ x, y, text, group }) => ({
-      type: 'text', silent: true, x: Math.max(x, instance.getWidth() - labelWidth - 16) + 6, y: y - 7,
-      style: { text, fill: groupColor(group), fontSize: 12, width: labelWidth, overflow: 'truncate' },
+      type: 'text', silent: true, x: Math.max(x, instance.getWidth() - room - 16) + 6, y: y - 7,
+      style: { text, fill: groupColor(group), fontSize: 12 },
     })),
   });
 }
 
-function option(chart, bands, labels, start) {
+function option(chart, bands, labels, cut) {
   return {
-    grid: { left: 62, right: labelWidth + 16, top: 12, bottom: 40 },
+    grid: { left: 62, right: labelWidth(chart, bands, labels) + 16, top: 12, bottom: 40 },
     xAxis: axis({ name: chart.x_name, splitLine: { show: false }, axisLine: { show: true, onZero: false, lineStyle: { color: color('line') } }, min: 'dataMin', max: 'dataMax' }),
-    yAxis: axis({ min: start ?? 0, axisLabel: { formatter: (value) => written(value, chart.unit) } }),
+    yAxis: axis({ min: cut?.min ?? 0, max: cut?.max, axisLabel: { formatter: (value) => written(value, chart.unit) } }),
     tooltip: { trigger: 'axis', axisPointer: { lineStyle: { color: color('soft') } }, formatter: tooltip(chart, bands, labels), className: 'tip', confine: true,
       backgroundColor: color('card'), borderColor: color('line'), textStyle: { color: color('text'), fontSize: 12 }, transitionDuration: 0 },
     series: bands.flatMap((band) => [...(band.runs > 1 ? bandSeries(band) : []), lineSeries(band)]),
@@ -112,25 +144,22 @@ export function curvePanel(charts, labels, { wide = false, height = 250 } = {}) 
   let whole = false;
   const hidden = new Set();
   const shown = () => chart.bands.filter((band) => !hidden.has(band.group));
-  const start = () => (whole || !chart.id.endsWith('accuracy') ? null : accuracyStart(chart.bands));
+  const cut = () => (whole ? null : cutOf(chart));
   const controls = [];
   if (charts.length > 1) {
     controls.push(choice('of', charts.map(({ title }) => title), 0, (k) => { chart = charts[k]; update(); }));
   }
   const range = h('button', { type: 'button', 'aria-pressed': 'false' }, 'Whole range');
   range.addEventListener('click', () => { whole = !whole; range.setAttribute('aria-pressed', String(whole)); update(); });
-  if (charts.some((one) => one.id.endsWith('accuracy') && accuracyStart(one.bands) !== null)) controls.push(range);
+  if (charts.some((one) => cutOf(one) !== null)) controls.push(range);
   const groups = [...new Set(charts.flatMap((one) => one.bands.map(({ group }) => group)))].sort((a, b) => a - b);
   const title = charts.length > 1 && !chart.id.endsWith('accuracy') ? 'Loss' : chart.title;
   const made = panel({
     id: chart.id, title, hint: '', sentence: chart.sentence, rows: () => rowsOf(chart, labels), wide, height, controls,
     legend: legend(groups.map((group) => ({ group, label: labels[group] })), hidden, () => update()),
   });
-  const hint = () => {
-    const from = start();
-    return chart.hint + (from === null ? '' : `; the axis begins at ${written(from, chart.unit)}, earlier points lie below`);
-  };
-  const drawn = draw(made.picture, () => option(chart, shown(), labels, start()), { after: (instance) => endLabels(instance, chart, shown(), labels) });
+  const hint = () => [chart.hint, cut()?.words].filter(Boolean).join('; ');
+  const drawn = draw(made.picture, () => option(chart, shown(), labels, cut()), { after: (instance) => endLabels(instance, chart, shown(), labels) });
   function update() {
     made.explain(hint());
     made.say(chart.sentence);

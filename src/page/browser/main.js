@@ -1,7 +1,10 @@
 // The page from top to bottom.
+import { degreePanel, spectrumPanel } from './bars.js';
 import { drawWaiting } from './charts.js';
 import { curvePanel } from './curves.js';
 import { h } from './dom.js';
+import { graphPanel } from './graph.js';
+import { mapPanel } from './map.js';
 import { tablePanel } from './tables.js';
 import { startTheme, themeButton } from './theme.js';
 
@@ -23,9 +26,16 @@ function list(lines, label) {
 function overTraining() {
   const of = (...ids) => data.curves.filter(({ id }) => ids.includes(id));
   const accuracy = of('test_accuracy', 'validation_accuracy');
-  const rest = [of('test_loss', 'validation_loss', 'train_loss'), of('density'), of('exploration_rate'), of('flops'), of('seconds')];
+  const rest = [of('test_loss', 'validation_loss', 'train_loss'), of('density'), of('exploration_rate'), of('flops'), of('survival'), of('seconds')];
   const panels = rest.filter((charts) => charts.length > 0).map((charts) => curvePanel(charts, data.groups));
   return [...(accuracy.length > 0 ? [curvePanel(accuracy, data.groups, { wide: true, height: 290 })] : []), ...panels];
+}
+
+/** What is drawn of topologies; nothing where no run has snapshots. */
+function ofTopologies() {
+  return [
+    data.map && mapPanel(data), data.connections && graphPanel(data), data.spectra && spectrumPanel(data), data.degrees && degreePanel(data),
+  ].filter(Boolean);
 }
 
 function start() {
@@ -34,7 +44,7 @@ function start() {
   const panels = h('div', { class: 'panels' });
   const notes = list(data.notes, 'What to know first');
   page.replaceChildren(head(), tiles(), ...(notes ? [notes] : []), panels);
-  panels.append(...overTraining(), ...data.tables.map(tablePanel));
+  panels.append(...overTraining(), ...ofTopologies(), ...data.tables.map(tablePanel));
   const leftOut = list(data.left_out, 'Left out');
   if (leftOut) page.append(h('h2', {}, 'Left out'), leftOut);
   drawWaiting();

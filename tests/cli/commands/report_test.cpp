@@ -1,4 +1,5 @@
 #include <fstream>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -73,6 +74,53 @@ TEST_CASE("report: what is drawn of a run's cost at the end is what its file say
     CHECK(flops["bands"][0]["mean"].back().get<double>() ==
           Approx(inspected["results"]["inference_flops"].get<double>()).epsilon(1e-4));
     CHECK(with_id(data["curves"], "density")["sentence"] == "The density stays at 30.0 %.");
+}
+
+TEST_CASE("report: pictures of topologies, from snapshots", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    check_succeeds(small_sweep(folder.path(), small_grid, {"--json"}));
+    const std::string file = (folder / "report.html").string();
+    const std::string out = (folder / "out").string();
+    CHECK_THAT(check_succeeds({"report", out, "--out", file}), Contains("left out: ") && Contains("common snapshots"));
+    const report::Json data = data_of_page(file);
+    CHECK_THAT(data["left_out"].dump(), Contains("common snapshots"));
+
+    const report::Json& map = data["map"];
+    CHECK(map["runs"].size() == 8);
+    REQUIRE(map["between"].size() == 12);
+    CHECK(map["between_seen"].size() == 12);
+    CHECK(map["within"].size() == 8);
+    const std::string first = out + "/set-density0.2-s0/run.h5";
+    const std::string second = out + "/set-density0.2-s1/run.h5";
+    const report::Json distance =
+        report::Json::parse(check_succeeds({"distance", first, second, "--metric", "nnstd", "--json"}));
+    CHECK(map["between"][11][0].get<double>() == Approx(distance[0]["mean"][0][1].get<double>()).epsilon(1e-3));
+
+    const report::Json measured = report::Json::parse(
+        check_succeeds({"metrics", first, "--metric", "edges,ramanujan_gap,singular_values", "--json"}));
+    const report::Json& layer = measured[0]["layers"][0];
+    CHECK(data["spectra"]["spectra"][0][0]["bound"].get<double>() ==
+          Approx(layer["ramanujan_gap"]["bound"].get<double>()).epsilon(1e-4));
+    const auto bars = data["spectra"]["spectra"][0][0]["bars"].get<std::vector<int>>();
+    CHECK(std::accumulate(bars.begin(), bars.end(), 0) == static_cast<int>(layer["singular_values"].size()));
+    CHECK(data["connections"]["drawn"][0][0]["connections"] == layer["edges"]);
+    CHECK(data["degrees"]["layers"] == report::Json({"fc1", "fc2", "fc3"}));
+    CHECK_THAT(with_id(data["curves"], "survival")["sentence"].dump(), Contains("surviving share"));
+}
+
+TEST_CASE("report: tickets, and runs of several architectures", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "runs");
+    check_succeeds(
+        small_run(folder / "runs" / "edst", {"--set", "tickets.method=edst", "--set", "tickets.length=2ep"}));
+    check_succeeds(small_run(folder / "runs" / "other", {"--set", "model.hidden=[8]", "--set", "training.epochs=1"}));
+    const std::string file = (folder / "report.html").string();
+    check_succeeds({"report", (folder / "runs").string(), "--out", file});
+    const report::Json data = data_of_page(file);
+    CHECK(with_id(data["tables"], "tickets")["rows"].size() > 1);
+    CHECK_THAT(data["left_out"].dump(), Contains("1 run in pictures of topologies: of another architecture"));
 }
 
 TEST_CASE("report: hostile names stay texts", "[cli][report]") {

@@ -1,0 +1,187 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <espalier/page/course.hpp>
+#include <espalier/page/curves.hpp>
+#include <espalier/page/numbers.hpp>
+#include <espalier/topology/files/topology_file.hpp>
+
+namespace espalier::page {
+namespace {
+
+using topology::SnapshotFile;
+using topology::Topology;
+
+/// Names and shapes of the layers with weights.
+std::string architecture_of(const PageRun& run) {
+    std::string text;
+    for (const training::LayerInfo& layer : run.summary.info.layers) {
+        if (layer.shape.size() < 2) continue;
+        text.append(layer.name);
+        for (const std::int64_t side : layer.shape) text.append(" ").append(std::to_string(side));
+        text.append("\n");
+    }
+    return text;
+}
+
+/// The runs with snapshots of the architecture that most have; of equally many the first.
+std::vector<std::size_t> runs_of_one_kind(const PageRuns& all) {
+    std::map<std::string, std::vector<std::size_t>> kinds;
+    for (std::size_t k = 0; k < all.runs.size(); ++k) {
+        if (!all.runs[k].summary.snapshots.empty()) kinds[architecture_of(all.runs[k])].push_back(k);
+    }
+    std::vector<std::size_t> most;
+    for (const auto& [kind, runs] : kinds) {
+        const bool is_earlier = runs.size() == most.size() && runs.front() < most.front();
+        if (runs.size() > most.size() || is_earlier) most = runs;
+    }
+    return most;
+}
+
+/// Labels of snapshots that all of these runs have.
+std::vector<std::string> common_labels(const PageRuns& all, const std::vector<std::size_t>& runs) {
+    std::vector<std::string> common = all.runs[runs.front()].summary.snapshots;
+    for (const std::size_t run : runs) {
+        const std::vector<std::string>& own = all.runs[run].summary.snapshots;
+        const std::set<std::string> labels(own.begin(), own.end());
+        std::erase_if(common, [&](const std::string& label) { return !labels.contains(label); });
+    }
+    return common;
+}
+
+std::int64_t step_of_label(const std::string& label) {
+    std::int64_t step = 0;
+    std::from_chars(label.data(), label.data() + label.size(), step);
+    return step;
+}
+
+double kept_weights(const PageRun& run, double density) {
+    double positions = 0.0;
+    for (const training::LayerInfo& layer : run.summary.info.layers) {
+        if (layer.shape.size() < 2) continue;
+        double sides = 1.0;
+        for (const std::int64_t side : layer.shape) sides *= static_cast<double>(side);
+        positions += sides;
+    }
+    return positions * std::clamp(density, 0.0, 1.0);
+}
+
+/// How many moments fit into memory, at least the last.
+std::size_t moments_that_fit(const PageRuns& all, const std::vector<std::size_t>& runs) {
+    double edges = 0.0;
+    for (const std::size_t run : runs) {
+        const double density = all.record(all.runs[run]).result("density");
+        edges += kept_weights(all.runs[run], std::isnan(density) ? 1.0 : density);
+    }
+    const double fitting = most_held_edges / std::max(edges, 1.0);
+    return static_cast<std::size_t>(std::clamp(fitting, 1.0, static_cast<double>(most_moments)));
+}
+
+/// Snapshots of one run in the order of the labels; the last alone keeps its weights.
+std::vector<Topology> read_snapshots(const PageRuns& all, const PageRun& run, const std::vector<std::string>& labels) {
+    const std::filesystem::path& file = all.record(run).file;
+    return topology::read_rehearsed(file, [&](const SnapshotFile& snapshots) {
+        std::vector<Topology> read;
+        for (const std::string& label : labels) {
+            Topology& topology = read.emplace_back(snapshots.read(label));
+            topology.label = run.label;
+            topology.source = file.string();
+            topology.snapshot = label;
+            if (label == labels.back()) continue;
+            for (topology::Layer& layer : topology.layers) layer.values = {};
+        }
+        return read;
+    });
+}
+
+/// "epoch 4" as the first run counts; steps where it has no evaluation.
+std::vector<std::string> names_of_moments(const std::vector<std::string>& labels, const sweep::RunRecord& run) {
+    const double per_epoch = steps_of_epoch(run);
+    std::vector<std::string> names;
+    for (const std::string& label : labels) {
+        const auto step = static_cast<double>(step_of_label(label));
+        names.push_back(std::isnan(per_epoch) ? fmt::format("step {}", step)
+                                              : fmt::format("epoch {:.4g}", step / per_epoch));
+    }
+    return names;
+}
+
+/// Which snapshots are read: the same labels of all runs, or where they have none but the start in common, the first
+/// and the last of each.
+std::vector<std::vector<std::string>> choose_labels(Course& course, const PageRuns& all, std::size_t& of_moments) {
+    const std::vector<std::string> common = common_labels(all, course.runs);
+    std::vector<std::vector<std::string>> labels;
+    if (common.size() > 1) {
+        std::vector<std::string> chosen;
+        for (const std::size_t k : even_choice(common.size(), moments_that_fit(all, course.runs))) {
+            chosen.push_back(common[k]);
+        }
+        of_moments = common.size();
+        course.names = names_of_moments(chosen, all.record(all.runs[course.runs.front()]));
+        return std::vector<std::vector<std::string>>(course.runs.size(), chosen);
+    }
+    course.names = {"start", "end"};
+    of_moments = 2;
+    for (const std::size_t run : course.runs) {
+        const std::vector<std::string>& own = all.runs[run].summary.snapshots;
+        labels.push_back({own.front(), own.back()});
+    }
+    return labels;
+}
+
+void note_left_out(Course& course, const PageRuns& all, std::size_t of_moments) {
+    const std::size_t missing = all.runs.size() - course.runs.size();
+    if (missing > 0) {
+        course.left_out.push_back(
+            count_text(missing, "run") +
+            " in pictures of topologies: of another architecture than most, or without snapshots");
+    }
+    if (of_moments > course.names.size()) {
+        course.left_out.push_back("maps over training show " + std::to_string(course.names.size()) + " of " +
+                                  count_text(of_moments, "common snapshot"));
+    }
+}
+
+}  // namespace
+
+std::string plain_layer_name(const std::string& name) {
+    const std::size_t place = name.find_first_not_of("0123456789");
+    const bool is_numbered = place == 3 && name[place] == '_' && name.size() > place + 1;
+    return is_numbered ? name.substr(place + 1) : name;
+}
+
+std::vector<std::size_t> even_choice(std::size_t count, std::size_t most) {
+    std::vector<std::size_t> chosen;
+    if (count == 0 || most == 0) return chosen;
+    if (most == 1) return {count - 1};
+    const std::size_t kept = std::min(count, most);
+    for (std::size_t k = 0; k < kept; ++k) chosen.push_back(kept == 1 ? 0 : k * (count - 1) / (kept - 1));
+    return chosen;
+}
+
+Course read_course(const PageRuns& all, const Tell& tell) {
+    Course course{.runs = runs_of_one_kind(all)};
+    if (course.runs.empty()) {
+        course.left_out.emplace_back("all pictures of topologies: no run has snapshots");
+        return course;
+    }
+    std::size_t of_moments = 0;
+    const std::vector<std::vector<std::string>> labels = choose_labels(course, all, of_moments);
+    course.at.resize(course.names.size());
+    for (std::size_t r = 0; r < course.runs.size(); ++r) {
+        const PageRun& run = all.runs[course.runs[r]];
+        tell(r, course.runs.size(), "snapshots of " + run.label);
+        std::vector<Topology> read = read_snapshots(all, run, labels[r]);
+        for (std::size_t moment = 0; moment < read.size(); ++moment)
+            course.at[moment].push_back(std::move(read[moment]));
+    }
+    note_left_out(course, all, of_moments);
+    return course;
+}
+
+}  // namespace espalier::page

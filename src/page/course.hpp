@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <espalier/page/page_runs.hpp>
+#include <espalier/topology/topology.hpp>
+
+namespace espalier::page {
+
+/// Moments that maps and comparisons over training are made of, at most.
+inline constexpr std::size_t most_moments = 12;
+/// Kept weights that are held in memory at once, at most: 12 bytes each.
+inline constexpr double most_held_edges = 40e6;
+
+/// Topologies of runs of one architecture at moments that all of them have stored.
+struct Course {
+    std::vector<std::size_t> runs;   ///< places in PageRuns::runs, group by group
+    std::vector<std::string> names;  ///< of the moments: "epoch 4"; "start" and "end" where runs have none in common
+    std::vector<std::vector<topology::Topology>> at;  ///< [moment][run]; weights at the last moment alone
+    std::vector<std::string> left_out;                ///< what is not in it, a line each
+
+    const std::vector<topology::Topology>& last() const { return at.back(); }
+    bool is_empty() const { return at.empty(); }
+};
+
+/// The largest set of runs that have layers of equal names and shapes, at an even choice of the steps that all of them
+/// have snapshots of, the first and the last among them; where that is less than two steps, at each run's own start and
+/// end.
+/// @throws FormatError, IoError where a snapshot cannot be read
+Course read_course(const PageRuns& all, const Tell& tell);
+
+/// "fc1" of "000_fc1", as run files number layers; other names as they are.
+std::string plain_layer_name(const std::string& name);
+
+/// An even choice of `most` among so many things, the first and the last among them, ascending.
+std::vector<std::size_t> even_choice(std::size_t count, std::size_t most);
+
+}  // namespace espalier::page

@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/base/text/error.hpp>
+#include <espalier/page/distance_map.hpp>
+#include <espalier/page/distance_sentences.hpp>
+#include <espalier/topology/distance/distance_matrix.hpp>
+#include <espalier/topology/graph/chain.hpp>
+#include <espalier/topology/registry.hpp>
+
+namespace espalier::page {
+namespace {
+
+using Square = DistanceMap::Square;
+using topology::Topology;
+
+/// Of one matching of all layers, in units of most_matching_work.
+double matching_work(const Topology& topology) {
+    double work = 0.0;
+    for (const topology::Layer& layer : topology.layers) {
+        const auto outputs = static_cast<double>(layer.pattern.rows());
+        const auto edges = static_cast<double>(layer.pattern.edges());
+        const auto inputs = static_cast<double>(std::max<std::size_t>(layer.pattern.cols(), 1));
+        work += outputs * outputs + edges * edges / inputs;
+    }
+    return std::max(work, 1.0);
+}
+
+double pairs_of(std::size_t count) {
+    return static_cast<double>(count) * static_cast<double>(count - 1) / 2.0;
+}
+
+/// Fewer moments, then fewer runs, until the work is within its limit.
+void choose_what_is_mapped(DistanceMap& map, const Course& course) {
+    std::size_t runs = course.runs.size();
+    std::size_t moments = course.names.size();
+    const double one = matching_work(course.last().front());
+    const auto work = [&] { return one * static_cast<double>(moments) * pairs_of(runs); };
+    while (moments > 2 && work() > most_matching_work) --moments;
+    while (runs > 2 && work() > most_matching_work) --runs;
+    for (const std::size_t k : even_choice(course.runs.size(), runs)) map.runs.push_back(k);
+    map.moments = even_choice(course.names.size(), moments);
+    if (runs < course.runs.size()) {
+        map.left_out.push_back("the map of distances has " + std::to_string(runs) + " of " +
+                               count_text(course.runs.size(), "run") + ": more would take minutes");
+    }
+    if (moments < course.names.size()) {
+        map.left_out.push_back("the map of distances has " + std::to_string(moments) + " of " +
+                               count_text(course.names.size(), "moment") + ": more would take minutes");
+    }
+}
+
+const topology::Distance& distance_for(const Topology& topology) {
+    try {
+        topology::require_chain(topology);
+        return topology::find_distance("nnstd");
+    } catch (const FormatError&) {  // shortcuts: neurons do not carry on from layer to layer
+        return topology::find_distance("nnstd_layerwise");
+    }
+}
+
+std::vector<Topology> mapped(const std::vector<Topology>& all, const std::vector<std::size_t>& chosen) {
+    std::vector<Topology> some;
+    for (const std::size_t k : chosen) some.push_back(all[k]);
+    return some;
+}
+
+/// The moments of one run against each other, where there is still time for that.
+void put_within(DistanceMap& map, const Course& course, const topology::Distance& distance, const Tell& tell) {
+    const double work = matching_work(course.last().front()) * pairs_of(map.moments.size());
+    if (map.moments.size() < 2 || work * static_cast<double>(map.runs.size()) > most_matching_work) {
+        if (map.moments.size() > 1)
+            map.left_out.emplace_back("distances within runs over time: they would take minutes");
+        return;
+    }
+    for (std::size_t r = 0; r < map.runs.size(); ++r) {
+        tell(r, map.runs.size(), "distances over time, " + course.last()[map.runs[r]].label);
+        std::vector<Topology> moments;
+        for (const std::size_t moment : map.moments) moments.push_back(course.at[moment][map.runs[r]]);
+        map.within.push_back(topology::distance_matrix(distance, moments).mean);
+    }
+}
+
+Json triangle(const Square& square) {
+    constexpr int digits = 3;
+    Json numbers = Json::array();
+    for (std::size_t i = 0; i < square.size(); ++i) {
+        for (std::size_t j = i + 1; j < square.size(); ++j) numbers.push_back(rounded_number(square[i][j], digits));
+    }
+    return numbers;
+}
+
+/// Mean over the pairs of two clusters.
+double linkage(const Square& distances, const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
+    double sum = 0.0;
+    for (const std::size_t i : a) {
+        for (const std::size_t j : b) sum += distances[i][j];
+    }
+    return sum / (static_cast<double>(a.size()) * static_cast<double>(b.size()));
+}
+
+}  // namespace
+
+std::vector<std::size_t> cluster_order(const Square& distances) {
+    std::vector<std::vector<std::size_t>> clusters;
+    for (std::size_t k = 0; k < distances.size(); ++k) clusters.push_back({k});
+    while (clusters.size() > 1) {
+        std::pair<std::size_t, std::size_t> closest{0, 1};
+        double least = INFINITY;
+        for (std::size_t i = 0; i < clusters.size(); ++i) {
+            for (std::size_t j = i + 1; j < clusters.size(); ++j) {
+                const double apart = linkage(distances, clusters[i], clusters[j]);
+                if (apart < least) {
+                    least = apart;
+                    closest = {i, j};
+                }
+            }
+        }
+        std::vector<std::size_t>& first = clusters[closest.first];
+        const std::vector<std::size_t>& second = clusters[closest.second];
+        first.insert(first.end(), second.begin(), second.end());
+        clusters.erase(clusters.begin() + static_cast<std::ptrdiff_t>(closest.second));
+    }
+    return clusters.empty() ? std::vector<std::size_t>() : clusters.front();
+}
+
+DistanceMap distance_map(const Course& course, const Tell& tell) {
+    const topology::Distance& distance = distance_for(course.last().front());
+    DistanceMap map{.metric = distance.name};
+    choose_what_is_mapped(map, course);
+    for (std::size_t k = 0; k < map.moments.size(); ++k) {
+        tell(k, map.moments.size(), "distances between runs");
+        const std::vector<Topology> some = mapped(course.at[map.moments[k]], map.runs);
+        map.between.push_back(topology::distance_matrix(distance, some).mean);
+    }
+    put_within(map, course, distance, tell);
+    map.clusters = cluster_order(map.between.back());
+    for (std::size_t& run : map.runs) run = course.runs[run];
+    return map;
+}
+
+Json distance_map_json(const DistanceMap& map, const Course& course, const PageRuns& all) {
+    Json json = {{"metric", map.metric},     {"runs", map.runs},
+                 {"clusters", map.clusters}, {"moments", Json::array()},
+                 {"between", Json::array()}, {"between_seen", Json::array()},
+                 {"within", Json::array()},  {"within_seen", Json::array()}};
+    for (std::size_t k = 0; k < map.moments.size(); ++k) {
+        json["moments"].push_back(course.names[map.moments[k]]);
+        json["between"].push_back(triangle(map.between[k]));
+        json["between_seen"].push_back(between_sentence(map.between[k], members_of(map.runs, all)));
+    }
+    for (std::size_t r = 0; r < map.within.size(); ++r) {
+        json["within"].push_back(triangle(map.within[r]));
+        json["within_seen"].push_back(within_sentence(map.within[r], all.runs[map.runs[r]].label));
+    }
+    return json;
+}
+
+SeedDistance seed_distance(const DistanceMap& map, const PageRuns& all) {
+    const std::vector<Member> members = members_of(map.runs, all);
+    return {mean_between_seeds(map.between.front(), members), mean_between_seeds(map.between.back(), members)};
+}
+
+}  // namespace espalier::page

@@ -1,0 +1,254 @@
+// What `espalier report` writes, in headless Chromium. Skipped where that or playwright-core is not there.
+//
+// usage: node page_test.mjs ESPALIER NODE_MODULES [SCREENSHOTS_FOLDER]
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { colours, findBrowser, openPage } from './browser.mjs';
+
+const [espalier, modules, shots] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'espalier-page-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const digits = `name = "digits"
+[data]
+dataset = "digits"
+[model]
+hidden = [128, 96]
+[sparsity]
+density = 0.08
+[training]
+epochs = 40
+batch_size = 64
+[snapshots]
+every = "2ep"
+`;
+const sweep = `name = "digits"
+base = "base.toml"
+seeds = [0, 1, 2]
+[[variants]]
+name = "rigl"
+sparsity.method = "rigl"
+[[variants]]
+name = "set"
+sparsity.method = "set"
+[[variants]]
+name = "static"
+sparsity.method = "static"
+`;
+const convolutions = `[data]
+dataset = "digits"
+[model]
+kind = "layers"
+[[model.layers]]
+kind = "conv2d"
+name = "conv"
+channels = 12
+kernel = 3
+padding = 1
+[[model.layers]]
+kind = "relu"
+[[model.layers]]
+kind = "flatten"
+[[model.layers]]
+kind = "linear"
+[sparsity]
+method = "set"
+density = 0.2
+[training]
+epochs = 2
+`;
+const hostile = '<script>alert(1)</script>'.replace('/', '\u2215') + '<img src=x onerror=alert(2)> "a" & \'b\'';
+
+function run(...words) {
+  execFileSync(espalier, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+function pages() {
+  writeFileSync(join(folder, 'base.toml'), digits);
+  writeFileSync(join(folder, 'sweep.toml'), sweep);
+  writeFileSync(join(folder, 'conv.toml'), convolutions);
+  run('sweep', join(folder, 'sweep.toml'), '--out', join(folder, 'sweep'), '--jobs', '1', '--progress', 'none');
+  run('report', join(folder, 'sweep'), '--out', join(folder, 'sweep.html'));
+  run('run', join(folder, 'conv.toml'), '--set', `name='''${hostile}'''`, '--out', join(folder, 'conv'), '--progress', 'none');
+  mkdirSync(join(folder, '<'));
+  run('run', join(folder, 'conv.toml'), '--set', 'seed=1', '--set', `name='''${hostile}'''`, '--out', join(folder, '<', 'script><b>x'), '--progress', 'none');
+  run('report', join(folder, 'conv'), join(folder, '<'), '--title', hostile, '--out', join(folder, 'conv.html'));
+}
+
+const tests = [];
+const test = (name, body) => tests.push({ name, body });
+const text = (page, selector) => page.locator(selector).innerText();
+/** The map's new picture, once it is another than before: canvases are painted in the next frame. */
+async function changed(page, before) {
+  for (let tries = 0; tries < 100; ++tries) {
+    const now = await canvasOf(page);
+    if (now !== before) return now;
+    await page.waitForTimeout(50);
+  }
+  throw new Error('the map stays as it is');
+}
+const canvasOf = async (page) => (await page.locator('#map .picture').screenshot()).toString('base64');
+
+test('every picture is drawn', async ({ page }) => {
+  for (const id of ['test_accuracy', 'test_loss', 'density', 'exploration_rate', 'flops', 'survival', 'seconds', 'map', 'graph', 'spectrum', 'degrees']) {
+    assert.ok(await colours(page, `#${id} .picture`) > 12, `${id} is blank`);
+    assert.ok((await text(page, `#${id} .seen`)).length > 10, `${id} has no sentence`);
+  }
+  assert.equal(await page.locator('.tiles dd').first().innerText(), '9');
+});
+
+test('the slider changes map, sentence and numbers', async ({ page }) => {
+  const before = [await canvasOf(page), await text(page, '#map .seen')];
+  const input = page.locator('#map input[type=range]');
+  await input.focus();
+  await page.keyboard.press('Home');
+  assert.match(await text(page, '#map output'), /epoch 0/);
+  await changed(page, before[0]);
+  assert.notEqual(await text(page, '#map .seen'), before[1]);
+  assert.match(await text(page, '#map .seen'), /equal topologies in all groups/);
+});
+
+test('rows of the map are ordered by a choice, and one run is shown over time', async ({ page }) => {
+  const before = await canvasOf(page);
+  await page.locator('#map select').nth(1).selectOption({ label: 'seed' });
+  const bySeed = await changed(page, before);
+  await page.locator('#map select').nth(0).selectOption({ label: 'over time, set s0' });
+  await changed(page, bySeed);
+  assert.match(await text(page, '#map .seen'), /set s0 ends/);
+  assert.ok(await page.locator('#map input[type=range]').isHidden());
+});
+
+test('groups are hidden and shown by buttons', async ({ page }) => {
+  const lines = () => page.locator('#test_accuracy .picture svg path[stroke="#d55e00"]').count();
+  assert.equal(await lines(), 1);
+  const button = page.locator('#test_accuracy .legend button', { hasText: 'set' });
+  await button.focus();
+  await page.keyboard.press('Space');
+  assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  assert.equal(await lines(), 0);
+  await page.keyboard.press('Space');
+  assert.equal(await lines(), 1);
+});
+
+test('light and dark', async ({ page }) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const stroke = () => page.locator('#test_accuracy .picture svg path[stroke="#56b4e9"]').count();
+  const light = await ground();
+  assert.equal(await stroke(), 0);
+  await page.getByRole('button', { name: 'Dark colours' }).click();
+  assert.notEqual(await ground(), light);
+  assert.ok(await stroke() > 0);
+});
+
+test('tables are sorted by their columns, empty cells last', async ({ page }) => {
+  const column = () => page.locator('#runs tbody tr td:nth-child(3)').allInnerTexts();
+  const button = page.locator('#runs th button', { hasText: 'test accuracy' });
+  await button.click();
+  const up = (await column()).map(parseFloat);
+  assert.deepEqual(up, [...up].sort((a, b) => a - b));
+  await button.click();
+  const down = (await column()).map(parseFloat);
+  assert.deepEqual(down, [...down].sort((a, b) => b - a));
+  assert.equal(await page.locator('#runs th').nth(2).getAttribute('aria-sort'), 'descending');
+});
+
+test('numbers are copied as CSV, and shown as a table', async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('#density button', { hasText: 'Copy CSV' }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^group,epoch,runs,mean,lowest,highest\nrigl,0,3,0\.0799/);
+  await page.locator('#density button', { hasText: 'Numbers' }).click();
+  assert.ok(await page.locator('#density table tbody tr').count() > 100);
+});
+
+test('filters of the graph take connections away', async ({ page }) => {
+  const lines = () => page.locator('#graph .picture svg path').count();
+  const before = await lines();
+  await page.locator('#graph input[type=range]').first().focus();
+  await page.keyboard.press('Home');
+  assert.ok(await lines() < before - 100);
+  assert.match(await text(page, '#graph .seen'), /^1 drawn\./);
+});
+
+test('every control has a name, every picture a description, and grey text is readable', async ({ page }) => {
+  const nameless = await page.evaluate(() => [...document.querySelectorAll('button, select, input')].filter((element) => {
+    const label = element.getAttribute('aria-label') ?? element.closest('label')?.textContent ?? element.textContent;
+    return label.trim() === '';
+  }).length);
+  assert.equal(nameless, 0);
+  const pictures = await page.evaluate(() => [...document.querySelectorAll('[role=img]')].map((element) =>
+    document.getElementById(element.getAttribute('aria-describedby')).textContent.length));
+  assert.ok(pictures.length >= 11 && pictures.every((length) => length > 10));
+  for (const theme of ['light', 'dark']) {
+    const ratios = await page.evaluate((name) => {
+      document.documentElement.dataset.theme = name;
+      const style = getComputedStyle(document.documentElement);
+      const luminance = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16) / 255)
+        .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, k) => sum + c * [0.2126, 0.7152, 0.0722][k], 0);
+      const value = (variable) => luminance(style.getPropertyValue(variable).trim());
+      const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      const texts = ['--text', '--soft', '--negative'].map((variable) => [variable, contrast(value(variable), value('--card')), variable === '--negative' ? 3 : 4.5]);
+      const lines = [0, 1, 2, 3, 4, 5].map((k) => [`--c${k}`, contrast(value(`--c${k}`), value('--card')), 3]);
+      return [...texts, ...lines];
+    }, theme);
+    for (const [variable, ratio, least] of ratios) assert.ok(ratio >= least, `${theme} ${variable}: ${ratio.toFixed(2)} is below ${least}`);
+  }
+});
+
+test('a narrow window has one column and nothing that sticks out', async ({ page }) => {
+  await page.setViewportSize({ width: 480, height: 900 });
+  await page.waitForTimeout(300);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 480));
+});
+
+test('paper is light', async ({ page }) => {
+  await page.getByRole('button', { name: 'Dark colours' }).click();
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.ok(pdf.length > 20000);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+});
+
+async function hostileNames(browser) {
+  const { page, faults } = await openPage(browser, join(folder, 'conv.html'));
+  assert.equal(await text(page, 'h1'), hostile);
+  assert.equal(await page.title(), hostile);
+  assert.equal(await page.locator('main img, main script, main b').count(), 0);
+  assert.match(await text(page, '#runs tbody'), /<\/script><b>x/);
+  assert.match(await text(page, '#graph .seen'), /kernels of conv/);
+  await page.locator('#test_accuracy .picture').hover();
+  await page.locator('#map .picture').hover();
+  assert.deepEqual(faults, []);
+}
+
+async function takeScreenshots(browser) {
+  for (const theme of ['light', 'dark']) {
+    const { page } = await openPage(browser, join(folder, 'sweep.html'), { colorScheme: theme });
+    await page.screenshot({ path: join(shots, `report-${theme}.png`), fullPage: true });
+  }
+}
+
+const browser = await findBrowser(modules);
+pages();
+let failed = 0;
+for (const { name, body } of [...tests, { name: 'hostile names stay texts', body: null }]) {
+  try {
+    if (body === null) {
+      await hostileNames(browser);
+    } else {
+      const { page, faults } = await openPage(browser, join(folder, 'sweep.html'));
+      await body({ page });
+      assert.deepEqual(faults, []);
+      await page.context().close();
+    }
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}\n${error.message}`);
+  }
+}
+if (shots) await takeScreenshots(browser);
+await browser.close();
+process.exitCode = failed > 0 ? 1 : 0;
