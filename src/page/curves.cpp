@@ -79,9 +79,10 @@ Line flops_line(const PageRuns& all, const PageRun& run) {
         line.x.push_back(static_cast<double>(steps[row]) / per_epoch);
         line.y.push_back(sum);
     }
-    if (line.y.size() == 1 && !all.record(run).evaluations.empty()) {  // a mask that never changes is there to the end
-        line.x.push_back(all.record(run).evaluations.back().epoch);
-        line.y.push_back(line.y.front());
+    const double end = all.record(run).evaluations.back().epoch;
+    if (!line.x.empty() && line.x.back() < end) {  // a mask is there until the next, or the end
+        line.x.push_back(end);
+        line.y.push_back(line.y.back());
     }
     return line;
 }

@@ -24,8 +24,8 @@ function barSeries(bars, width, paint, outline) {
 
 function line(value, text) {
   return {
-    silent: true, symbol: 'none', animation: false, lineStyle: { color: color('negative'), type: [6, 4], width: 1.5 },
-    label: { formatter: text, color: color('negative'), position: 'end', distance: 4 },
+    silent: true, symbol: 'none', animation: false, lineStyle: { color: color('bound'), type: [6, 4], width: 1.5 },
+    label: { formatter: text, color: color('bound'), position: 'end', distance: 4 },
     data: [{ xAxis: value }],
   };
 }

@@ -4,7 +4,7 @@ import { choice, h } from './dom.js';
 import { written } from './format.js';
 import { legend } from './legend.js';
 import { panel } from './panel.js';
-import { color, dash, groupColor } from './theme.js';
+import { color, dash, groupColor, groupText } from './theme.js';
 
 /** Room for the names at the lines' ends: what the longest needs, within bounds. */
 const labelWidth = (chart, bands, labels) => {
@@ -79,7 +79,7 @@ function tooltip(chart, bands, labels) {
       const k = band.x.indexOf(x);
       if (k < 0) return '';
       const range = band.runs > 1 ? ` (${written(band.low[k], chart.unit)} to ${written(band.high[k], chart.unit)}, ${band.runs} seeds)` : '';
-      return `<br><b style="color:${groupColor(band.group)}">${safe(labels[band.group])}</b> ${written(band.mean[k], chart.unit)}${range}`;
+      return `<br><b style="color:${groupText(band.group)}">${safe(labels[band.group])}</b> ${written(band.mean[k], chart.unit)}${range}`;
     });
     return `${safe(chart.x_name)} ${written(x, 'number')}${lines.join('')}`;
   };
@@ -110,7 +110,7 @@ function endLabels(instance, chart, bands, labels) {
   instance.setOption({
     graphic: wanted.map(({ x, y, text, group }) => ({
       type: 'text', silent: true, x: Math.max(x, instance.getWidth() - room - 16) + 6, y: y - 7,
-      style: { text, fill: groupColor(group), fontSize: 12 },
+      style: { text, fill: groupText(group), fontSize: 12 },
     })),
   });
 }
@@ -119,7 +119,7 @@ function option(chart, bands, labels, cut) {
   return {
     grid: { left: 62, right: labelWidth(chart, bands, labels) + 16, top: 12, bottom: 40 },
     xAxis: axis({ name: chart.x_name, splitLine: { show: false }, axisLine: { show: true, onZero: false, lineStyle: { color: color('line') } }, min: 'dataMin', max: 'dataMax' }),
-    yAxis: axis({ min: cut?.min ?? 0, max: cut?.max, axisLabel: { formatter: (value) => written(value, chart.unit) } }),
+    yAxis: axis({ min: cut?.min ?? 0, max: cut?.max, axisLabel: { showMaxLabel: cut?.max === undefined, formatter: (value) => written(value, chart.unit) } }),
     tooltip: { trigger: 'axis', axisPointer: { lineStyle: { color: color('soft') } }, formatter: tooltip(chart, bands, labels), className: 'tip', confine: true,
       backgroundColor: color('card'), borderColor: color('line'), textStyle: { color: color('text'), fontSize: 12 }, transitionDuration: 0 },
     series: bands.flatMap((band) => [...(band.runs > 1 ? bandSeries(band) : []), lineSeries(band)]),

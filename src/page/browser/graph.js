@@ -51,10 +51,11 @@ function option(layer, filter) {
   const largest = Math.max(...places.map((k) => Math.abs(layer.weights[k] ?? 1)), 0);
   const hidden = { show: false };
   const bare = { axisLabel: hidden, splitLine: hidden, axisLine: hidden };
-  const labels = { name: `${layer.inputs} ${layer.convolution ? 'input channels' : 'inputs'}`, nameGap: 14, nameLocation: 'middle' };
+  const count = (number, side) => `${number} ${side}${layer.convolution ? ' channel' : ''}${number === 1 ? '' : 's'}`;
+  const labels = { name: count(layer.inputs, 'input'), nameGap: 14, nameLocation: 'middle' };
   return {
     grid: { left: 16, right: 16, top: 34, bottom: 34 },
-    xAxis: [axis({ ...bare, min: 0, max: 1, name: `${layer.outputs} ${layer.convolution ? 'output channels' : 'outputs'}`, nameGap: 14 }), axis({ ...bare, ...labels, min: 0, max: 1, position: 'top' })],
+    xAxis: [axis({ ...bare, min: 0, max: 1, name: count(layer.outputs, 'output'), nameGap: 14 }), axis({ ...bare, ...labels, min: 0, max: 1, position: 'top' })],
     yAxis: axis({ ...bare, min: -0.02, max: 1.02 }),
     tooltip: { ...base().tooltip, formatter: tip(layer) },
     series: [
@@ -80,15 +81,17 @@ export function graphPanel(data) {
     const shown = chosen(layer(), filter).length;
     return shown === layer().from.length ? layer().seen : `${shown} drawn. ${layer().seen}`;
   };
+  const hint = () => (layer().convolution ? 'each kernel a line, wide where its L1 norm is large' : 'blue above 0, orange below; wide where the weight is large');
   const controls = [
     ...selection(data, connections, state, () => update()),
     slider('strongest', { min: 1, max: largest, value: Math.min(filter.most, largest), text: String, tell: (most) => { filter.most = most; update(); } }),
     slider('degree at least', { min: 1, max: degrees, value: 1, text: String, tell: (degree) => { filter.degree = degree; update(); } }),
   ];
   const title = connections.drawn.flat().some(({ convolution }) => convolution) ? 'Connections and kernels' : 'Connections';
-  const made = panel({ id: 'graph', title, hint: 'blue above 0, orange below; wide where the weight is large', sentence: seen(), rows: () => rowsOf(layer(), filter), height: 430, controls });
+  const made = panel({ id: 'graph', title, hint: hint(), sentence: seen(), rows: () => rowsOf(layer(), filter), height: 430, controls });
   const drawn = draw(made.picture, () => option(layer(), filter));
   function update() {
+    made.explain(hint());
     made.say(seen());
     made.refresh();
     drawn.redraw();

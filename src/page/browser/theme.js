@@ -10,6 +10,8 @@ export const isDark = () => root.dataset.theme === 'dark';
 export const color = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
 /** Of a group: six colours, again from the first after that. */
 export const groupColor = (group) => color(`c${group % 6}`);
+/** The same for text, which needs more contrast. */
+export const groupText = (group) => color(`t${group % 6}`);
 export const dash = (group) => ['solid', [7, 4], [2, 2], [9, 3, 2, 3], [12, 3], [4, 2, 1, 2]][(group + Math.floor(group / 6)) % 6];
 
 function set(theme) {

@@ -190,7 +190,8 @@ test('every control has a name, every picture a description, and grey text is re
         .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, k) => sum + c * [0.2126, 0.7152, 0.0722][k], 0);
       const value = (variable) => luminance(style.getPropertyValue(variable).trim());
       const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      const texts = ['--text', '--soft', '--negative'].map((variable) => [variable, contrast(value(variable), value('--card')), variable === '--negative' ? 3 : 4.5]);
+      const names = ['--text', '--soft', '--bound', ...[0, 1, 2, 3, 4, 5].map((k) => `--t${k}`)];
+      const texts = names.map((variable) => [variable, contrast(value(variable), value('--card')), 4.5]);
       const lines = [0, 1, 2, 3, 4, 5].map((k) => [`--c${k}`, contrast(value(`--c${k}`), value('--card')), 3]);
       return [...texts, ...lines];
     }, theme);
@@ -224,10 +225,13 @@ async function hostileNames(browser) {
 }
 
 async function takeScreenshots(browser) {
-  for (const theme of ['light', 'dark']) {
-    const { page } = await openPage(browser, join(folder, 'sweep.html'), { colorScheme: theme });
-    await page.screenshot({ path: join(shots, `report-${theme}.png`), fullPage: true });
-  }
+  const small = { deviceScaleFactor: 0.75 };
+  const { page } = await openPage(browser, join(folder, 'sweep.html'), small);
+  const height = await page.locator('#density').evaluate((element) => element.getBoundingClientRect().bottom + 14);
+  await page.screenshot({ path: join(shots, 'report-light.png'), fullPage: true, clip: { x: 0, y: 0, width: 1240, height } });
+  const dark = await openPage(browser, join(folder, 'sweep.html'), { ...small, colorScheme: 'dark' });
+  const [top, bottom] = await dark.page.evaluate(() => ['map', 'degrees'].map((id, k) => document.getElementById(id).getBoundingClientRect()[k === 0 ? 'top' : 'bottom']));
+  await dark.page.screenshot({ path: join(shots, 'report-dark.png'), fullPage: true, clip: { x: 0, y: top - 14, width: 1240, height: bottom - top + 28 } });
 }
 
 const browser = await findBrowser(modules);
