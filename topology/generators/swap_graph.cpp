@@ -7,6 +7,7 @@
 
 #include <espalier/base/patterns/row_runs.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/cancellation.hpp>
 #include <espalier/topology/generators/swap_graph.hpp>
 
 namespace espalier::topology {
@@ -93,6 +94,7 @@ std::uint64_t SwapGraph::attempt_swaps(std::uint64_t attempts, Stream& stream) {
     std::array<std::pair<std::uint64_t, std::uint64_t>, 64> batch;
     std::uint64_t swapped = 0;
     for (std::uint64_t left = attempts; left > 0;) {
+        cancellation_point();
         const auto pairs = std::span(batch).first(std::min<std::uint64_t>(left, batch.size()));
         for (auto& [first, second] : pairs) {
             first = stream.below(inputs_.size());

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <string>
 #include <vector>
@@ -6,13 +7,14 @@
 #include <sched.h>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/cancellation.hpp>
 #include <espalier/base/threads/thread_pool.hpp>
 #include <espalier/base/threads/threads.hpp>
 
 namespace espalier {
 namespace {
 
-int thread_count = 1;
+std::atomic<int> thread_count = 1;  // of a Python program, whose threads may ask for several
 thread_local bool inside_parts = false;
 
 /// Within another parallel section, parts run one after the other on the thread that asks.
@@ -50,15 +52,23 @@ int available_cores() {
 
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
     if (count <= 1 || thread_count == 1 || inside_parts) {
-        for (std::size_t k = 0; k < count; ++k) body(k);
+        for (std::size_t k = 0; k < count; ++k) {
+            cancellation_point();
+            body(k);
+        }
         return;
     }
     const std::size_t parts = std::min(count, ThreadPool::most_parts);
     std::vector<std::exception_ptr> failures(parts);
+    const std::atomic<bool>* is_cancelled = CancellationScope::current();
     ThreadPool::instance().run(parts, [&](std::size_t part) {
         const Inside inside;
+        const CancellationScope scope(is_cancelled);
         try {
-            for (std::size_t k = part; k < count; k += parts) body(k);
+            for (std::size_t k = part; k < count; k += parts) {
+                cancellation_point();
+                body(k);
+            }
         } catch (...) {
             failures[part] = std::current_exception();  // it must not leave the thread
         }
