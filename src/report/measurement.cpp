@@ -71,37 +71,46 @@ Wanted chosen(const std::vector<std::string>& names, const std::vector<std::stri
     return wanted;
 }
 
-std::vector<Measured> measure_all(std::vector<Topology> topologies, const Wanted& wanted) {
-    std::vector<Measured> all(topologies.size());
-    for (std::size_t k = 0; k < all.size(); ++k) all[k].topology = std::move(topologies[k]);
+std::vector<Results> results_of(std::span<const Topology* const> topologies, const Wanted& wanted) {
+    std::vector<Results> all(topologies.size());
     parallel_for(all.size(), [&](std::size_t k) {
         for (std::size_t m = 0; m < wanted.metrics.size(); ++m) {
             const Metric& metric = *wanted.metrics[m];
-            all[k].results.emplace_back(metric.name,
-                                        measured(metric, all[k].topology, wanted.settings[m], wanted.are_named));
+            all[k].emplace_back(metric.name, measured(metric, *topologies[k], wanted.settings[m], wanted.are_named));
         }
     });
     return all;
 }
 
-void compare_with_null(Measured& measured, const Wanted& wanted, const std::vector<std::string>& names,
-                       const topology::NullModelOptions& options) {
+std::vector<Measured> measure_all(std::vector<Topology> topologies, const Wanted& wanted) {
+    std::vector<const Topology*> pointers;
+    for (const Topology& topology : topologies) pointers.push_back(&topology);
+    std::vector<Results> results = results_of(pointers, wanted);
+    std::vector<Measured> all;
+    for (std::size_t k = 0; k < results.size(); ++k) {
+        all.push_back({std::move(topologies[k]), std::move(results[k])});
+    }
+    return all;
+}
+
+void compare_with_null(const Topology& topology, Results& results, const Wanted& wanted,
+                       const std::vector<std::string>& names, const topology::NullModelOptions& options) {
     std::vector<topology::MetricRequest> requests;
     std::vector<MetricResult> observed;
     for (std::size_t m = 0; m < wanted.metrics.size(); ++m) {
         const std::string& name = wanted.metrics[m]->name;
-        const MetricResult& result = measured.results[m].second;
+        const MetricResult& result = results[m].second;
         const bool is_asked = std::ranges::find(names, name) != names.end();
         const bool is_fixed = name == "edges" || name == "density";
         if (!is_asked && (is_fixed || is_undefined(result))) continue;
         requests.push_back({wanted.metrics[m], &wanted.settings[m]});
         observed.push_back(result);
     }
-    const auto compared = topology::against_null_model(requests, observed, measured.topology, options);
+    const auto compared = topology::against_null_model(requests, observed, topology, options);
     for (std::size_t r = 0; r < requests.size(); ++r) {
         const std::string& name = requests[r].metric->name;
-        const auto beside = std::ranges::find(measured.results, name, &std::pair<std::string, MetricResult>::first);
-        measured.results.insert(beside + 1, {name + "_null", compared[r]});
+        const auto beside = std::ranges::find(results, name, &std::pair<std::string, MetricResult>::first);
+        results.insert(beside + 1, {name + "_null", compared[r]});
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,10 +22,13 @@ struct Wanted {
     bool are_named = false;                    ///< asked for by name, not because they cost little
 };
 
-/// A topology with what was measured, in the order asked for.
+/// What was measured of one topology, by metric, in the order asked for.
+using Results = std::vector<std::pair<std::string, topology::MetricResult>>;
+
+/// A topology with what was measured.
 struct Measured {
     topology::Topology topology;
-    std::vector<std::pair<std::string, topology::MetricResult>> results;
+    Results results;
 };
 
 /// The metrics that may be asked for, of topologies and of series.
@@ -40,12 +44,14 @@ Wanted chosen(const std::vector<std::string>& names, const std::vector<std::stri
 /// not what it needs (layers that do not chain, such as those of a network with shortcuts): it is undefined and says
 /// why.
 std::vector<Measured> measure_all(std::vector<topology::Topology> topologies, const Wanted& wanted);
+/// The same of topologies that somebody else holds.
+std::vector<Results> results_of(std::span<const topology::Topology* const> topologies, const Wanted& wanted);
 
 /// Puts "<metric>_null" behind each of these metrics: how it compares with networks of the same degrees. Edges and
 /// density follow from the degrees and have none unless asked for by name.
 /// @param names  as given to chosen()
-void compare_with_null(Measured& measured, const Wanted& wanted, const std::vector<std::string>& names,
-                       const topology::NullModelOptions& options);
+void compare_with_null(const topology::Topology& topology, Results& results, const Wanted& wanted,
+                       const std::vector<std::string>& names, const topology::NullModelOptions& options);
 
 /// Of series: what metrics of single topologies say of the last snapshot, and what those of series say of all.
 /// @param arguments  see topology/files/sources.hpp

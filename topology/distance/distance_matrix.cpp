@@ -20,12 +20,12 @@ std::vector<Pair> pairs_of(std::size_t count) {
     return pairs;
 }
 
-DistanceMatrix empty_matrix(const Distance& distance, std::span<const Topology> topologies) {
+DistanceMatrix empty_matrix(const Distance& distance, std::span<const Topology* const> topologies) {
     DistanceMatrix matrix;
     matrix.metric = distance.name;
-    for (const Topology& topology : topologies) matrix.topologies.push_back(topology.label);
+    for (const Topology* topology : topologies) matrix.topologies.push_back(topology->label);
     if (!topologies.empty()) {
-        for (const Layer& layer : topologies.front().layers) matrix.layers.push_back(layer.name);
+        for (const Layer& layer : topologies.front()->layers) matrix.layers.push_back(layer.name);
     }
     const std::size_t count = topologies.size();
     matrix.mean.assign(count, std::vector<double>(count, 0.0));
@@ -59,19 +59,26 @@ void enter_bounds(DistanceMatrix& matrix, const std::vector<Pair>& pairs, const 
 }  // namespace
 
 DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
-                               std::span<const Topology> topologies) {
+                               std::span<const Topology* const> topologies) {
     for (std::size_t k = 1; k < topologies.size(); ++k) {
-        require_comparable(topologies.front(), topologies[k], distance.name);
+        require_comparable(*topologies.front(), *topologies[k], distance.name);
     }
     DistanceMatrix matrix = empty_matrix(distance, topologies);
     const std::vector<Pair> pairs = pairs_of(topologies.size());
     std::vector<LayerDistances> results(pairs.size());
     parallel_for(pairs.size(), [&](std::size_t k) {
-        results[k] = distance.of_networks(topologies[pairs[k].first], topologies[pairs[k].second], settings);
+        results[k] = distance.of_networks(*topologies[pairs[k].first], *topologies[pairs[k].second], settings);
     });
     for (std::size_t k = 0; k < pairs.size(); ++k) enter(matrix.per_layer, matrix.mean, pairs[k], results[k].values);
     enter_bounds(matrix, pairs, results);
     return matrix;
+}
+
+DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
+                               std::span<const Topology> topologies) {
+    std::vector<const Topology*> all;
+    for (const Topology& topology : topologies) all.push_back(&topology);
+    return distance_matrix(distance, settings, std::span<const Topology* const>(all));
 }
 
 DistanceMatrix distance_matrix(const Distance& distance, std::span<const Topology> topologies) {

@@ -30,6 +30,8 @@ struct DistanceMatrix {
 /// threads; the result does not depend on how many.
 /// @throws FormatError naming the layer and both shapes where two topologies differ in architecture, before any work
 DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
+                               std::span<const Topology* const> topologies);
+DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
                                std::span<const Topology> topologies);
 /// With every setting at its fallback.
 DistanceMatrix distance_matrix(const Distance& distance, std::span<const Topology> topologies);

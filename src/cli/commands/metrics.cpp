@@ -46,7 +46,8 @@ int metrics(const MetricsOptions& options) {
                                  : report::measure_series(options.topologies, options.reading.mask_files(),
                                                           topology::parse_conv_mapping(options.reading.conv), wanted);
     if (options.null_model.samples > 0) {
-        for (report::Measured& one : measured) compare_with_null(one, wanted, options.metrics, options.null_model);
+        for (report::Measured& one : measured)
+            compare_with_null(one.topology, one.results, wanted, options.metrics, options.null_model);
     }
     write_stdout(formatted(options, measured));
     return done;
