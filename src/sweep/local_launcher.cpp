@@ -39,18 +39,10 @@ class Words {
     std::vector<char*> pointers_;
 };
 
-Words command(const Job& job) {
-    std::vector<std::string> words = {"espalier",
-                                      "run",
-                                      (job.folder / "run.toml").string(),
-                                      "--out",
-                                      job.folder.string(),
-                                      "--threads",
-                                      std::to_string(job.threads),
-                                      "--progress",
-                                      "lines",
-                                      "--progress-fd",
-                                      std::to_string(progress_descriptor)};
+Words command(std::vector<std::string> words, const Job& job) {
+    words.insert(words.end(), {"run", (job.folder / "run.toml").string(), "--out", job.folder.string(), "--threads",
+                               std::to_string(job.threads), "--progress", "lines", "--progress-fd",
+                               std::to_string(progress_descriptor)});
     if (!job.option.empty()) words.push_back(job.option);
     return Words(std::move(words));
 }
@@ -84,6 +76,11 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
+OwnCommand& own_command() {
+    static OwnCommand command;
+    return command;
+}
+
 LocalLauncher::~LocalLauncher() {
     LocalLauncher::stop();
     for (const auto& [number, child] : children_) {
@@ -104,11 +101,11 @@ void LocalLauncher::start(std::size_t number, const Job& job) {
     const Descriptor writing(ends[1]);
     std::error_code failed;
     Child child{.id = -1, .pipe = -1, .log = path, .log_start = fs::file_size(path, failed)};
-    Words words = command(job);
+    Words words = command(command_.words, job);
     const pid_t parent = ::getpid();
     child.id = ::fork();
     if (child.id < 0) throw_errno("cannot start a process for", job.folder.string());
-    if (child.id == 0) become(program_.c_str(), words.get(), log.get(), writing.get(), parent);
+    if (child.id == 0) become(command_.program.c_str(), words.get(), log.get(), writing.get(), parent);
     ::setpgid(child.id, child.id);  // here too: whichever of the two comes first
     child.pipe = reading.release();
     children_.insert_or_assign(number, std::move(child));

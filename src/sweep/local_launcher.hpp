@@ -8,13 +8,23 @@
 
 namespace espalier::sweep {
 
+/// How this program is started again.
+struct OwnCommand {
+    std::filesystem::path program = "/proc/self/exe";
+    std::vector<std::string> words = {"espalier"};  ///< its name, and what stands before the subcommand
+};
+
+/// Of this process. A Python interpreter that is this program says so here before it starts any run.
+OwnCommand& own_command();
+
 /// Runs as child processes of this program, each in a process group of its own, so that Ctrl-C reaches them only
 /// through stop(). What one writes, lines of its progress among it, goes to the end of folder/log.txt. A child gets
 /// SIGTERM when this process dies, however it does, and then saves and stops. The destructor stops and waits.
 class LocalLauncher : public Launcher {
   public:
-    /// @param program  to start; the one that runs this where not given
-    explicit LocalLauncher(std::filesystem::path program = "/proc/self/exe") : program_(std::move(program)) {}
+    /// @param command  to start; the one that runs this where not given
+    explicit LocalLauncher(OwnCommand command = own_command()) : command_(std::move(command)) {}
+    explicit LocalLauncher(std::filesystem::path program) : LocalLauncher(OwnCommand{.program = std::move(program)}) {}
     ~LocalLauncher() override;
 
     /// @throws IoError where the system refuses a process, a pipe or the log
@@ -37,7 +47,7 @@ class LocalLauncher : public Launcher {
     static bool read_progress(Child& child);
     static End reap(std::size_t number, const Child& child);
 
-    std::filesystem::path program_;
+    OwnCommand command_;
     std::map<std::size_t, Child> children_;
 };
 

@@ -1,12 +1,12 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands/kept_instruction_set.hpp>
-#include <espalier/cli/terminal/progress.hpp>
 #include <espalier/kernels/instruction_set.hpp>
 #include <espalier/training/run/run_summary.hpp>
 
 namespace espalier::cli {
 
-void keep_instruction_set(const std::filesystem::path& run_file) {
+void keep_instruction_set(const std::filesystem::path& run_file,
+                          const std::function<void(const std::string&)>& notice) {
     const std::string name = training::read_run_summary(run_file).instruction_set();
     if (name.empty()) return;
     const std::string front = "--resume: " + run_file.string() + " was computed with instruction set " + name;
@@ -23,7 +23,7 @@ void keep_instruction_set(const std::filesystem::path& run_file) {
     }
     if (kernels::instruction_set() == *set) return;
     kernels::set_instruction_set(*set);
-    print_notice("goes on with instruction set " + name + ", as the run was computed so far");
+    notice("goes on with instruction set " + name + ", as the run was computed so far");
 }
 
 }  // namespace espalier::cli

@@ -1,32 +1,23 @@
-#include <filesystem>
 #include <memory>
 #include <optional>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
-#include <espalier/cli/commands/kept_instruction_set.hpp>
+#include <espalier/cli/commands/run_work.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/cli/terminal/progress.hpp>
 #include <espalier/cli/terminal/progress_feed.hpp>
 #include <espalier/cli/terminal/signals.hpp>
-#include <espalier/cli/terminal/version.hpp>
 #include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
-#include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
-#include <espalier/config/unread.hpp>
 #include <espalier/report/run_result.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/training/run/run.hpp>
-#include <espalier/training/run/run_summary.hpp>
-#include <espalier/training/run/starting.hpp>
-#include <espalier/training/run/writer_lock.hpp>
 
 namespace espalier::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct RunOptions {
     std::string config;
@@ -63,19 +54,6 @@ config::Settings given(const RunOptions& options) {
     return settings;
 }
 
-fs::path output_folder(const RunOptions& options, const config::RunConfig& config) {
-    if (!options.out.empty()) return options.out;
-    return fs::path("runs") / (config.name + "-s" + std::to_string(config.seed));
-}
-
-/// What is on the disk already must fit what is asked for, before anything is computed; the run looks again.
-void check_output(const RunOptions& options, const fs::path& folder) {
-    if (fs::exists(folder) && !fs::is_directory(folder)) throw ConfigError("--out " + folder.string() + " is a file");
-    const fs::path run_file = folder / "run.h5";
-    training::require_no_writer(run_file);
-    training::decide_start(run_file, options.resume, options.force);
-}
-
 void show(Progress& progress, const training::RunProgress& now) {
     const std::string label = "epoch " + std::to_string(now.epoch) + "/" + std::to_string(now.epochs);
     std::string note = "loss " + report::rounded(now.loss);
@@ -83,38 +61,18 @@ void show(Progress& progress, const training::RunProgress& now) {
     progress.update(static_cast<double>(now.step), label, note, now.ends_epoch);
 }
 
-/// Fixes how layers are computed. A run that is resumed keeps its table, whatever this machine would choose.
-config::RunConfig with_crossovers(config::RunConfig config, const fs::path& folder, bool resume) {
-    if (resume && config.model.crossovers.empty()) {
-        const std::string begun_with = training::read_run_summary(folder / "run.h5").info.config;
-        config.model.crossovers = config::parse_toml(begun_with, folder / "run.h5").config.model.crossovers;
-    }
-    config::fill_crossovers(config);
-    return config;
-}
-
-training::RunResult train(const config::RunConfig& config, const fs::path& folder, const RunOptions& options,
-                          const std::string& unread, ProgressForm form) {
-    training::RunRequest request;
-    request.config = config;
-    if (!unread.empty()) request.notices.push_back(unread);
-    request.config_text = config::to_toml(config::portable(config, folder));
-    request.folder = folder;
-    request.resume = options.resume;
-    request.force = options.force;
-    request.version = version();
-    request.environment = environment_line();
-    request.stop_requested = stop_requested;
-    std::optional<Progress> progress;  // its length is known with the first step
-    std::optional<ProgressFeed> feed;
-    if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
-    request.observe = [&](const training::RunProgress& now) {
-        if (!progress) progress.emplace(static_cast<double>(now.total_steps), form);
-        show(*progress, now);
-        if (feed) feed->update(now);
-    };
-    request.notice = print_notice;
-    return training::run(request);
+RunWork work_of(const RunOptions& options, const config::Settings& settings, const config::RunConfig& config) {
+    RunWork work;
+    work.settings = settings;
+    work.config = config;
+    work.folder = options.out;
+    work.resume = options.resume;
+    work.force = options.force;
+    work.threads = options.threads;
+    work.stop_requested = stop_requested;
+    work.notice = print_notice;
+    work.begin = [] { catch_stop_signals(); };
+    return work;
 }
 
 int run(const RunOptions& options) {
@@ -127,13 +85,17 @@ int run(const RunOptions& options) {
     }
     if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
     const ProgressForm form = chosen_progress(options.progress);
-    const fs::path folder = output_folder(options, config);
-    check_output(options, folder);
-    if (options.resume) keep_instruction_set(folder / "run.h5");
-    use_threads(options.threads);
-    catch_stop_signals();
-    const training::RunResult result = train(with_crossovers(config, folder, options.resume), folder, options,
-                                             config::unread_keys(settings, config), form);
+    RunWork work = work_of(options, settings, config);
+    std::optional<Progress> progress;  // its length is known with the first step
+    std::optional<ProgressFeed> feed;
+    if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
+    work.observe = [&](const training::RunProgress& now) {
+        if (!progress) progress.emplace(static_cast<double>(now.total_steps), form);
+        show(*progress, now);
+        if (feed) feed->update(now);
+    };
+    const training::RunResult result = work_off_run(work);
+    progress.reset();
     write_stdout(options.json ? report::result_json(result) : report::summary(result));
     return result.status == "interrupted" ? interrupted : done;
 }

@@ -7,6 +7,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands/explain.hpp>
 #include <espalier/cli/commands/superpose_options.hpp>
+#include <espalier/cli/commands/superpose_work.hpp>
 #include <espalier/cli/commands/tickets.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
@@ -175,9 +176,21 @@ Superposed described(const Material& material, const Selected& chosen, const tic
 }
 
 int superpose(const SuperposeArguments& arguments) {
+    check_out(arguments);
+    const SuperposedTicket ticket = superposed_ticket(arguments);
+    tickets::write_superposed(arguments.out, ticket.network, ticket.facts, ticket.config);
+    report::Json json = {{"out", arguments.out}};
+    json.update(report::superposed_json(ticket.facts));
+    write_stdout(arguments.json ? report::document(json)
+                                : report::superposed_text(ticket.facts) + "written to " + arguments.out + "\n");
+    return done;
+}
+
+}  // namespace
+
+SuperposedTicket superposed_ticket(const SuperposeArguments& arguments) {
     const SuperposeMethod& method = tickets::superpose_method(arguments.method);
     require_used(arguments, method);
-    check_out(arguments);
     use_threads(arguments.threads);
     align_by(arguments);  // a mistake there shows before anything is read
     tickets::parse_recalibration(arguments.recalibrate);
@@ -186,19 +199,12 @@ int superpose(const SuperposeArguments& arguments) {
     const tickets::Evaluation evaluation(config);
     place_units(arguments, found, evaluation);
     const std::vector<double> accuracies = validation_accuracies(found, evaluation);
-    const Selected chosen = selected(arguments, method, found, evaluation, accuracies);
+    Selected chosen = selected(arguments, method, found, evaluation, accuracies);
     Superposed facts = described(found, chosen, evaluation, accuracies);
     facts.method = method.name;
     facts.options = recorded_options(arguments, method);
-    tickets::write_superposed(arguments.out, chosen.network, facts, config::to_toml(config));
-    report::Json json = {{"out", arguments.out}};
-    json.update(report::superposed_json(facts));
-    write_stdout(arguments.json ? report::document(json)
-                                : report::superposed_text(facts) + "written to " + arguments.out + "\n");
-    return done;
+    return {std::move(chosen.network), std::move(facts), config::to_toml(config)};
 }
-
-}  // namespace
 
 Command tickets_superpose_command() {
     return {.name = "superpose",

@@ -321,7 +321,7 @@ class Run {
         if (r.has_accuracy) r.best_test_accuracy = best->test_accuracy;
     }
 
-    void report(double loss) const {
+    void report(double loss) {
         RunProgress progress{trainer_.step(),
                              trainer_.total_steps(),
                              (trainer_.step() - 1) / trainer_.steps_per_epoch() + 1,
@@ -331,6 +331,9 @@ class Run {
                              trainer_.step() % trainer_.steps_per_epoch() == 0};
         if (recorder_.last_validation() && trainer_.has_accuracy())
             progress.validation_accuracy = recorder_.last_validation()->accuracy;
+        if (recorder_.last_test() && trainer_.has_accuracy() && trainer_.has_test())
+            progress.test_accuracy = recorder_.last_test()->accuracy;
+        if (progress.ends_epoch) progress.density = trainer_.density();
         request_.observe(progress);
     }
 

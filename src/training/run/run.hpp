@@ -21,6 +21,8 @@ struct RunProgress {
     double loss = 0.0;                          ///< mean over the running epoch
     std::optional<double> validation_accuracy;  ///< of the last evaluation, where there is one with an accuracy
     bool ends_epoch = false;                    ///< this step was the epoch's last
+    std::optional<double> test_accuracy = {};   ///< of the last evaluation, likewise
+    std::optional<double> density = {};         ///< where the epoch has ended
 };
 
 struct RunRequest {

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include <espalier/config/given_settings.hpp>
+#include <espalier/training/run/run.hpp>
+
+/// What `espalier run` does once it knows what is asked, for all who start a run in their own process.
+namespace espalier::cli {
+
+struct RunWork {
+    config::Settings settings;     ///< the configuration as it was given
+    config::RunConfig config;      ///< the same, resolved
+    std::filesystem::path folder;  ///< empty: runs/<name>-s<seed>
+    bool resume = false;
+    bool force = false;
+    int threads = 0;  ///< 0: one a core
+    std::function<bool()> stop_requested;
+    std::function<void(const training::RunProgress&)> observe;
+    std::function<void(const std::string&)> notice;
+    std::function<void()> begin = [] {};  ///< called once all is checked that can be without training
+};
+
+/// Trains, or goes on: the folder is looked at first, then the instruction set of a resumed run is taken and crossovers
+/// are fixed.
+/// @throws as training::run(); ConfigError where the configuration or what the folder holds shows the mistake
+training::RunResult work_off_run(const RunWork& work);
+
+}  // namespace espalier::cli
