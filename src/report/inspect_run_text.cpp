@@ -176,9 +176,13 @@ std::string run_in_words(const RunSummary& run, const std::filesystem::path& pat
     if (record.status == "unreadable") {
         facts.add({"settings", "not those of this version: " + record.reason});
     } else {
-        facts.add({"network", layers_line(record.config)});
-        facts.add({"topology", method_line(record.config)});
-        facts.add({"training", training_line(record.config)});
+        if (record.has_config) {
+            facts.add({"network", layers_line(record.config)});
+            facts.add({"topology", method_line(record.config)});
+            facts.add({"training", training_line(record.config)});
+        } else {
+            facts.add({"settings", "none recorded: written by another program's training loop"});
+        }
         add_scores(facts, record);
         facts.add({"density", density_line(record)});
         add_costs(facts, record);

@@ -7,7 +7,7 @@ namespace {
 
 std::vector<Field> front_of_group(const RunRecord& run, const std::vector<const config::Key*>& keys) {
     std::vector<Field> fields = {run.name};
-    for (const config::Key* key : keys) fields.push_back(field_of(key->get(run.config)));
+    for (const config::Key* key : keys) fields.push_back(config_field(run, *key));
     return fields;
 }
 

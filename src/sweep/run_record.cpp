@@ -144,6 +144,7 @@ RunRecord run_record(const RunSummary& run, const std::filesystem::path& file) {
                      .name = run.info.name,
                      .seed = run.info.seed,
                      .config = recorded_config(run.info.config, file),
+                     .has_config = !run.info.config.empty(),
                      .results = {},
                      .evaluations = evaluations(run)};
     std::map<std::string, hdf5::Attribute> results = derived_results(run, record.evaluations);

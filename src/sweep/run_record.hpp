@@ -36,6 +36,7 @@ struct RunRecord {
     std::string name;
     std::int64_t seed = 0;
     config::RunConfig config;
+    bool has_config = true;  ///< false of a run that another program's loop has written: `config` is then all defaults
     /// Those of common_results() that are known, then all others that the file has, by name. Of a run that has not
     /// ended they are those of its last published state.
     std::vector<std::pair<std::string, hdf5::Attribute>> results;

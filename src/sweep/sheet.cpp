@@ -45,16 +45,22 @@ std::vector<Field> front(const RunRecord& run, const std::vector<const config::K
     row.push_back(is_readable ? Field(run.name) : Field());
     row.push_back(is_readable ? Field(run.seed) : Field());
     row.emplace_back(run.status);
-    for (const config::Key* key : keys) row.push_back(is_readable ? field_of(key->get(run.config)) : Field());
+    for (const config::Key* key : keys) row.push_back(config_field(run, *key));
     return row;
 }
 
 bool differs(const config::Key& key, const std::vector<const RunRecord*>& runs) {
-    return std::ranges::any_of(
-        runs, [&](const RunRecord* run) { return key.get(run->config) != key.get(runs.front()->config); });
+    const auto first = std::ranges::find_if(runs, &RunRecord::has_config);
+    return std::any_of(first, runs.end(), [&](const RunRecord* run) {
+        return run->has_config && key.get(run->config) != key.get((*first)->config);
+    });
 }
 
 }  // namespace
+
+Field config_field(const RunRecord& run, const config::Key& key) {
+    return run.has_config && run.status != "unreadable" ? field_of(key.get(run.config)) : Field();
+}
 
 Field field_of(const config::Value& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;

@@ -21,6 +21,9 @@ struct Sheet {
 
 Field field_of(const config::Value& value);
 
+/// What the run has for this key; nothing where it has no configuration or cannot be read.
+Field config_field(const RunRecord& run, const config::Key& key);
+
 /// Nothing first, numbers by their value, then texts naturally ("a2" before "a10").
 bool field_less(const Field& a, const Field& b);
 

@@ -32,6 +32,18 @@ TEST_CASE("sheet: keys in which runs differ are columns, and those asked for", "
     CHECK(columns_of_keys({}, {}).empty());
 }
 
+TEST_CASE("sheet: a run without a configuration makes no key a column and has nothing in one", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("foreign", 0, {}), made_run("a", 0, {"sparsity.density=0.05"}),
+                                   made_run("b", 1, {"sparsity.density=0.05"})};
+    runs[0].has_config = false;
+    CHECK(columns_of_keys(runs, {}).empty());
+    const auto keys = columns_of_keys(runs, {"sparsity.density"});
+    REQUIRE(keys.size() == 1);
+    CHECK(config_field(runs[0], *keys[0]) == Field());
+    CHECK(config_field(runs[1], *keys[0]) == Field(0.05));
+    CHECK(sheet_of_runs(runs, keys).rows[0][4] == Field());
+}
+
 TEST_CASE("sheet: keys that follow from the name are not for reading", "[sweep][sheet]") {
     const std::vector<RunRecord> runs = {made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.1"}),
                                          made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.2"}),

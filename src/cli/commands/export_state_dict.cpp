@@ -54,11 +54,14 @@ std::string numbers_text(const std::vector<float>& numbers) {
     return are_equal && !numbers.empty() ? report::Json(numbers.front()).dump() : report::Json(numbers).dump();
 }
 
-void describe_run(const RunSummary& run, const config::RunConfig& config, const StoredNetwork& network,
-                  std::map<std::string, std::string>& metadata) {
+void describe_run(const RunSummary& run, const StoredNetwork& network, std::map<std::string, std::string>& metadata) {
     metadata["name"] = run.info.name;
     metadata["seed"] = std::to_string(run.info.seed);
     metadata["step"] = network.topology.snapshot;
+}
+
+void describe_config(const RunSummary& run, const config::RunConfig& config,
+                     std::map<std::string, std::string>& metadata) {
     metadata["model"] = config.model.kind;
     metadata["activation"] = config.model.activation;
     metadata["layers"] = layers_json(run, config).dump();
@@ -119,8 +122,14 @@ StateDictOptions described(const StateDictExport& options, const StoredNetwork& 
                           " is no run, so nothing says how its inputs were scaled");
     }
     if (!run) return all;
+    describe_run(*run, network, all.metadata);
+    if (run->info.config.empty()) {
+        if (!options.with_inputs) return all;
+        throw ConfigError("--with-inputs: " + options.network +
+                          " was written by another program's training loop, which has not said how inputs were scaled");
+    }
     const config::RunConfig config = report::recorded_config(*run, network.topology.source);
-    describe_run(*run, config, network, all.metadata);
+    describe_config(*run, config, all.metadata);
     add_inputs(options, network.topology.source, config, all);
     return all;
 }

@@ -73,6 +73,7 @@ std::optional<config::RunConfig> run_config(const Topology& topology) {
     if (!layer.starts_with("000_")) {
         throw ConfigError("--layers: the features are inputs of the run's first layer, not of " + layer);
     }
+    if (text.empty()) return std::nullopt;  // of another program's loop
     return config::parse_toml(text, topology.source).config;
 }
 
