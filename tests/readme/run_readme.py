@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Runs what README.md tells its readers to type, in order, in a folder of its own.
+"""Runs what a page tells its readers to type, in order, in a folder of its own.
 
-usage: run_readme.py ESPALIER SOURCE_FOLDER
+usage: run_readme.py ESPALIER SOURCE_FOLDER PAGE
 
 A block behind a line `<!-- tested -->` is run: `sh` by bash with the program in PATH, `python` by this Python. A block behind
 `<!-- tested with reference topologies -->` is run where those are (ESPALIER_REFERENCE or ../shared/reference).
@@ -27,17 +27,17 @@ def reference_folder(source):
     return folder if folder.is_dir() else None
 
 
-def run_block(language, text, folder, environment):
+def run_block(page, language, text, folder, environment):
     command = ["bash", "-euo", "pipefail", "-c", text] if language == "sh" else [sys.executable, "-c", text]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(f"README.md: this failed with status {done.returncode}:\n{text}\n{done.stdout}{done.stderr}")
+        sys.exit(f"{page}: this failed with status {done.returncode}:\n{text}\n{done.stdout}{done.stderr}")
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
-    program, source = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    program, source, page = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
     try:
         import h5py  # noqa: F401
     except ImportError:
@@ -50,14 +50,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="espalier-readme-") as folder:
         if reference:
             os.symlink(reference / "topologies" / "set_fashion" / "w0", os.path.join(folder, "theirs"))
-        blocks = BLOCK.findall((source / "README.md").read_text(encoding="utf-8"))
-        if len(blocks) < 3:
-            sys.exit(f"README.md: only {len(blocks)} blocks were found")
+        blocks = BLOCK.findall((source / page).read_text(encoding="utf-8"))
+        if len(blocks) < 2:
+            sys.exit(f"{page}: only {len(blocks)} blocks were found")
         for needs_reference, language, text in blocks:
             if needs_reference and not reference:
                 print("left out, no reference topologies:", text.strip())
                 continue
-            run_block(language, text, folder, environment)
+            run_block(page, language, text, folder, environment)
             count += 1
     print(f"{count} blocks run")
 
