@@ -175,7 +175,7 @@ Course read_course(const PageRuns& all, const Tell& tell) {
     course.at.resize(course.names.size());
     for (std::size_t r = 0; r < course.runs.size(); ++r) {
         const PageRun& run = all.runs[course.runs[r]];
-        tell(r, course.runs.size(), "snapshots of " + run.label);
+        tell(share_of(r, course.runs.size()), "snapshots of " + run.label);
         std::vector<Topology> read = read_snapshots(all, run, labels[r]);
         for (std::size_t moment = 0; moment < read.size(); ++moment)
             course.at[moment].push_back(std::move(read[moment]));

@@ -77,7 +77,7 @@ void put_within(DistanceMap& map, const Course& course, const topology::Distance
         return;
     }
     for (std::size_t r = 0; r < map.runs.size(); ++r) {
-        tell(r, map.runs.size(), "distances over time, " + course.last()[map.runs[r]].label);
+        tell(share_of(r, map.runs.size()), "distances over time, " + course.last()[map.runs[r]].label);
         std::vector<Topology> moments;
         for (const std::size_t moment : map.moments) moments.push_back(course.at[moment][map.runs[r]]);
         map.within.push_back(topology::distance_matrix(distance, moments).mean);
@@ -132,11 +132,11 @@ DistanceMap distance_map(const Course& course, const Tell& tell) {
     DistanceMap map{.metric = distance.name};
     choose_what_is_mapped(map, course);
     for (std::size_t k = 0; k < map.moments.size(); ++k) {
-        tell(k, map.moments.size(), "distances between runs");
+        tell(0.5 * share_of(k, map.moments.size()), "distances between runs");
         const std::vector<Topology> some = mapped(course.at[map.moments[k]], map.runs);
         map.between.push_back(topology::distance_matrix(distance, some).mean);
     }
-    put_within(map, course, distance, tell);
+    put_within(map, course, distance, part_of(tell, 0.5, 1.0));
     map.clusters = cluster_order(map.between.back());
     for (std::size_t& run : map.runs) run = course.runs[run];
     return map;

@@ -86,7 +86,7 @@ std::vector<std::size_t> detailed_runs(const Course& course, const PageRuns& all
 
 void add_map(PageData& data, const Course& course, const PageRuns& all, const Tell& tell) {
     if (course.runs.size() < 2 && course.names.size() < 2) return;
-    const DistanceMap map = distance_map(course, tell);
+    const DistanceMap map = distance_map(course, part_of(tell, 0.4, 0.8));
     data.json["map"] = distance_map_json(map, course, all);
     add_all(data.left_out, map.left_out);
     const SeedDistance between = seed_distance(map, all);
@@ -100,15 +100,15 @@ void add_map(PageData& data, const Course& course, const PageRuns& all, const Te
 
 /// What is computed from snapshots.
 void add_topologies(PageData& data, const PageRuns& all, const Tell& tell) {
-    const Course course = read_course(all, tell);
+    const Course course = read_course(all, part_of(tell, 0.0, 0.2));
     add_all(data.left_out, course.left_out);
     if (course.is_empty()) return;
-    const BandChart survival = survival_chart(all, data.left_out, tell);
+    const BandChart survival = survival_chart(all, data.left_out, part_of(tell, 0.2, 0.4));
     if (!survival.bands.empty()) data.json["curves"].push_back(band_chart_json(survival));
     add_map(data, course, all, tell);
     const std::vector<std::size_t> chosen = detailed_runs(course, all, data.left_out);
     data.json["degrees"] = degrees_json(course, chosen);
-    data.json["spectra"] = spectra_json(course, chosen, data.left_out, tell);
+    data.json["spectra"] = spectra_json(course, chosen, data.left_out, part_of(tell, 0.8, 1.0));
     data.json["connections"] = connections_json(course, chosen);
 }
 
@@ -116,7 +116,7 @@ void add_topologies(PageData& data, const PageRuns& all, const Tell& tell) {
 
 PageData page_data(const PageRuns& all, const PageOptions& options, const Tell& tell) {
     PageData data;
-    tell(0, 1, "curves and tables");
+    tell(0.0, "curves and tables");
     const std::vector<BandChart> charts = curves(all);
     data.json = {{"title", options.title.empty() ? title_of(all) : options.title},
                  {"subtitle", subtitle_of(all)},

@@ -109,7 +109,7 @@ PageRuns read_page_runs(const std::vector<fs::path>& files, const Tell& tell) {
     PageRuns all;
     std::vector<std::optional<training::RunSummary>> summaries(files.size());
     for (std::size_t k = 0; k < files.size(); ++k) {
-        tell(k, files.size(), "reading " + files[k].string());
+        tell(share_of(k, files.size()), "reading " + files[k].string());
         try {
             summaries[k] = training::read_run_summary(files[k]);
             all.records.push_back(sweep::run_record(*summaries[k], files[k]));

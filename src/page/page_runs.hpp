@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include <espalier/config/schema.hpp>
+#include <espalier/page/tell.hpp>
 #include <espalier/sweep/run_record.hpp>
 #include <espalier/training/run/run_summary.hpp>
 
@@ -40,9 +40,6 @@ struct PageRuns {
     /// Files that could not be read.
     std::size_t unreadable() const { return records.size() - runs.size(); }
 };
-
-/// Told what is being done: how many of how many pieces are done, and what comes now.
-using Tell = std::function<void(std::size_t done, std::size_t of, const std::string& what)>;
 
 /// Reads what run files say, but no snapshots.
 /// @throws FormatError where not one can be read: why the first cannot

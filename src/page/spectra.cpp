@@ -92,7 +92,7 @@ Json spectra_json(const Course& course, const std::vector<std::size_t>& chosen, 
             left_out.push_back("singular values of " + plain_layer_name(layer.name) + ": they would take minutes");
     }
     for (const std::size_t run : chosen) {
-        tell(json["runs"].size(), chosen.size(), "singular values of " + course.last()[run].label);
+        tell(share_of(json["runs"].size(), chosen.size()), "singular values of " + course.last()[run].label);
         const std::vector<Layer>& layers = course.last()[run].layers;
         std::vector<Spectrum> spectra(layers.size());
         parallel_for(layers.size(), [&](std::size_t k) { spectra[k] = spectrum_of(layers[k], has_time[k] != 0); });

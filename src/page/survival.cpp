@@ -56,7 +56,7 @@ BandChart survival_chart(const PageRuns& all, std::vector<std::string>& left_out
                 ++skipped;
                 continue;
             }
-            tell(place, all.runs.size(), "survival of connections, " + run.label);
+            tell(share_of(place, all.runs.size()), "survival of connections, " + run.label);
             lines.push_back(survival_of(all, run));
         }
         Band band = band_over(all.groups[g].label, g, lines);

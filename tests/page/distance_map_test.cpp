@@ -15,7 +15,7 @@ topology::Topology one_layer(const Pattern& mask) {
     return made;
 }
 
-void nothing(std::size_t, std::size_t, const std::string&) {}
+void nothing(double, const std::string&) {}
 
 }  // namespace
 

@@ -69,11 +69,9 @@ int report(const ReportOptions& options) {
     use_threads(options.threads);
     const std::vector<fs::path> files = sweep::find_runs(options.runs);
     Progress progress(1.0, chosen_progress(options.progress));
-    const page::Tell tell = [&](std::size_t done, std::size_t of, const std::string& what) {
-        progress.update(static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(of, 1)), "report", what);
-    };
-    const page::PageRuns runs = page::read_page_runs(files, tell);
-    const page::PageData data = page::page_data(runs, {options.title, version()}, tell);
+    const page::Tell tell = [&](double share, const std::string& what) { progress.update(share, "report", what); };
+    const page::PageRuns runs = page::read_page_runs(files, page::part_of(tell, 0.0, 0.2));
+    const page::PageData data = page::page_data(runs, {options.title, version()}, page::part_of(tell, 0.2, 1.0));
     const std::string html = page::html_of(data.json, data.json["title"].get<std::string>());
     write_page(html, options.out);
     write_stdout(summary_of(options, runs, data, html.size()));

@@ -161,6 +161,20 @@ TEST_CASE("report: a damaged file is a row of its own, and the page has the rest
     CHECK(!std::filesystem::exists(file));
 }
 
+TEST_CASE("report: runs that are not finished are no part of means", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "runs");
+    check_succeeds(small_run(folder / "runs" / "good", {"--set", "training.epochs=2"}));
+    const Outcome wild = espalier(small_run(folder / "runs" / "wild", {"--set", "optimizer.learning_rate=1e30"}));
+    CHECK(wild.status == 1);
+    const std::string file = (folder / "report.html").string();
+    check_succeeds({"report", (folder / "runs").string(), "--out", file});
+    const report::Json data = data_of_page(file);
+    CHECK(data["tiles"][0]["label"] == "runs, 1 finished");
+    CHECK_THAT(with_id(data["tables"], "runs")["sentence"].dump(), Contains("1 finished and 1 failed"));
+}
+
 TEST_CASE("report: mistakes of the command line", "[cli][report]") {
     if (!has_page()) return;
     const TemporaryFolder folder;
