@@ -28,23 +28,23 @@ function(espalier_npm_packages folder into problem)
   if(NOT failed EQUAL 0)
     string(REGEX REPLACE "[\"\\\\]" "'" said "${said}") # it becomes a text in a source
     string(REGEX MATCH "[^\n]*" first "${said}")
-    set(${problem} "npm ci failed (${failed}) ${first}" PARENT_SCOPE)
+    set(${problem} "npm ci failed (${failed}) ${first}; run cmake again where npm reaches its registry, and build" PARENT_SCOPE)
     return()
   endif()
   file(WRITE ${into}/installed ${wanted})
 endfunction()
 
 # espalier_page(<folder> <file> <reason>): <file> becomes the page that the build makes of <folder>, and <reason> empty; where
-# there can be none, <file> an empty file, and <reason> why.
+# there can be none, <file> an empty file, and <reason> why, with what to do.
 function(espalier_page folder file reason)
   find_program(ESPALIER_NODE NAMES node nodejs)
   find_program(ESPALIER_NPM npm)
   set(into ${CMAKE_CURRENT_BINARY_DIR}/browser)
   set(problem "")
   if(ESPALIER_PAGE STREQUAL "OFF")
-    set(problem "ESPALIER_PAGE was OFF")
+    set(problem "ESPALIER_PAGE was OFF; run cmake with -DESPALIER_PAGE=ON, where npm is there, and build")
   elseif(NOT ESPALIER_NODE OR NOT ESPALIER_NPM)
-    set(problem "npm was not found")
+    set(problem "npm was not found; install it (apt-get install npm), run cmake again and build")
   else()
     espalier_npm_packages(${folder} ${into} problem)
   endif()

@@ -62,8 +62,7 @@ std::string_view take_until(std::string_view& rest, std::string_view mark) {
 
 void require_page() {
     if (!embedded_page().empty()) return;
-    throw ConfigError("this espalier was built without the report page: " + why_no_page() +
-                      "; install npm (apt-get install npm), run cmake again and build");
+    throw ConfigError("this espalier was built without the report page: " + why_no_page());
 }
 
 std::string html_of(const Json& data, const std::string& title) {
