@@ -266,4 +266,8 @@ class File {
 /// after a full disk; so ask here.
 std::string library_version();
 
+/// Starts the library with its clean-up at exit, for a process in which others use it, too (h5py, in Python): they
+/// count on it. Comes before all of the above.
+void share_library();
+
 }  // namespace espalier::hdf5

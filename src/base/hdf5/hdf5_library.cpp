@@ -1,6 +1,8 @@
 #include <array>
+#include <functional>
 #include <vector>
 
+#include <espalier/base/files/rehearse.hpp>
 #include <espalier/base/hdf5/hdf5_library.hpp>
 #include <espalier/base/text/error.hpp>
 
@@ -23,6 +25,32 @@ std::string library_reason() {
     return reports.empty() ? "unknown reason" : reports.front().substr(0, reports.front().find('\n'));
 }
 
+/// A fork that is to be made, once.
+struct PendingFork {
+    const std::function<void()>& fork;
+    bool is_made = false;
+
+    void make() {
+        is_made = true;
+        fork();
+    }
+};
+
+/// The library has its lock while it calls back, and so has this thread. Walking an error stack of our own needs no
+/// file.
+void fork_with_lock(const std::function<void()>& fork) {
+    PendingFork pending{fork};
+    const auto called = [](unsigned, const H5E_error2_t*, void* data) -> herr_t {
+        static_cast<PendingFork*>(data)->make();
+        return 0;
+    };
+    const hid_t stack = H5Ecreate_stack();
+    H5Epush2(stack, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_NONE_MAJOR, H5E_NONE_MINOR, "fork");
+    H5Ewalk2(stack, H5E_WALK_UPWARD, called, &pending);
+    H5Eclose_stack(stack);
+    if (!pending.is_made) pending.make();
+}
+
 }  // namespace
 
 std::string system_reason() {
@@ -37,6 +65,8 @@ std::string system_reason() {
 }
 
 void prepare() {
+    static const bool held = (hold_while_forking(fork_with_lock), true);
+    static_cast<void>(held);
     static const bool ignored = H5dont_atexit() >= 0;
     thread_local const bool silent = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
     static const bool closed_to_plugins = H5PLset_loading_state(0) >= 0;
@@ -108,6 +138,11 @@ std::string library_version() {
     unsigned release = 0;
     H5get_libversion(&major, &minor, &release);
     return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
+void share_library() {
+    if (H5open() < 0) throw IoError("the HDF5 library cannot be started");
+    library::prepare();
 }
 
 }  // namespace espalier::hdf5

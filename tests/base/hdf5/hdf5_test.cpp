@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <ctime>
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include <hdf5.h>
 
+#include <espalier/base/files/rehearse.hpp>
 #include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/base/text/error.hpp>
 
@@ -285,6 +288,24 @@ TEST_CASE("hdf5: texts are the same near the root and far from it, before and af
     CHECK(root.attribute_as<std::string>("text") == "at depth 0");
     root.set_attribute("text", std::string("changed"));
     CHECK(root.attribute_as<std::string>("text") == "changed");
+}
+
+TEST_CASE("hdf5: children that try a file first do not wait for a lock that another thread had", "[base][hdf5]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "numbers.h5";
+    File::create(path).root().write("x", Values(std::vector<float>(1000, 1.0F)));
+    const auto read = [&] { return File::open(path).root().dataset("x").read<float>().size(); };
+    std::atomic<bool> is_done = false;
+    std::vector<std::thread> others;
+    for (int k = 0; k < 3; ++k) {
+        others.emplace_back([&] {
+            while (!is_done) read();
+        });
+    }
+    for (int k = 0; k < 100; ++k) rehearse(path, [&] { read(); });
+    is_done = true;
+    for (std::thread& other : others) other.join();
+    CHECK(read() == 1000);
 }
 
 }  // namespace espalier::hdf5
