@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include <espalier/base/patterns/pattern.hpp>
 #include <espalier/config/run_config.hpp>
+#include <espalier/nn/models/spec.hpp>
 #include <espalier/topology/files/stored_network.hpp>
 
 /// What a ticket's mask is put onto: earlier weights, others drawn anew.
