@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Iterable
 from espalier._core import ConfigError
 from espalier.figures import curves, drawing, layers, maps
 from espalier.figures.groups import Group, grouped
-from espalier.figures.style import inches, styled
+from espalier.figures.style import inches, styled, use
+from espalier.finding import find_runs
 from espalier.runs import Run
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ WHAT = {
 
 FORMATS = (".pdf", ".svg", ".png")
 
+__all__ = ["FORMATS", "WHAT", "plot", "save", "styled", "use"]
+
 
 def plot(
     runs: Run | str | os.PathLike[str] | Iterable[Run | str | os.PathLike[str]],
@@ -43,7 +46,7 @@ def plot(
 ) -> Figure:
     """Draws runs, and writes the figure where it is told to.
 
-    :param runs: run files, runs' folders or opened runs; one or several
+    :param runs: run files, folders with runs at any depth, or opened runs; one or several
     :param what: one of ``es.figures.WHAT``
     :param out: a file that ends in .pdf, .svg or .png (300 dpi); the same figure gives the same bytes
     :param width: "column" (85 mm), "text" (140 mm), "page" (178 mm), or millimetres
@@ -56,7 +59,7 @@ def plot(
         raise ConfigError(f"plot: '{what}' is not known; known: {', '.join(WHAT)}")
     path = None if out is None else _checked(Path(out), force)
     many = [runs] if isinstance(runs, (Run, str, os.PathLike)) else list(runs)
-    groups = grouped(run if isinstance(run, Run) else Run(run) for run in many)
+    groups = grouped(found for run in many for found in ([run] if isinstance(run, Run) else find_runs(run)))
     for group in groups:
         for run in group.runs:
             if what not in ("accuracy", "density") and not len(run.snapshots):

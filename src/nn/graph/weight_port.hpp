@@ -17,12 +17,19 @@ class WeightPort {
   public:
     WeightPort(Network<T>& network, const ParameterEntry<T>& entry) : network_(&network), entry_(entry) {}
 
+    /// Of a weight whose layer another program computes.
+    /// @param gradient  where its dense gradient is to be found, [rows x cols], whenever it is asked for; both must
+    ///                  outlive the port
+    WeightPort(MaskedWeight<T>& weight, std::string module, std::size_t layer, const std::span<const T>& gradient)
+        : entry_{std::move(module), layer, &weight.parameter(), &weight}, outside_(&gradient) {}
+
     std::string path() const { return entry_.path(); }  ///< "fc1.weight"
     std::size_t layer() const { return entry_.layer; }  ///< its number in the network
     MaskedWeight<T>& weight() const { return *entry_.weight; }
     const Pattern& pattern() const { return entry_.weight->pattern(); }
-    /// False where nothing before the layer is trained: nobody multiplies by the transposed weight then.
-    bool has_input_gradient() const { return entry_.layer > 0; }
+    /// False where nothing before the layer is trained, or another program computes it: nobody here multiplies by the
+    /// transposed weight then.
+    bool has_input_gradient() const { return network_ != nullptr && entry_.layer > 0; }
 
     /// Rows [first, first + count) of the gradient at every position, row after row.
     /// @param out  count * columns numbers
@@ -33,9 +40,16 @@ class WeightPort {
                      GradientWay way = GradientWay::sparse) const;
 
   private:
-    Network<T>* network_;
+    Network<T>* network_ = nullptr;
     ParameterEntry<T> entry_;
+    const std::span<const T>* outside_ = nullptr;  ///< the dense gradient, where there is no network
 };
+
+/// The numbers of a dense array at the positions of a pattern.
+/// @param dense  [rows x cols]
+/// @param out    one number per edge
+template <class T>
+void take_at(std::span<const T> dense, const Pattern& where, std::span<T> out);
 
 /// Of every weight that a mask can thin out, in the order of the network's table. The network must outlive them.
 template <class T>

@@ -237,6 +237,12 @@ std::vector<Pattern> initial_masks(const config::RunConfig& config, NetworkPlan&
     return found_masks(config, plan, &data).masks;
 }
 
+std::vector<Pattern> drawn_masks(const config::RunConfig& config, const NetworkPlan& plan) {
+    std::vector<Pattern> masks = drawn_masks(config, plan.init, plan);
+    perturb(config, masks);
+    return masks;
+}
+
 nn::Network<float> make_network(const config::RunConfig& config, NetworkPlan& plan, const ScoringData& data) {
     return network_of(config, plan, found_masks(config, plan, &data));
 }

@@ -17,6 +17,9 @@ namespace espalier::training {
 /// @param data  what inits that take gradients take them from
 std::vector<Pattern> initial_masks(const config::RunConfig& config, NetworkPlan& plan, const ScoringData& data);
 
+/// The same for distributions and structures, which look at no network.
+std::vector<Pattern> drawn_masks(const config::RunConfig& config, const NetworkPlan& plan);
+
 /// Draws masks and weights from the configuration's seed, or takes them from init file.
 ///
 /// Where the mask was found by looking at weights, the kept ones of these are the run's (rescaled as model.fan_in has

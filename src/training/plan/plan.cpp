@@ -144,22 +144,25 @@ nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& 
     return spec;
 }
 
+sparsity::AllotmentRequest allotment_request(const config::RunConfig& config, const NetworkPlan& plan) {
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    return {.init = plan.init,
+            .density = first_density(config),
+            .epsilon = s.epsilon,
+            .dense_layers = s.dense_layers,
+            .layer_densities = &find_named(sparsity::distributions(), s.layer_densities, "sparsity.layer_densities"),
+            .erk_power = s.erk_power,
+            .score_by_layer = s.score_scope == "layer",
+            .file = plan.file ? &plan.file->topology : nullptr};
+}
+
 NetworkPlan plan_network(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes) {
     NetworkPlan plan;
     plan.spec = network_spec(config, inputs, classes);
     const config::RunConfig::Sparsity& s = config.sparsity;
     plan.init = sparsity::parse_init(s.init);
     if (!plan.init.file.empty()) plan.file = init_network(s, plan.init.file, plan.spec, plan.file_notes);
-    plan.layers = sparsity::allot(
-        plan.spec.weight_names(), plan.spec.weight_shapes(),
-        {.init = plan.init,
-         .density = first_density(config),
-         .epsilon = s.epsilon,
-         .dense_layers = s.dense_layers,
-         .layer_densities = &find_named(sparsity::distributions(), s.layer_densities, "sparsity.layer_densities"),
-         .erk_power = s.erk_power,
-         .score_by_layer = s.score_scope == "layer",
-         .file = plan.file ? &plan.file->topology : nullptr});
+    plan.layers = sparsity::allot(plan.spec.weight_names(), plan.spec.weight_shapes(), allotment_request(config, plan));
     std::size_t number = 0;
     for (const std::size_t k : plan.spec.weighted()) plan.layers[number++].uses = plan.spec.nodes[k].weight->uses;
     require_weights(config, plan);

@@ -53,6 +53,9 @@ nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& 
 ///         end of a density schedule
 NetworkPlan plan_network(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes);
 
+/// What the configuration says of the layers' shares, of a plan whose init and file are known.
+sparsity::AllotmentRequest allotment_request(const config::RunConfig& config, const NetworkPlan& plan);
+
 /// @throws ConfigError where no layer of the plan keeps a weight
 void require_weights(const config::RunConfig& config, const NetworkPlan& plan);
 

@@ -9,18 +9,28 @@ namespace espalier::training {
 
 TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
                                  std::int64_t steps_per_epoch, std::size_t optimizer_arrays)
+    : TopologyUpdater(config, &network, nn::weight_ports(network), plan, steps_per_epoch, optimizer_arrays) {}
+
+TopologyUpdater::TopologyUpdater(const config::RunConfig& config, std::vector<nn::WeightPort<float>> ports,
+                                 const NetworkPlan& plan, std::int64_t steps_per_epoch, std::size_t optimizer_arrays)
+    : TopologyUpdater(config, nullptr, std::move(ports), plan, steps_per_epoch, optimizer_arrays) {}
+
+TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<float>* network,
+                                 std::vector<nn::WeightPort<float>> ports, const NetworkPlan& plan,
+                                 std::int64_t steps_per_epoch, std::size_t optimizer_arrays)
     : seed_(static_cast<std::uint64_t>(config.seed)),
       network_(network),
       plan_(update_plan(config, steps_per_epoch)),
       grow_init_(sparsity::parse_grow_init(config.sparsity.grow_init)),
       reset_momentum_(config.sparsity.reset_momentum),
       optimizer_arrays_(optimizer_arrays),
-      ports_(nn::weight_ports(network)),
+      ports_(std::move(ports)),
       allotments_(plan.layers),
       threshold_(config.sparsity.threshold) {
     if (config.sparsity.structure != "none") form_ = sparsity::parse_update_form(config.sparsity.structure);
+    if (network_ == nullptr) require_masks_alone(config);
     if (plan_.parameters == sparsity::Parameters::dense) {
-        top_kast_ = remember<TopKast>(config, network, plan, plan_.phases.begin, optimizer_arrays);
+        top_kast_ = remember<TopKast>(config, *network_, plan, plan_.phases.begin, optimizer_arrays);
     }
     for (std::size_t number = 0; number < layers(); ++number) {
         changes_.push_back(plan_.drop != nullptr && !allotments_[number].forced_dense);
@@ -35,6 +45,23 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
     const bool needs_union =
         exchanges && (plan_.candidates == sparsity::CandidateSet::never_active || plan_.grow->only_never_active);
     if (config.sparsity.exploration) explore(needs_union);
+}
+
+void TopologyUpdater::require_masks_alone(const config::RunConfig& config) const {
+    const auto refuse = [&](const std::string& key, const std::string& value, const std::string& why) {
+        throw ConfigError("sparsity." + key + " = \"" + value + "\" " + why + ": not for layers of other programs");
+    };
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    if (plan_.parameters == sparsity::Parameters::dense) refuse("parameters", s.parameters, "trains absent weights");
+    if (plan_.grow != nullptr && plan_.grow->score == sparsity::GrowScore::similarity)
+        refuse("grow_rule", s.grow_rule, "compares activations");
+    if (plan_.grow != nullptr && plan_.grow->until_plateau) refuse("grow_rule", s.grow_rule, "watches accuracies");
+    if (plan_.gradient_time == sparsity::GradientTime::fresh)
+        refuse("gradient_time", s.gradient_time, "goes through the network once more");
+    if (s.momentum_state == "dense") refuse("momentum_state", s.momentum_state, "keeps momentum of absent weights");
+    if (plan_.importance.every > 0) refuse("importance_every", s.importance_every, "prunes neurons and biases");
+    if (plan_.skip_optimizer_step) refuse("skip_optimizer_step", "true", "leaves out steps of the optimizer");
+    if (s.structure != "none") refuse("structure", s.structure, "is tried on networks of this program alone");
 }
 
 void TopologyUpdater::remember_for_exchanges(const config::RunConfig& config) {
@@ -52,7 +79,7 @@ void TopologyUpdater::remember_for_exchanges(const config::RunConfig& config) {
     if (score == sparsity::GrowScore::momentum) growth_ = momentum_;
     if (score == sparsity::GrowScore::accumulated) growth_ = gathered({.name = "gathered", .starts_anew = true});
     if (score == sparsity::GrowScore::similarity) {
-        growth_ = remember<CosineGrowth>(*plan_.grow, plan_.patience, network_, changes_);
+        growth_ = remember<CosineGrowth>(*plan_.grow, plan_.patience, *network_, changes_);
     }
 }
 
@@ -166,8 +193,8 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
     }
     if (plan_.refreshes(step)) refresh(step, changes);
     for (const auto& memory : memories_) memory->after_update();
-    if (reset_momentum_) {
-        std::vector<nn::Parameter<float>*> parameters = network_.table().trained();
+    if (reset_momentum_ && network_ != nullptr) {
+        std::vector<nn::Parameter<float>*> parameters = network_->table().trained();
         if (top_kast_ != nullptr) std::ranges::copy(top_kast_->reserves(), std::back_inserter(parameters));
         for (nn::Parameter<float>* parameter : parameters) {
             for (std::size_t s = 0; s < optimizer_arrays_; ++s) std::ranges::fill(parameter->state[s], 0.0F);

@@ -39,7 +39,16 @@ class TopologyUpdater {
     TopologyUpdater(const config::RunConfig& config, nn::Network<float>& network, const NetworkPlan& plan,
                     std::int64_t steps_per_epoch, std::size_t optimizer_arrays);
 
+    /// Of weights whose layers another program computes.
+    /// @param plan  its spec is not looked at
+    /// @throws ConfigError where the method must see activations, or changes more than masks
+    TopologyUpdater(const config::RunConfig& config, std::vector<nn::WeightPort<float>> ports, const NetworkPlan& plan,
+                    std::int64_t steps_per_epoch, std::size_t optimizer_arrays);
+
     const sparsity::UpdatePlan& plan() const { return plan_; }
+
+    /// Whether after_backward() is to be told of every step, for what the method remembers.
+    bool follows_every_step() const { return memories_.size() > (explored_ == nullptr ? 0U : 1U); }
 
     /// Step `step` (from 1) needs activations and gradients at every layer kept, for itself or for its update.
     bool needs_gradients(std::int64_t step) const;
@@ -68,6 +77,11 @@ class TopologyUpdater {
     void load(const CheckpointReader& checkpoint);
 
   private:
+    TopologyUpdater(const config::RunConfig& config, nn::Network<float>* network,
+                    std::vector<nn::WeightPort<float>> ports, const NetworkPlan& plan, std::int64_t steps_per_epoch,
+                    std::size_t optimizer_arrays);
+    void require_masks_alone(const config::RunConfig& config) const;
+
     /// What one exchange is to do to a layer.
     struct Quota {
         std::size_t dropped = 0;
@@ -112,7 +126,7 @@ class TopologyUpdater {
                      const PatternUpdate& update);
 
     std::uint64_t seed_;
-    nn::Network<float>& network_;
+    nn::Network<float>* network_;  ///< null where another program has it
     sparsity::UpdatePlan plan_;
     sparsity::UpdateForm form_;
     sparsity::GrowInit grow_init_;

@@ -1,0 +1,97 @@
+"""Figures: drawn, in their width, without collisions, the same bytes each time."""
+
+import re
+
+import numpy as np
+import pytest
+from conftest import DIGITS
+
+import espalier as es
+
+matplotlib = pytest.importorskip("matplotlib")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Two methods, two seeds."""
+    folder = tmp_path_factory.mktemp("figures")
+    return [
+        es.run(DIGITS | {"sparsity.method": method, "seed": seed, "name": method, "sparsity.update_every": "4it"}, out=folder / f"{method}-{seed}").run
+        for method in ("set", "rigl")
+        for seed in (0, 1)
+    ]
+
+
+@pytest.mark.parametrize("what", list(es.figures.WHAT))
+def test_every_kind_is_drawn_in_every_format(runs, what, tmp_path):
+    several = runs[:1] if what == "graph" else runs
+    figure = es.plot(several, what, tmp_path / "a.pdf", width="text")
+    assert figure.get_figwidth() * 25.4 == pytest.approx(140)
+    es.plot(several, what, tmp_path / "b.pdf", width="text")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    es.plot(several, what, tmp_path / "a.svg")
+    es.plot(several, what, tmp_path / "a.png")
+    assert (tmp_path / "a.svg").read_text().startswith("<?xml") and (tmp_path / "a.png").stat().st_size > 5000
+
+
+def test_accuracy_is_that_of_the_run_and_its_band_students(runs):
+    axes = es.plot(runs, "accuracy").axes[0]
+    rows = [run.eval.where(split="test")["accuracy"] for run in runs[:2]]
+    mean = 100 * np.mean(rows, axis=0)
+    assert np.allclose(axes.lines[0].get_ydata(), mean)
+    half = 12.706 * 100 * np.std(rows, axis=0, ddof=1) / np.sqrt(2)
+    low = axes.collections[0].get_paths()[0].vertices[:, 1].min()
+    assert low == pytest.approx((mean - half).min())
+
+
+def test_survival_is_counted_as_by_hand(runs):
+    line = es.plot(runs[0], "survival").axes[0].lines[0]
+    first = [layer.to_numpy(bool) for layer in runs[0].snapshots[0]]
+    kept = sum(layer.sum() for layer in first)
+    shares = [100 * sum((a & b.to_numpy(bool)).sum() for a, b in zip(first, one)) / kept for one in runs[0].snapshots]
+    assert np.allclose(line.get_ydata(), shares)
+
+
+def test_labels_do_not_lie_upon_each_other(runs):
+    figure = es.plot(runs, "accuracy")
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert len(boxes) == 2 and not boxes[0].overlaps(boxes[1])
+
+
+def test_spread_moves_as_little_as_it_must():
+    spread = es.figures.curves.spread
+    assert spread([1.0, 5.0, 9.0], 1.0) == [1.0, 5.0, 9.0]
+    moved = spread([2.0, 2.0, 2.0, 9.0], 1.0)
+    assert moved == [1.0, 2.0, 3.0, 9.0]
+    stream = np.random.default_rng(0)
+    for _ in range(50):
+        places = stream.random(7).tolist()
+        found = np.array(spread(places, 0.1))
+        assert np.all(np.diff(np.sort(found)) > 0.1 - 1e-9)
+        assert np.array_equal(np.argsort(found, kind="stable"), np.argsort(places, kind="stable"))
+
+
+def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
+    with pytest.raises(es.ConfigError, match="'colour' is not known; known: accuracy"):
+        es.plot(runs, "colour")
+    with pytest.raises(es.ConfigError, match="must end in"):
+        es.plot(runs, "accuracy", tmp_path / "a.gif")
+    (tmp_path / "a.png").write_text("mine")
+    with pytest.raises(es.ConfigError, match="--force"):
+        es.plot(runs, "accuracy", tmp_path / "a.png")
+    with pytest.raises(es.ConfigError, match="from 40 to 400"):
+        es.plot(runs, "accuracy", width=3)
+    with pytest.raises(es.ConfigError, match="draws one run"):
+        es.plot(runs, "graph")
+    with pytest.raises(es.ConfigError, match="no such file"):
+        es.plot("nowhere")
+    assert (tmp_path / "a.png").read_text() == "mine"
+
+
+def test_groups_are_called_by_what_differs(runs):
+    from espalier.figures.groups import grouped
+
+    assert [group.name for group in grouped(runs)] == ["set", "rigl"]
+    one = [es.run(DIGITS | {"sparsity.density": d}, out=f"d{d}").run for d in (0.1, 0.3)]
+    assert all(re.fullmatch(r"density 0\.[13]", group.name) for group in grouped(one))
