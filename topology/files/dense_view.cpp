@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -89,39 +88,6 @@ class RowsOfView {
     bool is_packed_ = false;
 };
 
-/// Numbers that are appended to, without being set to 0 first.
-template <class Number>
-class Appended {
-  public:
-    /// Where `count` more may be written; add() says how many were.
-    Number* room_for(std::size_t count) {
-        if (size_ + count > capacity_) grow(size_ + count);
-        return numbers_.get() + size_;
-    }
-    void add(std::size_t count) { size_ += count; }
-    std::span<const Number> all() const { return {numbers_.get(), size_}; }
-
-  private:
-    void grow(std::size_t needed) {
-        capacity_ = std::max({needed, 2 * capacity_, std::size_t{4096}});
-        std::unique_ptr<Number[]> larger(new Number[capacity_]);
-        std::copy_n(numbers_.get(), size_, larger.get());
-        numbers_ = std::move(larger);
-    }
-
-    std::unique_ptr<Number[]> numbers_;
-    std::size_t size_ = 0;
-    std::size_t capacity_ = 0;
-};
-
-/// What was found in some neighbouring rows.
-struct Chunk {
-    std::vector<std::uint32_t> counts;  ///< of each row
-    Appended<std::uint32_t> indices;    ///< none while `is_full`
-    Appended<float> values;
-    bool is_full = true;
-};
-
 using BitsOf = std::uint64_t (*)(const std::byte* at, std::size_t count);
 
 BitsOf bits_of(ElementType type) {
@@ -145,102 +111,105 @@ class Scan {
         : plan_(plan_dense(mask.shape, options, mask.where)),
           mask_rows_(mask, plan_, options.orientation),
           bits_of_(bits_of(mask.type)),
-          mask_width_(mask.type.width) {
+          mask_width_(mask.type.width),
+          words_a_row_((plan_.columns() + bits_at_once - 1) / bits_at_once),
+          bits_(plan_.outputs * words_a_row_) {
         if (weights != nullptr) require_mask_fits(mask.shape, weights->shape, mask.where, weights->where);
         const DenseView& valued = weights != nullptr ? *weights : mask;
         const ElementKind kind = valued.type.kind;
-        if (kind != ElementKind::floating && kind != ElementKind::brain_floating) return;
-        values_ = &valued;
+        if (kind == ElementKind::floating || kind == ElementKind::brain_floating) values_ = &valued;
         if (weights != nullptr) weight_rows_.emplace(*weights, plan_, options.orientation);
     }
 
     const DensePlan& plan() const { return plan_; }
     bool has_values() const { return values_ != nullptr; }
 
-    Chunk operator()(std::size_t begin, std::size_t end) const {
-        Chunk chunk;
-        chunk.counts.reserve(end - begin);
-        std::vector<std::byte> mask_scratch;
-        std::vector<std::byte> weight_scratch;
-        for (std::size_t from = begin; from < end; from += rows_gathered) {
-            const std::size_t to = std::min(end, from + rows_gathered);
-            const LoadedRows mask = mask_rows_.load(from, to, mask_scratch);
-            const LoadedRows weights = weight_rows_ ? weight_rows_->load(from, to, weight_scratch) : mask;
-            for (std::size_t row = from; row < to; ++row) {
-                const auto k = static_cast<std::ptrdiff_t>(row - from);
-                scan_row(chunk, row, mask.first + k * mask.step, weights.first + k * weights.step);
+    /// Finds out which elements of these rows are not 0.
+    /// @param counts  [rows of the layer] gets how many
+    void look(std::size_t begin, std::size_t end, std::vector<std::uint64_t>& counts) {
+        in_blocks(mask_rows_, begin, end, [&](std::size_t row, const std::byte* elements) {
+            std::uint64_t found = 0;
+            for (std::size_t word = 0; word < words_a_row_; ++word) {
+                const std::size_t count = std::min(bits_at_once, plan_.columns() - word * bits_at_once);
+                const std::uint64_t bits = bits_of_(elements + word * bits_at_once * mask_width_, count);
+                bits_[row * words_a_row_ + word] = bits;
+                found += static_cast<std::uint64_t>(std::popcount(bits));
+            }
+            counts[row] = found;
+        });
+    }
+
+    /// Writes the columns of what was found in these rows.
+    /// @param to  where the first of them goes
+    void take_indices(std::size_t begin, std::size_t end, std::uint32_t* to) const {
+        for (std::size_t row = begin; row < end; ++row) {
+            for (std::size_t word = 0; word < words_a_row_; ++word) {
+                const auto first = static_cast<std::uint32_t>(word * bits_at_once);
+                for (std::uint64_t bits = word_of(row, word); bits != 0; bits &= bits - 1) {
+                    *to++ = first + first_of(bits);
+                }
             }
         }
-        return chunk;
+    }
+
+    /// Writes the values of what was found in these rows.
+    /// @throws FormatError naming one that is not finite
+    void take_values(std::size_t begin, std::size_t end, float* to) const {
+        const RowsOfView& rows = weight_rows_ ? *weight_rows_ : mask_rows_;
+        const std::size_t width = values_->type.width;
+        in_blocks(rows, begin, end, [&](std::size_t row, const std::byte* elements) {
+            for (std::size_t word = 0; word < words_a_row_; ++word) {
+                const std::uint64_t bits = word_of(row, word);
+                if (bits == 0) continue;
+                const std::span group(elements + word * bits_at_once * width, bits_at_once * width);
+                const auto kept = static_cast<std::size_t>(std::popcount(bits));
+                copy_values(bits, kept, group, to);
+                bool is_bad = false;
+                for (std::size_t k = 0; k < kept; ++k) is_bad |= !(std::abs(to[k]) <= largest_float);
+                if (is_bad) refuse(row, word, bits, group);
+                to += kept;
+            }
+        });
     }
 
   private:
-    void scan_row(Chunk& chunk, std::size_t row, const std::byte* mask, const std::byte* weights) const {
-        const std::size_t columns = plan_.columns();
-        std::size_t found = 0;
-        for (std::size_t begin = 0; begin < columns; begin += bits_at_once) {
-            const std::size_t count = std::min(bits_at_once, columns - begin);
-            const std::uint64_t bits = bits_of_(mask + begin * mask_width_, count);
-            const auto kept = static_cast<std::size_t>(std::popcount(bits));
-            if (chunk.is_full && kept < count) spell_out(chunk, begin);
-            if (kept == 0) continue;
-            if (!chunk.is_full) take_indices(chunk, begin, bits, kept);
-            if (values_ != nullptr) take_values(chunk, row, begin, bits, kept, weights);
-            found += kept;
-        }
-        chunk.counts.push_back(static_cast<std::uint32_t>(found));
-    }
-
-    /// Writes the indices of what was full so far: all rows of the chunk, and `here` columns of this one.
-    void spell_out(Chunk& chunk, std::size_t here) const {
-        chunk.is_full = false;
-        for (std::size_t row = 0; row <= chunk.counts.size(); ++row) {
-            const std::size_t count = row < chunk.counts.size() ? plan_.columns() : here;
-            std::uint32_t* to = chunk.indices.room_for(count);
-            std::iota(to, to + count, std::uint32_t{0});
-            chunk.indices.add(count);
-        }
-    }
-
-    static void take_indices(Chunk& chunk, std::size_t begin, std::uint64_t bits, std::size_t kept) {
-        std::uint32_t* to = chunk.indices.room_for(kept);
-        for (; bits != 0; bits &= bits - 1) *to++ = static_cast<std::uint32_t>(begin) + first_of(bits);
-        chunk.indices.add(kept);
-    }
+    static constexpr float largest_float = std::numeric_limits<float>::max();
 
     static std::uint32_t first_of(std::uint64_t bits) { return static_cast<std::uint32_t>(std::countr_zero(bits)); }
+    std::uint64_t word_of(std::size_t row, std::size_t word) const { return bits_[row * words_a_row_ + word]; }
 
-    void take_values(Chunk& chunk, std::size_t row, std::size_t begin, std::uint64_t bits, std::size_t kept,
-                     const std::byte* weights) const {
-        float* to = chunk.values.room_for(kept);
-        const std::span<const std::byte> group(weights + begin * values_->type.width, bits_at_once * 8);
-        const bool is_single = values_->type.kind == ElementKind::floating && values_->type.width == 4;
+    /// Calls body(row, its elements side by side) for some rows.
+    template <class Body>
+    static void in_blocks(const RowsOfView& rows, std::size_t begin, std::size_t end, const Body& body) {
+        std::vector<std::byte> scratch;
+        for (std::size_t from = begin; from < end; from += rows_gathered) {
+            const std::size_t to = std::min(end, from + rows_gathered);
+            const LoadedRows loaded = rows.load(from, to, scratch);
+            for (std::size_t row = from; row < to; ++row) {
+                body(row, loaded.first + static_cast<std::ptrdiff_t>(row - from) * loaded.step);
+            }
+        }
+    }
+
+    void copy_values(std::uint64_t bits, std::size_t kept, std::span<const std::byte> group, float* to) const {
+        const bool is_single = values_->type.kind == ElementKind::floating && values_->type.width == sizeof(float);
         if (is_single && kept == bits_at_once) {
             std::memcpy(to, group.data(), bits_at_once * sizeof(float));
+        } else if (is_single) {
+            for (; bits != 0; bits &= bits - 1) {
+                std::memcpy(to++, group.data() + first_of(bits) * sizeof(float), sizeof(float));
+            }
         } else {
-            float* next = to;
-            for (std::uint64_t left = bits; left != 0; left &= left - 1) *next++ = value_at(group, first_of(left));
+            for (; bits != 0; bits &= bits - 1) {
+                *to++ = static_cast<float>(element_number(values_->type, group, first_of(bits)));
+            }
         }
-        bool is_bad = false;
-        for (std::size_t k = 0; k < kept; ++k) is_bad |= !(std::abs(to[k]) <= std::numeric_limits<float>::max());
-        if (is_bad) refuse(row, begin, bits, group);
-        chunk.values.add(kept);
     }
 
-    float value_at(std::span<const std::byte> group, std::size_t k) const {
-        if (values_->type.kind != ElementKind::floating || values_->type.width != sizeof(float)) {
-            return static_cast<float>(element_number(values_->type, group, k));
-        }
-        float value = 0;
-        std::memcpy(&value, group.data() + k * sizeof value, sizeof value);
-        return value;
-    }
-
-    /// @throws FormatError naming the first of these elements that is not finite
-    void refuse(std::size_t row, std::size_t begin, std::uint64_t bits, std::span<const std::byte> group) const {
+    void refuse(std::size_t row, std::size_t word, std::uint64_t bits, std::span<const std::byte> group) const {
         for (; bits != 0; bits &= bits - 1) {
             const double number = element_number(values_->type, group, first_of(bits));
-            finite_float(number, values_->where, plan_.at(row, begin + first_of(bits)));
+            finite_float(number, values_->where, plan_.at(row, word * bits_at_once + first_of(bits)));
         }
     }
 
@@ -250,59 +219,43 @@ class Scan {
     const DenseView* values_ = nullptr;
     BitsOf bits_of_;
     std::size_t mask_width_;
+    std::size_t words_a_row_;
+    std::vector<std::uint64_t> bits_;  // [rows x words a row] which elements are not 0
 };
 
-/// One array out of those of all chunks, which are given back.
-template <class Number>
-std::vector<Number> joined(std::vector<Chunk>& chunks, Appended<Number> Chunk::*part) {
-    std::vector<std::size_t> starts = {0};
-    for (const Chunk& chunk : chunks) starts.push_back(starts.back() + (chunk.*part).all().size());
-    std::vector<Number> all(starts.back());
-    parallel_for(chunks.size(), [&](std::size_t k) {
-        const std::span<const Number> from = (chunks[k].*part).all();
-        std::copy(from.begin(), from.end(), all.begin() + static_cast<std::ptrdiff_t>(starts[k]));
-        chunks[k].*part = {};
-    });
-    return all;
-}
-
-/// Chunks that are full beside others that are not get their indices, too.
-void spell_out_full(std::vector<Chunk>& chunks, std::size_t columns) {
-    for (Chunk& chunk : chunks) {
-        if (!chunk.is_full) continue;
-        for (std::size_t row = 0; row < chunk.counts.size(); ++row) {
-            std::uint32_t* to = chunk.indices.room_for(columns);
-            std::iota(to, to + columns, std::uint32_t{0});
-            chunk.indices.add(columns);
-        }
-    }
-}
-
-Pattern pattern_of(std::vector<Chunk>& chunks, const DensePlan& plan) {
-    const bool is_full =
-        plan.outputs > 0 && plan.columns() > 0 && std::ranges::all_of(chunks, [](const Chunk& c) { return c.is_full; });
-    if (is_full) return Pattern::full(plan.outputs, plan.columns());
-    spell_out_full(chunks, plan.columns());
-    std::vector<std::uint64_t> offsets = {0};
-    offsets.reserve(plan.outputs + 1);
-    for (const Chunk& chunk : chunks) {
-        for (const std::uint32_t count : chunk.counts) offsets.push_back(offsets.back() + count);
-    }
-    return {plan.outputs, plan.columns(), std::move(offsets), joined(chunks, &Chunk::indices)};
+/// Calls work(begin, end) for runs of rows, dealt to threads.
+template <class Work>
+void for_chunks(std::size_t rows, const Work& work) {
+    const std::size_t chunks = std::min(rows, most_chunks);
+    parallel_for(chunks, [&](std::size_t k) { work(rows * k / chunks, rows * (k + 1) / chunks); });
 }
 
 }  // namespace
 
 Layer layer_of_view(const DenseView& mask, const DenseView* weights, const std::string& name,
                     const MaskFileOptions& options) {
-    const Scan scan(mask, weights, options);
-    const std::size_t rows = scan.plan().outputs;
-    const std::size_t count = std::min(rows, most_chunks);
-    std::vector<Chunk> chunks(count);
-    parallel_for(count, [&](std::size_t k) { chunks[k] = scan(rows * k / count, rows * (k + 1) / count); });
-    Pattern pattern = pattern_of(chunks, scan.plan());
-    return {name, scan.plan().shape, std::move(pattern),
-            scan.has_values() ? joined(chunks, &Chunk::values) : std::vector<float>()};
+    Scan scan(mask, weights, options);
+    const DensePlan& plan = scan.plan();
+    std::vector<std::uint64_t> offsets(plan.outputs + 1, 0);
+    for_chunks(plan.outputs, [&](std::size_t begin, std::size_t end) { scan.look(begin, end, offsets); });
+    std::exclusive_scan(offsets.begin(), offsets.end(), offsets.begin(), std::uint64_t{0});
+    const std::size_t edges = offsets.back();
+    Layer layer{name, plan.shape, {}, std::vector<float>(scan.has_values() ? edges : 0)};
+    if (scan.has_values()) {
+        for_chunks(plan.outputs, [&](std::size_t begin, std::size_t end) {
+            scan.take_values(begin, end, layer.values.data() + offsets[begin]);
+        });
+    }
+    if (edges > 0 && edges == plan.outputs * plan.columns()) {
+        layer.pattern = Pattern::full(plan.outputs, plan.columns());
+        return layer;
+    }
+    std::vector<std::uint32_t> indices(edges);
+    for_chunks(plan.outputs, [&](std::size_t begin, std::size_t end) {
+        scan.take_indices(begin, end, indices.data() + offsets[begin]);
+    });
+    layer.pattern = Pattern(plan.outputs, plan.columns(), std::move(offsets), std::move(indices));
+    return layer;
 }
 
 }  // namespace espalier::topology

@@ -23,8 +23,8 @@ struct DenseView {
 /// @param weights  of the same shape: their values are the layer's, and `mask` says which there are; null: the mask's
 ///                 own values where it is of floating-point numbers
 /// @throws FormatError naming array and element, as dense_layer()
-/// Cost: one pass over the mask, rows dealt to threads; memory of the edges, twice at the end. Rows whose elements are
-/// not side by side (in-out) are gathered first, by the dozen.
+/// Cost: one pass over the mask and one over what of the values is kept, rows dealt to threads; memory of the layer and
+/// a bit a position. Rows whose elements are not side by side (in-out) are gathered first, by the dozen.
 Layer layer_of_view(const DenseView& mask, const DenseView* weights, const std::string& name,
                     const MaskFileOptions& options);
 
