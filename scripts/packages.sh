@@ -5,7 +5,7 @@ build_packages=(
   build-essential cmake ninja-build pkg-config
   libarmadillo-dev libopenblas-dev libboost-dev libboost-graph-dev libhdf5-dev libdnnl-dev
   libcli11-dev libtomlplusplus-dev libfmt-dev nlohmann-json3-dev zlib1g-dev catch2
-  libpng-dev libjpeg62-turbo-dev
+  libpng-dev libjpeg62-turbo-dev pybind11-dev python3-dev
 )
 # For the page of `espalier report`: 355 small packages, 23 MB to fetch. Without it all else builds.
 page_packages=(npm nodejs)
@@ -19,7 +19,8 @@ test_packages=(
   dataset-fashion-mnist python3 python3-h5py python3-numpy python3-matplotlib
   python3-scipy python3-networkx python3-igraph
   chromium # looks at the report page; 500 MB
-  python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
+  zsh fish mandoc doxygen mkdocs dpkg-dev lintian
+  python3-pytest python3-pandas python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
 check_packages=(clang clang-tidy libomp-dev)
 benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-scipy python3-torch python3-networkx python3-igraph)

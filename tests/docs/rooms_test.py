@@ -36,6 +36,8 @@ def allowed(page):
 def room_of(path):
     """"nn" of src/nn/spec.hpp and src/nn/layers/linear.hpp, "topology" of topology/registry.hpp, "graph" of topology/graph/chain.hpp."""
     parts = path.split("/")
+    if parts[0] == "python":
+        return "python"
     if parts[0] == "src":
         return parts[1]
     return parts[1] if len(parts) > 2 else "topology"
@@ -124,7 +126,7 @@ def main():
         sys.exit(__doc__)
     root = pathlib.Path(sys.argv[1])
     sources = {str(path.relative_to(root)): path.read_text(encoding="utf-8")
-               for folder in ("src", "topology") for path in (root / folder).rglob("*") if path.suffix in SUFFIXES}
+               for folder in ("src", "topology", "python") for path in (root / folder).rglob("*") if path.suffix in SUFFIXES}
     if len(sources) < 300:
         sys.exit(f"only {len(sources)} sources were found below {root}")
     pages = [(root / "docs" / name).read_text(encoding="utf-8") for name in ("architecture.md", "rooms.md")]

@@ -1,0 +1,78 @@
+#include "errors.hpp"
+#include <array>
+#include <string>
+
+#include <espalier/base/text/error.hpp>
+
+namespace espalier::python {
+namespace {
+
+namespace py = pybind11;
+
+/// Never freed: exceptions may be raised until the interpreter's very end.
+struct Kinds {
+    PyObject* error = nullptr;
+    PyObject* config = nullptr;
+    PyObject* format = nullptr;
+    PyObject* io = nullptr;
+    PyObject* numeric = nullptr;
+};
+Kinds kinds;
+
+PyObject* new_kind(py::module_& module, const char* name, const py::object& bases, const char* documentation) {
+    const std::string full = std::string("espalier.") + name;
+    PyObject* kind = PyErr_NewExceptionWithDoc(full.c_str(), documentation, bases.ptr(), nullptr);
+    if (kind == nullptr) throw py::error_already_set();
+    module.add_object(name, py::reinterpret_borrow<py::object>(kind));
+    return kind;
+}
+
+PyObject* new_kind(py::module_& module, const char* name, PyObject* also, const char* documentation) {
+    const auto base = py::reinterpret_borrow<py::object>(kinds.error);
+    return new_kind(module, name, py::make_tuple(base, py::reinterpret_borrow<py::object>(also)), documentation);
+}
+
+void raise(PyObject* kind, const std::exception& error) {
+    PyErr_SetObject(kind, text(error.what()).ptr());
+}
+
+void translate(std::exception_ptr failure) {
+    try {
+        if (failure) std::rethrow_exception(failure);
+    } catch (const ConfigError& error) {
+        raise(kinds.config, error);
+    } catch (const FormatError& error) {
+        raise(kinds.format, error);
+    } catch (const IoError& error) {
+        raise(kinds.io, error);
+    } catch (const NumericError& error) {
+        raise(kinds.numeric, error);
+    } catch (const Error& error) {
+        raise(kinds.error, error);
+    }
+}
+
+}  // namespace
+
+py::str text(const std::string& bytes) {
+    PyObject* decoded = PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace");
+    if (decoded == nullptr) throw py::error_already_set();
+    return py::reinterpret_steal<py::str>(decoded);
+}
+
+void bind_errors(py::module_& module) {
+    kinds.error =
+        new_kind(module, "Error", py::reinterpret_borrow<py::object>(PyExc_Exception),
+                 "What Espalier raises on purpose: one line that says what is wrong, where, and what would be right.");
+    kinds.config = new_kind(module, "ConfigError", PyExc_ValueError,
+                            "A name, a key or a number that cannot be; the message names the nearest that can.");
+    kinds.format = new_kind(module, "FormatError", PyExc_ValueError,
+                            "An array or a file has a form it must not have: shape, range, order, damage.");
+    kinds.io = new_kind(module, "IoError", PyExc_OSError,
+                        "The system refused: no permission, no space, another process writes there.");
+    kinds.numeric = new_kind(module, "NumericError", PyExc_ArithmeticError,
+                             "The arithmetic went wrong: a loss that is not finite.");
+    py::register_exception_translator(translate);
+}
+
+}  // namespace espalier::python

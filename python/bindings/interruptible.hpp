@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <type_traits>
+
+#include <pybind11/pybind11.h>
+
+namespace espalier::python {
+
+/// Does the work without the GIL. Called on Python's main thread, where signals arrive, the work is another thread's
+/// and this one looks for signals twenty times a second: where their handler raises (Ctrl-C), the work is cancelled
+/// (base/threads/cancellation.hpp) and what was raised is thrown, once the work has ended.
+void run_interruptible(const std::function<void()>& work);
+
+template <class Work>
+auto interruptible(const Work& work) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
+        run_interruptible(work);
+    } else {
+        std::optional<std::invoke_result_t<Work>> result;
+        run_interruptible([&] { result.emplace(work()); });
+        return std::move(*result);
+    }
+}
+
+/// So many threads for what is computed while it lives; 0: as many as there are.
+class ThreadsScope {
+  public:
+    /// @throws ConfigError for a number that cannot be
+    explicit ThreadsScope(int count);
+    ~ThreadsScope();
+    ThreadsScope(const ThreadsScope&) = delete;
+    ThreadsScope& operator=(const ThreadsScope&) = delete;
+
+  private:
+    int before_;
+};
+
+/// Whether Python's signals are handled on this thread.
+bool on_main_thread();
+
+}  // namespace espalier::python

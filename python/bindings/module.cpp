@@ -1,0 +1,38 @@
+#include <pybind11/pybind11.h>
+
+#include <espalier/base/hdf5/hdf5.hpp>
+#include <espalier/base/threads/threads.hpp>
+
+#include "aligning.hpp"
+#include "builder.hpp"
+#include "errors.hpp"
+#include "generating.hpp"
+#include "measures.hpp"
+#include "network.hpp"
+#include "run_files.hpp"
+#include "run_writer.hpp"
+#include "sources.hpp"
+#include "superposing.hpp"
+#include "training.hpp"
+
+/// espalier._core: the library as the package python/espalier/ uses it. What users see is documented there.
+PYBIND11_MODULE(_core, module) {
+    using namespace espalier;
+    hdf5::share_library();
+    set_threads(available_cores());
+    python::bind_errors(module);
+    module.attr("__version__") = ESPALIER_VERSION;
+    module.def("set_threads", set_threads, pybind11::arg("count"));
+    module.def("threads", threads);
+    module.def("available_cores", available_cores);
+    python::bind_networks(module);
+    python::bind_builder(module);
+    python::bind_sources(module);
+    python::bind_measures(module);
+    python::bind_generating(module);
+    python::bind_aligning(module);
+    python::bind_run_files(module);
+    python::bind_run_writer(module);
+    python::bind_training(module);
+    python::bind_superposing(module);
+}

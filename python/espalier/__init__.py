@@ -1,0 +1,47 @@
+"""Espalier: sparse neural network research with a graph-theoretic topology toolkit.
+
+Topologies come from NumPy, SciPy, PyTorch and JAX arrays, from state dicts and from files; metrics, distances, generators and
+null models look at them; runs are trained, resumed, swept and read. docs/python.md is the place to begin.
+
+Names are those of the command line. Errors are :class:`Error`: :class:`ConfigError` and :class:`FormatError` are
+``ValueError`` too, :class:`IoError` is ``OSError``. What was left out or guessed is told by the warning :class:`Notice`.
+Arrays that come from here are read-only. Long calls release the GIL, and Ctrl-C ends them.
+"""
+
+from espalier import _core
+from espalier._core import ConfigError, Error, FormatError, IoError, NumericError, __version__
+from espalier._notices import Notice
+from espalier.alignment import Alignment, align, align_all, permuted
+from espalier.distances import (
+    DistanceMatrix,
+    Matching,
+    distance,
+    distance_names,
+    distance_table,
+    nnstd,
+    nnstd_joint,
+    nnstd_layerwise,
+)
+from espalier.generators import generate, generator_names, null_model
+from espalier.layer import Layer
+from espalier.measures import Metrics, MetricsList, metric_names, metric_table, metrics
+from espalier.runs import Run, Snapshots, Table
+from espalier.runs import open_path as open
+from espalier.tickets import Superposed, superpose, superpose_methods
+from espalier.topology import Topology, topologies
+from espalier.training import Result, configuration_keys, resolve, run, sweep
+from espalier.writer import SnapshotWriter
+
+
+def set_threads(count: int) -> None:
+    """How many threads calls use that are not given another number; at first one a core. Results do not depend on it."""
+    _core.set_threads(count)
+
+
+def threads() -> int:
+    """How many threads calls use."""
+    return _core.threads()
+
+
+_modules = ("alignment", "distances", "generators", "layer", "measures", "runs", "tickets", "topology", "training", "writer")
+__all__ = [name for name in dir() if not name.startswith("_") and name not in (*_modules, "open")] + ["__version__"]

@@ -1,0 +1,48 @@
+"""Writing configurations; Python itself only reads TOML."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Mapping
+
+from espalier._core import ConfigError
+
+
+def to_toml(config: Mapping[str, Any]) -> str:
+    """A line a key, of {"sparsity.method": "rigl"}, {"sparsity": {"method": "rigl"}} or both."""
+    return "".join(f"{name} = {value_text(value, name)}\n" for name, value in flattened(config).items())
+
+
+def flattened(config: Mapping[str, Any], front: str = "") -> dict[str, Any]:
+    """Dotted keys of nested dicts.
+
+    :raises ConfigError: for a key that is given twice
+    """
+    flat: dict[str, Any] = {}
+    for name, value in config.items():
+        if not isinstance(name, str):
+            raise ConfigError(f"key {name!r} of a configuration: a text is needed")
+        parts = flattened(value, f"{front}{name}.") if isinstance(value, Mapping) else {front + name: value}
+        for key, one in parts.items():
+            if key in flat:
+                raise ConfigError(f"{key} is given twice")
+            flat[key] = one
+    return flat
+
+
+def value_text(value: Any, name: str) -> str:
+    """A value as TOML; numbers of NumPy are numbers, paths are texts."""
+    if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
+        value = value.tolist()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, (str, os.PathLike)):
+        return json.dumps(os.fspath(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(value_text(one, name) for one in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {value_text(one, name)}" for key, one in value.items()) + "}"
+    raise ConfigError(f"{name} is of type {type(value).__name__}; a bool, number, text or list is needed")
