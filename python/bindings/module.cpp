@@ -3,6 +3,7 @@
 #include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/base/threads/threads.hpp>
 
+#include "adopting.hpp"
 #include "aligning.hpp"
 #include "builder.hpp"
 #include "errors.hpp"
@@ -11,6 +12,7 @@
 #include "network.hpp"
 #include "run_files.hpp"
 #include "run_writer.hpp"
+#include "scheduling.hpp"
 #include "sources.hpp"
 #include "superposing.hpp"
 #include "training.hpp"
@@ -22,6 +24,7 @@ PYBIND11_MODULE(_core, module) {
     set_threads(available_cores());
     python::bind_errors(module);
     module.attr("__version__") = ESPALIER_VERSION;
+    module.attr("_knows_numpy_2") = PYBIND11_VERSION_HEX >= 0x020C0000;  // before, its arrays are laid out otherwise
     module.def("set_threads", set_threads, pybind11::arg("count"));
     module.def("threads", threads);
     module.def("available_cores", available_cores);
@@ -35,4 +38,6 @@ PYBIND11_MODULE(_core, module) {
     python::bind_run_writer(module);
     python::bind_training(module);
     python::bind_superposing(module);
+    python::bind_scheduling(module);
+    python::bind_adopting(module);
 }

@@ -8,7 +8,22 @@ Names are those of the command line. Errors are :class:`Error`: :class:`ConfigEr
 Arrays that come from here are read-only. Long calls release the GIL, and Ctrl-C ends them.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy
+
 from espalier import _core
+
+if int(numpy.__version__.partition(".")[0]) >= 2 and not _core._knows_numpy_2:
+    raise ImportError(
+        f"this espalier was built with Debian's pybind11, for NumPy 1, and here is NumPy {numpy.__version__}: "
+        "`pip install .` in Espalier's folder makes one for this environment"
+    )
+
+from espalier import plugins
 from espalier._core import ConfigError, Error, FormatError, IoError, NumericError, __version__
 from espalier._notices import Notice
 from espalier.alignment import Alignment, align, align_all, permuted
@@ -22,9 +37,11 @@ from espalier.distances import (
     nnstd_joint,
     nnstd_layerwise,
 )
-from espalier.generators import generate, generator_names, null_model
+from espalier.finding import find_runs
+from espalier.generators import generate, generator_names, initial_masks, null_model
 from espalier.layer import Layer
 from espalier.measures import Metrics, MetricsList, metric_names, metric_table, metrics
+from espalier.plugins import callback, drop_rule, grow_rule, loss, metric
 from espalier.runs import Run, Snapshots, Table
 from espalier.runs import open_path as open
 from espalier.tickets import Superposed, superpose, superpose_methods
@@ -43,5 +60,20 @@ def threads() -> int:
     return _core.threads()
 
 
-_modules = ("alignment", "distances", "generators", "layer", "measures", "runs", "tickets", "topology", "training", "writer")
+def plot(*arguments: Any, **named: Any) -> Any:
+    """Draws runs for a paper: see :func:`espalier.figures.plot`."""
+    from espalier import figures
+
+    return figures.plot(*arguments, **named)
+
+
+def __getattr__(name: str) -> Any:
+    """`es.figures` and `es.torch` are loaded when they are asked for: they need Matplotlib and PyTorch."""
+    if name in ("figures", "torch"):
+        return importlib.import_module(f"espalier.{name}")
+    raise AttributeError(f"module 'espalier' has no attribute '{name}'")
+
+
+_modules = ("Any", "alignment", "annotations", "distances", "finding", "generators", "importlib", "layer", "measures", "numpy", "runs", "tickets",
+            "topology", "training", "writer")
 __all__ = [name for name in dir() if not name.startswith("_") and name not in (*_modules, "open")] + ["__version__"]

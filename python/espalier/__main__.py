@@ -7,7 +7,11 @@ import sys
 
 
 def main() -> int:
+    import os
+
     from espalier import _core
+
+    os.environ.setdefault("ESPALIER_PYTHON", sys.executable)  # of `espalier plot`
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the program handles it itself, where it has something to save
     sys.stdout.flush()

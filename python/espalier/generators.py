@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+import numpy as np
+
 from espalier import _core
 from espalier._core import ConfigError
 from espalier.topology import Topology, topologies
@@ -80,6 +82,22 @@ def _named(shapes: Any) -> tuple[list[str], list[list[int]]]:
     if shapes and not isinstance(shapes[0], Sequence):
         return ["layer"], [list(map(int, shapes))]
     return [f"layer{k + 1}" for k in range(len(shapes))], [list(map(int, shape)) for shape in shapes]
+
+
+def initial_masks(
+    shapes: Mapping[str, Shape] | Sequence[Shape] | Shape, init: str = "erk", density: float | None = None, *, seed: int = 0, **more: Any
+) -> dict[str, np.ndarray]:
+    """The masks that a run begins with, for layers of another program: by name, bool, in the layers' shapes.
+
+    :param shapes, init, density, seed, more: as of :func:`generate`
+
+    >>> import espalier as es
+    >>> masks = es.initial_masks({"conv1.weight": (16, 3, 3, 3), "fc.weight": (10, 64)}, "erk", 0.2)
+    >>> {name: (mask.shape, int(mask.sum())) for name, mask in masks.items()}
+    {'conv1.weight': ((16, 3, 3, 3), 54), 'fc.weight': ((10, 64), 160)}
+    """
+    drawn = generate(init, shapes, density=density, seed=seed, **more)
+    return {layer.name: layer.to_numpy(bool).reshape(layer.shape) for layer in drawn}
 
 
 def null_model(

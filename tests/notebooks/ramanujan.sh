@@ -2,6 +2,7 @@
 # usage: ramanujan.sh ESPALIER SOURCE      trains the runs of notebooks/ramanujan.ipynb, then executes it
 set -euo pipefail
 espalier=$1 source=$2
+export PYTHONPATH=$(dirname "$espalier")/../python${PYTHONPATH:+:$PYTHONPATH}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 

@@ -2,6 +2,7 @@
 # usage: tour.sh ESPALIER SOURCE      trains the tour's run, then executes notebooks/tour.ipynb on it
 set -euo pipefail
 espalier=$1 source=$2
+export PYTHONPATH=$(dirname "$espalier")/../python${PYTHONPATH:+:$PYTHONPATH}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
