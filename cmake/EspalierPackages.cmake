@@ -53,7 +53,11 @@ This package has what programs are built with.")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-espalier)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3, python3-numpy")
+if(TARGET espalier_python) # compiled for one minor version
+  math(EXPR next_minor "${ESPALIER_PYTHON_MINOR} + 1")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
+      "python3 (>= 3.${ESPALIER_PYTHON_MINOR}), python3 (<< 3.${next_minor}), python3-numpy")
+endif()
 set(CPACK_DEBIAN_PYTHON_DESCRIPTION
     "Topologies from NumPy, SciPy and PyTorch, graph metrics, topology distances,
 training of sparse networks and reading of runs, as Espalier's program has

@@ -54,6 +54,14 @@ def test_h5py_agrees(finished):
             assert np.array_equal(group[layer.name]["values"], layer.values)
 
 
+def test_a_file_that_h5py_holds_is_read(finished):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(finished / "run.h5") as file:
+        last = es.open(finished).snapshots[-1]
+        assert np.array_equal(file["snapshots"][last.snapshot]["000_fc1"]["indices"], last["fc1"].indices)
+    assert es.open(finished).snapshots[-1] == last
+
+
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(es.ConfigError, match="no such file"):
         es.Run("nothing")

@@ -54,6 +54,12 @@ Handle open_file(const fs::path& path, unsigned flags) {
     if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
     const Handle plist = access(flags != H5F_ACC_RDONLY);
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
+    if (file.get() < 0 && flags == H5F_ACC_RDONLY) {
+        // h5py, where this process has the file open with it by the same library, wants everybody to close it as it
+        // does.
+        H5Pset_fclose_degree(plist.get(), H5F_CLOSE_STRONG);
+        file = Handle(H5Fopen(path.c_str(), flags, plist.get()));
+    }
     if (file.get() < 0 && !library::system_reason().empty()) library::fail_reading(path.string());
     if (file.get() < 0) throw FormatError(path.string() + ": cut short or not an HDF5 file");
     return file;
