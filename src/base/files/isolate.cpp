@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <espalier/base/files/child_report.hpp>
+#include <espalier/base/files/forking.hpp>
 #include <espalier/base/files/isolate.hpp>
 #include <espalier/base/text/error.hpp>
 
@@ -52,17 +53,16 @@ std::string ending(int status, const IsolationLimits& limits) {
 std::string isolated(const std::string& what, const IsolationLimits& limits, const std::function<std::string()>& work) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) throw_errno("cannot make a pipe for", what);
-    const pid_t child = ::fork();
+    const pid_t child = fork_child([&] {
+        ::close(ends[0]);
+        play(ends[1], limits, work);
+    });
     if (child < 0) {
         const int why = errno;
         ::close(ends[0]);
         ::close(ends[1]);
         errno = why;
         throw_errno("cannot start a process for", what);
-    }
-    if (child == 0) {
-        ::close(ends[0]);
-        play(ends[1], limits, work);
     }
     ::close(ends[1]);
     const std::string report = child_report::receive(ends[0]);

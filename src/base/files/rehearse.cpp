@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include <espalier/base/files/child_report.hpp>
 #include <espalier/base/files/descriptor.hpp>
+#include <espalier/base/files/forking.hpp>
 #include <espalier/base/files/rehearse.hpp>
 #include <espalier/base/text/error.hpp>
 
@@ -58,12 +58,6 @@ void forbid_core_files() {
     ::_exit(child_report::send(to, child_report::of(work)) ? 0 : 1);
 }
 
-void fork_freely(const std::function<void()>& fork) {
-    fork();
-}
-
-std::atomic<void (*)(const std::function<void()>&)> holding = fork_freely;
-
 /// What the child refuses is refused in its words. Where it was short of memory, or failed in a way that is none of
 /// ours, the caller finds out by itself.
 void refuse_as(const std::string& report) {
@@ -77,21 +71,13 @@ void rehearsal_goes_on() {
     if (seconds_a_part > 0) limit_processor(seconds_a_part);
 }
 
-void hold_while_forking(void (*hold)(const std::function<void()>& fork)) {
-    holding = hold;
-}
-
 void rehearse(const std::filesystem::path& file, const std::function<void()>& read) {
     const rlim_t seconds = seconds_allowed(file);
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
     const Descriptor from(ends[0]);
     Descriptor to(ends[1]);
-    pid_t child = -1;
-    holding.load()([&] {
-        child = ::fork();
-        if (child == 0) play(to.get(), read, seconds);
-    });
+    const pid_t child = fork_child([&] { play(to.get(), read, seconds); });
     if (child < 0) return;
     ::close(to.release());
     const std::string report = child_report::receive(from.get());

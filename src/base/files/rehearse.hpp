@@ -17,11 +17,6 @@ namespace espalier {
 /// @throws FormatError "<file>: damaged ..."; ConfigError, FormatError, IoError, NumericError as `read` does
 void rehearse(const std::filesystem::path& file, const std::function<void()>& read);
 
-/// For libraries with a lock of their own, such as HDF5's: a child process must not begin while another thread holds
-/// it, since in the child nobody would ever give it back. The fork is made within a call of `hold`, by which the
-/// forking thread has the lock, in the child too.
-void hold_while_forking(void (*hold)(const std::function<void()>& fork));
-
 /// Said between the many parts of what is read (snapshots): a rehearsal's time begins again, so that the limit grows
 /// with the work and is still short for each part. Outside a rehearsal nothing.
 void rehearsal_goes_on();

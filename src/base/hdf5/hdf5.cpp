@@ -53,6 +53,9 @@ Handle open_file(const fs::path& path, unsigned flags) {
     require_regular_file(path, "cannot open");
     if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
     const Handle plist = access(flags != H5F_ACC_RDONLY);
+    // What h5py holds open by the usual driver would be opened with its properties or not at all: this driver, which
+    // logs nothing here, is another one. (stdio is no choice: a child and its parent would move one position.)
+    if (flags == H5F_ACC_RDONLY && library::is_shared()) H5Pset_fapl_log(plist.get(), nullptr, 0, 0);
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
     if (file.get() < 0 && flags == H5F_ACC_RDONLY) {
         // h5py, where this process has the file open with it by the same library, wants everybody to close it as it

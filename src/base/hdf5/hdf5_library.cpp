@@ -1,8 +1,9 @@
 #include <array>
+#include <atomic>
 #include <functional>
 #include <vector>
 
-#include <espalier/base/files/rehearse.hpp>
+#include <espalier/base/files/forking.hpp>
 #include <espalier/base/hdf5/hdf5_library.hpp>
 #include <espalier/base/text/error.hpp>
 
@@ -140,8 +141,17 @@ std::string library_version() {
     return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
 }
 
+namespace {
+std::atomic<bool> shared_with_others = false;
+}
+
+bool library::is_shared() {
+    return shared_with_others;
+}
+
 void share_library() {
     if (H5open() < 0) throw IoError("the HDF5 library cannot be started");
+    shared_with_others = true;
     library::prepare();
 }
 

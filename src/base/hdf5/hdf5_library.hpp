@@ -16,6 +16,9 @@ namespace espalier::hdf5::library {
 /// has in a Python program, its clean-up stays: a Python module calls H5open() when it is imported.
 void prepare();
 
+/// Whether share_library() was called: others in this process use the library, too.
+bool is_shared();
+
 /// What the system said when the last call failed ("No space left on device"); empty where it did not refuse.
 std::string system_reason();
 
