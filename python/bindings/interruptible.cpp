@@ -17,6 +17,7 @@ namespace {
 namespace py = pybind11;
 
 constexpr std::chrono::milliseconds between_looks{50};
+std::atomic<int> usual = 1;
 
 /// Work on a thread of its own.
 class Worker {
@@ -96,12 +97,21 @@ void run_interruptible(const std::function<void()>& work) {
     if (failure) std::rethrow_exception(failure);
 }
 
-ThreadsScope::ThreadsScope(int count) : before_(threads()) {
-    if (count != 0) set_threads(count);
+void set_usual_threads(int count) {
+    set_threads(count);
+    usual = count;
+}
+
+int usual_threads() {
+    return usual;
+}
+
+ThreadsScope::ThreadsScope(int count) {
+    set_threads(count == 0 ? usual.load() : count);
 }
 
 ThreadsScope::~ThreadsScope() {
-    set_threads(before_);
+    set_threads(usual);
 }
 
 }  // namespace espalier::python

@@ -24,7 +24,12 @@ auto interruptible(const Work& work) {
     }
 }
 
-/// So many threads for what is computed while it lives; 0: as many as there are.
+/// How many threads calls use that ask for no other number.
+void set_usual_threads(int count);
+int usual_threads();
+
+/// So many threads for what is computed while it lives, then the usual number again; 0: that number. Several threads of
+/// Python that ask for different numbers at once get one of them: results do not depend on it.
 class ThreadsScope {
   public:
     /// @throws ConfigError for a number that cannot be
@@ -32,9 +37,6 @@ class ThreadsScope {
     ~ThreadsScope();
     ThreadsScope(const ThreadsScope&) = delete;
     ThreadsScope& operator=(const ThreadsScope&) = delete;
-
-  private:
-    int before_;
 };
 
 /// Whether Python's signals are handled on this thread.

@@ -8,6 +8,7 @@
 #include "builder.hpp"
 #include "errors.hpp"
 #include "generating.hpp"
+#include "interruptible.hpp"
 #include "measures.hpp"
 #include "network.hpp"
 #include "run_files.hpp"
@@ -21,12 +22,12 @@
 PYBIND11_MODULE(_core, module) {
     using namespace espalier;
     hdf5::share_library();
-    set_threads(available_cores());
+    python::set_usual_threads(available_cores());
     python::bind_errors(module);
     module.attr("__version__") = ESPALIER_VERSION;
     module.attr("_knows_numpy_2") = PYBIND11_VERSION_HEX >= 0x020C0000;  // before, its arrays are laid out otherwise
-    module.def("set_threads", set_threads, pybind11::arg("count"));
-    module.def("threads", threads);
+    module.def("set_threads", python::set_usual_threads, pybind11::arg("count"));
+    module.def("threads", python::usual_threads);
     module.def("available_cores", available_cores);
     python::bind_networks(module);
     python::bind_builder(module);

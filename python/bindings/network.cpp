@@ -1,5 +1,7 @@
 #include "network.hpp"
 
+#include <utility>
+
 #include <pybind11/stl.h>
 
 #include <espalier/topology/distance/comparison.hpp>
@@ -95,8 +97,24 @@ py::list parameters_of(const NetworkPtr& self) {
     return all;
 }
 
+/// The network is called otherwise while this lives.
+class LabelScope {
+  public:
+    LabelScope(topology::StoredNetwork& network, const std::string& label)
+        : network_(network), before_(std::exchange(network.topology.label, label)) {}
+    ~LabelScope() { network_.topology.label = before_; }
+    LabelScope(const LabelScope&) = delete;
+    LabelScope& operator=(const LabelScope&) = delete;
+
+  private:
+    topology::StoredNetwork& network_;
+    std::string before_;
+};
+
 /// @param form  "h5", "npz", "npz_folder", "safetensors", "safetensors_folder" or "state_dict"
-void save(const topology::StoredNetwork& self, const std::string& path, const std::string& form) {
+/// @param label  of a topology file, where the network's own may be a path
+void save(topology::StoredNetwork& self, const std::string& path, const std::string& form, const std::string& label) {
+    const LabelScope scope(self, label);
     interruptible([&] {
         if (form == "h5") topology::write_network_file(path, self);
         if (form == "npz") topology::write_dense_npz(path, self.topology);
@@ -122,7 +140,7 @@ void bind_network(py::module_& module) {
                  return layers;
              })
         .def("parameters", parameters_of)
-        .def("save", save, py::arg("path"), py::arg("form"));
+        .def("save", save, py::arg("path"), py::arg("form"), py::arg("label"));
 }
 
 }  // namespace

@@ -262,7 +262,8 @@ class Topology:
         ==================  ==========================================================================================
         path                what is written
         ==================  ==========================================================================================
-        ``x.h5``            a topology file: masks, weights and all parameters; all commands of the program read it
+        ``x.h5``            a topology file: masks, weights and all parameters, under the label, of which a path keeps its
+                            last part ("run-1500" of "runs/a/run.h5@1500"); all commands of the program read it
         ``x.npz``           a dense array a layer (of a layer that keeps a weight of 0 ``x_orig`` and ``x_mask``)
         ``x.safetensors``   the same
         a folder            SciPy's csr, an .npz a layer: memory and size follow the edges
@@ -283,7 +284,7 @@ class Topology:
         core = self._core
         if form == "h5" and any("/" in name for name in self.names + list(self.parameters)):
             core = _renamed(self)
-        core.save(os.fspath(target), form)
+        core.save(os.fspath(target), form, label_in_file(self.label))
 
     def __eq__(self, other: object) -> bool:
         """The same layers under the same names, with equal edges and values."""
@@ -338,6 +339,14 @@ def topologies(
         )
         return [one for part in source for one in topologies(part, **options)]
     raise TypeError(f"no topology: {type(source).__name__}; es.Layer(array) makes one of an array")
+
+
+def label_in_file(label: str) -> str:
+    """A label as a topology file can have it, by which a snapshot is asked for: no '/', no '@'."""
+    path, at, snapshot = label.rpartition("@") if "@" in label else (label, "", "")
+    name = Path(path.rstrip("/")).name
+    stem = name.removesuffix(".h5") if at or "/" in path else name
+    return (stem + ("-" + snapshot if at else "")).replace("@", "-") or "topology"
 
 
 def _renamed(topology: Topology) -> _core.Network:

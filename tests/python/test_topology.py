@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import espalier as es
+from espalier.topology import label_in_file
 
 
 def test_a_sequence_that_knows_names(net):
@@ -87,6 +88,13 @@ def test_channels_of_convolutions(draw):
 def test_pickled(net):
     again = pickle.loads(pickle.dumps(net))
     assert again == net and again.label == "net"
+
+
+def test_labels_that_are_paths_keep_their_end(finished, tmp_path):
+    es.open(finished).snapshots[0].save("x.h5")
+    assert es.open("x.h5").snapshot == "run-000000000"
+    for label, wanted in [("a", "a"), ("x/y.npz", "y.npz"), ("x@1", "x-1"), ("/", "topology"), ("runs/a/", "a")]:
+        assert label_in_file(label) == wanted
 
 
 def test_names_with_slashes_are_saved(draw, tmp_path):
