@@ -1,5 +1,4 @@
 #include "network.hpp"
-
 #include <utility>
 
 #include <pybind11/stl.h>
