@@ -57,12 +57,6 @@ Handle open_file(const fs::path& path, unsigned flags) {
     // logs nothing here, is another one. (stdio is no choice: a child and its parent would move one position.)
     if (flags == H5F_ACC_RDONLY && library::is_shared()) H5Pset_fapl_log(plist.get(), nullptr, 0, 0);
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
-    if (file.get() < 0 && flags == H5F_ACC_RDONLY) {
-        // h5py, where this process has the file open with it by the same library, wants everybody to close it as it
-        // does.
-        H5Pset_fclose_degree(plist.get(), H5F_CLOSE_STRONG);
-        file = Handle(H5Fopen(path.c_str(), flags, plist.get()));
-    }
     if (file.get() < 0 && !library::system_reason().empty()) library::fail_reading(path.string());
     if (file.get() < 0) throw FormatError(path.string() + ": cut short or not an HDF5 file");
     return file;

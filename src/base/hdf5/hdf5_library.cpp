@@ -46,7 +46,7 @@ void fork_with_lock(const std::function<void()>& fork) {
         return 0;
     };
     const hid_t stack = H5Ecreate_stack();
-    H5Epush2(stack, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_NONE_MAJOR, H5E_NONE_MINOR, "fork");
+    H5Epush2(stack, "hdf5_library.cpp", __func__, __LINE__, H5E_ERR_CLS, H5E_NONE_MAJOR, H5E_NONE_MINOR, "fork");
     H5Ewalk2(stack, H5E_WALK_UPWARD, called, &pending);
     H5Eclose_stack(stack);
     if (!pending.is_made) pending.make();
