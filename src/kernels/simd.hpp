@@ -153,7 +153,8 @@ template <class T>
 struct PanelArguments {
     TileShape<T> shape;
     const T* packed;
-    /// Outputs of one class meet the border of their image alike: [row class][column class] the taps that meet the image
+    /// Outputs of one class meet the border of their image alike: [row class][column class] the taps that meet the
+    /// image
     const PanelTap* const* taps;
     const std::uint32_t* tap_counts;  ///< of each list, [row class][column class]
     const std::uint32_t* row_class;   ///< [shape.height]

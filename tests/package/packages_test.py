@@ -20,7 +20,7 @@ CONTENTS = {
                         "/cmake/espalier/espalierConfig.cmake", "./usr/include/espalier/topology/distance/nnstd.hpp",
                         "./usr/share/doc/libespalier-dev/changelog.gz"),
 }
-NOT_OF_THIS_PREFIX = "pkg-config-unavailable-for-cross-compilation"
+NOT_OF_THIS_PREFIX = "pkg-config-unavailable-for-cross-compilation,python-module-in-wrong-location"
 
 
 def output(*command, **options):

@@ -31,6 +31,7 @@ struct DistanceMatrix {
 /// @throws FormatError naming the layer and both shapes where two topologies differ in architecture, before any work
 DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
                                std::span<const Topology* const> topologies);
+/// The same of topologies side by side.
 DistanceMatrix distance_matrix(const Distance& distance, const Settings& settings,
                                std::span<const Topology> topologies);
 /// With every setting at its fallback.

@@ -29,13 +29,18 @@ class Registry {
   public:
     using value_type = Entry;
 
+    /// @param built_in  in the order help shows them
     explicit Registry(std::vector<Entry> built_in)
         : entries_(std::make_move_iterator(built_in.begin()), std::make_move_iterator(built_in.end())),
           built_in_(entries_.size()) {}
 
+    /// The first entry; those built in come before those added.
     auto begin() const { return entries_.begin(); }
+    /// Behind the last entry.
     auto end() const { return entries_.end(); }
+    /// How many there are.
     std::size_t size() const { return entries_.size(); }
+    /// The first entry, of a registry that has one.
     const Entry& front() const { return entries_.front(); }
 
     /// Whether somebody added it.

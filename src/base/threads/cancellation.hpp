@@ -13,6 +13,7 @@ struct Cancelled {};
 /// is set. Work that writes files or goes on afterwards (a run) has ways of its own to stop, and none of these.
 class CancellationScope {
   public:
+    /// @param is_cancelled  the flag, which outlives the scope
     explicit CancellationScope(const std::atomic<bool>* is_cancelled);
     ~CancellationScope();
     CancellationScope(const CancellationScope&) = delete;

@@ -20,20 +20,19 @@ struct Twins {
     TopologyUpdater own;
     std::vector<nn::WeightPort<float>> ports;
     nn::Workspace<float> workspace;
+    kernels::Activations<float> inputs{64, 32};          ///< the workspace looks at them to the end of a step
     std::vector<std::vector<float>> weights, gradients;  // dense
 
     Twins(const std::string& method, const std::vector<std::string>& overrides)
         : config(digits_request(method, "unused", overrides).config),
           plan(plan_network(config, sample_of(digits().shape), 10)),
           network(make_network(config, plan)),
-          own(config, prepared(network), plan, steps_of_epoch, 0),
+          own(config, network, plan, steps_of_epoch, 0),
           ports(nn::weight_ports(network)),
           weights(ports.size()),
           gradients(ports.size()) {
         workspace.keep_gradients = true;
     }
-
-    static nn::Network<float>& prepared(nn::Network<float>& network) { return network; }
 
     std::vector<OutsideLayer> layers() const {
         std::vector<OutsideLayer> all;
@@ -65,7 +64,6 @@ struct Twins {
     }
 
     void forward_and_back(std::int64_t step) {
-        kernels::Activations<float> inputs(64, 32);
         std::vector<std::uint32_t> labels;
         const auto& pixels = std::get<std::vector<std::uint8_t>>(digits().train.values);
         for (std::size_t lane = 0; lane < 32; ++lane) {
