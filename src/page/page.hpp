@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include <espalier/page/numbers.hpp>
 #include <espalier/page/page_runs.hpp>
 
