@@ -50,7 +50,7 @@ class MaskScheduler:
         activations, neurons or further passes are refused
     :param density: kept share of the weights, of all layers together
     :param total_steps: of the training: schedules and the last update follow from it
-    :param update_every: steps between updates
+    :param update_every: steps between updates; None: as the method has it, else 100
     :param model: gives layers their names; without it they are called 0, 1, ...
     :param include, exclude: which of them are made sparse, by name: patterns as "layer*.weight", or lists of them
     :param dense_layers: names, "first", "last": layers that keep all weights, and count in the density as in ``sparsity.dense_layers``
@@ -68,7 +68,7 @@ class MaskScheduler:
         *,
         density: float,
         total_steps: int,
-        update_every: int = 100,
+        update_every: int | None = None,
         model: torch.nn.Module | None = None,
         include: str | Sequence[str] = "*",
         exclude: str | Sequence[str] = (),
@@ -86,7 +86,11 @@ class MaskScheduler:
         self._gradients: list[np.ndarray] = []
         if total_steps < 1:
             raise ConfigError("MaskScheduler: total_steps must be at least 1")
-        sparsity = {"method": method, "density": density, "update_every": f"{update_every}it", "dense_layers": list(dense_layers), **settings}
+        sparsity = {"method": method, "density": density, **settings}
+        if update_every is not None:
+            sparsity["update_every"] = f"{update_every}it"
+        if dense_layers:
+            sparsity["dense_layers"] = list(dense_layers)
         if init is not None:
             sparsity["init"] = init
         config = {"seed": seed, "training": {"epochs": 1}, "sparsity": sparsity}

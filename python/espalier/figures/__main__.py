@@ -6,8 +6,15 @@ import argparse
 import sys
 
 
+class OneLine(argparse.ArgumentParser):
+    """Errors as the program has them."""
+
+    def error(self, message: str) -> None:
+        sys.exit(_told(f"plot: {message}", 2))
+
+
 def main() -> int:
-    words = argparse.ArgumentParser(prog="espalier plot")
+    words = OneLine(prog="espalier plot")
     words.add_argument("runs", nargs="+")
     words.add_argument("--what", default="accuracy")
     words.add_argument("--out", required=True)

@@ -61,6 +61,7 @@ void TopologyUpdater::require_masks_alone(const config::RunConfig& config) const
     if (s.momentum_state == "dense") refuse("momentum_state", s.momentum_state, "keeps momentum of absent weights");
     if (plan_.importance.every > 0) refuse("importance_every", s.importance_every, "prunes neurons and biases");
     if (plan_.skip_optimizer_step) refuse("skip_optimizer_step", "true", "leaves out steps of the optimizer");
+    if (s.reset_momentum) refuse("reset_momentum", "true", "empties the optimizer's state");
     if (s.structure != "none") refuse("structure", s.structure, "is tried on networks of this program alone");
 }
 
@@ -193,7 +194,7 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
     }
     if (plan_.refreshes(step)) refresh(step, changes);
     for (const auto& memory : memories_) memory->after_update();
-    if (reset_momentum_ && network_ != nullptr) {
+    if (reset_momentum_) {
         std::vector<nn::Parameter<float>*> parameters = network_->table().trained();
         if (top_kast_ != nullptr) std::ranges::copy(top_kast_->reserves(), std::back_inserter(parameters));
         for (nn::Parameter<float>* parameter : parameters) {
