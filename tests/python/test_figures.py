@@ -89,6 +89,30 @@ def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
     assert (tmp_path / "a.png").read_text() == "mine"
 
 
+def test_what_is_left_out_is_said(runs, tmp_path):
+    short = es.run(DIGITS | {"name": "set", "sparsity.update_every": "4it", "seed": 5}, out=tmp_path / "short", callback=lambda now: True).run
+    with pytest.warns(es.Notice, match="drawn to epoch 1, the last that all"):
+        es.plot([*runs[:2], short], "accuracy")
+    other = es.run(DIGITS | {"model.hidden": [8, 8, 8]}, out=tmp_path / "other").run
+    with pytest.raises(es.ConfigError, match="runs of one architecture"):
+        es.plot([other, runs[0]], "degrees")
+
+
+def test_the_command_draws_the_same(runs, tmp_path):
+    import subprocess
+    import sys
+
+    def plot(*words):
+        return subprocess.run([sys.executable, "-m", "espalier", "plot", str(runs[0].path), *words], capture_output=True, text=True, check=False)
+
+    es.plot(runs[0], "density", tmp_path / "a.pdf", width="text")
+    assert plot("--what", "density", "--width", "text", "--out", str(tmp_path / "b.pdf")).returncode == 0
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    for words in (["--what", "x", "--out", "c.pdf"], ["--height", "x", "--out", "c.pdf"], ["--out", "c.gif"], ["--out", str(tmp_path / "b.pdf")]):
+        refused = plot(*words)
+        assert refused.returncode == 2 and refused.stderr.startswith("espalier: ") and refused.stderr.count("\n") == 1
+
+
 def test_groups_are_called_by_what_differs(runs):
     from espalier.figures.groups import grouped
 

@@ -7,6 +7,7 @@ from typing import Callable, Sequence
 import numpy as np
 
 from espalier._core import ConfigError
+from espalier._notices import tell
 from espalier.figures.groups import Band, Group, band
 from espalier.figures.style import GREY, look
 from espalier.measures import metrics
@@ -99,9 +100,15 @@ def draw(axes, groups: Sequence[Group], what: str) -> None:
     ends = []
     for k, group in enumerate(groups):
         found = [one for one in map(series, group.runs) if one is not None and len(one[0])]
+        if len(found) < len(group.runs):
+            tell([f"plot: {group.name}: {len(group.runs) - len(found)} of {len(group.runs)} runs have not what {what} needs, and are left out"])
         if not found:
             continue
         line: Band = band(found)
+        if len(line.x) == 0:
+            raise ConfigError(f"plot: the runs of {group.name} were evaluated at no common time")
+        if line.x[-1] < max(x[-1] for x, _ in found):
+            tell([f"plot: {group.name}: drawn to epoch {line.x[-1]:g}, the last that all of its runs have"])
         style = look(k)
         axes.plot(line.x, line.mean, label=group.label, **style)
         if line.half is not None:

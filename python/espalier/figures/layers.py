@@ -21,6 +21,10 @@ def sparse_layers(groups: Sequence[Group], what: str) -> tuple[list[str], str]:
     names = [layer.name for layer in last if 0 < layer.density < 1]
     if not names:
         raise ConfigError(f"plot --what {what}: no layer of {groups[0].runs[0].path} is sparse")
+    for group in groups:
+        for run in group.runs:
+            if missing := [name for name in names if name not in run.snapshots[-1].names]:
+                raise ConfigError(f"plot --what {what}: {run.path} has no layer {missing[0]}: runs of one architecture are drawn together")
     note = "" if len(names) <= MOST else f"; {len(names) - MOST} more layers are not shown"
     return names[:MOST], note
 
@@ -72,7 +76,7 @@ def draw_degrees(panels, groups: Sequence[Group], names: Sequence[str]) -> None:
 def titles(what: str, note: str) -> str:
     """What the line kinds mean."""
     return {
-        "spectrum": "singular values of masks, largest first: last snapshot solid, first dotted, Ramanujan bound dashed",
+        "spectrum": "singular values of masks of each first run, largest first: last snapshot solid, first dotted, Ramanujan bound dashed",
         "degrees": "degrees in the last snapshot: outputs solid, inputs dotted",
     }[what] + note
 
