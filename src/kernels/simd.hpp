@@ -177,6 +177,9 @@ struct CorrelationTap {
     std::uint32_t first_row, end_row, first_col, end_col;
 };
 
+/// Taps whose gradients are summed at a time.
+inline constexpr std::size_t correlated_taps = 3;
+
 template <class T>
 struct PanelCorrelationArguments {
     TileShape<T> shape;

@@ -9,7 +9,7 @@
 /// What plug-ins bring, in C++ or in Python, becomes an entry of the registry it belongs to.
 namespace espalier::plugin {
 
-/// Adds it under its name; `named` says nothing of a rule's home: errors of its functions begin with "drop rule mine".
+/// Adds it under its name, with which errors of its function begin: "drop rule mine: ...".
 /// @throws ConfigError where the name is taken, or none
 void adopt_drop_rule(const Named& named, Host::DropScore score);
 void adopt_grow_rule(const Named& named, bool wants_gradient, Host::GrowScore score);

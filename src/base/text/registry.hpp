@@ -31,8 +31,7 @@ class Registry {
 
     /// @param built_in  in the order help shows them
     explicit Registry(std::vector<Entry> built_in)
-        : entries_(std::make_move_iterator(built_in.begin()), std::make_move_iterator(built_in.end())),
-          built_in_(entries_.size()) {}
+        : entries_(std::make_move_iterator(built_in.begin()), std::make_move_iterator(built_in.end())) {}
 
     /// The first entry; those built in come before those added.
     auto begin() const { return entries_.begin(); }
@@ -42,12 +41,6 @@ class Registry {
     std::size_t size() const { return entries_.size(); }
     /// The first entry, of a registry that has one.
     const Entry& front() const { return entries_.front(); }
-
-    /// Whether somebody added it.
-    bool is_added(std::string_view name) const {
-        return std::any_of(begin() + static_cast<std::ptrdiff_t>(built_in_), end(),
-                           [&](const Entry& entry) { return entry.name == name; });
-    }
 
     /// @param what  the entry is: "drop rule"
     /// @throws ConfigError where the name is taken, or none
@@ -64,15 +57,8 @@ class Registry {
         entries_.push_back(std::move(entry));
     }
 
-    /// Takes back what was added under this name, where it was; references to it are no longer good.
-    void remove(std::string_view name) {
-        if (!is_added(name)) return;
-        std::erase_if(entries_, [&](const Entry& entry) { return entry.name == name; });
-    }
-
   private:
     std::deque<Entry> entries_;
-    std::size_t built_in_;
 };
 
 }  // namespace espalier

@@ -8,9 +8,8 @@ namespace {
 /// Taps in the lists of all classes beyond which all outputs are taken for one class.
 constexpr std::size_t most_listed_taps = 1UL << 20;
 /// Bytes of the channels whose taps of one position are summed together, so that the nearest cache keeps them from
-/// position to position; and how many channels that are.
+/// position to position.
 constexpr std::size_t near_bytes_of_channels = 24UL << 10;
-constexpr std::size_t channels_together = 3;
 
 /// The class of each of so many outputs: it changes where a position begins or ends to meet the image.
 std::vector<std::uint32_t> classes(std::size_t outputs, const std::vector<UsedPosition>& positions,
@@ -92,7 +91,7 @@ template <class T>
 std::vector<CorrelationTap> correlation_taps(const TileLayout& layout, const std::vector<UsedPosition>& positions,
                                              std::size_t channels) {
     const std::size_t channel_bytes = layout.rows.size * layout.row_elements * sizeof(T);
-    const std::size_t together = channels_together * channel_bytes <= near_bytes_of_channels ? channels_together : 1;
+    const std::size_t together = correlated_taps * channel_bytes <= near_bytes_of_channels ? correlated_taps : 1;
     std::vector<CorrelationTap> taps;
     taps.reserve(channels * positions.size());
     for (std::size_t first = 0; first < channels; first += together) {

@@ -12,12 +12,7 @@ TEST_CASE("registry: what is added comes last, is found, and never moves", "[bas
     CHECK(&b == &find_named(registry, "b", "thing"));
     CHECK(registry.size() == 102);
     CHECK(names_of(registry).back() == "added_99");
-    CHECK(registry.is_added("added_7"));
-    CHECK_FALSE(registry.is_added("a"));
-    registry.remove("added_7");
-    registry.remove("a");
-    CHECK(registry.size() == 101);
-    CHECK_THROWS_AS(find_named(registry, "added_7", "thing"), ConfigError);
+    CHECK_THROWS_AS(find_named(registry, "added_100", "thing"), ConfigError);
 }
 
 TEST_CASE("registry: names that are taken, or none, are refused", "[base][registry]") {
