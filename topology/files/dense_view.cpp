@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include <espalier/base/memory/large_vector.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/topology/files/dense_layer.hpp>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t rows_gathered = 64;
 constexpr std::size_t most_chunks = 64;
+constexpr std::size_t positions_a_value_at_once = 4;  // of an array where that many are kept, values are taken later
 
 /// Sides in the order outputs, inputs, places of a kernel.
 std::vector<std::size_t> oriented_sides(std::size_t dimensions, Orientation orientation) {
@@ -88,6 +90,12 @@ class RowsOfView {
     bool is_packed_ = false;
 };
 
+/// Values of the first rows of a chunk, taken while they were looked at.
+struct EarlyValues {
+    std::vector<float> values;
+    std::size_t rows_end = 0;  ///< the first row whose values are not among them
+};
+
 using BitsOf = std::uint64_t (*)(const std::byte* at, std::size_t count);
 
 BitsOf bits_of(ElementType type) {
@@ -124,9 +132,13 @@ class Scan {
     const DensePlan& plan() const { return plan_; }
     bool has_values() const { return values_ != nullptr; }
 
-    /// Finds out which elements of these rows are not 0.
+    /// Finds out which elements of these rows are not 0. Where few are, their values are taken at once: later each
+    /// would be a line of memory to wait for again.
     /// @param counts  [rows of the layer] gets how many
-    void look(std::size_t begin, std::size_t end, std::vector<std::uint64_t>& counts) {
+    EarlyValues look(std::size_t begin, std::size_t end, std::vector<std::uint64_t>& counts) {
+        EarlyValues early{{}, begin};
+        const bool can_be_early = has_values() && !weight_rows_;
+        const std::size_t most = (end - begin) * plan_.columns() / positions_a_value_at_once;
         in_blocks(mask_rows_, begin, end, [&](std::size_t row, const std::byte* elements) {
             std::uint64_t found = 0;
             for (std::size_t word = 0; word < words_a_row_; ++word) {
@@ -136,7 +148,12 @@ class Scan {
                 found += static_cast<std::uint64_t>(std::popcount(bits));
             }
             counts[row] = found;
+            if (!can_be_early || early.rows_end != row || early.values.size() + found > most) return;
+            early.values.resize(early.values.size() + found);
+            take_row<false>(row, elements, early.values.data() + early.values.size() - found);
+            early.rows_end = row + 1;
         });
+        return early;
     }
 
     /// Writes the columns of what was found in these rows.
@@ -156,27 +173,37 @@ class Scan {
     /// @throws FormatError naming one that is not finite
     void take_values(std::size_t begin, std::size_t end, float* to) const {
         const RowsOfView& rows = weight_rows_ ? *weight_rows_ : mask_rows_;
-        const std::size_t width = values_->type.width;
-        in_blocks(rows, begin, end, [&](std::size_t row, const std::byte* elements) {
-            for (std::size_t word = 0; word < words_a_row_; ++word) {
-                fetch_ahead(row, word + words_ahead, elements, width);
-                const std::uint64_t bits = word_of(row, word);
-                if (bits == 0) continue;
-                const std::span group(elements + word * bits_at_once * width, bits_at_once * width);
-                const auto kept = static_cast<std::size_t>(std::popcount(bits));
-                copy_values(bits, kept, group, to);
-                bool is_bad = false;
-                for (std::size_t k = 0; k < kept; ++k) is_bad |= !(std::abs(to[k]) <= largest_float);
-                if (is_bad) refuse(row, word, bits, group);
-                to += kept;
-            }
-        });
+        in_blocks(rows, begin, end,
+                  [&](std::size_t row, const std::byte* elements) { to = take_row<true>(row, elements, to); });
     }
 
   private:
     static constexpr float largest_float = std::numeric_limits<float>::max();
     static constexpr std::size_t words_ahead = 24;
     static constexpr int most_fetched = 16;
+
+    /// Writes the values of what was found in a row.
+    /// @tparam is_far  whether it has left the caches since it was looked at
+    /// @return  behind the last one written
+    template <bool is_far>
+    float* take_row(std::size_t row, const std::byte* elements, float* to) const {
+        const float* const first = to;
+        for (std::size_t word = 0; word < words_a_row_; ++word) {
+            if constexpr (is_far) fetch_ahead(row, word + words_ahead, elements, values_->type.width);
+            const std::uint64_t bits = word_of(row, word);
+            if (bits == 0) continue;
+            to = copy_values(bits, group_of(elements, word), to);
+        }
+        bool is_bad = false;
+        for (const float* value = first; value != to; ++value) is_bad |= !(std::abs(*value) <= largest_float);
+        if (is_bad) refuse(row, elements);
+        return to;
+    }
+
+    std::span<const std::byte> group_of(const std::byte* elements, std::size_t word) const {
+        const std::size_t bytes = bits_at_once * values_->type.width;
+        return {elements + word * bytes, bytes};
+    }
 
     static std::uint32_t first_of(std::uint64_t bits) { return static_cast<std::uint32_t>(std::countr_zero(bits)); }
     std::uint64_t word_of(std::size_t row, std::size_t word) const { return bits_[row * words_a_row_ + word]; }
@@ -204,25 +231,32 @@ class Scan {
         for (; bits != 0; bits &= bits - 1) __builtin_prefetch(group + first_of(bits) * width);
     }
 
-    void copy_values(std::uint64_t bits, std::size_t kept, std::span<const std::byte> group, float* to) const {
+    /// @return  behind the last one written
+    float* copy_values(std::uint64_t bits, std::span<const std::byte> group, float* to) const {
         const bool is_single = values_->type.kind == ElementKind::floating && values_->type.width == sizeof(float);
-        if (is_single && kept == bits_at_once) {
+        if (is_single && ~bits == 0) {
             std::memcpy(to, group.data(), bits_at_once * sizeof(float));
-        } else if (is_single) {
+            return to + bits_at_once;
+        }
+        if (is_single) {
             for (; bits != 0; bits &= bits - 1) {
                 std::memcpy(to++, group.data() + first_of(bits) * sizeof(float), sizeof(float));
             }
-        } else {
-            for (; bits != 0; bits &= bits - 1) {
-                *to++ = static_cast<float>(element_number(values_->type, group, first_of(bits)));
-            }
+            return to;
         }
+        for (; bits != 0; bits &= bits - 1) {
+            *to++ = static_cast<float>(element_number(values_->type, group, first_of(bits)));
+        }
+        return to;
     }
 
-    void refuse(std::size_t row, std::size_t word, std::uint64_t bits, std::span<const std::byte> group) const {
-        for (; bits != 0; bits &= bits - 1) {
-            const double number = element_number(values_->type, group, first_of(bits));
-            finite_float(number, values_->where, plan_.at(row, word * bits_at_once + first_of(bits)));
+    /// Names the first element of a row that is not finite.
+    void refuse(std::size_t row, const std::byte* elements) const {
+        for (std::size_t word = 0; word < words_a_row_; ++word) {
+            for (std::uint64_t bits = word_of(row, word); bits != 0; bits &= bits - 1) {
+                const double number = element_number(values_->type, group_of(elements, word), first_of(bits));
+                finite_float(number, values_->where, plan_.at(row, word * bits_at_once + first_of(bits)));
+            }
         }
     }
 
@@ -236,11 +270,11 @@ class Scan {
     std::vector<std::uint64_t> bits_;  // [rows x words a row] which elements are not 0
 };
 
-/// Calls work(begin, end) for runs of rows, dealt to threads.
+/// Calls work(k, begin, end) for runs of rows, dealt to threads.
 template <class Work>
 void for_chunks(std::size_t rows, const Work& work) {
     const std::size_t chunks = std::min(rows, most_chunks);
-    parallel_for(chunks, [&](std::size_t k) { work(rows * k / chunks, rows * (k + 1) / chunks); });
+    parallel_for(chunks, [&](std::size_t k) { work(k, rows * k / chunks, rows * (k + 1) / chunks); });
 }
 
 }  // namespace
@@ -250,21 +284,25 @@ Layer layer_of_view(const DenseView& mask, const DenseView* weights, const std::
     Scan scan(mask, weights, options);
     const DensePlan& plan = scan.plan();
     std::vector<std::uint64_t> offsets(plan.outputs + 1, 0);
-    for_chunks(plan.outputs, [&](std::size_t begin, std::size_t end) { scan.look(begin, end, offsets); });
+    std::vector<EarlyValues> early(most_chunks);
+    for_chunks(plan.outputs,
+               [&](std::size_t k, std::size_t begin, std::size_t end) { early[k] = scan.look(begin, end, offsets); });
     std::exclusive_scan(offsets.begin(), offsets.end(), offsets.begin(), std::uint64_t{0});
     const std::size_t edges = offsets.back();
-    Layer layer{name, plan.shape, {}, std::vector<float>(scan.has_values() ? edges : 0)};
+    Layer layer{name, plan.shape, {}, large_vector<float>(scan.has_values() ? edges : 0)};
     if (scan.has_values()) {
-        for_chunks(plan.outputs, [&](std::size_t begin, std::size_t end) {
-            scan.take_values(begin, end, layer.values.data() + offsets[begin]);
+        for_chunks(plan.outputs, [&](std::size_t k, std::size_t begin, std::size_t end) {
+            std::ranges::copy(early[k].values, layer.values.begin() + static_cast<std::ptrdiff_t>(offsets[begin]));
+            const std::size_t from = early[k].rows_end;
+            scan.take_values(from, end, layer.values.data() + offsets[from]);
         });
     }
     if (edges > 0 && edges == plan.outputs * plan.columns()) {
         layer.pattern = Pattern::full(plan.outputs, plan.columns());
         return layer;
     }
-    std::vector<std::uint32_t> indices(edges);
-    for_chunks(plan.outputs, [&](std::size_t begin, std::size_t end) {
+    std::vector<std::uint32_t> indices = large_vector<std::uint32_t>(edges);
+    for_chunks(plan.outputs, [&](std::size_t /*k*/, std::size_t begin, std::size_t end) {
         scan.take_indices(begin, end, indices.data() + offsets[begin]);
     });
     layer.pattern = Pattern(plan.outputs, plan.columns(), std::move(offsets), std::move(indices));

@@ -133,6 +133,23 @@ TEST_CASE("dense view: a mask beside weights says which there are, zeros too", "
     CHECK_THROWS_WITH(layer_of_view(tensor_view(mask), &weights, "x", {}), Contains("4x10") && Contains("10x4"));
 }
 
+TEST_CASE("dense view: rows that keep much behind rows that keep little, and the other way round",
+          "[topology][files][dense_view]") {
+    Stream stream(10, Purpose::rewiring);
+    const std::size_t rows = 640;
+    const std::size_t columns = 100;
+    for (const bool is_first_sparse : {true, false}) {
+        std::vector<std::byte> bytes;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const double density = ((row / 5) % 2 == 0) == is_first_sparse ? 0.1 : 1.0;
+            const auto more = drawn_bytes({ElementKind::floating, 4}, columns, density, stream);
+            bytes.insert(bytes.end(), more.begin(), more.end());
+        }
+        const Tensor tensor({ElementKind::floating, 4}, {rows, columns}, bytes, "drawn");
+        check_same_layer(layer_of_view(tensor_view(tensor), nullptr, "x", {}), dense_layer(tensor, "x", {}));
+    }
+}
+
 TEST_CASE("dense view: what is not finite is refused by its place in the array", "[topology][files][dense_view]") {
     std::vector<float> numbers(3 * 80, 0.0F);
     numbers[2 * 80 + 70] = std::nanf("");
