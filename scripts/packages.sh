@@ -23,7 +23,7 @@ test_packages=(
   python3-pytest python3-pandas python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
 check_packages=(clang clang-tidy libomp-dev)
-benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-scipy python3-torch python3-networkx python3-igraph)
+benchmark_packages=(libbenchmark-dev python3 python3-numpy python3-matplotlib python3-scipy python3-torch python3-networkx python3-igraph)
 
 fail() {
   echo "$(basename "$0"): $*" >&2

@@ -1,33 +1,29 @@
-"""Crossover curves as a picture, and in words where `auto` or sparseness loses."""
-import svg
+"""Crossover curves in words: where sparse kernels meet dense ones, and where `auto` loses."""
 from markdown import significant, table
 
 NAMES = {"sparse": "sparse kernels", "dense": "dense scratch + GEMM", "auto": "auto", "full": "dense layer (all weights)"}
 SLOWER_THAN_BEST = 1.1  # the goal: auto is never slower by more than a tenth than the better way
 
 
-def panels(crossover):
-    """One panel for each batch and width, times in milliseconds."""
-    points = crossover["points"]
-    shapes = sorted({(point["batch"], point["width"]) for point in points}, key=lambda s: (-s[0], s[1]))
-    for batch, width in shapes:
-        chosen = [point for point in points if (point["batch"], point["width"]) == (batch, width)]
-        yield svg.Panel(f"{width}x{width}, batch {batch}",
-                        {label: [(point["density"], 1e3 * point["seconds"][way]) for point in chosen]
-                         for way, label in NAMES.items()})
+def shapes(crossover):
+    """(width, batch) of what was measured, large batches first."""
+    return sorted({(point["width"], point["batch"]) for point in crossover["points"]}, key=lambda s: (-s[1], s[0]))
 
 
-def picture(crossover):
-    widths = {point["width"] for point in crossover["points"]}
-    return svg.chart(list(panels(crossover)), len(widths), "density", "milliseconds")
+def of_shape(crossover, shape):
+    """Its points by density."""
+    return sorted((p for p in crossover["points"] if (p["width"], p["batch"]) == shape), key=lambda p: p["density"])
+
+
+def title(shape):
+    return "{0}x{0}, batch {1}".format(*shape)
 
 
 def crossing(points, way, other):
-    """The density where `way` stops being faster than `other`: between two points by logarithms; None where it never does."""
-    ordered = sorted(points, key=lambda point: point["density"])
-    if ordered[0]["seconds"][way] > ordered[0]["seconds"][other]:
-        return ordered[0]["density"]
-    for before, after in zip(ordered, ordered[1:]):
+    """The density where `way` stops being faster than `other`, of points by density: between two points by logarithms; None where it never does."""
+    if points[0]["seconds"][way] > points[0]["seconds"][other]:
+        return points[0]["density"]
+    for before, after in zip(points, points[1:]):
         first = before["seconds"][way] / before["seconds"][other]
         second = after["seconds"][way] / after["seconds"][other]
         if second > 1 >= first:
@@ -39,12 +35,11 @@ def crossing(points, way, other):
 def crossings(crossover):
     """Where the sparse kernels meet dense scratch and a dense layer, and how far auto is off at worst."""
     rows = []
-    for panel in panels(crossover):
-        width, batch = (int(word) for word in panel.title.replace(", batch", "").replace("x", " ").split()[1:])
-        points = [p for p in crossover["points"] if (p["width"], p["batch"]) == (width, batch)]
+    for shape in shapes(crossover):
+        points = of_shape(crossover, shape)
         found = [crossing(points, "sparse", other) for other in ("dense", "full")]
         worst = max(points, key=slowdown)
-        rows.append([panel.title, *(significant(f, 2) if f else "nowhere" for f in found),
+        rows.append([title(shape), *(significant(f, 2) if f else "nowhere" for f in found),
                      f"{significant(slowdown(worst))} at {worst['density']:g}"])
     return table(["layer", "dense scratch faster from", "dense layer faster from", "auto / best way, worst"], rows)
 
@@ -55,6 +50,6 @@ def slowdown(point):
 
 
 def lost(crossover):
-    return [f"- auto, {p['width']}x{p['width']}, batch {p['batch']}, density {p['density']:g}: "
+    return [f"- auto, {title((p['width'], p['batch']))}, density {p['density']:g}: "
             f"{significant(slowdown(p))} times the better way"
             for p in crossover["points"] if slowdown(p) > SLOWER_THAN_BEST]

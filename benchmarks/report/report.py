@@ -4,10 +4,12 @@
 usage: report.py RESULTS PAGE      RESULTS holds machine.json, roofline.json, kernels.json, peers.json, memory.json,
                                    crossover.json, as scripts/benchmark leaves them; PAGE is docs/benchmarks.md or a copy
 """
+import importlib.util
 import json
 import pathlib
 import sys
 
+import crossover_picture
 import crossover_tables
 import kernel_tables
 import memory_tables
@@ -149,13 +151,15 @@ def page_part(results):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
+    if importlib.util.find_spec("matplotlib") is None:
+        sys.exit("report.py draws curves with Matplotlib: apt-get install python3-matplotlib")
     results, page = load(pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2])
     try:
         written = replace_part(page.read_text(encoding="utf-8"), page_part(results))
     except ValueError as error:
         sys.exit(f"{page}: {error}")
     page.write_text(written, encoding="utf-8")
-    page.with_name("crossover.svg").write_text(crossover_tables.picture(results["crossover"]), encoding="utf-8")
+    crossover_picture.write(results["crossover"], page.with_name("crossover.svg"))
     print(f"{page} and {page.with_name('crossover.svg')} written")
 
 

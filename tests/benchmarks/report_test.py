@@ -14,14 +14,15 @@ import xml.etree.ElementTree
 
 SOURCE = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else __file__).resolve()
 HERE = SOURCE / "tests" / "benchmarks"
-sys.path.insert(0, str(SOURCE / "benchmarks" / "report"))
+sys.path[:0] = [str(SOURCE / "benchmarks" / "report"), str(SOURCE / "tests" / "python")]
 sys.dont_write_bytecode = True
 
 import bounds  # noqa: E402
+import crossover_picture  # noqa: E402
 import crossover_tables  # noqa: E402
 import markdown  # noqa: E402
 import report  # noqa: E402
-import svg  # noqa: E402
+from collisions import collisions  # noqa: E402
 
 RESULTS = report.load(HERE / "sample")
 
@@ -92,20 +93,49 @@ class Bounds(unittest.TestCase):
         self.assertEqual([bounds.operand_bytes(batch) for batch in (1, 2, 16, 17, 128)], [4, 64, 64, 128, 512])
 
 
-class Curves(unittest.TestCase):
+try:
+    import matplotlib
+except ImportError:
+    matplotlib = None
+
+
+@unittest.skipIf(matplotlib is None, "Matplotlib is not installed")
+class Picture(unittest.TestCase):
+    def setUp(self):
+        self.figure = crossover_picture.figure(RESULTS["crossover"])
+
     def test_well_formed_and_the_same_bytes_again(self):
-        picture = crossover_tables.picture(RESULTS["crossover"])
-        self.assertEqual(picture, crossover_tables.picture(RESULTS["crossover"]))
-        root = xml.etree.ElementTree.fromstring(picture)
-        curves = [path for path in root.iter("{http://www.w3.org/2000/svg}path") if path.get("fill") == "none"]
-        self.assertEqual(len(curves), 2 * 4)  # panels times ways
-        self.assertLess(len(picture), 20_000)
+        with tempfile.TemporaryDirectory() as folder:
+            once, again = (pathlib.Path(folder, name) for name in ("once.svg", "again.svg"))
+            for path in (once, again):
+                crossover_picture.write(RESULTS["crossover"], path)
+            self.assertEqual(once.read_bytes(), again.read_bytes())
+            xml.etree.ElementTree.parse(once)
+            self.assertLess(once.stat().st_size, 80_000)
 
-    def test_ticks_are_round_numbers_inside(self):
-        self.assertEqual([f"{tick:g}" for tick in svg.ticks(0.005, 0.9)],
-                         ["0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5"])
-        self.assertEqual([f"{tick:g}" for tick in svg.ticks(0.02, 900)], ["0.1", "1", "10", "100"])
+    def test_draws_what_was_measured(self):
+        first, *others = self.figure.axes
+        self.assertEqual([first.get_title(loc="left"), len(others)], ["256x256, batch 128", 1])
+        points = crossover_tables.of_shape(RESULTS["crossover"], (256, 128))
+        for line, way in zip(first.lines, crossover_tables.NAMES):
+            self.assertEqual(list(line.get_xdata()), [point["density"] for point in points])
+            self.assertEqual(list(line.get_ydata()), [1e3 * point["seconds"][way] for point in points])
 
+    def test_says_what_the_milliseconds_are_for_and_no_word_lies_upon_another(self):
+        words = " ".join(text.get_text() for text in self.figure.texts)
+        self.assertRegex(words, r"forward and backward of one layer,\none batch, 1 thread \[ms\]")
+        self.assertEqual(collisions(self.figure), [])
+        named = [text.get_text() for text in self.figure.legends[0].get_texts()]
+        self.assertEqual(named, list(crossover_tables.NAMES.values()))
+
+    def test_six_panels_have_room_too(self):
+        points = [{**point, "batch": batch, "width": width} for point in RESULTS["crossover"]["points"] if point["width"] == 256
+                  for batch in (32, 128) for width in (256, 1024, 4096)]
+        figure = crossover_picture.figure({**RESULTS["crossover"], "threads": 16, "points": points})
+        self.assertEqual([len(figure.axes), collisions(figure)], [6, []])
+
+
+class Curves(unittest.TestCase):
     def test_curves_cross_between_measured_densities(self):
         points = [{"density": 0.1, "seconds": {"a": 1.0, "b": 2.0}}, {"density": 0.4, "seconds": {"a": 3.0, "b": 2.0}}]
         self.assertAlmostEqual(crossover_tables.crossing(points, "a", "b"), 0.2)

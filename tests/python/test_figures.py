@@ -60,16 +60,29 @@ def test_labels_do_not_lie_upon_each_other(runs):
 
 
 def test_spread_moves_as_little_as_it_must():
-    spread = es.figures.curves.spread
+    spread = es.figures.labels.spread
     assert spread([1.0, 5.0, 9.0], 1.0) == [1.0, 5.0, 9.0]
     moved = spread([2.0, 2.0, 2.0, 9.0], 1.0)
     assert moved == [1.0, 2.0, 3.0, 9.0]
+    assert spread([2.0, 2.0, 2.0, 9.0], 1.0, low=1.5, high=8.0) == [1.5, 2.5, 3.5, 8.0]
+    assert spread([0.0, 9.0, 9.0], 4.0, low=0.0, high=9.0) == [0.0, 5.0, 9.0]
     stream = np.random.default_rng(0)
     for _ in range(50):
         places = stream.random(7).tolist()
         found = np.array(spread(places, 0.1))
         assert np.all(np.diff(np.sort(found)) > 0.1 - 1e-9)
         assert np.array_equal(np.argsort(found, kind="stable"), np.argsort(places, kind="stable"))
+
+
+def test_long_names_lose_what_they_share_first_and_stay_different():
+    short = es.figures.labels.short
+    assert short(["set", "rigl"], 4) == ["set", "rigl"]
+    names = [f"width-300-{method}-density-{density}-cosine" for method in ("set", "rigl") for density in (0.1, 0.12)]
+    assert short(names, 22) == ["…set-density-0.1…", "…set-density-0.12…", "…rigl-density-0.1…", "…rigl-density-0.12…"]
+    for most in range(7, 22):
+        assert len(set(short(names, most))) == 4 and max(map(len, short(names, most))) <= most
+    assert short(["x" * 30, "x" * 30 + "y", "x" * 15 + "z" + "x" * 14], 10) == ["xxxxxxxx…1", "xxxxx…xxxy", "xxxxxxxx…3"]
+    assert short(["one long name alone"] * 2, 8) == ["one …one"] * 2
 
 
 def test_what_cannot_be_drawn_is_refused(runs, tmp_path):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Iterable
 from espalier._core import ConfigError
 from espalier.figures import curves, drawing, layers, maps
 from espalier.figures.groups import Group, grouped
-from espalier.figures.style import inches, styled, use
+from espalier.figures.style import blank, inches, save, styled, use
 from espalier.finding import find_runs
 from espalier.runs import Run
 
@@ -71,16 +71,6 @@ def plot(
     return figure
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> None:
-    """Writes a figure without the time it was written at, whole or not at all."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.part")
-    empty = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
-    with styled():
-        figure.savefig(part, format=path.suffix[1:], metadata=empty.get(path.suffix, {"Software": None}))
-    part.replace(path)
-
-
 def _checked(path: Path, force: bool) -> Path:
     if path.suffix not in FORMATS:
         raise ConfigError(f"--out {path}: the name must end in {', '.join(FORMATS)}")
@@ -91,24 +81,14 @@ def _checked(path: Path, force: bool) -> Path:
     return path
 
 
-def _figure(width: float, height: float, rows: int = 1, cols: int = 1) -> tuple[Figure, Any]:
-    """Without pyplot, which would keep it and want a screen."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    return figure, figure.subplots(rows, cols, squeeze=False)
-
-
 def _draw_curves(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    figure, panels = _figure(width, height or 0.62 * width)
+    figure, panels = blank(width, height or 0.62 * width)
     curves.draw(panels[0, 0], groups, what)
     return figure
 
 
 def _draw_map(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    figure, panels = _figure(width, height or 0.85 * width)
+    figure, panels = blank(width, height or 0.85 * width)
     maps.draw(panels[0, 0], groups, what)
     return figure
 
@@ -117,7 +97,7 @@ def _draw_layers(groups: list[Group], what: str, width: float, height: float | N
     names, note = layers.sparse_layers(groups, what)
     cols = min(len(names), max(1, round(width / 2.2)))
     rows = -(-len(names) // cols)
-    figure, panels = _figure(width, height or 1.7 * rows + 0.4, rows, cols)
+    figure, panels = blank(width, height or 1.7 * rows + 0.4, rows, cols)
     used = panels.ravel()[: len(names)]
     for axes in panels.ravel()[len(names) :]:
         axes.set_axis_off()
@@ -131,7 +111,7 @@ def _draw_layers(groups: list[Group], what: str, width: float, height: float | N
 def _draw_graph(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
     if len(groups) > 1 or len(groups[0].runs) > 1:
         raise ConfigError("plot --what graph: draws one run; give one")
-    figure, panels = _figure(width, height or 0.8 * width)
+    figure, panels = blank(width, height or 0.8 * width)
     drawing.draw(panels[0, 0], groups)
     return figure
 

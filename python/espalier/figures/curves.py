@@ -9,6 +9,7 @@ import numpy as np
 from espalier._core import ConfigError
 from espalier._notices import tell
 from espalier.figures.groups import Band, Group, band
+from espalier.figures.labels import spread
 from espalier.figures.style import GREY, look
 from espalier.measures import metrics
 from espalier.runs import Run
@@ -62,25 +63,6 @@ def survival(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
     shares = np.array([[np.nan if share is None else share for share in one["survival"]] for one in series])
     shares[first == 0] = 0.0  # a layer that had none has none to lose
     return _unique(_epochs(run, np.array(series[0]["steps"])), 100 * first @ shares / first.sum())
-
-
-def spread(places: Sequence[float], least: float) -> list[float]:
-    """The places of labels, in order, moved as little as keeps them `least` apart."""
-    order = np.argsort(places, kind="stable")
-    blocks: list[list[float]] = []  # [sum of wanted first places, count]
-    for k in order:
-        blocks.append([float(places[k]), 1])
-        while len(blocks) > 1:
-            (sum_a, n_a), (sum_b, n_b) = blocks[-2], blocks[-1]
-            if sum_b / n_b >= sum_a / n_a + least * n_a:
-                break
-            blocks[-2:] = [[sum_a + sum_b - n_b * least * n_a, n_a + n_b]]
-    result = [0.0] * len(places)
-    place = iter(order)
-    for total, count in blocks:
-        for j in range(int(count)):
-            result[next(place)] = total / count + j * least
-    return result
 
 
 def _label_ends(axes, ends: list[tuple[float, float, str, str]]) -> None:
