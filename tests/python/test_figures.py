@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from collisions import collisions
 from conftest import DIGITS
 
 import espalier as es
@@ -52,11 +53,81 @@ def test_survival_is_counted_as_by_hand(runs):
     assert np.allclose(line.get_ydata(), shares)
 
 
-def test_labels_do_not_lie_upon_each_other(runs):
-    figure = es.plot(runs, "accuracy")
-    figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
-    assert len(boxes) == 2 and not boxes[0].overlaps(boxes[1])
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """Eight kinds of runs whose names are long and alike, of four layers."""
+    folder = tmp_path_factory.mktemp("crowd")
+    methods = ("set", "rigl", "mest", "dsr")
+    return [
+        es.run(
+            DIGITS | {"model.hidden": [12] * 3, "training.epochs": 2, "sparsity.method": method, "sparsity.update_every": "4it", "sparsity.density": density,
+                      "name": f"a-long-name-of-an-experiment-with-{method}-and-density-{density}-and-cosine-annealing"},
+            out=folder / f"{method}-{density}").run
+        for density in (0.3, 0.5) for method in methods
+    ]
+
+
+@pytest.mark.parametrize("what", list(es.figures.WHAT))
+def test_no_word_lies_upon_another_or_beyond_the_edge(runs, crowd, what):
+    crowded = crowd[:1] if what == "graph" else crowd[:7] if what in ("spectrum", "degrees") else crowd
+    for several, width in [(crowded, "column"), (crowd[:1], 40), (runs[:1] if what == "graph" else runs, "text")]:
+        figure = es.plot(several, what, width=width)
+        with es.figures.styled():
+            assert collisions(figure) == [], width
+
+
+def test_every_line_has_its_name_at_its_end(crowd):
+    axes = es.plot(crowd, "density").axes[0]
+    names = [f"…{method}-and-density-{density}…" for density in (0.3, 0.5) for method in ("set", "rigl", "mest", "dsr")]
+    assert [text.get_text() for text in axes.texts] == names
+    assert [text.get_color() for text in axes.texts] == [line.get_color() for line in axes.lines]
+    with pytest.raises(es.ConfigError, match="8 lines need more height"):
+        es.plot(crowd, "density", height=25)
+    for what in ("spectrum", "degrees"):
+        with pytest.raises(es.ConfigError, match="8 kinds of runs, of which colours alone tell 7 apart"):
+            es.plot(crowd, what)
+
+
+def test_panels_show_their_own_scales(runs, crowd):
+    for what, several in [("degrees", runs), ("spectrum", crowd[:3])]:
+        figure = es.plot(several, what, width="text")
+        figure.canvas.draw()
+        panels = [axes for axes in figure.axes if axes.axison]
+        for axes in panels:
+            for axis in (axes.xaxis, axes.yaxis):
+                assert any(label.get_text() and label.get_visible() for label in axis.get_ticklabels())
+        assert [axes.get_title(loc="left") for axes in panels] == [layer.name for layer in several[0].snapshots[-1] if layer.density < 1]
+        assert [text.get_text() for text in figure.legends[0].get_texts()] == (["set", "rigl"] if several is runs else [run.name for run in several])
+
+
+def test_degrees_are_counted_with_connections_of_weight_0(tmp_path):
+    with es.SnapshotWriter(tmp_path / "grown", name="grown", seed=0) as log:
+        weights = np.array([[0.0, 1.0, 0.0], [2.0, 0.0, 0.0]], dtype=np.float32)
+        log.snapshot(0, {"fc.weight": weights}, masks={"fc.weight": np.array([[1, 1, 1], [1, 0, 0]], dtype=bool)})
+    outputs, inputs = es.plot(tmp_path / "grown", "degrees").axes[0].lines
+    assert outputs.get_xydata().tolist() == [[0, 1], [1, 1], [3, 0.5], [3, 0]]
+    assert inputs.get_xydata()[:-1].tolist() == [[0, 1], [1, 1], [2, pytest.approx(1 / 3)]]
+
+
+def test_density_holds_to_the_end_of_a_run_that_changes_nothing(runs, tmp_path):
+    static = es.run(DIGITS | {"sparsity.method": "static"}, out=tmp_path / "static").run
+    line = es.plot(static, "density").axes[0].lines[0]
+    assert line.get_xdata().tolist() == [0, 3] and line.get_ydata()[0] == line.get_ydata()[1]
+
+
+def test_axes_say_what_they_hold(tmp_path, draw):
+    with es.SnapshotWriter(tmp_path / "own", name="own", seed=0) as log:
+        for step in (0, 50):
+            log.snapshot(step, {"fc.weight": draw((6, 8), seed=step)})
+    axes = es.plot(tmp_path / "own", "survival").axes[0]
+    assert axes.get_xlabel() == "step" and axes.lines[0].get_xdata().tolist() == [0, 50]
+    with es.SnapshotWriter(tmp_path / "held-out", name="held-out", seed=0) as log:
+        log.snapshot(0, {"fc.weight": draw((6, 8))})
+        for step in (0, 50):
+            log.metrics(step=step, epoch=step / 10, split="validation", accuracy=step / 100)
+    axes = es.plot(tmp_path / "held-out", "accuracy").axes[0]
+    assert axes.get_ylabel() == "validation accuracy [%]" and axes.get_xlabel() == "epoch"
+    assert axes.lines[0].get_xydata().tolist() == [[0, 0], [5, 50]]
 
 
 def test_spread_moves_as_little_as_it_must():
@@ -105,7 +176,9 @@ def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
 def test_what_is_left_out_is_said(runs, tmp_path):
     short = es.run(DIGITS | {"name": "set", "sparsity.update_every": "4it", "seed": 5}, out=tmp_path / "short", callback=lambda now: True).run
     with pytest.warns(es.Notice, match="drawn to epoch 1, the last that all"):
-        es.plot([*runs[:2], short], "accuracy")
+        figure = es.plot([*runs, short], "accuracy")
+    assert {text.get_text() for text in figure.axes[0].texts} == {"set (3 seeds)", "rigl (2 seeds)"}
+    assert es.plot(runs, "accuracy").axes[0].get_title(loc="left") == "band: 95 % confidence of the mean over 2 seeds"
     other = es.run(DIGITS | {"model.hidden": [8, 8, 8]}, out=tmp_path / "other").run
     with pytest.raises(es.ConfigError, match="runs of one architecture"):
         es.plot([other, runs[0]], "degrees")

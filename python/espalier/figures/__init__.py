@@ -82,14 +82,14 @@ def _checked(path: Path, force: bool) -> Path:
 
 
 def _draw_curves(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    figure, panels = blank(width, height or 0.62 * width)
+    figure, panels = blank(width, height or curves.height(width, groups))
     curves.draw(panels[0, 0], groups, what)
     return figure
 
 
 def _draw_map(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    figure, panels = blank(width, height or 0.85 * width)
-    maps.draw(panels[0, 0], groups, what)
+    figure, panels = blank(width, height or 0.75 * width)
+    maps.draw(panels[0, 0], groups, what, square=height is None)
     return figure
 
 
@@ -98,13 +98,8 @@ def _draw_layers(groups: list[Group], what: str, width: float, height: float | N
     cols = min(len(names), max(1, round(width / 2.2)))
     rows = -(-len(names) // cols)
     figure, panels = blank(width, height or 1.7 * rows + 0.4, rows, cols)
-    used = panels.ravel()[: len(names)]
-    for axes in panels.ravel()[len(names) :]:
-        axes.set_axis_off()
-    (layers.draw_spectra if what == "spectrum" else layers.draw_degrees)(used, groups, names)
-    for axes in used:
-        axes.label_outer()
-    layers.legend(figure, used[min(cols, len(names)) - 1], groups, layers.titles(what, note))
+    (layers.draw_spectra if what == "spectrum" else layers.draw_degrees)(panels.ravel()[: len(names)], groups, names)
+    layers.arrange(figure, panels, groups, names, layers.titles(what, note), grow=height is None)
     return figure
 
 

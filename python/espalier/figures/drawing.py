@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Sequence
 
 import numpy as np
 
 from espalier._core import ConfigError
 from espalier.figures.groups import Group
+from espalier.figures.labels import LETTER, LINE, short, wrapped
+from espalier.figures.layers import degrees
 from espalier.figures.style import GREY
 
 #: Neurons of a column and connections of a layer that are drawn: those with most connections, those of largest size.
@@ -26,12 +29,11 @@ def _columns(network) -> list[np.ndarray]:
 
     :raises ConfigError: where layers do not follow one another
     """
-    matrices = [layer.to_scipy() != 0 for layer in network]
-    columns = [np.asarray(matrices[0].sum(axis=0)).ravel()]
-    for before, matrix in zip([None, *matrices], matrices):
-        if before is not None and before.shape[0] != matrix.shape[1]:
+    columns = [degrees(network[0])[1]]
+    for before, layer in zip([None, *network], network):
+        if before is not None and before.outputs != layer.inputs:
             raise ConfigError("plot --what graph: draws layers that follow one another; here are others, as of a convolutional network")
-        columns.append(np.asarray(matrix.sum(axis=1)).ravel())
+        columns.append(degrees(layer)[0])
     return columns
 
 
@@ -59,10 +61,20 @@ def draw(axes, groups: Sequence[Group]) -> None:
         total += layer.edges
     for l, places in enumerate(heights):
         axes.scatter([l] * len(places), list(places.values()), s=6, color="black", zorder=2)
-    axes.set_xticks(range(len(columns)), ["inputs", *[layer.name for layer in network]], rotation=20, ha="right", rotation_mode="anchor")
+    _name_columns(axes, ["inputs", *[layer.name for layer in network]])
     axes.set_yticks([])
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     neurons, all_neurons = sum(map(len, shown)), sum(map(len, columns))
-    axes.set_title(f"{run.name}, seed {run.seed}: {drawn} of {total} connections, {neurons} of {all_neurons} neurons", loc="left", color=GREY,
-                   fontsize=7)
+    name = short([run.name], 30)[0]
+    title = f"{name}, seed {run.seed}: {drawn} of {total} connections, {neurons} of {all_neurons} neurons"
+    axes.set_title(wrapped(title, axes.figure.get_figwidth() - 0.3), loc="left", color=GREY, fontsize=7)
+
+
+def _name_columns(axes, names: Sequence[str]) -> None:
+    """Upright where they are too many or too long to stand side by side."""
+    room = 0.9 * axes.figure.get_figwidth() * 72 / len(names)
+    if upright := max(map(len, names)) * LETTER > room:
+        names = short(names, 24)
+    every = math.ceil(LINE / room)
+    axes.set_xticks(range(0, len(names), every), names[::every], rotation=90 if upright else 0)

@@ -23,11 +23,6 @@ class Group:
     name: str
     runs: list[Run] = field(default_factory=list)
 
-    @property
-    def label(self) -> str:
-        """With the number of seeds where there are several."""
-        return self.name if len(self.runs) == 1 else f"{self.name} ({len(self.runs)} seeds)"
-
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import os
 import re
+import textwrap
 from typing import Any, Sequence
 
-#: Points that a letter of the size of names (7 pt) takes on average, and a line of them.
-LETTER, LINE = 4.3, 9.0
+#: Points that a letter takes on average at the size of names (7 pt), in names and in prose, and a line of them.
+LETTER, PROSE, LINE = 4.3, 3.8, 9.0
 
 
 def spread(places: Sequence[float], least: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
@@ -68,6 +69,11 @@ def _cut(name: str, most: int, end: str | None = None) -> str:
 def letters(width: float) -> int:
     """How many fit into so many inches; four at least."""
     return max(4, int(width * 72 / LETTER))
+
+
+def wrapped(text: str, width: float) -> str:
+    """In lines of at most so many inches."""
+    return textwrap.fill(text, max(8, int(width * 72 / PROSE)), break_long_words=False)
 
 
 def below(figure: Any, handles: Sequence[Any], names: Sequence[str], grow: bool = True) -> None:

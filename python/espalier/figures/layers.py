@@ -9,7 +9,8 @@ import numpy as np
 from espalier._core import ConfigError
 from espalier.measures import metrics
 from espalier.figures.groups import Group
-from espalier.figures.style import GREY, look
+from espalier.figures.labels import below, letters, short, wrapped
+from espalier.figures.style import COLOURS, GREY, look
 
 #: Layers that get a panel of their own.
 MOST = 12
@@ -17,13 +18,16 @@ MOST = 12
 
 def sparse_layers(groups: Sequence[Group], what: str) -> tuple[list[str], str]:
     """Names of the layers that are not full in the first run's last snapshot, and what was left out."""
+    if len(groups) > len(COLOURS):
+        raise ConfigError(f"plot --what {what}: {len(groups)} kinds of runs, of which colours alone tell {len(COLOURS)} apart: give fewer")
     last = groups[0].runs[0].snapshots[-1]
     names = [layer.name for layer in last if 0 < layer.density < 1]
     if not names:
         raise ConfigError(f"plot --what {what}: no layer of {groups[0].runs[0].path} is sparse")
     for group in groups:
         for run in group.runs:
-            if missing := [name for name in names if name not in run.snapshots[-1].names]:
+            there = set(run.snapshots[-1].names)
+            if missing := [name for name in names if name not in there]:
                 raise ConfigError(f"plot --what {what}: {run.path} has no layer {missing[0]}: runs of one architecture are drawn together")
     note = "" if len(names) <= MOST else f"; {len(names) - MOST} more layers are not shown"
     return names[:MOST], note
@@ -51,9 +55,13 @@ def draw_spectra(panels, groups: Sequence[Group], names: Sequence[str]) -> None:
                 gap = layer.get("ramanujan_gap") or {}
                 if when == 0 and gap.get("bound") is not None:
                     axes.axhline(gap["bound"], color=style["color"], linewidth=0.6, dashes=(6, 2))
-    for axes, name in zip(panels, names):
-        axes.set_title(name, loc="left")
+    for axes in panels:
         axes.set(xlabel="rank / largest rank", ylabel="singular value")
+
+
+def degrees(layer) -> tuple[np.ndarray, np.ndarray]:
+    """Connections of each output and of each input; one just grown, of weight 0, is one."""
+    return np.diff(layer.indptr), np.bincount(layer.indices, minlength=layer.inputs)
 
 
 def draw_degrees(panels, groups: Sequence[Group], names: Sequence[str]) -> None:
@@ -63,14 +71,15 @@ def draw_degrees(panels, groups: Sequence[Group], names: Sequence[str]) -> None:
         style = look(k)
         networks = [run.snapshots[-1] for run in group.runs]
         for axes, name in zip(panels, names):
-            for axis, line in ((1, "-"), (0, ":")):
-                degrees = np.concatenate([np.asarray((network[name].to_scipy() != 0).sum(axis=axis)).ravel() for network in networks])
-                at, counts = np.unique(degrees, return_counts=True)
-                share = counts[::-1].cumsum()[::-1] / len(degrees)
-                axes.step(at, share, where="post", color=style["color"], linestyle=line, label=(group.name if axis else None))
-    for axes, name in zip(panels, names):
-        axes.set_title(name, loc="left")
-        axes.set(xlabel="degree", ylabel="share of neurons", ylim=(0, 1.02))
+            for axis, line in enumerate("-:"):
+                found = np.concatenate([degrees(network[name])[axis] for network in networks])
+                at, counts = np.unique(found, return_counts=True)
+                share = counts[::-1].cumsum()[::-1] / len(found)
+                # At a degree that no neuron has stands the share of the next: all have 0 or more, none more than the last.
+                axes.step([0, *at, at[-1]], [1, *share, 0], where="pre", color=style["color"], linestyle=line, label=(None if axis else group.name))
+    for axes in panels:
+        axes.set(xlabel="degree", ylabel="share of neurons", xlim=(0, None), ylim=(0, 1.02))
+        axes.xaxis.get_major_locator().set_params(integer=True)
 
 
 def titles(what: str, note: str) -> str:
@@ -81,8 +90,19 @@ def titles(what: str, note: str) -> str:
     }[what] + note
 
 
-def legend(figure, panel, groups: Sequence[Group], title: str) -> None:
-    """One for all panels, beside the last of the first row, where it hides nothing."""
+def arrange(figure, panels, groups: Sequence[Group], names: Sequence[str], title: str, grow: bool) -> None:
+    """Words around the panels [rows, cols]: their layers, axes named at the rim, below all of them who is who."""
+    rows, cols = panels.shape
+    used = panels.ravel()[: len(names)]
+    for axes in panels.ravel()[len(names) :]:
+        axes.set_axis_off()
+    for k, (axes, name) in enumerate(zip(used, short(names, letters(figure.get_figwidth() / cols - 0.7)))):
+        axes.set_title(name, loc="left", fontsize=7)
+        if k % cols:
+            axes.set_ylabel("")
+        if k + cols < len(names):
+            axes.set_xlabel("")
+    figure.suptitle(wrapped(title, figure.get_figwidth() - 0.1), x=0.01, ha="left", color=GREY, fontsize=7)
     if len(groups) > 1:
-        panel.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0)
-    figure.suptitle(title, x=0.01, ha="left", color=GREY, fontsize=7)
+        handles = [line for line in used[0].lines if not line.get_label().startswith("_")]
+        below(figure, handles, [group.name for group in groups], grow)
