@@ -60,43 +60,14 @@ std::int64_t step_of_label(const std::string& label) {
     return step;
 }
 
-double kept_weights(const PageRun& run, double density) {
-    double positions = 0.0;
-    for (const training::LayerInfo& layer : run.summary.info.layers) {
-        if (layer.shape.size() < 2) continue;
-        double sides = 1.0;
-        for (const std::int64_t side : layer.shape) sides *= static_cast<double>(side);
-        positions += sides;
-    }
-    return positions * std::clamp(density, 0.0, 1.0);
-}
-
 /// How many moments fit into memory, at least the last.
 std::size_t moments_that_fit(const PageRuns& all, const std::vector<std::size_t>& runs) {
     double edges = 0.0;
     for (const std::size_t run : runs) {
-        const double density = all.record(all.runs[run]).result("density");
-        edges += kept_weights(all.runs[run], std::isnan(density) ? 1.0 : density);
+        edges += kept_weights(all.runs[run], all.record(all.runs[run]).result("density"));
     }
     const double fitting = most_held_edges / std::max(edges, 1.0);
     return static_cast<std::size_t>(std::clamp(fitting, 1.0, static_cast<double>(most_moments)));
-}
-
-/// Snapshots of one run in the order of the labels; the last alone keeps its weights.
-std::vector<Topology> read_snapshots(const PageRuns& all, const PageRun& run, const std::vector<std::string>& labels) {
-    const std::filesystem::path& file = all.record(run).file;
-    return topology::read_rehearsed(file, [&](const SnapshotFile& snapshots) {
-        std::vector<Topology> read;
-        for (const std::string& label : labels) {
-            Topology& topology = read.emplace_back(snapshots.read(label));
-            topology.label = run.label;
-            topology.source = file.string();
-            topology.snapshot = label;
-            if (label == labels.back()) continue;
-            for (topology::Layer& layer : topology.layers) layer.values = {};
-        }
-        return read;
-    });
 }
 
 /// "epoch 4" as the first run counts; steps where it has no evaluation.
@@ -148,6 +119,33 @@ void note_left_out(Course& course, const PageRuns& all, std::size_t of_moments) 
 }
 
 }  // namespace
+
+double kept_weights(const PageRun& run, double density) {
+    double positions = 0.0;
+    for (const training::LayerInfo& layer : run.summary.info.layers) {
+        if (layer.shape.size() < 2) continue;
+        double sides = 1.0;
+        for (const std::int64_t side : layer.shape) sides *= static_cast<double>(side);
+        positions += sides;
+    }
+    return positions * (std::isnan(density) ? 1.0 : std::clamp(density, 0.0, 1.0));
+}
+
+std::vector<Topology> read_snapshots(const PageRuns& all, const PageRun& run, const std::vector<std::string>& labels) {
+    const std::filesystem::path& file = all.record(run).file;
+    return topology::read_rehearsed(file, [&](const SnapshotFile& snapshots) {
+        std::vector<Topology> read;
+        for (const std::string& label : labels) {
+            Topology& topology = read.emplace_back(snapshots.read(label));
+            topology.label = run.label;
+            topology.source = file.string();
+            topology.snapshot = label;
+            if (label == labels.back()) continue;
+            for (topology::Layer& layer : topology.layers) layer.values = {};
+        }
+        return read;
+    });
+}
 
 std::string plain_layer_name(const std::string& name) {
     const std::size_t place = name.find_first_not_of("0123456789");

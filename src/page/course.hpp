@@ -31,6 +31,14 @@ struct Course {
 /// @throws FormatError, IoError where a snapshot cannot be read
 Course read_course(const PageRuns& all, const Tell& tell);
 
+/// Weights that a run keeps at this density, of all layers; all of them where it is not known.
+double kept_weights(const PageRun& run, double density);
+
+/// Snapshots of one run in the order of the labels; the last alone keeps its weights.
+/// @throws FormatError, IoError where one cannot be read
+std::vector<topology::Topology> read_snapshots(const PageRuns& all, const PageRun& run,
+                                               const std::vector<std::string>& labels);
+
 /// "fc1" of "000_fc1", as run files number layers; other names as they are.
 std::string plain_layer_name(const std::string& name);
 

@@ -4,11 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include <espalier/base/text/error.hpp>
 #include <espalier/page/distance_map.hpp>
 #include <espalier/page/distance_sentences.hpp>
+#include <espalier/page/matching_work.hpp>
 #include <espalier/topology/distance/distance_matrix.hpp>
-#include <espalier/topology/graph/chain.hpp>
 #include <espalier/topology/registry.hpp>
 
 namespace espalier::page {
@@ -17,16 +16,11 @@ namespace {
 using Square = DistanceMap::Square;
 using topology::Topology;
 
-/// Of one matching of all layers, in units of most_matching_work.
-double matching_work(const Topology& topology) {
+/// Runs may differ in how dense they are.
+double mean_matching_work(const std::vector<Topology>& runs) {
     double work = 0.0;
-    for (const topology::Layer& layer : topology.layers) {
-        const auto outputs = static_cast<double>(layer.pattern.rows());
-        const auto edges = static_cast<double>(layer.pattern.edges());
-        const auto inputs = static_cast<double>(std::max<std::size_t>(layer.pattern.cols(), 1));
-        work += outputs * outputs + edges * edges / inputs;
-    }
-    return std::max(work, 1.0);
+    for (const Topology& run : runs) work += matching_work(run);
+    return work / static_cast<double>(runs.size());
 }
 
 double pairs_of(std::size_t count) {
@@ -37,7 +31,7 @@ double pairs_of(std::size_t count) {
 void choose_what_is_mapped(DistanceMap& map, const Course& course) {
     std::size_t runs = course.runs.size();
     std::size_t moments = course.names.size();
-    const double one = matching_work(course.last().front());
+    const double one = mean_matching_work(course.last());
     const auto work = [&] { return one * static_cast<double>(moments) * pairs_of(runs); };
     while (moments > 2 && work() > most_matching_work) --moments;
     while (runs > 2 && work() > most_matching_work) --runs;
@@ -53,15 +47,6 @@ void choose_what_is_mapped(DistanceMap& map, const Course& course) {
     }
 }
 
-const topology::Distance& distance_for(const Topology& topology) {
-    try {
-        topology::require_chain(topology);
-        return topology::find_distance("nnstd");
-    } catch (const FormatError&) {  // shortcuts: neurons do not carry on from layer to layer
-        return topology::find_distance("nnstd_layerwise");
-    }
-}
-
 std::vector<Topology> mapped(const std::vector<Topology>& all, const std::vector<std::size_t>& chosen) {
     std::vector<Topology> some;
     for (const std::size_t k : chosen) some.push_back(all[k]);
@@ -70,7 +55,7 @@ std::vector<Topology> mapped(const std::vector<Topology>& all, const std::vector
 
 /// The moments of one run against each other, where there is still time for that.
 void put_within(DistanceMap& map, const Course& course, const topology::Distance& distance, const Tell& tell) {
-    const double work = matching_work(course.last().front()) * pairs_of(map.moments.size());
+    const double work = mean_matching_work(course.last()) * pairs_of(map.moments.size());
     if (map.moments.size() < 2 || work * static_cast<double>(map.runs.size()) > most_matching_work) {
         if (map.moments.size() > 1)
             map.left_out.emplace_back("distances within runs over time: they would take minutes");

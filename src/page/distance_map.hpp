@@ -9,7 +9,7 @@
 
 namespace espalier::page {
 
-/// Matchings that maps may take, in units of about 50 ns: some 20 s on one core.
+/// Matchings that maps may take, in units of matching_work(): some 20 s on one core.
 inline constexpr double most_matching_work = 4e8;
 
 /// Sparse topology distances between the runs of a course at each moment, and within each run between its moments.

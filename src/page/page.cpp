@@ -13,6 +13,7 @@
 #include <espalier/page/spectra.hpp>
 #include <espalier/page/survival.hpp>
 #include <espalier/page/tables.hpp>
+#include <espalier/page/tickets_table.hpp>
 #include <espalier/page/tiles.hpp>
 
 namespace espalier::page {
@@ -38,11 +39,13 @@ Json runs_json(const PageRuns& all) {
     return list;
 }
 
-void add_tables(Json& json, const PageRuns& all) {
-    json["tables"] = Json::array();
-    for (Json table : {means_table(all), runs_table(all), tickets_table(all), differences_table(all)}) {
-        if (!table.is_null()) json["tables"].push_back(std::move(table));
-    }
+void add_tables(PageData& data, const PageRuns& all, const Tell& tell) {
+    std::vector<Json> tables = tickets_tables(all, data.left_out, tell);
+    tables.insert(tables.begin(), means_table(all));
+    tables.push_back(runs_table(all));
+    tables.push_back(differences_table(all));
+    std::erase_if(tables, [](const Json& table) { return table.is_null(); });
+    data.json["tables"] = std::move(tables);
 }
 
 /// What readers must know before they read means.
@@ -127,8 +130,8 @@ PageData page_data(const PageRuns& all, const PageOptions& options, const Tell& 
                  {"notes", notes_on(all)}};
     data.json["curves"] = Json::array();
     for (const BandChart& chart : charts) data.json["curves"].push_back(band_chart_json(chart));
-    add_topologies(data, all, tell);
-    add_tables(data.json, all);
+    add_topologies(data, all, part_of(tell, 0.0, 0.8));
+    add_tables(data, all, part_of(tell, 0.8, 1.0));
     data.json["left_out"] = data.left_out;
     return data;
 }

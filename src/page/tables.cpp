@@ -6,7 +6,6 @@
 
 #include <espalier/page/tables.hpp>
 #include <espalier/sweep/sheet.hpp>
-#include <espalier/tickets/run_tickets.hpp>
 
 namespace espalier::page {
 namespace {
@@ -57,10 +56,6 @@ bool has_any(const Sheet& sheet, std::ptrdiff_t place) {
     return place >= 0 && std::ranges::any_of(sheet.rows, [&](const std::vector<Field>& row) {
                return !std::holds_alternative<std::monostate>(at(row, place));
            });
-}
-
-Json column_json(const std::string& name, const std::string& kind) {
-    return {{"name", name}, {"kind", kind}};
 }
 
 /// A table that grows by columns, each of which some row fills.
@@ -132,6 +127,10 @@ std::vector<std::string> values_of(const PageRuns& all, const config::Key& key) 
 
 }  // namespace
 
+Json column_json(const std::string& name, const std::string& kind) {
+    return {{"name", name}, {"kind", kind}};
+}
+
 Json runs_table(const PageRuns& all) {
     const Sheet sheet = sweep::sheet_of_runs(all.records, {});
     ColumnTable table(sheet, "runs", "Runs", "one row a run; a click on a column's name sorts by it");
@@ -178,31 +177,6 @@ Json differences_table(const PageRuns& all) {
             {"title", "Configuration differences"},
             {"hint", "keys in which groups differ"},
             {"columns", columns},
-            {"rows", std::move(rows)},
-            {"sentence", sentence}};
-}
-
-Json tickets_table(const PageRuns& all) {
-    Json rows = Json::array();
-    std::size_t runs = 0;
-    for (const PageRun& run : all.runs) {
-        const std::vector<tickets::RunTicket> found = tickets::run_tickets(run.summary);
-        runs += !found.empty();
-        for (const tickets::RunTicket& ticket : found) {
-            rows.push_back({run.label, ticket.ticket, ticket.step, ticket.snapshot,
-                            report::number(ticket.validation_accuracy), report::number(ticket.test_accuracy),
-                            report::number(ticket.density)});
-        }
-    }
-    if (rows.empty()) return nullptr;
-    const std::string sentence = count_text(rows.size(), "ticket") + " of " + count_text(runs, "run") + ".";
-    return {{"id", "tickets"},
-            {"title", "Tickets"},
-            {"hint", "snapshots that runs left as tickets; 0 is the network before the first phase"},
-            {"columns",
-             {column_json("run", "text"), column_json("ticket", "number"), column_json("end of its phase", "number"),
-              column_json("snapshot", "number"), column_json("validation accuracy", "percent"),
-              column_json("test accuracy", "percent"), column_json("density", "percent")}},
             {"rows", std::move(rows)},
             {"sentence", sentence}};
 }

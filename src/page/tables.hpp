@@ -10,6 +10,9 @@
 /// a number, a text, null, or of a mean [mean, half of its 95 % interval or null]; `kind` says how it is written.
 namespace espalier::page {
 
+/// A column: what it is called, and how the page writes its cells (browser/format.js).
+Json column_json(const std::string& name, const std::string& kind);
+
 /// One row a file: results, where it lies, and why it cannot be read.
 Json runs_table(const PageRuns& all);
 
@@ -18,8 +21,5 @@ Json means_table(const PageRuns& all);
 
 /// One row a key of the configuration in which groups differ, one column a group; null where all are alike.
 Json differences_table(const PageRuns& all);
-
-/// One row a ticket that runs have made on their way (/metrics/tickets); null where no run has any.
-Json tickets_table(const PageRuns& all);
 
 }  // namespace espalier::page

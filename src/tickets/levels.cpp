@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <tuple>
 
-#include <espalier/base/formats/zero_padded.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/printable.hpp>
 #include <espalier/base/text/text.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/data/split.hpp>
+#include <espalier/tickets/level_folder.hpp>
 #include <espalier/tickets/levels.hpp>
 #include <espalier/training/plan/plan.hpp>
 
@@ -50,10 +50,6 @@ void check_base(const LotteryFile& file, const Settings& base) {
 }
 
 constexpr std::size_t longest_name = 180;  // of a chain: names of its controls are longer
-
-std::string level_folder(std::size_t number, const std::string& control) {
-    return "level-" + zero_padded(static_cast<std::int64_t>(number), 2) + (control.empty() ? "" : "-" + control);
-}
 
 /// The levels of one point of the sweep: one dense network and what comes from it.
 class Chain {

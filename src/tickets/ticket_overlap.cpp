@@ -16,6 +16,7 @@ struct PairCounts {
     double squares_first = 0.0;  // of weights
     double squares_second = 0.0;
     double products = 0.0;
+    bool has_weights = true;  // of both, in every layer
 
     PairCounts& operator+=(const PairCounts& other) {
         positions += other.positions;
@@ -26,6 +27,7 @@ struct PairCounts {
         squares_first += other.squares_first;
         squares_second += other.squares_second;
         products += other.products;
+        has_weights = has_weights && other.has_weights;
         return *this;
     }
 };
@@ -37,15 +39,15 @@ bool have_one_sign(float a, float b) {
 void count_row(const topology::Layer& a, const topology::Layer& b, std::size_t row, PairCounts& counts) {
     const auto in_a = a.pattern.row(row);
     const auto in_b = b.pattern.row(row);
-    const float* of_a = a.values.data() + a.pattern.row_begin(row);
-    const float* of_b = b.values.data() + b.pattern.row_begin(row);
+    const float* of_a = counts.has_weights ? a.values.data() + a.pattern.row_begin(row) : nullptr;
+    const float* of_b = counts.has_weights ? b.values.data() + b.pattern.row_begin(row) : nullptr;
     std::size_t i = 0;
     std::size_t j = 0;
     while (i < in_a.size() && j < in_b.size()) {
         const std::uint32_t at_a = in_a[i];
         const std::uint32_t at_b = in_b[j];
-        if (at_a == at_b) {
-            counts.common += 1.0;
+        if (at_a == at_b) counts.common += 1.0;
+        if (at_a == at_b && counts.has_weights) {
             counts.same_sign += have_one_sign(of_a[i], of_b[j]) ? 1.0 : 0.0;
             counts.products += static_cast<double>(of_a[i]) * of_b[j];
         }
@@ -65,6 +67,8 @@ PairCounts count(const topology::Layer& a, const topology::Layer& b) {
     counts.positions = static_cast<double>(a.pattern.positions());
     counts.first = static_cast<double>(a.pattern.edges());
     counts.second = static_cast<double>(b.pattern.edges());
+    counts.has_weights =
+        a.values.size() == a.pattern.edges() && b.values.size() == b.pattern.edges();  // an empty layer has all of none
     counts.squares_first = squares(a.values);
     counts.squares_second = squares(b.values);
     for (std::size_t row = 0; row < a.pattern.rows(); ++row) count_row(a, b, row, counts);
@@ -84,6 +88,10 @@ Overlap overlap_of(const PairCounts& c) {
     found.expected_iou = ratio(a * b, a + b - a * b, 1.0);
     found.containment = ratio(c.common, std::min(c.first, c.second), 1.0);
     found.hamming = ratio(united - c.common, c.positions, 0.0);
+    if (!c.has_weights) {
+        found.cosine = found.distance = found.sign_agreement = std::nan("");
+        return found;
+    }
     found.cosine = ratio(c.products, std::sqrt(c.squares_first * c.squares_second), std::nan(""));
     found.distance = std::sqrt(std::max(0.0, c.squares_first + c.squares_second - 2.0 * c.products));
     found.sign_agreement = ratio(c.same_sign, c.common, std::nan(""));

@@ -22,6 +22,7 @@ struct TicketOverlap {
     Overlap total;  ///< over all positions together, not the mean over the layers
 };
 
+/// Where one of them has no weights, what is told of weights is NaN.
 /// @pre one architecture
 /// Cost: O(edges of both).
 TicketOverlap overlap(const topology::Topology& a, const topology::Topology& b);

@@ -3,22 +3,11 @@
 
 #include <espalier/page/distance_map.hpp>
 
+#include "page/made_runs.hpp"
 #include "support.hpp"
 
 namespace espalier::page {
-using testing::pattern;
-namespace {
-
-topology::Topology one_layer(const Pattern& mask) {
-    topology::Topology made{.label = "t", .layers = {}};
-    made.layers.push_back({"000_fc", {mask.rows(), mask.cols()}, mask, {}});
-    return made;
-}
-
-void nothing(double, const std::string&) {}
-
-}  // namespace
-
+using namespace testing;
 TEST_CASE("distance_map: what is close comes side by side", "[page][distance_map]") {
     // 0 with 2 and 1 with 3 are close; the pairs are far apart.
     const DistanceMap::Square distances = {{0, .9, .1, .8}, {.9, 0, .9, .2}, {.1, .9, 0, .8}, {.8, .2, .8, 0}};
@@ -31,7 +20,7 @@ TEST_CASE("distance_map: between runs at each moment, and within each run", "[pa
     const auto a = one_layer(pattern({{1, 1, 0, 0}, {0, 0, 1, 1}}));
     const auto b = one_layer(pattern({{1, 0, 1, 0}, {0, 1, 0, 1}}));
     const Course course{.runs = {0, 1}, .names = {"epoch 0", "epoch 1"}, .at = {{a, a}, {a, b}}, .left_out = {}};
-    const DistanceMap map = distance_map(course, nothing);
+    const DistanceMap map = distance_map(course, tell_nobody);
     CHECK(map.metric == "nnstd");
     REQUIRE(map.between.size() == 2);
     CHECK(map.between[0][0][1] == 0.0);
@@ -46,7 +35,7 @@ TEST_CASE("distance_map: more than time allows is left out, and said", "[page][d
     const topology::Topology wide = one_layer(Pattern::empty(20'000, 1));
     const std::vector<topology::Topology> four(4, wide);
     const Course course{.runs = {0, 1, 2, 3}, .names = {"a", "b", "c"}, .at = {four, four, four}, .left_out = {}};
-    const DistanceMap map = distance_map(course, nothing);
+    const DistanceMap map = distance_map(course, tell_nobody);
     CHECK(map.runs.size() == 2);
     CHECK(map.between.size() == 2);
     CHECK(map.within.empty());

@@ -116,4 +116,20 @@ TEST_CASE("overlap: 0 and 0 have one sign, 0 and another number have not", "[tic
     CHECK(overlap(a, b).total.sign_agreement == 0.5);
 }
 
+TEST_CASE("overlap: of masks alone nothing is told of weights", "[tickets][overlap]") {
+    Stream stream = test_stream();
+    INFO(seed_text());
+    topology::Topology a{"a", {random_layer(7, 8, 0.4, stream), random_layer(3, 7, 0.5, stream)}};
+    const topology::Topology b{"b", {random_layer(7, 8, 0.4, stream), random_layer(3, 7, 0.5, stream)}};
+    const Overlap known = overlap(a, b).total;
+    a.layers[1].values = {};
+    const TicketOverlap found = overlap(a, b);
+    CHECK(found.total.iou == known.iou);
+    CHECK(found.total.hamming == known.hamming);
+    CHECK(std::isnan(found.total.cosine));
+    CHECK(std::isnan(found.total.distance));
+    CHECK(std::isnan(found.total.sign_agreement));
+    CHECK(!std::isnan(found.layers[0].distance));
+}
+
 }  // namespace espalier::tickets

@@ -1,4 +1,5 @@
 #include <fstream>
+#include <map>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 
 #include "cli/child.hpp"
 #include "cli/report_page.hpp"
+#include "cli/small_lottery.hpp"
 #include "cli/small_run.hpp"
 #include "cli/small_sweep.hpp"
 #include "support.hpp"
@@ -121,6 +123,37 @@ TEST_CASE("report: tickets, and runs of several architectures", "[cli][report]")
     const report::Json data = data_of_page(file);
     CHECK(with_id(data["tables"], "tickets")["rows"].size() > 1);
     CHECK_THAT(data["left_out"].dump(), Contains("1 run in pictures of topologies: of another architecture"));
+}
+
+TEST_CASE("report: tickets of a lottery, level by level", "[cli][report]") {
+    if (!has_page()) return;
+    const TemporaryFolder folder;
+    check_succeeds(small_lottery(folder.path(), two_levels, {"--json"}));
+    const std::string file = (folder / "report.html").string();
+    const std::string out = (folder / "out").string();
+    check_succeeds({"report", out, "--out", file});
+    const report::Json data = data_of_page(file);
+    const report::Json& table = with_id(data["tables"], "levels");
+    REQUIRE(table["rows"].size() == 10);
+    std::map<std::string, std::size_t> column;
+    for (const report::Json& one : table["columns"]) column.emplace(one["name"], column.size());
+    const auto cell = [&](std::size_t row, const std::string& name) { return table["rows"][row][column.at(name)]; };
+    CHECK(cell(0, "chain") == "small-s0");
+    CHECK(cell(0, "density") == 1);
+    CHECK(cell(0, "compared with").is_null());
+    CHECK(cell(2, "compared with") == "level 1");
+    CHECK(cell(3, "control") == "random_mask");
+    CHECK(cell(3, "compared with") == "level 2");
+    CHECK_THAT(table["sentence"].dump(), Contains("10 runs of 2 chains") && Contains("espalier tickets compare"));
+
+    const std::string one = out + "/small-s0/level-02/run.h5";
+    const std::string other = out + "/small-s1/level-02/run.h5";
+    const report::Json compared = report::Json::parse(check_succeeds({"tickets", "compare", one, other, "--json"}));
+    const report::Json& pair = compared["pairs"][0];
+    CHECK(cell(2, "IoU between seeds").get<double>() == Approx(pair["iou"].get<double>()).epsilon(2e-3));
+    CHECK(cell(2, "by chance, seeds").get<double>() == Approx(pair["expected_iou"].get<double>()).epsilon(2e-3));
+    CHECK(cell(2, "NNSTD between seeds").get<double>() == Approx(pair["nnstd"].get<double>()).epsilon(2e-3));
+    CHECK(cell(2, "test accuracy").get<double>() == Approx(compared["tickets"][0]["test_accuracy"].get<double>()));
 }
 
 TEST_CASE("report: hostile names stay texts", "[cli][report]") {
