@@ -9,6 +9,7 @@
 #include <espalier/page/curves.hpp>
 #include <espalier/page/degrees.hpp>
 #include <espalier/page/distance_map.hpp>
+#include <espalier/page/kernels.hpp>
 #include <espalier/page/page.hpp>
 #include <espalier/page/spectra.hpp>
 #include <espalier/page/survival.hpp>
@@ -113,6 +114,7 @@ void add_topologies(PageData& data, const PageRuns& all, const Tell& tell) {
     data.json["degrees"] = degrees_json(course, chosen);
     data.json["spectra"] = spectra_json(course, chosen, data.left_out, part_of(tell, 0.8, 1.0));
     data.json["connections"] = connections_json(course, chosen);
+    data.json["kernels"] = kernels_json(course, chosen, data.left_out);
 }
 
 }  // namespace

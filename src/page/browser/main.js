@@ -4,6 +4,7 @@ import { drawWaiting } from './charts.js';
 import { curvePanel } from './curves.js';
 import { h } from './dom.js';
 import { graphPanel } from './graph.js';
+import { kernelPanel } from './kernels.js';
 import { mapPanel } from './map.js';
 import { tablePanel } from './tables.js';
 import { startTheme, themeButton } from './theme.js';
@@ -34,7 +35,7 @@ function overTraining() {
 /** What is drawn of topologies; nothing where no run has snapshots. */
 function ofTopologies() {
   return [
-    data.map && mapPanel(data), data.connections && graphPanel(data), data.spectra && spectrumPanel(data), data.degrees && degreePanel(data),
+    data.map && mapPanel(data), data.connections && graphPanel(data), data.kernels && kernelPanel(data), data.spectra && spectrumPanel(data), data.degrees && degreePanel(data),
   ].filter(Boolean);
 }
 

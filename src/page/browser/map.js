@@ -1,10 +1,9 @@
 // Distances between topologies: runs against runs at a moment that a slider chooses, or the moments of one run.
 import { axis, base, draw, safe } from './charts.js';
 import { choice, h, slider } from './dom.js';
+import { heatSeries, scale } from './heat.js';
 import { panel } from './panel.js';
 import { color } from './theme.js';
-
-const cividis = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
 
 /** A full square from its upper triangle, row by row. */
 function square(triangle, n) {
@@ -77,12 +76,9 @@ function option(view) {
     grid: { left: 92, right: 64, top: 8, bottom: blocks(names).length > 4 ? 64 : 28 },
     xAxis: axisOf(names, false),
     yAxis: axisOf(names, true),
-    visualMap: {
-      type: 'continuous', seriesIndex: 0, min: 0, max: 1, calculable: false, orient: 'vertical', right: 0, top: 'middle', itemHeight: 190, itemWidth: 12,
-      precision: 2, text: ['1', '0'], textStyle: { color: color('soft') }, inRange: { color: cividis },
-    },
+    visualMap: scale(0, 1, '0', '1'),
     tooltip: { ...base().tooltip, formatter: ({ value: [j, i, distance] }) => `${safe(labels[i])}<br>${safe(labels[j])}<br>${safe(metric)} <b>${distance}</b>` },
-    series: [{ type: 'heatmap', data: cells, emphasis: { itemStyle: { borderColor: color('text'), borderWidth: 1 } } }, borders(names)],
+    series: [heatSeries(cells), borders(names)],
   };
 }
 
