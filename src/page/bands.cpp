@@ -46,8 +46,23 @@ Band band_over(std::string label, std::size_t group, std::span<const Line> lines
         band.low.push_back(std::ranges::min(values));
         band.high.push_back(std::ranges::max(values));
     }
+    band.points = band.x.size();
     for (std::vector<double>* curve : {&band.x, &band.mean, &band.low, &band.high}) thin_out(*curve);
     return band;
+}
+
+void note_thinned(std::span<const BandChart> charts, std::vector<std::string>& left_out) {
+    std::size_t most = 0;
+    std::vector<std::string> thinned;
+    for (const BandChart& chart : charts) {
+        std::size_t points = 0;
+        for (const Band& band : chart.bands) points = std::max(points, band.points);
+        most = std::max(most, points);
+        if (points > most_points) thinned.push_back(chart.title);
+    }
+    if (thinned.empty()) return;
+    left_out.push_back("curves of " + and_text(thinned) + " have an even choice of " + std::to_string(most_points) +
+                       " of up to " + count_text(most, "point"));
 }
 
 Json band_chart_json(const BandChart& chart) {

@@ -17,9 +17,10 @@ struct Line {
 
 /// The lines of a group together: at each x that all of them have, mean, lowest and highest.
 struct Band {
-    std::string label;      ///< the group's
-    std::size_t group = 0;  ///< its place among the groups: its colour
-    std::size_t runs = 0;   ///< lines in it; 0 where nothing was measured
+    std::string label;       ///< the group's
+    std::size_t group = 0;   ///< its place among the groups: its colour
+    std::size_t runs = 0;    ///< lines in it; 0 where nothing was measured
+    std::size_t points = 0;  ///< that there are; x and the others have most_points of more
     std::vector<double> x;
     std::vector<double> mean;
     std::vector<double> low;
@@ -45,6 +46,9 @@ struct BandChart {
     std::vector<Band> bands;  ///< those that are not empty
     std::string sentence;     ///< what is seen
 };
+
+/// Adds a line to `left_out` where bands have more points than are shown.
+void note_thinned(std::span<const BandChart> charts, std::vector<std::string>& left_out);
 
 Json band_chart_json(const BandChart& chart);
 

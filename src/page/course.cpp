@@ -182,4 +182,20 @@ Course read_course(const PageRuns& all, const Tell& tell) {
     return course;
 }
 
+std::vector<std::size_t> detailed_runs(const Course& course, const PageRuns& all, std::vector<std::string>& left_out) {
+    std::vector<std::size_t> chosen;
+    std::set<std::size_t> groups;
+    for (std::size_t k = 0; k < course.runs.size(); ++k) {
+        const bool is_first = groups.insert(all.runs[course.runs[k]].group).second;
+        const bool is_wanted = course.runs.size() <= most_detailed || is_first;
+        if (is_wanted && chosen.size() < most_detailed) chosen.push_back(k);
+    }
+    if (chosen.size() < course.runs.size()) {
+        left_out.push_back("degrees, singular values, connections and kernels are shown of " +
+                           std::to_string(chosen.size()) + " of " + count_text(course.runs.size(), "run") +
+                           ", the first of each group");
+    }
+    return chosen;
+}
+
 }  // namespace espalier::page

@@ -31,6 +31,13 @@ struct Course {
 /// @throws FormatError, IoError where a snapshot cannot be read
 Course read_course(const PageRuns& all, const Tell& tell);
 
+/// Runs whose layers are shown one by one, at most.
+inline constexpr std::size_t most_detailed = 12;
+
+/// All runs of the course, as places in Course::runs; of more than most_detailed the first of each group.
+/// @param left_out  gets a line where that is not all of them
+std::vector<std::size_t> detailed_runs(const Course& course, const PageRuns& all, std::vector<std::string>& left_out);
+
 /// Weights that a run keeps at this density, of all layers; all of them where it is not known.
 double kept_weights(const PageRun& run, double density);
 

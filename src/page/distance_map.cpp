@@ -27,40 +27,14 @@ double pairs_of(std::size_t count) {
     return static_cast<double>(count) * static_cast<double>(count - 1) / 2.0;
 }
 
-/// Fewer moments, then fewer runs, until the work is within its limit.
-void choose_what_is_mapped(DistanceMap& map, const Course& course) {
-    std::size_t runs = course.runs.size();
-    std::size_t moments = course.names.size();
-    const double one = mean_matching_work(course.last());
-    const auto work = [&] { return one * static_cast<double>(moments) * pairs_of(runs); };
-    while (moments > 2 && work() > most_matching_work) --moments;
-    while (runs > 2 && work() > most_matching_work) --runs;
-    for (const std::size_t k : even_choice(course.runs.size(), runs)) map.runs.push_back(k);
-    map.moments = even_choice(course.names.size(), moments);
-    if (runs < course.runs.size()) {
-        map.left_out.push_back("the map of distances has " + std::to_string(runs) + " of " +
-                               count_text(course.runs.size(), "run") + ": more would take minutes");
-    }
-    if (moments < course.names.size()) {
-        map.left_out.push_back("the map of distances has " + std::to_string(moments) + " of " +
-                               count_text(course.names.size(), "moment") + ": more would take minutes");
-    }
-}
-
 std::vector<Topology> mapped(const std::vector<Topology>& all, const std::vector<std::size_t>& chosen) {
     std::vector<Topology> some;
     for (const std::size_t k : chosen) some.push_back(all[k]);
     return some;
 }
 
-/// The moments of one run against each other, where there is still time for that.
+/// The moments of one run against each other.
 void put_within(DistanceMap& map, const Course& course, const topology::Distance& distance, const Tell& tell) {
-    const double work = mean_matching_work(course.last()) * pairs_of(map.moments.size());
-    if (map.moments.size() < 2 || work * static_cast<double>(map.runs.size()) > most_matching_work) {
-        if (map.moments.size() > 1)
-            map.left_out.emplace_back("distances within runs over time: they would take minutes");
-        return;
-    }
     for (std::size_t r = 0; r < map.runs.size(); ++r) {
         tell(share_of(r, map.runs.size()), "distances over time, " + course.last()[map.runs[r]].label);
         std::vector<Topology> moments;
@@ -112,16 +86,48 @@ std::vector<std::size_t> cluster_order(const Square& distances) {
     return clusters.empty() ? std::vector<std::size_t>() : clusters.front();
 }
 
+MapPlan plan_map(double one, std::size_t of_runs, std::size_t of_moments) {
+    std::size_t runs = of_runs;
+    std::size_t moments = of_moments;
+    const auto work = [&] { return one * static_cast<double>(moments) * pairs_of(runs); };
+    while (moments > 2 && work() > most_matching_work) --moments;
+    while (runs > 2 && work() > most_matching_work) --runs;
+    if (moments > 1 && runs > 1 && work() > most_matching_work) moments = 1;
+    MapPlan plan;
+    if (one > most_matching_work) {
+        plan.left_out.emplace_back("the map of distances: a single one would take minutes");
+        return plan;
+    }
+    plan.runs = even_choice(of_runs, runs);
+    plan.moments = even_choice(of_moments, moments);
+    if (runs < of_runs) {
+        plan.left_out.push_back("the map of distances has " + std::to_string(runs) + " of " +
+                                count_text(of_runs, "run") + ": more would take minutes");
+    }
+    if (moments < of_moments) {
+        plan.left_out.push_back("the map of distances has " + std::to_string(moments) + " of " +
+                                count_text(of_moments, "moment") + ": more would take minutes");
+    }
+    plan.has_within = moments > 1 && one * pairs_of(moments) * static_cast<double>(runs) <= most_matching_work;
+    if (of_moments > 1 && !plan.has_within)
+        plan.left_out.emplace_back("distances within runs over time: they would take minutes");
+    return plan;
+}
+
 DistanceMap distance_map(const Course& course, const Tell& tell) {
     const topology::Distance& distance = distance_for(course.last().front());
     DistanceMap map{.metric = distance.name};
-    choose_what_is_mapped(map, course);
+    MapPlan plan = plan_map(mean_matching_work(course.last()), course.runs.size(), course.names.size());
+    map.runs = std::move(plan.runs);
+    map.moments = std::move(plan.moments);
+    map.left_out = std::move(plan.left_out);
+    if (map.is_empty()) return map;
     for (std::size_t k = 0; k < map.moments.size(); ++k) {
         tell(0.5 * share_of(k, map.moments.size()), "distances between runs");
         const std::vector<Topology> some = mapped(course.at[map.moments[k]], map.runs);
         map.between.push_back(topology::distance_matrix(distance, some).mean);
     }
-    put_within(map, course, distance, part_of(tell, 0.5, 1.0));
+    if (plan.has_within) put_within(map, course, distance, part_of(tell, 0.5, 1.0));
     map.clusters = cluster_order(map.between.back());
     for (std::size_t& run : map.runs) run = course.runs[run];
     return map;

@@ -23,10 +23,25 @@ struct DistanceMap {
     std::vector<Square> within;         ///< [run][moment][moment]; empty where there is one moment, or no time
     std::vector<std::size_t> clusters;  ///< the runs' order in the map that puts what is close side by side, at the end
     std::vector<std::string> left_out;
+
+    bool is_empty() const { return moments.empty(); }  ///< there is no time for a single distance
 };
 
+/// Which distances are computed.
+struct MapPlan {
+    std::vector<std::size_t> runs;     ///< places in Course::runs
+    std::vector<std::size_t> moments;  ///< places in Course::names
+    bool has_within = false;           ///< the moments of each run against each other
+    std::vector<std::string> left_out;
+};
+
+/// Fewer moments, then fewer runs, then the last moment alone, until the work is within most_matching_work; nothing
+/// where one distance is beyond it.
+/// @param one  matching_work() of one distance
+MapPlan plan_map(double one, std::size_t runs, std::size_t moments);
+
 /// @pre the course is not empty
-/// Cost: bounded by most_matching_work: fewer moments, then fewer runs.
+/// Cost: bounded by most_matching_work (plan_map).
 DistanceMap distance_map(const Course& course, const Tell& tell);
 
 /// An order that keeps clusters together: the two closest are joined until one is left, distances between clusters

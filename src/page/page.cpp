@@ -1,5 +1,5 @@
 #include <cmath>
-#include <set>
+#include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -65,34 +65,16 @@ std::vector<std::string> notes_on(const PageRuns& all) {
     return notes;
 }
 
-/// Runs whose layers are shown one by one, at most.
-constexpr std::size_t most_detailed = 12;
-
 void add_all(std::vector<std::string>& lines, const std::vector<std::string>& more) {
     lines.insert(lines.end(), more.begin(), more.end());
-}
-
-/// All runs of the course; of many, the first of each group.
-std::vector<std::size_t> detailed_runs(const Course& course, const PageRuns& all, std::vector<std::string>& left_out) {
-    std::vector<std::size_t> chosen;
-    std::set<std::size_t> groups;
-    for (std::size_t k = 0; k < course.runs.size(); ++k) {
-        const bool is_first = groups.insert(all.runs[course.runs[k]].group).second;
-        const bool is_wanted = course.runs.size() <= most_detailed || is_first;
-        if (is_wanted && chosen.size() < most_detailed) chosen.push_back(k);
-    }
-    if (chosen.size() < course.runs.size()) {
-        left_out.push_back("degrees, singular values and connections are shown of " + std::to_string(chosen.size()) +
-                           " of " + count_text(course.runs.size(), "run") + ", the first of each group");
-    }
-    return chosen;
 }
 
 void add_map(PageData& data, const Course& course, const PageRuns& all, const Tell& tell) {
     if (course.runs.size() < 2 && course.names.size() < 2) return;
     const DistanceMap map = distance_map(course, part_of(tell, 0.4, 0.8));
-    data.json["map"] = distance_map_json(map, course, all);
     add_all(data.left_out, map.left_out);
+    if (map.is_empty()) return;
+    data.json["map"] = distance_map_json(map, course, all);
     const SeedDistance between = seed_distance(map, all);
     if (std::isnan(between.last)) return;
     const std::string last = fmt::format("{:.2f}", between.last);
@@ -109,6 +91,7 @@ void add_topologies(PageData& data, const PageRuns& all, const Tell& tell) {
     if (course.is_empty()) return;
     const BandChart survival = survival_chart(all, data.left_out, part_of(tell, 0.2, 0.4));
     if (!survival.bands.empty()) data.json["curves"].push_back(band_chart_json(survival));
+    note_thinned(std::span(&survival, 1), data.left_out);
     add_map(data, course, all, tell);
     const std::vector<std::size_t> chosen = detailed_runs(course, all, data.left_out);
     data.json["degrees"] = degrees_json(course, chosen);
@@ -132,6 +115,7 @@ PageData page_data(const PageRuns& all, const PageOptions& options, const Tell& 
                  {"notes", notes_on(all)}};
     data.json["curves"] = Json::array();
     for (const BandChart& chart : charts) data.json["curves"].push_back(band_chart_json(chart));
+    note_thinned(charts, data.left_out);
     add_topologies(data, all, part_of(tell, 0.0, 0.8));
     add_tables(data, all, part_of(tell, 0.8, 1.0));
     data.json["left_out"] = data.left_out;

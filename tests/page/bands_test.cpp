@@ -39,6 +39,23 @@ TEST_CASE("bands: of many points the first, the last and an even choice are kept
     CHECK(band.x.back() == 9999.0);
     CHECK(band.mean.back() == 2.0 * 9999.0);
     for (std::size_t k = 1; k < band.x.size(); ++k) CHECK(band.x[k] - band.x[k - 1] < 45.0);
+
+    std::vector<std::string> left_out;
+    const std::vector<BandChart> charts = {{.id = "a", .title = "Loss", .bands = {band}}};
+    note_thinned(charts, left_out);
+    CHECK(left_out == std::vector<std::string>{"curves of Loss have an even choice of 240 of up to 10000 points"});
+}
+
+TEST_CASE("bands: as many points as are shown are not said to be left out", "[page][bands]") {
+    Line line;
+    for (std::size_t k = 0; k < most_points; ++k) {
+        line.x.push_back(static_cast<double>(k));
+        line.y.push_back(1.0);
+    }
+    std::vector<std::string> left_out;
+    const std::vector<BandChart> charts = {{.id = "a", .bands = {band_over("a", 0, std::vector<Line>{line})}}};
+    note_thinned(charts, left_out);
+    CHECK(left_out.empty());
 }
 
 }  // namespace espalier::page

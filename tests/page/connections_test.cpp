@@ -1,9 +1,12 @@
+#include <nlohmann/json.hpp>
+
 #include <espalier/page/connections.hpp>
 
+#include "page/made_runs.hpp"
 #include "support.hpp"
 
 namespace espalier::page {
-using testing::pattern;
+using namespace testing;
 namespace {
 
 topology::Layer linear() {
@@ -56,6 +59,26 @@ TEST_CASE("connections: kernels of a convolution join channels", "[page][connect
 TEST_CASE("connections: an empty layer", "[page][connections]") {
     const topology::Layer none = {"000_fc", {2, 3}, Pattern::empty(2, 3), {}};
     CHECK(connections_sentence(drawn_layer(none, 5)) == "fc has no connections.");
+}
+
+TEST_CASE("connections: of more than are drawn the sentence says how many", "[page][connections]") {
+    const auto drawn = [](std::size_t layers, std::size_t inputs) {
+        topology::Topology network = one_layer(Pattern::full(1, inputs));
+        network.layers.front().values.assign(inputs, 1.0F);
+        network.layers.assign(layers, network.layers.front());
+        const Course course{.runs = {0}, .names = {"end"}, .at = {{network}}, .left_out = {}};
+        const Json json = connections_json(course, {0});
+        return std::pair(json["drawn"][0][0]["from"].size(), json["drawn"][0][0]["seen"].get<std::string>());
+    };
+    CHECK(drawn(1, most_drawn).second == "All 600 connections of fc1; 100.0 % of them positive.");
+    const auto [count, seen] = drawn(1, most_drawn + 1);
+    CHECK(count == most_drawn);
+    CHECK(seen ==
+          "The 600 strongest of 601 connections of fc1, with 99.8 % of all absolute weight; 100.0 % of them "
+          "positive.");
+    const auto [shared, seen_of_shared] = drawn(100, 400);  // 100 layers share the page's 30 000
+    CHECK(shared == most_drawn_in_all / 100);
+    CHECK_THAT(seen_of_shared, Contains("The 300 strongest of 400 connections"));
 }
 
 }  // namespace espalier::page

@@ -32,14 +32,42 @@ TEST_CASE("distance_map: between runs at each moment, and within each run", "[pa
 }
 
 TEST_CASE("distance_map: more than time allows is left out, and said", "[page][distance_map]") {
-    const topology::Topology wide = one_layer(Pattern::empty(20'000, 1));
-    const std::vector<topology::Topology> four(4, wide);
-    const Course course{.runs = {0, 1, 2, 3}, .names = {"a", "b", "c"}, .at = {four, four, four}, .left_out = {}};
+    const double limit = most_matching_work;
+    const MapPlan all = plan_map(limit / 1000.0, 5, 12);  // 12 moments of 10 pairs, and 66 pairs of moments of 5 runs
+    CHECK(all.runs.size() == 5);
+    CHECK(all.moments.size() == 12);
+    CHECK(all.has_within);
+    CHECK(all.left_out.empty());
+
+    const MapPlan without_within = plan_map(limit / 200.0, 5, 12);
+    CHECK(without_within.moments.size() == 12);
+    CHECK(!without_within.has_within);
+    CHECK(without_within.left_out ==
+          std::vector<std::string>{"distances within runs over time: they would take minutes"});
+
+    const MapPlan fewer = plan_map(limit / 6.0, 5, 12);
+    CHECK(fewer.runs == std::vector<std::size_t>{0, 2, 4});
+    CHECK(fewer.moments == std::vector<std::size_t>{0, 11});
+    CHECK(fewer.left_out ==
+          std::vector<std::string>{"the map of distances has 3 of 5 runs: more would take minutes",
+                                   "the map of distances has 2 of 12 moments: more would take minutes"});
+
+    const MapPlan least = plan_map(limit, 5, 12);
+    CHECK(least.runs == std::vector<std::size_t>{0, 4});
+    CHECK(least.moments == std::vector<std::size_t>{11});
+    CHECK(least.left_out.size() == 3);
+
+    const MapPlan none = plan_map(limit + 1.0, 5, 12);
+    CHECK(none.runs.empty());
+    CHECK(none.left_out == std::vector<std::string>{"the map of distances: a single one would take minutes"});
+}
+
+TEST_CASE("distance_map: a network that is too large for one distance has no map", "[page][distance_map]") {
+    const std::vector<topology::Topology> two(2, one_layer(Pattern::empty(30'000, 1)));
+    const Course course{.runs = {0, 1}, .names = {"a", "b"}, .at = {two, two}, .left_out = {}};
     const DistanceMap map = distance_map(course, tell_nobody);
-    CHECK(map.runs.size() == 2);
-    CHECK(map.between.size() == 2);
-    CHECK(map.within.empty());
-    CHECK(map.left_out.size() == 3);
+    CHECK(map.is_empty());
+    CHECK(map.left_out.size() == 1);
 }
 
 }  // namespace espalier::page

@@ -57,10 +57,10 @@ TEST_CASE("ticket_overlaps: masks that would not fit into memory are left out, a
 
 TEST_CASE("ticket_overlaps: matchings that take long are left out, the sparsest come first", "[page][tickets]") {
     const TemporaryFolder folder;
-    const Pattern wide = Pattern::empty(9000, 1);
-    const Pattern full = Pattern::full(9000, 1);
+    const Pattern wide = Pattern::empty(40, 200'000);
+    const Pattern full = Pattern::full(40, 200'000);
     write_snapshots(folder / "0.h5", {"000000000", "000000001", "000000002"}, {full, wide, wide});
-    const PageRuns all = made_runs({{.file = folder / "0.h5", .shapes = {{9000, 1}}}});
+    const PageRuns all = made_runs({{.file = folder / "0.h5", .shapes = {{40, 200'000}}}});
     std::vector<std::string> left_out;
     const std::vector<PageTicket> tickets = {ticket(0, 0, 1.0), ticket(0, 1, 0.0, 0), ticket(0, 2, 0.0, 1)};
     const std::vector<TicketOverlaps> found = ticket_overlaps(all, tickets, left_out, tell_nobody);

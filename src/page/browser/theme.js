@@ -8,7 +8,7 @@ export const onTheme = (redraw) => listeners.push(redraw);
 export const isDark = () => root.dataset.theme === 'dark';
 /** The value of a CSS variable: color('text'). */
 export const color = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
-/** Of a group: six colours, again from the first after that. */
+/** Of a group: six colours that the colour-blind tell apart (tests/page/browser/colours_test.mjs), again from the first after that. */
 export const groupColor = (group) => color(`c${group % 6}`);
 /** The same for text, which needs more contrast. */
 export const groupText = (group) => color(`t${group % 6}`);
