@@ -58,25 +58,37 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-Json levels_table(const PageRuns& all, const Tickets& tickets, const Overlaps& overlaps) {
-    Json columns = {column_json("chain", "text"),
-                    column_json("level", "number"),
-                    column_json("control", "text"),
-                    column_json("status", "text"),
-                    column_json("density", "percent"),
-                    column_json("test accuracy", "percent"),
-                    column_json("validation accuracy", "percent"),
-                    column_json("at best validation", "percent"),
-                    column_json("step of lowest validation loss", "number"),
-                    column_json("compared with", "text")};
+bool is_finished(const PageRuns& all, const PageTicket& ticket) {
+    return all.record(all.runs[ticket.run]).status == "finished";
+}
+
+/// Where a level stands and how it tests.
+std::vector<Json> rows_of_levels(const PageRuns& all, const Tickets& tickets, bool has_status) {
     std::vector<Json> rows;
     for (const PageTicket& ticket : tickets) {
         const sweep::RunRecord& record = all.record(all.runs[ticket.run]);
-        rows.push_back({ticket.of, ticket.number, text_or_null(ticket.control), record.status,
-                        report::number(ticket.density), report::number(ticket.test_accuracy),
-                        report::number(ticket.validation_accuracy), report::number(record.result("best_test_accuracy")),
-                        moment_of_early_stop(all, ticket), text_or_null(before_text(tickets, ticket, true))});
+        Json& row = rows.emplace_back(Json::array({ticket.of, ticket.number, text_or_null(ticket.control)}));
+        if (has_status) row.push_back(record.status);
+        for (const double share :
+             {ticket.density, ticket.test_accuracy, ticket.validation_accuracy, record.result("best_test_accuracy")}) {
+            row.push_back(report::number(share));
+        }
+        row.push_back(moment_of_early_stop(all, ticket));
+        row.push_back(text_or_null(before_text(tickets, ticket, true)));
     }
+    return rows;
+}
+
+Json levels_table(const PageRuns& all, const Tickets& tickets, const Overlaps& overlaps) {
+    const bool has_status = !std::ranges::all_of(tickets, [&](const PageTicket& t) { return is_finished(all, t); });
+    Json columns = {column_json("chain", "text"), column_json("level", "number"), column_json("control", "text")};
+    if (has_status) columns.push_back(column_json("status", "text"));
+    for (const char* name : {"density", "test accuracy", "validation accuracy", "at best validation"}) {
+        columns.push_back(column_json(name, "percent"));
+    }
+    columns.push_back(column_json("lowest validation loss at step", "number"));
+    columns.push_back(column_json("compared with", "text"));
+    std::vector<Json> rows = rows_of_levels(all, tickets, has_status);
     add_overlaps(columns, rows, overlaps);
     return {{"id", "levels"},
             {"title", "Tickets, level by level"},

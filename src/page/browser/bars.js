@@ -49,7 +49,8 @@ export function degreePanel(data) {
     return [['connections from', 'below', 'neurons at the start', 'neurons at the end'], ...last.map((count, k) => [k * width, (k + 1) * width, first[k], count])];
   };
   const controls = [...selection(data, degrees, state, () => update()), choice('of', ['outputs', 'inputs'], 0, (k) => { state.side = k; update(); })];
-  const made = panel({ id: 'degrees', title: 'Degrees', hint: 'neurons by their number of connections; filled at the end, dashed at the start', sentence: shown().seen, rows, height: 280, controls });
+  const hint = () => `neurons by their number of connections${shown().width > 1 ? `, ${shown().width} to a bar` : ''}; filled at the end, dashed at the start`;
+  const made = panel({ id: 'degrees', title: 'Degrees', hint: hint(), sentence: shown().seen, rows, height: 280, controls });
   const drawn = draw(made.picture, () => {
     const { width, first, last } = shown();
     return barOption({
@@ -59,6 +60,7 @@ export function degreePanel(data) {
     });
   });
   function update() {
+    made.explain(hint());
     made.say(shown().seen);
     made.refresh();
     drawn.redraw();

@@ -32,7 +32,7 @@ export function axis(more) {
   return {
     type: 'value',
     nameTextStyle: { color: color('soft') },
-    axisLabel: { color: color('soft'), ...more.axisLabel },
+    axisLabel: { color: color('soft'), hideOverlap: true, ...more.axisLabel },
     axisLine: { show: false, lineStyle: { color: color('line') } },
     axisTick: { show: false },
     splitLine: { show: true, lineStyle: { color: color('grid') } },

@@ -28,14 +28,17 @@ async function copy(text) {
   }
 }
 
-/** A button that copies what `rows` gives, and says so. */
+/** A button that copies what `rows` gives, and says so, to screen readers too. */
 export function copyButton(rows, what) {
-  const button = h('button', { type: 'button', 'aria-label': `Copy ${what} as CSV` }, 'Copy CSV');
+  const label = `Copy ${what} as CSV`;
+  const button = h('button', { type: 'button', 'aria-label': label }, 'Copy CSV');
+  const say = (text, spoken) => { button.textContent = text; button.setAttribute('aria-label', spoken); };
   button.addEventListener('click', async () => {
     const copied = await copy(csvText(rows()));
-    button.textContent = copied ? 'Copied' : 'Not copied';
+    if (copied) say('Copied', `Copied ${what} as CSV`);
+    else say('Not copied', `The browser did not let ${what} be copied`);
     button.focus();
-    setTimeout(() => { button.textContent = 'Copy CSV'; }, 1500);
+    setTimeout(() => say('Copy CSV', label), 1500);
   });
   return button;
 }

@@ -12,19 +12,24 @@ const labelWidth = (chart, bands, labels) => {
   return Math.min(Math.max(7 * longest, 60), 210);
 };
 
-/** Where the axis of an accuracy begins: at the lowest value after the first tenth, if much room is won by that. */
-function accuracyStart(bands) {
+/** The axis of an accuracy that begins at the lowest value after the first tenth, if much room is won by that: ends and step. */
+function accuracyAxis(bands) {
   const last = Math.max(...bands.map((band) => band.x.at(-1)));
   let start = 1;
   let all = 1;
+  let top = 0;
   for (const band of bands) {
+    top = Math.max(top, ...band.high);
     band.low.forEach((low, k) => {
       all = Math.min(all, low);
       if (band.x[k] >= 0.1 * last) start = Math.min(start, low);
     });
   }
   start = Math.max(0, Math.floor(start * 20 - 0.2) / 20);
-  return start - all > 0.1 ? start : null;
+  if (start - all <= 0.1) return null;
+  const step = [0.01, 0.02, 0.05, 0.1].find((one) => top - start <= 7 * one) ?? 0.2;
+  const [first, end] = [Math.floor(start / step + 1e-9), Math.ceil(top / step - 1e-9)]; // whole steps, so that labels keep their distance
+  return { min: first * step, max: end * step, interval: step };
 }
 
 /** Where the axis of a loss ends: above the highest value after the first tenth, if much room is won by that. */
@@ -44,8 +49,8 @@ function lossEnd(bands) {
 /** What of the axis is shown where not all is: its start or its end, and the words for it. */
 function cutOf(chart) {
   if (chart.id.endsWith('accuracy')) {
-    const start = accuracyStart(chart.bands);
-    return start === null ? null : { min: start, words: `the axis begins at ${written(start, chart.unit)}, earlier points lie below` };
+    const found = accuracyAxis(chart.bands);
+    return found === null ? null : { ...found, words: `the axis begins at ${written(found.min, chart.unit)}, earlier points lie below` };
   }
   const end = chart.id.endsWith('loss') ? lossEnd(chart.bands) : null;
   return end === null ? null : { max: end, words: `the axis ends at ${written(end, chart.unit)}, earlier points lie above` };
@@ -87,6 +92,20 @@ function tooltip(chart, bands, labels) {
 
 const shortened = (name, most) => (name.length <= most ? name : `${name.slice(0, Math.max(most - 1, 1))}…`);
 
+/** Whether so many names find room one above the other. */
+const hasRoom = (names, height) => names * 15 <= height - 40;
+
+/** Colours times dash patterns: beyond that two groups look alike. */
+const mostLooks = 36;
+
+/** What lines of many groups lack. */
+function lacking(shown, height) {
+  const words = [];
+  if (!hasRoom(shown.length, height)) words.push('no room for names at the ends of the lines');
+  if (shown.some(({ group }) => group >= mostLooks)) words.push(`groups beyond ${mostLooks} share colours and dashes with others`);
+  return words;
+}
+
 /** Names at the ends of their lines, at least 15 pixels apart; none where there are too many for that. */
 function endLabels(instance, chart, bands, labels) {
   const room = labelWidth(chart, bands, labels);
@@ -97,7 +116,7 @@ function endLabels(instance, chart, bands, labels) {
     const text = `${shortened(labels[band.group], Math.floor(room / 6.6) - value.length - 1)} ${value}`;
     return { x, y, text, group: band.group };
   }).filter((label) => Number.isFinite(label.y)).sort((a, b) => a.y - b.y);
-  if (wanted.length * 15 > height - 40) return;
+  if (!hasRoom(wanted.length, height)) return;
   let free = 8;
   for (const label of wanted) {
     label.y = Math.max(label.y, free);
@@ -119,7 +138,7 @@ function option(chart, bands, labels, cut) {
   return {
     grid: { left: 62, right: labelWidth(chart, bands, labels) + 16, top: 12, bottom: 40 },
     xAxis: axis({ name: chart.x_name, splitLine: { show: false }, axisLine: { show: true, onZero: false, lineStyle: { color: color('line') } }, min: 'dataMin', max: 'dataMax' }),
-    yAxis: axis({ min: cut?.min ?? 0, max: cut?.max, axisLabel: { showMaxLabel: cut?.max === undefined, formatter: (value) => written(value, chart.unit) } }),
+    yAxis: axis({ min: cut?.min ?? 0, max: cut?.max, interval: cut?.interval, axisLabel: { showMaxLabel: cut?.max === undefined || cut.interval !== undefined, formatter: (value) => written(value, chart.unit) } }),
     tooltip: { trigger: 'axis', axisPointer: { lineStyle: { color: color('soft') } }, formatter: tooltip(chart, bands, labels), className: 'tip', confine: true,
       backgroundColor: color('card'), borderColor: color('line'), textStyle: { color: color('text'), fontSize: 12 }, transitionDuration: 0 },
     series: bands.flatMap((band) => [...(band.runs > 1 ? bandSeries(band) : []), lineSeries(band)]),
@@ -158,7 +177,7 @@ export function curvePanel(charts, labels, { wide = false, height = 250 } = {}) 
     id: chart.id, title, hint: '', sentence: chart.sentence, rows: () => rowsOf(chart, labels), wide, height, controls,
     legend: legend(groups.map((group) => ({ group, label: labels[group] })), hidden, () => update()),
   });
-  const hint = () => [chart.hint, cut()?.words].filter(Boolean).join('; ');
+  const hint = () => [chart.hint, cut()?.words, ...lacking(shown(), height)].filter(Boolean).join('; ');
   const drawn = draw(made.picture, () => option(chart, shown(), labels, cut()), { after: (instance) => endLabels(instance, chart, shown(), labels) });
   function update() {
     made.explain(hint());

@@ -45,7 +45,8 @@ export function written(value, kind) {
   if (value == null) return '–';
   if (Array.isArray(value)) {
     const [mean, half] = value;
-    return half == null ? written(mean, kind) : `${written(mean, kind)} ± ${written(half, kind)}`;
+    if (half == null) return written(mean, kind);
+    return `${written(mean, kind)} ± ${written(half < 1e-9 * Math.abs(mean) ? 0 : half, kind)}`; // sums of equal numbers are not exact
   }
   return typeof value === 'number' ? writers[kind](value) : String(value);
 }

@@ -75,8 +75,10 @@ export function graphPanel(data) {
   const state = { run: 0, layer: 0 };
   const filter = { most: 200, degree: 1 };
   const layer = () => connections.drawn[state.run][state.layer];
-  const largest = Math.max(...connections.drawn.flat().map(({ from }) => from.length), 1);
-  const degrees = Math.max(...connections.drawn.flat().flatMap((one) => [...one.from_degree, ...one.to_degree]).slice(0, 100000), 1);
+  const all = connections.drawn.flat();
+  const greatest = (lists) => lists.flat().reduce((a, b) => Math.max(a, b), 1);
+  const largest = greatest(all.map(({ from }) => from.length));
+  const degrees = greatest(all.flatMap((one) => [one.from_degree, one.to_degree]));
   const seen = () => {
     const shown = chosen(layer(), filter).length;
     return shown === layer().from.length ? layer().seen : `${shown} drawn. ${layer().seen}`;
@@ -87,7 +89,7 @@ export function graphPanel(data) {
     slider('strongest', { min: 1, max: largest, value: Math.min(filter.most, largest), text: String, tell: (most) => { filter.most = most; update(); } }),
     slider('degree at least', { min: 1, max: degrees, value: 1, text: String, tell: (degree) => { filter.degree = degree; update(); } }),
   ];
-  const title = connections.drawn.flat().some(({ convolution }) => convolution) ? 'Connections and kernels' : 'Connections';
+  const title = all.some(({ convolution }) => convolution) ? 'Connections and kernels' : 'Connections';
   const made = panel({ id: 'graph', title, hint: hint(), sentence: seen(), rows: () => rowsOf(layer(), filter), height: 430, controls });
   const drawn = draw(made.picture, () => option(layer(), filter));
   function update() {

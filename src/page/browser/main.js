@@ -34,9 +34,16 @@ function overTraining() {
 
 /** What is drawn of topologies; nothing where no run has snapshots. */
 function ofTopologies() {
-  return [
-    data.map && mapPanel(data), data.connections && graphPanel(data), data.kernels && kernelPanel(data), data.spectra && spectrumPanel(data), data.degrees && degreePanel(data),
-  ].filter(Boolean);
+  const bars = [data.spectra && spectrumPanel(data), data.degrees && degreePanel(data)];
+  const kernels = data.kernels && kernelPanel(data);
+  return [data.map && mapPanel(data), data.connections && graphPanel(data), kernels, ...(kernels ? bars.reverse() : bars)].filter(Boolean);
+}
+
+/** Two panels a row: one that is left over gets a row of its own. */
+function inRows(sections) {
+  const narrow = sections.filter((section) => !section.classList.contains('wide'));
+  if (narrow.length % 2 === 1) narrow.at(-1).classList.add('wide');
+  return sections;
 }
 
 function start() {
@@ -45,7 +52,7 @@ function start() {
   const panels = h('div', { class: 'panels' });
   const notes = list(data.notes, 'What to know first');
   page.replaceChildren(head(), tiles(), ...(notes ? [notes] : []), panels);
-  panels.append(...overTraining(), ...ofTopologies(), ...data.tables.map(tablePanel));
+  panels.append(...inRows(overTraining()), ...inRows(ofTopologies()), ...data.tables.map(tablePanel));
   const leftOut = list(data.left_out, 'Left out');
   if (leftOut) page.append(h('h2', {}, 'Left out'), leftOut);
   drawWaiting();

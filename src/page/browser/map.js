@@ -37,14 +37,19 @@ function blocks(names) {
   return found;
 }
 
+/** More blocks than that have no room for their names. */
+const mostNamed = 24;
+/** Pixels for the names of blocks: what the longest needs, within bounds. */
+const roomFor = (names) => Math.min(Math.max(7 * Math.max(...names.map((name) => name.length)), 40), 150);
+
 /** Labels in the middle of their blocks, lines between blocks of more than one. */
 function axisOf(names, inverse) {
   const found = blocks(names);
   const middle = new Map(found.map(({ name, begin, end }) => [Math.floor((begin + end) / 2), name]));
   return {
     ...axis({ axisLabel: {
-      show: true, width: 84, overflow: 'truncate', interval: 0, rotate: inverse ? 0 : found.length > 4 ? 40 : 0,
-      formatter: (_, k) => (found.length <= 24 ? middle.get(k) ?? '' : ''),
+      show: true, width: roomFor(names), overflow: 'truncate', interval: 0, rotate: inverse ? 0 : found.length > 4 ? 40 : 0,
+      formatter: (_, k) => (found.length <= mostNamed ? middle.get(k) ?? '' : ''),
     } }),
     type: 'category', data: names.map((_, k) => String(k)), inverse, splitLine: { show: false },
   };
@@ -71,9 +76,11 @@ function borders(names) {
 
 function option(view) {
   const { distances, names, labels, metric } = view;
+  const room = roomFor(names);
+  const isSlanted = blocks(names).length > 4;
   const cells = distances.flatMap((row, i) => row.map((value, j) => [j, i, value]));
   return {
-    grid: { left: 92, right: 64, top: 8, bottom: blocks(names).length > 4 ? 64 : 28 },
+    grid: { left: room + 8, right: 64, top: 8, bottom: isSlanted ? 0.65 * room + 24 : 28 },
     xAxis: axisOf(names, false),
     yAxis: axisOf(names, true),
     visualMap: scale(0, 1, '0', '1'),
@@ -102,19 +109,24 @@ export function mapPanel(data) {
     const { distances, labels } = view();
     return [['', ...labels], ...distances.map((row, i) => [labels[i], ...row])];
   };
+  const hint = () => {
+    const count = blocks(view().names).length;
+    return `0 equal, 1 nothing in common${count > mostNamed ? `; no room for ${count} names, which Numbers has` : ''}`;
+  };
   const seen = () => (state.run >= 0 ? map.within_seen[state.run] : map.between_seen[state.moment]);
   const names = map.runs.map((run) => data.runs[run].label);
   const what = choice('show', ['between runs', ...names.map((name) => `over time, ${name}`)], 0, (k) => { state.run = k - 1; update(); });
   const order = choice('rows by', all.map(({ name }) => name), 0, (k) => { state.order = k; update(); });
   const moment = slider('at', { min: 0, max: last, value: last, text: (k) => map.moments[k], tell: (k) => { state.moment = k; update(); } });
   const made = panel({
-    id: 'map', title: map.metric === 'nnstd' ? 'NNSTD' : 'NNSTD, layer by layer', hint: '0 equal, 1 nothing in common', sentence: seen(), rows, height: 430,
+    id: 'map', title: map.metric === 'nnstd' ? 'NNSTD' : 'NNSTD, layer by layer', hint: hint(), sentence: seen(), rows, height: 430,
     controls: [hasWithin && what, order, last > 0 && moment].filter(Boolean),
   });
   const drawn = draw(made.picture, () => option(view()), { renderer: 'canvas' });
   function update() {
     order.hidden = state.run >= 0;
     moment.hidden = state.run >= 0;
+    made.explain(hint());
     made.say(seen());
     made.refresh();
     drawn.redraw();

@@ -14,7 +14,7 @@ function theme(name) {
   return Object.fromEntries([...block.matchAll(/--(\w+):\s*(#[0-9a-f]{6})/g)].map(([, variable, value]) => [variable, value]));
 }
 
-/** A just seen difference is 2.3; 20 are two colours with two names. Blue and green are closest where blue is not seen, which one in ten thousand has. */
+/** A just seen difference is 2.3; from 20 on two colours have two names. Tritanopia, which is rare, leaves blue and green closest. */
 const least = { 'full sight': 30, protanopia: 20, deuteranopia: 20, tritanopia: 15 };
 
 function closest(colours, deficiency) {

@@ -2,84 +2,20 @@
 //
 // usage: node page_test.mjs ESPALIER NODE_MODULES [SCREENSHOTS_FOLDER]
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { colours, findBrowser, openPage } from './browser.mjs';
+import { limitTests } from './limits.mjs';
+import { changedPage, hostile, makePages } from './runs.mjs';
 
 const [espalier, modules, shots] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'espalier-page-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const digits = `name = "digits"
-[data]
-dataset = "digits"
-[model]
-hidden = [128, 96]
-[sparsity]
-density = 0.08
-[training]
-epochs = 40
-batch_size = 64
-[snapshots]
-every = "2ep"
-`;
-const sweep = `name = "digits"
-base = "base.toml"
-seeds = [0, 1, 2]
-[[variants]]
-name = "rigl"
-sparsity.method = "rigl"
-[[variants]]
-name = "set"
-sparsity.method = "set"
-[[variants]]
-name = "static"
-sparsity.method = "static"
-`;
-const convolutions = `[data]
-dataset = "digits"
-[model]
-kind = "layers"
-[[model.layers]]
-kind = "conv2d"
-name = "conv"
-channels = 12
-kernel = 3
-padding = 1
-[[model.layers]]
-kind = "relu"
-[[model.layers]]
-kind = "flatten"
-[[model.layers]]
-kind = "linear"
-[sparsity]
-method = "set"
-density = 0.2
-[training]
-epochs = 2
-`;
-const hostile = '<script>alert(1)</script>'.replace('/', '\u2215') + '<img src=x onerror=alert(2)> "a" & \'b\'';
-
-function run(...words) {
-  execFileSync(espalier, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-function pages() {
-  writeFileSync(join(folder, 'base.toml'), digits);
-  writeFileSync(join(folder, 'sweep.toml'), sweep);
-  writeFileSync(join(folder, 'conv.toml'), convolutions);
-  run('sweep', join(folder, 'sweep.toml'), '--out', join(folder, 'sweep'), '--jobs', '1', '--progress', 'none');
-  run('report', join(folder, 'sweep'), '--out', join(folder, 'sweep.html'));
-  run('run', join(folder, 'conv.toml'), '--set', `name='''${hostile}'''`, '--out', join(folder, 'conv'), '--progress', 'none');
-  mkdirSync(join(folder, '<'));
-  run('run', join(folder, 'conv.toml'), '--set', 'seed=1', '--set', `name='''${hostile}'''`, '--out', join(folder, '<', 'script><b>x'), '--progress', 'none');
-  run('report', join(folder, 'conv'), join(folder, '<'), '--title', hostile, '--out', join(folder, 'conv.html'));
-}
-
 const tests = [];
-const test = (name, body) => tests.push({ name, body });
+/** @param file  the page that the test begins with */
+const test = (name, body, file = 'sweep.html') => tests.push({ name, body, file });
 const text = (page, selector) => page.locator(selector).innerText();
 /** The map's new picture, once it is another than before: canvases are painted in the next frame. */
 async function changed(page, before) {
@@ -164,6 +100,59 @@ test('numbers are copied as CSV, and shown as a table', async ({ page }) => {
   assert.ok(await page.locator('#density table tbody tr').count() > 100);
 });
 
+/** What is pasted into the page by keyboard: what the clipboard holds, without being allowed to read it. */
+async function pasted(page) {
+  await page.evaluate(() => { const area = document.createElement('textarea'); area.id = 'paste'; document.body.append(area); area.focus(); });
+  await page.keyboard.press('Control+V');
+  return page.locator('#paste').inputValue();
+}
+
+test('where the browser refuses the clipboard, what is selected is copied', async ({ page }) => {
+  await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError')); });
+  const button = page.locator('#survival button', { hasText: 'Copy CSV' });
+  await button.click();
+  await page.locator('#survival button[aria-label="Copied Survival of connections as CSV"]').waitFor();
+  assert.equal(await page.locator('textarea').count(), 0);
+  assert.match(await pasted(page), /^group,epoch,runs,mean,lowest,highest\nrigl,0,3,1,1,1\n/);
+});
+
+test('where there is no clipboard at all, and copying fails, the button says so', async ({ page }) => {
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    document.execCommand = () => false;
+  });
+  await page.locator('#density button', { hasText: 'Copy CSV' }).click();
+  const refused = page.locator('#density button[aria-label="The browser did not let Density be copied"]');
+  assert.equal(await refused.innerText(), 'Not copied');
+  await page.locator('#density button', { hasText: 'Copy CSV' }).waitFor({ timeout: 5000 });
+});
+
+test('kernels: a map of channels, hovered, copied, and of the larger layer blocks', async ({ page }) => {
+  const map = page.locator('#kernels');
+  assert.ok(await colours(page, '#kernels .picture') > 12);
+  assert.match(await text(page, '#kernels .seen'), /^Of the 12 kernels of conv, .* empty .* full; one keeps .* of 9 weights on average\. /);
+  await map.locator('.picture').hover({ position: { x: 150, y: 100 } });
+  assert.match(await text(page, '#kernels .tip'), /output \d+, input 0\n\d of 9 weights kept/);
+  await map.locator('button', { hasText: 'Numbers' }).click();
+  assert.equal(await map.locator('table tbody tr').count(), 12);
+  await map.locator('select').last().selectOption({ label: 'wide' });
+  assert.match(await text(page, '#kernels .seen'), /A cell stands for 2 x 1 kernels\.$/);
+  assert.match(await text(page, '#kernels .hint'), /blocks of kernels/);
+  assert.equal(await map.locator('thead th').first().innerText(), 'output channels from');
+  assert.match(await text(page, 'ul[aria-label="Left out"]'), /single kernels of wide: maps have up to 64 x 64 cells/);
+  assert.ok((await map.locator('[role=img]').getAttribute('aria-describedby')).startsWith('seen'));
+}, 'conv.html');
+
+test('tickets of a lottery in a table that can be sorted', async ({ page }) => {
+  const names = (await page.locator('#levels th button').allInnerTexts()).map((name) => name.replace(/\s+/g, ' '));
+  for (const name of ['chain', 'level', 'density', 'IoU with it', 'by chance', 'NNSTD to it', 'IoU between seeds']) assert.ok(names.includes(name), name);
+  assert.equal(await page.locator('#levels tbody tr').count(), 10);
+  await page.locator('#levels th button', { hasText: 'density' }).click();
+  const levels = await page.locator('#levels tbody tr td:nth-child(2)').allInnerTexts();
+  assert.deepEqual(levels, [...levels].sort().reverse());
+  assert.match(await text(page, '#levels .seen'), /espalier tickets compare/);
+}, 'lottery.html');
+
 test('filters of the graph take connections away', async ({ page }) => {
   const lines = () => page.locator('#graph .picture svg path').count();
   const before = await lines();
@@ -235,14 +224,15 @@ async function takeScreenshots(browser) {
 }
 
 const browser = await findBrowser(modules);
-pages();
+makePages(espalier, folder);
 let failed = 0;
-for (const { name, body } of [...tests, { name: 'hostile names stay texts', body: null }]) {
+for (const { name, body, file, change } of [...tests, ...limitTests, { name: 'hostile names stay texts', body: null }]) {
   try {
     if (body === null) {
       await hostileNames(browser);
     } else {
-      const { page, faults } = await openPage(browser, join(folder, 'sweep.html'));
+      if (change) changedPage(join(folder, 'sweep.html'), join(folder, 'changed.html'), change);
+      const { page, faults } = await openPage(browser, join(folder, change ? 'changed.html' : file));
       await body({ page });
       assert.deepEqual(faults, []);
       await page.context().close();
