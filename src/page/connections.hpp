@@ -9,7 +9,7 @@ namespace espalier::page {
 
 /// Connections of a layer that are drawn, at most; and of all layers of all runs together.
 inline constexpr std::size_t most_drawn = 600;
-inline constexpr std::size_t most_drawn_in_all = 30'000;
+inline constexpr std::size_t most_drawn_in_all = 24'000;
 
 /// A layer as it is drawn: the connections of largest weight; of a convolution its kernels, each from channel to
 /// channel, by the L1 norm of its weights.

@@ -183,12 +183,14 @@ Course read_course(const PageRuns& all, const Tell& tell) {
 }
 
 std::vector<std::size_t> detailed_runs(const Course& course, const PageRuns& all, std::vector<std::string>& left_out) {
+    const std::size_t layers = course.is_empty() ? 1 : std::max<std::size_t>(course.last().front().layers.size(), 1);
+    const std::size_t most = std::clamp<std::size_t>(most_detailed_layers / layers, 1, most_detailed);
     std::vector<std::size_t> chosen;
     std::set<std::size_t> groups;
     for (std::size_t k = 0; k < course.runs.size(); ++k) {
         const bool is_first = groups.insert(all.runs[course.runs[k]].group).second;
-        const bool is_wanted = course.runs.size() <= most_detailed || is_first;
-        if (is_wanted && chosen.size() < most_detailed) chosen.push_back(k);
+        const bool is_wanted = course.runs.size() <= most || is_first;
+        if (is_wanted && chosen.size() < most) chosen.push_back(k);
     }
     if (chosen.size() < course.runs.size()) {
         left_out.push_back("degrees, singular values, connections and kernels are shown of " +

@@ -31,10 +31,11 @@ struct Course {
 /// @throws FormatError, IoError where a snapshot cannot be read
 Course read_course(const PageRuns& all, const Tell& tell);
 
-/// Runs whose layers are shown one by one, at most.
+/// Runs whose layers are shown one by one, at most; and layers of all of them together.
 inline constexpr std::size_t most_detailed = 12;
+inline constexpr std::size_t most_detailed_layers = 300;
 
-/// All runs of the course, as places in Course::runs; of more than most_detailed the first of each group.
+/// All runs of the course, as places in Course::runs; of more than the limits above the first of each group.
 /// @param left_out  gets a line where that is not all of them
 std::vector<std::size_t> detailed_runs(const Course& course, const PageRuns& all, std::vector<std::string>& left_out);
 

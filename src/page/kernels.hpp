@@ -11,7 +11,7 @@ namespace espalier::page {
 
 /// Cells of a kernel map along either side, at most; and of all maps of a page together.
 inline constexpr std::size_t most_kernel_side = 64;
-inline constexpr std::size_t most_kernel_cells = 150'000;
+inline constexpr std::size_t most_kernel_cells = 100'000;
 /// Cells along a side where there are too many maps for more.
 inline constexpr std::size_t least_kernel_side = 8;
 

@@ -76,9 +76,9 @@ TEST_CASE("connections: of more than are drawn the sentence says how many", "[pa
     CHECK(seen ==
           "The 600 strongest of 601 connections of fc1, with 99.8 % of all absolute weight; 100.0 % of them "
           "positive.");
-    const auto [shared, seen_of_shared] = drawn(100, 400);  // 100 layers share the page's 30 000
+    const auto [shared, seen_of_shared] = drawn(100, 400);  // 100 layers share the page's 24 000
     CHECK(shared == most_drawn_in_all / 100);
-    CHECK_THAT(seen_of_shared, Contains("The 300 strongest of 400 connections"));
+    CHECK_THAT(seen_of_shared, Contains("The 240 strongest of 400 connections"));
 }
 
 }  // namespace espalier::page

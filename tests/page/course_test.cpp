@@ -107,4 +107,22 @@ TEST_CASE("course: of more groups than are shown one by one the first ones", "[p
     CHECK(left_out.size() == 1);
 }
 
+TEST_CASE("course: of networks of many layers fewer runs are shown one by one", "[page][course]") {
+    const PageRuns all = made_runs({{.group = 0}, {.group = 0, .seed = 1}, {.group = 1}, {.group = 2}});
+    topology::Topology network = one_layer(pattern({{1}}));
+    const auto shown = [&](std::size_t layers) {
+        network.layers.assign(layers, network.layers.front());
+        const Course course{.runs = {0, 1, 2, 3},
+                            .names = {"end"},
+                            .at = {std::vector<topology::Topology>(4, network)},
+                            .left_out = {}};
+        std::vector<std::string> left_out;
+        const std::vector<std::size_t> chosen = detailed_runs(course, all, left_out);
+        return std::pair(chosen, left_out.size());
+    };
+    CHECK(shown(most_detailed_layers / 4) == std::pair(std::vector<std::size_t>{0, 1, 2, 3}, std::size_t{0}));
+    CHECK(shown(most_detailed_layers / 4 + 1) == std::pair(std::vector<std::size_t>{0, 2, 3}, std::size_t{1}));
+    CHECK(shown(most_detailed_layers + 1) == std::pair(std::vector<std::size_t>{0}, std::size_t{1}));
+}
+
 }  // namespace espalier::page

@@ -93,8 +93,8 @@ TEST_CASE("kernels: many maps share what a page holds, and the first of those ma
     std::size_t cells = 0;
     for (const Json& map : json["maps"][0]) cells += map["cells"].size();
     CHECK(cells <= most_kernel_cells);
-    CHECK(left_out == std::vector<std::string>{"single kernels of conv, conv, conv and 147 more: maps have up to 31 x "
-                                               "31 cells, each of which stands for a block of them"});
+    CHECK(left_out == std::vector<std::string>{"single kernels of conv, conv, conv and 147 more: maps have up to 25 x "
+                                               "25 cells, each of which stands for a block of them"});
 }
 
 TEST_CASE("kernels: networks without convolutions have none", "[page][kernels]") {
