@@ -41,14 +41,19 @@ def short(names: Sequence[str], most: int) -> list[str]:
     if len(set(names)) > 1:
         names = _without_common(names)
     cut = [_cut(name, most) for name in names]
-    return [name if cut.count(name) == names.count(full) else _cut(full, most, f"…{k + 1}") for k, (name, full) in enumerate(zip(cut, names))]
+    return [
+        name if cut.count(name) == names.count(full) else _cut(full, most, f"…{k + 1}") for k, (name, full) in enumerate(zip(cut, names))
+    ]
 
 
 def _without_common(names: Sequence[str]) -> list[str]:
     """By whole words."""
     front = _words(os.path.commonprefix(names))
     back = _words(os.path.commonprefix([name[front:][::-1] for name in names]))
-    return [("…" if front > 1 else name[:front]) + name[front : len(name) - back] + ("…" if back > 1 else name[len(name) - back :]) for name in names]
+    return [
+        ("…" if front > 1 else name[:front]) + name[front : len(name) - back] + ("…" if back > 1 else name[len(name) - back :])
+        for name in names
+    ]
 
 
 def _words(common: str) -> int:
