@@ -8,8 +8,10 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/plugin/adopt.hpp>
+#include <espalier/plugin/load.hpp>
 
 #include "arrays.hpp"
+#include "errors.hpp"
 
 namespace espalier::python {
 namespace {
@@ -23,26 +25,47 @@ using plugin::LossQuestion;
 using plugin::NetworkView;
 using plugin::RowsView;
 
+/// What becomes of a function that Ctrl-C ends: a run is to be saved, and cannot be in the middle of an update.
+enum class AtCtrlC {
+    again,   ///< it is called once more, as it gives the same answer, and what Ctrl-C raises comes between two steps
+    is_done  ///< it counts as done: nothing depends on its answer
+};
+
 /// A Python function that threads without the GIL may call. It is never given back: registries outlive the interpreter.
 class Function {
   public:
-    explicit Function(py::function function) : function_(new py::function(std::move(function))) {}
+    explicit Function(py::function function, AtCtrlC at_ctrl_c = AtCtrlC::again)
+        : function_(new py::function(std::move(function))), at_ctrl_c_(at_ctrl_c) {}
 
-    /// take(what the function returned), all with the GIL; what is raised becomes an exception with its text.
+    /// take(what the function returned), all with the GIL.
+    /// @throws RaisedByFunction; plugin::Interruption where it is no `Exception`
     template <class Arguments, class Take>
     void operator()(const Arguments& arguments, const Take& take) const {
         const py::gil_scoped_acquire acquire;
+        const auto call = [&] { take((*function_)(*arguments())); };
+        if (is_done(call, PyExc_KeyboardInterrupt)) return;
+        if (at_ctrl_c_ == AtCtrlC::again) is_done(call, nullptr);
+        PyErr_SetInterrupt();
+    }
+
+  private:
+    /// False where it raises `stops`.
+    template <class Call>
+    static bool is_done(const Call& call, PyObject* stops) {
         try {
-            take((*function_)(*arguments()));
-        } catch (const py::error_already_set& error) {
-            throw std::runtime_error(std::string(error.what()));
-        } catch (const py::cast_error& error) {
+            call();
+            return true;
+        } catch (const py::error_already_set& raised) {
+            if (stops != nullptr && raised.matches(stops)) return false;
+            if (raised.matches(PyExc_Exception)) throw RaisedByFunction(raised);
+            throw plugin::Interruption("ended by a Python function", std::current_exception());
+        } catch (const py::cast_error&) {
             throw std::runtime_error("it returned something else than numbers");
         }
     }
 
-  private:
     py::function* function_;
+    AtCtrlC at_ctrl_c_;
 };
 
 /// A copy: what a function keeps must stay good behind the call.
@@ -78,7 +101,7 @@ void take_into(const py::object& returned, std::span<Number> numbers) {
 }
 
 Named named(const std::string& name, const std::string& help) {
-    return {name, help, "a Python function"};
+    return {name, help, python_source};
 }
 
 void drop_rule(const std::string& name, const std::string& help, const py::function& function) {
@@ -136,7 +159,9 @@ double loss_of(const Function& call, const LossQuestion& asked) {
                               asked.classes);
     };
     call(by_samples, [&](const py::object& returned) {
-        const auto pair = returned.cast<py::tuple>();
+        if (!py::isinstance<py::sequence>(returned) || py::len(returned) != 2)
+            throw std::runtime_error("it returned something else than a loss and its gradient");
+        const auto pair = py::reinterpret_borrow<py::sequence>(returned);
         sum = pair[0].cast<double>();
         if (asked.gradient == nullptr) return;
         std::vector<float> gradient(asked.classes * asked.samples);
@@ -155,7 +180,7 @@ void loss(const std::string& name, const std::string& help, const py::function& 
 }
 
 void callback(const std::string& name, const std::string& help, const py::function& function) {
-    plugin::adopt_callback(named(name, help), [call = Function(function)](const EpochQuestion& now) {
+    plugin::adopt_callback(named(name, help), [call = Function(function, AtCtrlC::is_done)](const EpochQuestion& now) {
         bool ends = false;
         call(
             [&] {
@@ -176,6 +201,13 @@ void bind_adopting(py::module_& module) {
     module.def("adopt_metric", metric, py::arg("name"), py::arg("help"), py::arg("function"));
     module.def("adopt_distance", distance, py::arg("name"), py::arg("help"), py::arg("function"));
     module.def("adopt_loss", loss, py::arg("name"), py::arg("help"), py::arg("function"));
+    module.def(
+        "load_plugin", [](const std::string& file) { plugin::load(file); }, py::arg("file"));
+    module.def("loaded_plugins", [] {
+        std::vector<std::string> files;
+        for (const auto& file : plugin::loaded()) files.push_back(file.string());
+        return files;
+    });
     module.def("adopt_callback", callback, py::arg("name"), py::arg("help"), py::arg("function"));
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/plugin/adopt.hpp>
 
 namespace espalier::python {
 namespace {
@@ -36,9 +37,37 @@ void raise(PyObject* kind, const std::exception& error) {
     PyErr_SetObject(kind, text(error.what()).ptr());
 }
 
+/// What Python raised is raised again, as it was and with its traceback.
+void raise_again(const py::error_already_set& raised, const std::string& note) {
+    if (!note.empty()) raised.value().attr("add_note")(text(note));
+    PyErr_Restore(py::object(raised.type()).release().ptr(), py::object(raised.value()).release().ptr(),
+                  py::object(raised.trace()).release().ptr());
+}
+
+/// Of a function of a plug-in: what it raised, where it is Python's.
+void raise(const PluginError& error) {
+    try {
+        if (error.cause()) std::rethrow_exception(error.cause());
+    } catch (const RaisedByFunction& function) {
+        return raise_again(function.raised(),
+                           "in " + error.who() + (error.remedy().empty() ? "" : "; ") + error.remedy());
+    } catch (const std::exception&) {
+        // its text is that of the error
+    }
+    raise(kinds.error, error);
+}
+
 void translate(std::exception_ptr failure) {
     try {
         if (failure) std::rethrow_exception(failure);
+    } catch (const plugin::Interruption& interruption) {
+        try {
+            std::rethrow_exception(interruption.cause());
+        } catch (const py::error_already_set& raised) {
+            raise_again(raised, "");
+        }
+    } catch (const PluginError& error) {
+        raise(error);
     } catch (const ConfigError& error) {
         raise(kinds.config, error);
     } catch (const FormatError& error) {
@@ -52,7 +81,38 @@ void translate(std::exception_ptr failure) {
     }
 }
 
+/// "ValueError: out of ideas (mine.py, line 7)"; the place is that where it was raised.
+std::string told(const py::error_already_set& raised) {
+    std::string said = py::str(raised.type().attr("__name__"));
+    const std::string message = py::str(raised.value());
+    if (!message.empty()) said += ": " + message;
+    py::object place = raised.trace();
+    if (!place || place.is_none()) return said;
+    while (!place.attr("tb_next").is_none()) place = place.attr("tb_next");
+    const std::string file = py::str(place.attr("tb_frame").attr("f_code").attr("co_filename"));
+    return said + " (" + file.substr(file.rfind('/') + 1) + ", line " + std::string(py::str(place.attr("tb_lineno"))) +
+           ")";
+}
+
 }  // namespace
+
+RaisedByFunction::RaisedByFunction(const py::error_already_set& raised)
+    : std::runtime_error(told(raised)), raised_(raised) {}
+
+py::object raised_by_function(const std::exception_ptr& failure) {
+    try {
+        if (failure) std::rethrow_exception(failure);
+    } catch (const PluginError& error) {
+        return raised_by_function(error.cause());
+    } catch (const RaisedByFunction& function) {
+        py::object value = function.raised().value();
+        if (const py::object& trace = function.raised().trace()) value.attr("__traceback__") = trace;
+        return value;
+    } catch (const std::exception&) {
+        return py::none();
+    }
+    return py::none();
+}
 
 py::str text(const std::string& bytes) {
     PyObject* decoded = PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace");

@@ -80,6 +80,19 @@ std::exception_ptr watched(const std::function<void()>& work) {
 
 }  // namespace
 
+bool SignalWatch::has_raised() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!raised_ && on_main_thread() && now - looked_ > between_looks) {
+        looked_ = now;
+        raised_ = raised_by_signal();
+    }
+    return raised_ != nullptr;
+}
+
+void SignalWatch::raise_again() const {
+    if (raised_) std::rethrow_exception(raised_);
+}
+
 bool on_main_thread() {
     return ::gettid() == ::getpid();
 }

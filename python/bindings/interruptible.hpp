@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -23,6 +25,19 @@ auto interruptible(const Work& work) {
         return std::move(*result);
     }
 }
+
+/// Looks for signals of Python now and then, between the steps of work that does not hold the GIL.
+class SignalWatch {
+  public:
+    /// Whether a handler has raised something by now; on the main thread alone, where Python has them.
+    bool has_raised();
+    /// Throws what was raised, once the work has ended. With the GIL.
+    void raise_again() const;
+
+  private:
+    std::exception_ptr raised_;
+    std::chrono::steady_clock::time_point looked_{};
+};
 
 /// How many threads calls use that ask for no other number.
 void set_usual_threads(int count);

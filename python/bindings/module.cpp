@@ -16,6 +16,7 @@
 #include "scheduling.hpp"
 #include "sources.hpp"
 #include "superposing.hpp"
+#include "sweeping.hpp"
 #include "training.hpp"
 
 /// espalier._core: the library as the package python/espalier/ uses it. What users see is documented there.
@@ -38,6 +39,7 @@ PYBIND11_MODULE(_core, module) {
     python::bind_run_files(module);
     python::bind_run_writer(module);
     python::bind_training(module);
+    python::bind_sweeping(module);
     python::bind_superposing(module);
     python::bind_scheduling(module);
     python::bind_adopting(module);

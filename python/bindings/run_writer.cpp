@@ -60,6 +60,14 @@ std::vector<training::SnapshotLayer> snapshot_layers(const StoredNetwork& networ
     return layers;
 }
 
+std::vector<training::Entry> entries_of(const Cells& row) {
+    std::vector<training::Entry> entries;
+    for (const auto& [column, value] : row) {
+        std::visit([&, &name = column](const auto& cell) { entries.push_back({name, training::Cell(cell)}); }, value);
+    }
+    return entries;
+}
+
 /// A run file that another program's training loop fills.
 class RunWriter {
   public:
@@ -73,15 +81,7 @@ class RunWriter {
     }
 
     void append(const std::string& table, std::int64_t step, const Cells& row) {
-        std::vector<training::Entry> entries;
-        for (const auto& [column, value] : row) {
-            std::visit(
-                [&, &name = column](const auto& cell) {
-                    entries.push_back({name, training::Cell(cell)});
-                },
-                value);
-        }
-        file_.append(table, step, entries);
+        file_.append(table, step, entries_of(row));
         file_.publish_if_cheap();
     }
 
@@ -91,11 +91,7 @@ class RunWriter {
     }
 
     void publish() { file_.publish(); }
-    void finish(const std::string& status, const std::vector<std::pair<std::string, double>>& facts) {
-        std::vector<training::Entry> entries;
-        for (const auto& [name, value] : facts) entries.push_back({name, value});
-        file_.finish(status, entries);
-    }
+    void finish(const std::string& status, const Cells& facts) { file_.finish(status, entries_of(facts)); }
 
   private:
     static WriterLock locked(const fs::path& path, bool exists) {

@@ -1,5 +1,4 @@
 #include "training.hpp"
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,7 @@
 #include <espalier/sweep/local_launcher.hpp>
 
 #include "errors.hpp"
+#include "given_config.hpp"
 #include "interruptible.hpp"
 #include "json_values.hpp"
 
@@ -28,25 +28,6 @@ namespace {
 
 namespace py = pybind11;
 using training::RunProgress;
-
-/// A configuration as Python gives it: a file or TOML, and what is set beside it.
-struct GivenConfig {
-    std::string path;  ///< empty: the text
-    std::string text;
-    std::string overrides;  ///< TOML, over the file's
-};
-
-config::Settings settings_of(const GivenConfig& given) {
-    config::Settings settings =
-        given.path.empty() ? config::parse_toml(given.text, "config") : config::read_toml(given.path);
-    const config::Settings over = config::parse_toml(given.overrides, "set");
-    for (const auto& [name, place] : over.places) {
-        const config::Key& key = config::find_key(name);
-        key.put(settings.config, key.get(over.config));
-        settings.places[name] = place;
-    }
-    return settings;
-}
 
 py::dict dict_of(const RunProgress& now) {
     py::dict progress;
@@ -67,25 +48,18 @@ class Listener {
     explicit Listener(py::object callback) : callback_(std::move(callback)) {}
 
     /// What has been raised ends the run, saved; it is raised again once that is done.
-    bool stop_requested() {
-        const auto now = std::chrono::steady_clock::now();
-        if (!stops_ && on_main_thread() && now - looked_ > std::chrono::milliseconds(50)) {
-            looked_ = now;
-            const py::gil_scoped_acquire acquire;
-            guarded([] {
-                if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-            });
-        }
-        return stops_;
-    }
+    bool stop_requested() { return stops_ || signals_.has_raised(); }
 
     void observe(const RunProgress& progress) {
-        if (stops_ || !progress.ends_epoch) return;
+        if (stop_requested() || !progress.ends_epoch) return;
         const py::gil_scoped_acquire acquire;
         if (callback_.is_none()) return;
-        guarded([&] {
+        try {
             if (callback_(dict_of(progress)).equal(py::bool_(true))) stops_ = true;
-        });
+        } catch (...) {
+            raised_ = std::current_exception();
+            stops_ = true;
+        }
     }
 
     void note(const std::string& line) { notes_.push_back(line); }
@@ -93,25 +67,16 @@ class Listener {
 
     /// With the GIL.
     void raise_again() const {
+        signals_.raise_again();
         if (raised_) std::rethrow_exception(raised_);
     }
 
   private:
-    template <class Call>
-    void guarded(const Call& call) {
-        try {
-            call();
-        } catch (...) {
-            raised_ = std::current_exception();
-            stops_ = true;
-        }
-    }
-
     py::object callback_;
     std::vector<std::string> notes_;
+    SignalWatch signals_;
     std::exception_ptr raised_;
     bool stops_ = false;
-    std::chrono::steady_clock::time_point looked_{};
 };
 
 /// @return what `run --json` prints, and notices

@@ -50,6 +50,9 @@ from espalier.training import Result, configuration_keys, resolve, run, sweep
 from espalier.writer import SnapshotWriter
 
 
+plugins.load_listed()
+
+
 def set_threads(count: int) -> None:
     """How many threads calls use that are not given another number; at first one a core. Results do not depend on it."""
     _core.set_threads(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any, Mapping
 
 from espalier._core import ConfigError
@@ -12,6 +13,18 @@ from espalier._core import ConfigError
 def to_toml(config: Mapping[str, Any]) -> str:
     """A line a key, of {"sparsity.method": "rigl"}, {"sparsity": {"method": "rigl"}} or both."""
     return "".join(f"{name} = {value_text(value, name)}\n" for name, value in flattened(config).items())
+
+
+def config_source(config: Mapping[str, Any] | str | os.PathLike[str]) -> tuple[str, str]:
+    """A path, or TOML.
+
+    :raises ConfigError: where there is no such file
+    """
+    if isinstance(config, Mapping):
+        return "", to_toml(config)
+    if not Path(config).is_file():
+        raise ConfigError(f"no such configuration: {os.fspath(config)}")
+    return os.fspath(config), ""
 
 
 def flattened(config: Mapping[str, Any], front: str = "") -> dict[str, Any]:

@@ -13,8 +13,10 @@ def find_runs(*places: str | os.PathLike[str]) -> list[Run]:
     """All runs in these places, in order of their paths: a place is a run file, or a folder in which every run.h5 at any depth is one,
     as for ``espalier collect``.
 
-    :raises ConfigError: for a place that is not there, or a folder without runs
+    :raises ConfigError: for no place, one that is not there, or a folder without runs
     """
+    if not places:
+        raise ConfigError("find_runs: where?")
     runs: list[Run] = []
     for place in map(Path, places):
         if place.is_file():

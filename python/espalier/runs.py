@@ -134,6 +134,11 @@ class Run:
         return self._found["status"]
 
     @property
+    def failure(self) -> str | None:
+        """Why a failed run has failed, in one line; None of all others, and where the file does not say."""
+        return self._found["results"].get("failure") if self.status == "failed" else None
+
+    @property
     def created(self) -> str:
         """When it was begun, ISO 8601, UTC."""
         return self._found["created"]
@@ -169,7 +174,13 @@ class Run:
         return self._found["parts"]
 
     def table(self, name: str) -> Table:
-        """One of its tables; without columns where it has no rows yet."""
+        """One of its tables, "train", "eval", "topology" or "tickets"; without columns where it has no rows yet.
+
+        :raises ConfigError: for another name
+        """
+        known = dict.fromkeys(("train", "eval", "topology", "tickets", *self._found["tables"]))
+        if name not in known:
+            raise ConfigError(f"{self.path}: table '{name}' is not known; known: {', '.join(known)}")
         return Table(name, self._found["tables"].get(name, {}))
 
     @property

@@ -11,10 +11,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
 
-from espalier import _core
+from espalier import _core, plugins
 from espalier._core import ConfigError, Error
 from espalier._notices import tell
-from espalier._toml import flattened, to_toml, value_text
+from espalier._toml import config_source, flattened, to_toml, value_text
 from espalier.runs import Run
 
 Config = Mapping[str, Any] | str | os.PathLike[str]
@@ -42,15 +42,6 @@ class Result(dict):
         return f"<Result {self['out']}: {self['status']} after {self['steps']} steps{scored}>"
 
 
-def _config(config: Config) -> tuple[str, str]:
-    """A path, or TOML."""
-    if isinstance(config, Mapping):
-        return "", to_toml(config)
-    if not Path(config).is_file():
-        raise ConfigError(f"no such configuration: {os.fspath(config)}")
-    return os.fspath(config), ""
-
-
 def resolve(config: Config = {}, *, set: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The complete configuration that a run would have: every key, with what the method decides filled in.
 
@@ -60,7 +51,7 @@ def resolve(config: Config = {}, *, set: Mapping[str, Any] | None = None) -> dic
     >>> es.resolve({"data.dataset": "digits", "sparsity.method": "rigl"})["sparsity"]["grow_rule"]
     'gradient'
     """
-    path, text = _config(config)
+    path, text = config_source(config)
     return tomllib.loads(_core.resolved(path, text, to_toml(set or {})))
 
 
@@ -85,18 +76,22 @@ def run(
         of a TOML file
     :param out: the run's folder; None: runs/<name>-s<seed>
     :param set: keys over those of the configuration, as --set
-    :param resume: go on with the run in the folder from its last checkpoint; it ends as if it had never been interrupted
+    :param resume: go on with the run in the folder from its last checkpoint, also of one that has failed; it ends as if it had
+        never been interrupted
     :param force: replace the run in the folder
     :param threads: None: ``es.threads()``; results do not depend on it
     :param callback: called behind each epoch with {"epoch", "epochs", "step", "total_steps", "loss", "validation_accuracy",
         "test_accuracy", "density"}; where it returns True the run stops, saved, and can be resumed. What it raises, as
         Ctrl-C does, is raised again once the run is saved
     :raises ConfigError: where the configuration or the folder shows the mistake
-    :raises NumericError: where the loss is no longer finite; the run file holds all that was logged
+    :raises NumericError: where the loss is no longer finite; the run is marked failed, and its file holds all that was logged
+    :raises: what a rule, loss or callback that was given in Python raises (``es.plugins``), likewise
 
     The GIL is released while the run computes. A run and whoever reads its file may do so at once.
     """
-    path, text = _config(config)
+    if resume and force:
+        raise ConfigError("run: resume=True goes on with the run in the folder, force=True replaces it; not both")
+    path, text = config_source(config)
     document, notices = _core.run(
         path,
         text,
@@ -127,16 +122,17 @@ def sweep(
     dry_run: bool = False,
 ) -> dict[str, Any]:
     """Trains all combinations of a grid, variants and seeds over a base configuration, as ``espalier sweep`` does: each run in a
-    process of its own; finished runs are skipped when it is called again, interrupted ones go on.
+    process of its own; finished runs are skipped when it is called again, interrupted ones go on. Where a run asks for a rule, loss
+    or callback that was given in Python (``es.plugins``), all are threads of this process, which knows it, with equal results.
 
     :param config: the base configuration; or, without grid, variants and seeds, the path of a sweep file
     :param grid: {"sparsity.density": [0.05, 0.1], "sparsity.method": ["set", "rigl"]}
     :param variants: by name, keys that differ from the base: {"rigl": {"sparsity.method": "rigl"}}
     :param seeds: of each combination; None: the base's own
     :param out: folder of the runs' folders; also gets sweep.toml and base.toml, with which the command line goes on
-    :param name: of the sweep; None: that of the folder
-    :param jobs: runs side by side; None: one a core
-    :param threads: of each run
+    :param name: of the sweep; None: that of the folder. A sweep file has its own
+    :param jobs: runs side by side, at most one a core; None: one a core
+    :param threads: of each run; None: runs share the cores
     :param retry_failed: begin failed runs anew
     :param force_changed: replace runs in the folder that were made with another configuration
     :param dry_run: check everything, say what would be done, and do nothing
@@ -146,11 +142,25 @@ def sweep(
 
     Ctrl-C saves all that run and raises KeyboardInterrupt; the same call goes on.
     """
-    words = ["sweep", _sweep_file(config, grid, variants, seeds, out, name)]
+    for word, count in (("jobs", jobs), ("threads", threads)):
+        if count is not None and not 1 <= count <= 1024:
+            raise ConfigError(f"sweep: {word} = {count}: a number from 1 to 1024 is needed")
+    file = _sweep_file(config, grid, variants, seeds, out, name)
+    assignments = [f"{key}={value_text(value, key)}" for key, value in flattened(set or {}).items()]
+    if plugins.serve_runs() and _core.python_functions_of_sweep(file, assignments):
+        folder = "" if out is None else os.fspath(out)
+        document, notices, trouble, raised = _core.sweep_in_threads(
+            file, assignments, folder, jobs or 0, threads or 0, retry_failed, force_changed, dry_run
+        )
+        tell(notices)
+        if trouble:
+            raise Error(trouble) from raised
+        return document
+    words = ["sweep", file]
     words += ["--out", os.fspath(out)] if out is not None else []
-    words += [word for key, value in flattened(set or {}).items() for word in ("--set", f"{key}={value_text(value, key)}")]
-    words += ["--jobs", str(jobs)] if jobs else []
-    words += ["--threads", str(threads)] if threads else []
+    words += [word for one in assignments for word in ("--set", one)]
+    words += ["--jobs", str(jobs)] if jobs is not None else []
+    words += ["--threads", str(threads)] if threads is not None else []
     words += ["--retry-failed"] * retry_failed + ["--force-changed"] * force_changed + ["--dry-run"] * dry_run
     return json.loads(run_command(words + ["--json", "--progress", "none"] if not dry_run else words + ["--json"]))
 
@@ -159,6 +169,8 @@ def _sweep_file(config, grid, variants, seeds, out, name) -> str:
     if grid is None and variants is None and seeds is None:
         if isinstance(config, Mapping):
             raise ConfigError("sweep: a grid, variants or seeds are needed over a base configuration")
+        if name is not None:
+            raise ConfigError(f"sweep: name='{name}', and {os.fspath(config)} is a sweep file, which has its own")
         return os.fspath(config)
     if out is None:
         raise ConfigError("sweep: out= is needed, the folder of the runs' folders")
@@ -168,7 +180,7 @@ def _sweep_file(config, grid, variants, seeds, out, name) -> str:
     lines = [f"name = {value_text(name or folder.name, 'name')}", f"base = {value_text(base, 'base')}"]
     lines += [f"seeds = {value_text(list(seeds), 'seeds')}"] if seeds is not None else []
     if grid:
-        lines += ["[grid]"] + [f"{json.dumps(key)} = {value_text(list(values), key)}" for key, values in flattened(grid).items()]
+        lines += ["[grid]"] + [f"{json.dumps(key)} = {value_text(_values(values, key), key)}" for key, values in flattened(grid).items()]
     for variant, keys in (variants or {}).items():
         lines += ["[[variants]]", f"name = {value_text(variant, 'name')}"]
         lines += [f"{json.dumps(key)} = {value_text(value, key)}" for key, value in flattened(keys).items()]
@@ -177,10 +189,16 @@ def _sweep_file(config, grid, variants, seeds, out, name) -> str:
     return os.fspath(file)
 
 
+def _values(values: Any, key: str) -> list[Any]:
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        raise ConfigError(f"sweep: grid: {key} = {values!r}: a list of values is needed; what is one for all runs belongs to set=")
+    return list(values)
+
+
 def _base_file(config: Config, folder: Path) -> str:
     """What sweep.toml calls the base: relative paths in a dict start here, not there."""
     if not isinstance(config, Mapping):
-        return os.path.abspath(_config(config)[0])
+        return os.path.abspath(config_source(config)[0])
     (folder / "base.toml").write_text(_core.given(to_toml(config)), encoding="utf-8")
     return "base.toml"
 
@@ -193,6 +211,7 @@ def run_command(words: Sequence[str]) -> str:
     environment = dict(os.environ)
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
+    environment |= {"ESPALIER_PLUGINS": ":".join(loaded)} if (loaded := _core.loaded_plugins()) else {}
     process = subprocess.Popen(
         [sys.executable, "-m", "espalier", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
     )

@@ -36,23 +36,24 @@ class SnapshotWriter:
     :meth:`publish`.
 
     :param path: the run's folder, made where it is not there; or the file, where it ends in .h5
-    :param name: of the run, and of the method in tables: ``"rigl"``
-    :param seed: of the run
+    :param name: of the run, and of the method in tables: ``"rigl"``; None: "run", or as it was begun
+    :param seed: of the run; None: 0, or as it was begun
     :param config: what of our configuration is known, ``{"sparsity.method": "rigl", "data.dataset": "cifar10"}``; without it tables
         show none, and ``espalier tickets`` asks for one
     :param include, exclude: which tensors of state dicts are layers, as ``Topology.from_state_dict`` has it
     :param weights: keep weights, biases and normalisation, not masks alone
     :param resume: True: go on behind all that the file holds; a step: behind that one, what comes later goes (for a loop that
         was set back to a checkpoint of its own)
-    :raises ConfigError: where there is a run already and resume was not asked for, or the other way round
+    :raises ConfigError: where there is a run already and resume was not asked for, or the other way round; where it was begun with
+        another name, seed or configuration
     """
 
     def __init__(
         self,
         path: str | os.PathLike[str],
         *,
-        name: str = "run",
-        seed: int = 0,
+        name: str | None = None,
+        seed: int | None = None,
         config: Mapping[str, Any] | None = None,
         include: Patterns = "*.weight",
         exclude: Patterns = (),
@@ -61,8 +62,11 @@ class SnapshotWriter:
     ) -> None:
         file = Path(path)
         self.path = file if file.suffix == ".h5" else file / "run.h5"  #: of the run file
-        self._name, self._seed = name, seed
-        self._config = _core.given(to_toml({"name": name, "seed": seed} | dict(config))) if config else ""
+        if resume is not False:
+            name, seed = self._as_begun(name, seed)
+        self._name = "run" if name is None else name
+        self._seed = 0 if seed is None else seed
+        self._config = _core.given(to_toml({"name": self._name, "seed": self._seed} | dict(config))) if config else ""
         self._include, self._exclude, self._weights = include, exclude, weights
         self._core: _core.RunWriter | None = None
         self._last: Topology | None = None
@@ -75,10 +79,20 @@ class SnapshotWriter:
         elif self.path.exists():
             raise ConfigError(f"{self.path} exists; resume=True goes on with it, another path begins a new run")
 
+    def _as_begun(self, name: str | None, seed: int | None) -> tuple[str, int]:
+        """Of the run that is there."""
+        run = Run(self.path)
+        for what, wanted, begun in (("name", name, run.name), ("seed", seed, run.seed)):
+            if wanted not in (None, begun):
+                raise ConfigError(f"{self.path} was begun with {what} = {begun!r}, and here it is {wanted!r}; a new run has another path")
+        return run.name, run.seed
+
     def _go_on(self, step: int | None) -> None:
         if (self.path.parent / "checkpoint.h5").exists():
             raise ConfigError(f"{self.path} is a run of Espalier's own; es.run(..., resume=True) goes on with it")
         run = Run(self.path)
+        if self._config and self._config != run.config_text:
+            raise ConfigError(f"{self.path} was begun with another configuration; leave config out, or begin a new run")
         rows = [int(one) for table in ("train", "eval", "topology") for one in run.table(table).get("step", ())]
         steps = run.snapshots.steps + rows
         self._step = max(steps, default=0) if step is None else step
@@ -116,6 +130,8 @@ class SnapshotWriter:
         self._require_open()
         if split not in _SPLITS:
             raise ConfigError(f"split '{split}' is none of {', '.join(_SPLITS)}")
+        if not values:
+            raise ConfigError("metrics: no values; accuracy=, loss=, ...")
         if self._core is None:
             raise ConfigError("metrics: a run file begins with the network: call snapshot(0, model.state_dict()) first")
         self._take_step(step)
@@ -133,12 +149,20 @@ class SnapshotWriter:
         if self._core is not None:
             self._core.publish()
 
-    def close(self, status: str = "finished") -> None:
-        """Ends the run as "finished", "interrupted" or "failed"; nothing can be written afterwards."""
+    def close(self, status: str = "finished", failure: str = "") -> None:
+        """Ends the run as "finished", "interrupted" or "failed"; nothing can be written afterwards.
+
+        :param failure: of "failed": why, in a line; ``run.failure`` has it
+        """
+        if status not in ("finished", "interrupted", "failed"):
+            raise ConfigError(f"status '{status}' is none of finished, interrupted, failed")
+        if failure and status != "failed":
+            raise ConfigError(f"a failure is of status 'failed', not of '{status}'")
         if self._core is not None and not self._ended:
             if self._last is not None:
                 self._facts["density"] = self._last.density
-            self._core.finish(status, list(self._facts.items()))
+            why = {"failure": " ".join(failure.split())[:500]} if failure else {}
+            self._core.finish(status, list((self._facts | why).items()))
         self._ended = True
 
     def __enter__(self) -> SnapshotWriter:
@@ -146,7 +170,10 @@ class SnapshotWriter:
 
     def __exit__(self, kind: type | None, error: object, trace: object) -> None:
         stopped = kind is not None and issubclass(kind, KeyboardInterrupt)
-        self.close("finished" if kind is None else "interrupted" if stopped else "failed")
+        if kind is None or stopped:
+            self.close("finished" if kind is None else "interrupted")
+        else:
+            self.close("failed", f"{kind.__name__}: {error}" if str(error) else kind.__name__)
 
     def _require_open(self) -> None:
         if self._ended:

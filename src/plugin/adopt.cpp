@@ -21,15 +21,15 @@ template <class Work>
 void call(const std::string& who, const Work& work) {
     try {
         work();
-    } catch (const Error&) {
+    } catch (const Interruption&) {
         throw;
     } catch (const std::exception& error) {
-        throw Error(who + ": " + error.what());
+        throw PluginError(who, error.what(), std::current_exception());
     }
 }
 
 std::string called(const char* what, const Named& named) {
-    return std::string(what) + " " + named.name;
+    return std::string(what) + " '" + named.name + "'";
 }
 
 void require_scores(std::span<const float> scores, const std::string& who) {

@@ -173,6 +173,7 @@ std::string run_in_words(const RunSummary& run, const std::filesystem::path& pat
     facts.add({"file", path.string()});
     facts.add(
         {"status", fmt::format("{}; begun {} by espalier {}", run.status, run.created, run.info.espalier_version)});
+    if (!record.failure().empty()) facts.add({"failure", record.failure()});
     if (record.status == "unreadable") {
         facts.add({"settings", "not those of this version: " + record.reason});
     } else {

@@ -106,12 +106,24 @@ void settle(Item& item, const Task* task, bool stopped) {
     if (item.ran) item.state = state_of(item.point, item.folder);
     item.status = item.state.status == "absent" ? "queued" : item.state.status;
     item.reason = item.state.record.reason;
-    if (item.status == "failed") item.reason = last_line(item.folder / "log.txt");
+    if (item.status == "failed") item.reason = item.state.record.failure();
+    if (item.status == "failed" && item.reason.empty()) item.reason = last_line(item.folder / "log.txt");
     if (task == nullptr || !item.ran || item.status == "finished") return;
     const bool was_stopped = stopped || task->end.status == 130;
     if (was_stopped) return;
     item.status = "failed";
     item.reason = task->end.last_words;
+}
+
+void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<Job> jobs,
+              Launcher& launcher, const Limits& limits, const Hooks& hooks) {
+    tidy(agenda);
+    Hooks of_jobs = hooks;
+    of_jobs.prepare = [&](std::size_t number) { hooks.prepare(order[number]); };
+    const std::vector<Task> tasks = work_off(std::move(jobs), launcher, limits, of_jobs);
+    std::vector<const Task*> task_of(agenda.size(), nullptr);
+    for (std::size_t k = 0; k < order.size(); ++k) task_of[order[k]] = &tasks[k];
+    for (std::size_t k = 0; k < agenda.size(); ++k) settle(agenda[k], task_of[k], hooks.stop_requested());
 }
 
 }  // namespace espalier::sweep

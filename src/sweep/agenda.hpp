@@ -44,6 +44,14 @@ void prepare(const Item& item);
 /// The job of an item; threads are the scheduler's.
 Job job_of(const Item& item);
 
+/// Works off some items, and settles all.
+/// @param order  the items to run
+/// @param jobs   theirs, one each
+/// @param hooks  `prepare` is called with the item's index
+/// @throws as work_off() of jobs
+void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<Job> jobs,
+              Launcher& launcher, const Limits& limits, const Hooks& hooks);
+
 /// Looks again, and settles status and reason.
 /// @param task     null where the item was not to be run
 /// @param stopped  the sweep was asked to stop

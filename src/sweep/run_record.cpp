@@ -6,6 +6,7 @@
 #include <espalier/config/toml.hpp>
 #include <espalier/sweep/run_record.hpp>
 #include <espalier/training/run/result_fields.hpp>
+#include <espalier/training/run/run_file.hpp>
 #include <espalier/training/run/run_summary.hpp>
 #include <espalier/training/trainer/objective.hpp>
 
@@ -151,6 +152,8 @@ RunRecord run_record(const RunSummary& run, const std::filesystem::path& file) {
     if (run.status == "finished") {
         for (const auto& [name, value] : run.results) results[name] = value;
     }
+    const auto failure = run.results.find(training::failure_attribute);
+    if (run.status == "failed" && failure != run.results.end()) results.insert(*failure);
     put_results(record, std::move(results));
     put_reasons(record);
     return record;
@@ -185,6 +188,14 @@ double RunRecord::result(const std::string& wanted) const {
         if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
     }
     return std::nan("");
+}
+
+std::string RunRecord::failure() const {
+    for (const auto& [own, value] : results) {
+        const auto* text = std::get_if<std::string>(&value);
+        if (own == training::failure_attribute && text != nullptr) return *text;
+    }
+    return "";
 }
 
 const Evaluation* RunRecord::best() const {

@@ -44,6 +44,8 @@ struct RunRecord {
 
     /// NaN where there is none of that name or it is no number.
     double result(const std::string& wanted) const;
+    /// Why it has failed; empty where it has not, or the file does not say.
+    std::string failure() const;
 
     /// The first evaluation best on validation: of highest accuracy, or where none has one of lowest loss. Only
     /// networks of the final density count: one that is still to be pruned is another network. Null where there is

@@ -109,7 +109,7 @@ TEST_CASE("what a plug-in's function throws names it", "[plugin]") {
     });
     const topology::Topology net{"net", {{"a", {1, 2}, pattern({{1, 1}}), {}}}};
     CHECK_THROWS_WITH(topology::measure(topology::find_distance("broken"), net, net),
-                      Contains("distance broken: out of ideas"));
+                      Contains("distance 'broken': out of ideas"));
     const topology::Topology other{"other", {{"a", {1, 1}, pattern({{1}}), {}}}};
     CHECK_THROWS_AS(topology::measure(topology::find_distance("broken"), net, other), FormatError);
     CHECK_THROWS_WITH(adopt_metric({"density", "", ""}, {}), Contains("of this name"));

@@ -1,5 +1,7 @@
 #include <fstream>
 
+#include <espalier/training/run/run_summary.hpp>
+
 #include "cli/child.hpp"
 #include "support.hpp"
 
@@ -103,6 +105,25 @@ TEST_CASE("plug-in: what cannot be loaded is refused in one line", "[plugin]") {
     CHECK_FALSE(std::filesystem::exists(folder / "run"));
 }
 
+TEST_CASE("plug-in: a sweep says which function failed, by the run file", "[plugin]") {
+    const TemporaryFolder folder;
+    config_in(folder, "base", "");
+    const std::string sweep = (folder / "sweep.toml").string();
+    std::ofstream(sweep) << "name = \"rules\"\nbase = \"base.toml\"\n[grid]\n\"sparsity.drop_rule\" = [\"magnitude\", "
+                            "\"throwing\"]\n";
+    const std::vector<std::string> words = {
+        "sweep", sweep, "--plugin", library("failing"), "--out", (folder / "runs").string(), "--json"};
+    for (const bool again : {false, true}) {
+        INFO(again);
+        const Outcome outcome = espalier(words);
+        CHECK(outcome.status == 1);
+        CHECK_THAT(outcome.err, Contains("1 of 2 runs failed") && Contains("drop rule 'throwing': tired"));
+        for (const auto& run : std::filesystem::directory_iterator(folder / "runs")) {
+            std::filesystem::remove(run.path() / "log.txt");  // the run file says it, too
+        }
+    }
+}
+
 TEST_CASE("plug-in: a function that fails ends the work and names itself", "[plugin]") {
     const TemporaryFolder folder;
     const std::string config = config_in(folder, "failing", "");
@@ -111,15 +132,21 @@ TEST_CASE("plug-in: a function that fails ends the work and names itself", "[plu
     };
     const Outcome drop = fails("sparsity.drop_rule=throwing");
     CHECK(drop.status == 1);
-    CHECK_THAT(drop.err, Contains("drop rule throwing: tired"));
-    CHECK_THAT(fails("sparsity.grow_rule=negative").err, Contains("grow rule negative: a score is negative"));
+    CHECK(drop.err ==
+          "espalier: drop rule 'throwing': tired; the run is marked failed, and can be resumed from its last "
+          "checkpoint\n");
+    const training::RunSummary failed = training::read_run_summary(folder / "run" / "run.h5");
+    CHECK(failed.status == "failed");
+    CHECK(failed.results.at("failure") == hdf5::Attribute(std::string("drop rule 'throwing': tired")));
+    CHECK_FALSE(failed.metrics.at("eval").empty());
+    CHECK_THAT(fails("sparsity.grow_rule=negative").err, Contains("grow rule 'negative': a score is negative"));
     CHECK_THAT(fails("training.loss=endless").err, Contains("the loss is not a finite number"));
     check_succeeds({"run", config, "--out", (folder / "fine").string()});
     const std::string run = (folder / "fine" / "run.h5").string();
     CHECK_THAT(check_succeeds({"metrics", run, "--plugin", library("failing"), "--metric", "nothing", "--json"}),
                Contains("the plug-in gives no finite number"));
     CHECK_THAT(check_fails(1, {"distance", run, run, "--plugin", library("failing"), "--metric", "unset"}),
-               Contains("distance unset: a distance is not finite"));
+               Contains("distance 'unset': a distance is not finite"));
 }
 
 }  // namespace

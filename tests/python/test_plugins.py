@@ -1,8 +1,11 @@
 """Rules, metrics, distances, losses and callbacks that are Python functions."""
 
+import pathlib
+import signal
+
 import numpy as np
 import pytest
-from conftest import DIGITS
+from conftest import DIGITS, python
 
 import espalier as es
 
@@ -94,8 +97,9 @@ def test_what_goes_wrong_is_told():
     def py_broken(asked):
         raise RuntimeError("out of ideas")
 
-    with pytest.raises(es.Error, match="drop rule py_broken: RuntimeError: out of ideas"):
+    with pytest.raises(RuntimeError, match="out of ideas") as caught:
         es.run(RIGL, out="a", set={"sparsity.drop_rule": "py_broken"})
+    assert caught.traceback[-1].name == "py_broken" and "in drop rule 'py_broken'" in caught.value.__notes__[0]
 
     @es.drop_rule("py_broken")  # the newer function counts
     def short(asked):
@@ -109,3 +113,174 @@ def test_what_goes_wrong_is_told():
         es.metric("Mine!")(short)
     with pytest.raises(es.ConfigError, match="--plugin"):
         es.resolve({"sparsity.drop_rule": "nobody"})
+
+
+RULE = RIGL | {"training.epochs": 3, "sparsity.drop_rule": "py_tiring"}
+
+
+@pytest.fixture
+def tiring():
+    """A rule that gives up at its fifth call, until it is mended."""
+    state = {"calls": 0, "limit": 5}
+
+    @es.drop_rule("py_tiring")
+    def py_tiring(asked):
+        state["calls"] += 1
+        if state["calls"] > state["limit"]:
+            raise RuntimeError("I am tired")
+        return np.abs(asked.layer.values)
+
+    return state
+
+
+def test_a_run_that_a_rule_ends_is_marked_failed_and_can_be_resumed(tiring):
+    with pytest.raises(RuntimeError, match="I am tired"):
+        es.run(RULE, out="a")
+    run = es.open("a")
+    assert run.status == "failed" and run.eval.rows and len(run.snapshots)
+    assert run.failure.startswith("drop rule 'py_tiring': RuntimeError: I am tired (test_plugins.py, line ")
+    tiring["limit"] = 10**9
+    assert es.run(RULE, out="a", resume=True).status == "finished"
+    run = es.open("a")
+    assert run.failure is None and "failure" not in run.results
+    es.run(RULE, out="whole")
+    assert same_snapshots("a", "whole")
+
+
+@pytest.mark.parametrize("what", ["loss", "callback", "grow_rule"])
+def test_whatever_fails_marks_the_run(what):
+    def broken(*asked):
+        raise KeyError("nothing here")
+
+    getattr(es, what)("py_failing")(broken)
+    key = {"loss": "training.loss", "callback": "training.callbacks", "grow_rule": "sparsity.grow_rule"}[what]
+    settings = RIGL | {key: ["py_failing"] if what == "callback" else "py_failing"}
+    with pytest.raises(KeyError, match="nothing here"):
+        es.run(settings, out="a")
+    assert es.open("a").status == "failed"
+    assert es.open("a").failure.startswith(f"{what.replace('_', ' ')} 'py_failing': KeyError: 'nothing here' (test_plugins.py")
+    with pytest.raises(KeyError):  # the loss fails at the first evaluation, before there is a checkpoint
+        es.run(settings, out="a", resume=True)
+
+
+def test_a_metric_that_fails_raises_what_it_raised(net):
+    @es.metric("py_sad")
+    def py_sad(layer):
+        raise ZeroDivisionError("sad")
+
+    with pytest.raises(ZeroDivisionError, match="sad") as caught:
+        es.metrics(net, "py_sad")
+    assert caught.value.__notes__ == ["in metric 'py_sad'"]
+
+
+def test_a_loss_that_returns_no_pair():
+    es.loss("py_single")(lambda outputs, labels: 1.0)
+    with pytest.raises(es.Error, match="loss 'py_single': it returned something else than a loss and its gradient"):
+        es.run(DIGITS, out="a", set={"training.loss": "py_single"})
+
+
+def test_ctrl_c_within_a_rule_saves_the_run(tiring):
+    tiring["limit"] = 10**9
+    interrupts = []
+
+    @es.drop_rule("py_interrupted")
+    def py_interrupted(asked):
+        if not interrupts:
+            interrupts.append(1)
+            signal.raise_signal(signal.SIGINT)
+        return np.abs(asked.layer.values)
+
+    settings = RULE | {"sparsity.drop_rule": "py_interrupted", "training.epochs": 40}
+    with pytest.raises(KeyboardInterrupt):
+        es.run(settings, out="a")
+    run = es.open("a")
+    assert run.status == "interrupted" and run.topology["step"][-1] > 0
+    es.run(settings, out="a", resume=True)
+    es.run(settings, out="whole")
+    assert same_snapshots("a", "whole")
+
+
+def test_a_rule_that_calls_exit_leaves_the_run_to_be_resumed():
+    @es.drop_rule("py_leaving")
+    def py_leaving(asked):
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        es.run(RIGL, out="a", set={"sparsity.drop_rule": "py_leaving"})
+    assert es.open("a").status == "interrupted"
+
+
+def test_sweeps_know_rules_given_in_python(tiring):
+    tiring["limit"] = 10**9
+    arguments = dict(grid={"sparsity.drop_rule": ["magnitude", "py_tiring"]}, seeds=[0, 1])
+    planned = es.sweep(RULE, **arguments, out="sweep", dry_run=True)
+    assert [run["step"] for run in planned["runs"]] == ["start"] * 4 and not tiring["calls"]
+    done = es.sweep(RULE, **arguments, out="sweep", jobs=2)
+    assert done["status"] == "finished" and len(done["runs"]) == 4 and tiring["calls"]
+    for seed in (0, 1):
+        assert same_snapshots(*(run["folder"] for run in done["runs"] if run["seed"] == seed))
+    assert "accuracy" in (pathlib.Path(done["runs"][0]["folder"]) / "log.txt").read_text()
+    again = es.sweep(RULE, **arguments, out="sweep")
+    assert not any(run["ran"] for run in again["runs"])
+    es.run(RULE, out="alone", set={"seed": 1})
+    assert same_snapshots("alone", done["runs"][3]["folder"])
+
+
+def test_a_sweep_whose_rule_fails_says_so_and_goes_on(tiring):
+    arguments = dict(grid={"sparsity.drop_rule": ["magnitude", "py_tiring"]}, out="sweep", jobs=1)
+    with pytest.raises(es.Error, match="1 of 2 runs failed, the first .*py_tiring.*: drop rule 'py_tiring': RuntimeError: I am tired") as caught:
+        es.sweep(RULE, **arguments)
+    assert isinstance(caught.value.__cause__, RuntimeError) and caught.value.__cause__.__traceback__ is not None
+    log = next(pathlib.Path("sweep").glob("*py_tiring*/log.txt"))
+    assert "espalier: drop rule 'py_tiring': RuntimeError: I am tired" in log.read_text()
+    with pytest.raises(es.Error, match="I am tired"):  # listed, not run again
+        es.sweep(RULE, **arguments)
+    tiring["limit"] = 10**9
+    assert es.sweep(RULE, **arguments, retry_failed=True)["status"] == "finished"
+
+
+def test_ctrl_c_saves_a_sweep_of_rules_given_in_python():
+    code = """
+import os, signal, threading
+import numpy as np, espalier as es
+es.drop_rule("mine")(lambda asked: np.abs(asked.layer.values))
+threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+base = {"data.dataset": "digits", "training.epochs": 100000, "sparsity.density": 0.1, "sparsity.drop_rule": "mine"}
+try:
+    es.sweep(base, seeds=[0, 1], out="a", jobs=2)
+except KeyboardInterrupt:
+    print("stopped", [run.status for run in es.find_runs("a")])
+"""
+    assert python(code) == "stopped ['interrupted', 'interrupted']\n"
+
+
+def test_shared_libraries():
+    library = pathlib.Path(es.__file__).parents[2] / "tests/plugin/example.so"
+    if not library.exists():
+        pytest.skip("the example of a plug-in is not built")
+    code = f"""
+import espalier as es
+LOAD
+base = {RIGL!r}
+done = es.sweep(base, grid={{"sparsity.drop_rule": ["magnitude", "relative_magnitude"]}}, out="OUT", jobs=1)
+print(done["status"], es.run(base, out="OUT/alone", set={{"sparsity.drop_rule": "relative_magnitude"}}).status)
+"""
+    loads = f"es.plugins.load({str(library)!r})"
+    assert python(code.replace("LOAD", loads).replace("OUT", "a")) == "finished finished\n"
+    assert python(code.replace("LOAD", "").replace("OUT", "b"), ESPALIER_PLUGINS=str(library)) == "finished finished\n"
+    said = python("import warnings; warnings.simplefilter('error')\ntry:\n  import espalier\nexcept UserWarning as e: print(e)", ESPALIER_PLUGINS="/none.so")
+    assert "/none.so: there is no such file (ESPALIER_PLUGINS)" in said
+    with pytest.raises(es.ConfigError, match="there is no such file"):
+        es.plugins.load("/none.so")
+
+
+def test_what_would_be_registered_for_nothing_is_refused():
+    with pytest.raises(TypeError, match=r'@es.drop_rule\("name"\)'):
+
+        @es.drop_rule
+        def forgotten(asked):
+            return asked.layer.values
+
+    es.grow_rule("py_flag", gradient=False)(lambda asked: asked.rng.random((asked.rows, asked.before.inputs)))
+    with pytest.raises(es.ConfigError, match="was given with gradient=False"):
+        es.grow_rule("py_flag")(lambda asked: np.abs(asked.gradient))

@@ -77,3 +77,11 @@ def test_options_for_a_run_are_refused(finished):
     with pytest.raises(es.ConfigError, match="@last"):
         es.open(finished, layers="fc1")
     assert es.open(f"{finished}@last", layers="fc1").names == ["000_fc1"]
+
+
+def test_names_that_are_not_there_are_refused(finished):
+    with pytest.raises(es.ConfigError, match="table 'evall' is not known; known: train, eval"):
+        es.open(finished).table("evall")
+    assert es.open(finished).table("tickets").rows == 0 and es.open(finished).failure is None
+    with pytest.raises(es.ConfigError, match="where"):
+        es.find_runs()

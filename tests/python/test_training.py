@@ -87,12 +87,14 @@ def test_what_is_there_is_not_replaced(finished):
         es.run(DIGITS, out=finished)
     with pytest.raises(es.ConfigError, match="nothing|no run"):
         es.run(DIGITS, out="a", resume=True)
+    with pytest.raises(es.ConfigError, match="not both"):
+        es.run(DIGITS, out=finished, resume=True, force=True)
 
 
 def test_a_loss_that_is_not_finite():
     with pytest.raises(es.NumericError):
         es.run(DIGITS | {"optimizer.learning_rate": 1e30}, out="a")
-    assert es.open("a").status == "failed"
+    assert es.open("a").status == "failed" and "not a finite number at step" in es.open("a").failure
 
 
 def test_sweeps():
@@ -107,8 +109,15 @@ def test_sweeps():
     assert accuracies == [run["test_accuracy"] for run in again["runs"]]
     with pytest.raises(es.ConfigError, match="sparsity.density"):
         es.sweep(DIGITS, grid={"sparsity.densty": [1]}, out="other")
-    with pytest.raises(es.ConfigError, match="grid, variants or seeds"):
-        es.sweep(DIGITS, out="other")
+    for sweep, message in [
+        (dict(config=DIGITS), "grid, variants or seeds"),
+        (dict(config="sweep/sweep.toml", name="mine"), "has its own"),
+        (dict(config=DIGITS, seeds=[0], jobs=0), "jobs = 0"),
+        (dict(config=DIGITS, grid={"sparsity.method": "rigl"}), "a list of values is needed"),
+        (dict(config=DIGITS, grid={"sparsity.density": 0.1}), "a list of values is needed"),
+    ]:
+        with pytest.raises(es.ConfigError, match=message):
+            es.sweep(**sweep, out="other")
 
 
 def test_superposing():

@@ -103,6 +103,21 @@ def test_how_a_block_ends_is_the_status(draw):
                 log.snapshot(0, next(states(draw)))
                 raise error
         assert es.open(status).status == status
+    assert es.open("failed").failure == "ValueError" and es.open("interrupted").failure is None
+    with pytest.raises(es.ConfigError, match="'done' is none of"):
+        es.SnapshotWriter("other").close("done")
+
+
+def test_a_run_goes_on_as_it_was_begun(draw):
+    write(draw, config={"sparsity.method": "rigl"})
+    for more, message in [(dict(name="set"), "name = 'rigl', and here it is 'set'"), (dict(seed=5), "seed = 4"),
+                          (dict(config={"sparsity.method": "set"}), "another configuration")]:
+        with pytest.raises(es.ConfigError, match=message):
+            es.SnapshotWriter("mine", resume=True, **more)
+    with es.SnapshotWriter("mine", resume=True, config={"sparsity.method": "rigl"}) as log:
+        with pytest.raises(es.ConfigError, match="no values"):
+            log.metrics(step=30)
+    assert es.open("mine").name == "rigl" and es.open("mine").seed == 4
 
 
 def test_a_run_has_one_network(draw):

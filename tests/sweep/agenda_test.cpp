@@ -1,8 +1,10 @@
 #include <fstream>
 
 #include <espalier/base/files/files.hpp>
+#include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/sweep/agenda.hpp>
+#include <espalier/training/run/run_file.hpp>
 #include <espalier/training/run/writer_lock.hpp>
 
 #include "support.hpp"
@@ -136,6 +138,21 @@ TEST_CASE("agenda: what a run is in the end", "[sweep][agenda]") {
     task = ended(130);  // interrupted by itself: whoever starts the sweep again goes on
     settle(a, &task, false);
     CHECK(a.status == "queued");
+    training::run(request);
+    a.state = state_of(a.point, a.folder);
+    std::ofstream(folder / "a/log.txt") << "the last line\n";
+    for (const std::string failure : {"drop rule 'mine': tired", ""}) {  // earlier versions do not say
+        hdf5::File file = hdf5::File::open_for_writing(folder / "a/run.h5");
+        hdf5::Group root = file.root();
+        root.set_attribute("status", std::string("failed"));
+        root.remove_attribute(training::failure_attribute);
+        if (!failure.empty()) root.set_attribute(training::failure_attribute, failure);
+        file.close();
+        a.state = state_of(a.point, a.folder);
+        settle(a, nullptr, false);
+        CHECK(a.reason == (failure.empty() ? "the last line" : failure));
+    }
+    fs::remove_all(folder / "a");
     training::run(request);
     task = ended(0);
     settle(a, &task, false);

@@ -111,6 +111,8 @@ class Object {
     std::vector<std::string> attribute_names() const;
     /// Replaces an attribute of that name. Text is stored so that h5py reads a str.
     void set_attribute(const std::string& name, const Attribute& value);
+    /// Does nothing where there is none of this name.
+    void remove_attribute(const std::string& name);
     /// @throws FormatError where it is missing, above attribute_limit or of a type that is not ours
     Attribute attribute(const std::string& name) const;
     /// @throws FormatError also where it holds another kind

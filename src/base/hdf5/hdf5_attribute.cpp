@@ -90,6 +90,11 @@ void Object::set_attribute(const std::string& name, const Attribute& value) {
     std::visit(Writer{id(), name, where() + " attribute '" + name + "'"}, value);
 }
 
+void Object::remove_attribute(const std::string& name) {
+    texts_->forget();
+    if (has_attribute(name)) write_ok(H5Adelete(id(), name.c_str()), where() + " attribute '" + name + "'");
+}
+
 Attribute Object::attribute(const std::string& name) const {
     const std::string place = where() + " attribute '" + name + "'";
     if (!has_attribute(name)) throw FormatError(place + ": is missing");

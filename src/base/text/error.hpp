@@ -1,7 +1,9 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace espalier {
 
@@ -29,6 +31,34 @@ class IoError : public Error {
 /// The arithmetic went wrong: a loss that is not finite, a score that is NaN (exit status 1).
 class NumericError : public Error {
     using Error::Error;
+};
+
+/// A function that a plug-in brought has thrown (exit status 1): "<who>: <trouble>; <remedy>".
+class PluginError : public Error {
+  public:
+    /// @param who     "drop rule 'mine'"
+    /// @param cause   what the function threw; null where it says no more than the trouble
+    /// @param remedy  what can be done now; empty: nothing is known of that here
+    PluginError(const std::string& who, const std::string& trouble, std::exception_ptr cause,
+                const std::string& remedy = "")
+        : Error(who + ": " + trouble + (remedy.empty() ? "" : "; " + remedy)),
+          who_(who),
+          trouble_(trouble),
+          remedy_(remedy),
+          cause_(std::move(cause)) {}
+
+    /// The same with what can be done now.
+    PluginError with(const std::string& remedy) const { return {who_, trouble_, cause_, remedy}; }
+
+    const std::string& who() const { return who_; }
+    const std::string& remedy() const { return remedy_; }
+    const std::exception_ptr& cause() const { return cause_; }
+
+  private:
+    std::string who_;
+    std::string trouble_;
+    std::string remedy_;
+    std::exception_ptr cause_;
 };
 
 /// Throws IoError "<doing> <path>: <text of errno>". Call it directly after the failing system call.

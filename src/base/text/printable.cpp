@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -53,8 +54,14 @@ std::string printable(std::string_view text, std::string_view keep) {
     return shown;
 }
 
-std::string excerpt(std::string_view text) {
-    constexpr std::size_t longest = 80;
+std::string one_line(std::string text) {
+    const std::size_t end = text.find_last_not_of(" \n\r\t");
+    text.resize(end == std::string::npos ? 0 : end + 1);
+    std::ranges::replace(text, '\n', ' ');
+    return printable(text);
+}
+
+std::string excerpt(std::string_view text, std::size_t longest) {
     std::string shown;
     for (std::size_t at = 0; at < text.size();) {
         const std::string_view character = text.substr(at, character_width(text, at));

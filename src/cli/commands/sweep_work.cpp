@@ -1,15 +1,21 @@
 #include <algorithm>
+#include <optional>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/cli/commands/sweep_display.hpp>
 #include <espalier/cli/commands/sweep_work.hpp>
 #include <espalier/cli/terminal/app.hpp>
 #include <espalier/cli/terminal/signals.hpp>
+#include <espalier/config/toml.hpp>
+#include <espalier/report/forecast.hpp>
+#include <espalier/sweep/folder_lock.hpp>
 #include <espalier/sweep/local_launcher.hpp>
 
 namespace espalier::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using sweep::Item;
 using sweep::Task;
 
@@ -59,19 +65,46 @@ void add_policy(Parser& app, sweep::Policy& policy) {
 }
 
 void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
-              const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare_item) {
-    sweep::tidy(agenda);
+              const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare) {
     sweep::LocalLauncher launcher;
     SweepDisplay display(form);
     const auto show = [&](const std::vector<Task>& tasks) {
         if (display.visible()) display.update(view_of(agenda, order, tasks, launcher));
     };
-    const auto prepare = [&](std::size_t number) { prepare_item(order[number]); };
-    const std::vector<Task> tasks = sweep::work_off(
-        std::move(jobs), launcher, limits, {.stop_requested = stop_requested, .prepare = prepare, .show = show});
-    std::vector<const Task*> task_of(agenda.size(), nullptr);
-    for (std::size_t k = 0; k < order.size(); ++k) task_of[order[k]] = &tasks[k];
-    for (std::size_t k = 0; k < agenda.size(); ++k) settle(agenda[k], task_of[k], stop_requested());
+    sweep::work_off(agenda, order, std::move(jobs), launcher, limits,
+                    {.stop_requested = stop_requested, .prepare = prepare, .show = show});
+}
+
+report::SweepResult work_off_sweep(const SweepRequest& request, const SweepHost& host) {
+    const sweep::SweepFile file = sweep::read_sweep_file(request.file);
+    report::SweepResult result{.name = file.name,
+                               .out = request.out.empty() ? fs::path("runs") / file.name : fs::path(request.out)};
+    std::vector<sweep::Point> points = points_of(file, request.assignments);
+    if (fs::exists(result.out) && !fs::is_directory(result.out)) {
+        throw ConfigError("--out " + result.out.string() + " is a file");
+    }
+    // Before it is looked at what the folder holds: nobody changes it then.
+    std::optional<sweep::FolderLock> lock;
+    if (!request.dry_run) lock.emplace(result.out);
+    result.items = sweep::make_agenda(std::move(points), result.out, request.policy);
+    const std::vector<std::size_t> order = sweep::execution_order(result.items, file.seeds.size());
+    report::KnownSizes sizes;
+    report::require_no_failure(
+        result.items, order, [&](std::size_t k) { report::plan_run(result.items[k].point.config, sizes); },
+        host.notice);
+    if (request.dry_run) return result;
+    sweep::require_possible(result.items);
+    std::vector<sweep::Job> jobs;
+    for (const std::size_t k : order) jobs.push_back(sweep::job_of(result.items[k]));
+    host.work(result.items, order, std::move(jobs), sweep::limits(available_cores(), request.jobs, request.threads));
+    result.stopped = host.stop_requested() && result.count("finished") < result.items.size();
+    return result;
+}
+
+std::vector<sweep::Point> points_of(const sweep::SweepFile& file, const std::vector<std::string>& assignments) {
+    config::Settings base = config::read_toml(file.base);
+    config::override_with(base, assignments);
+    return sweep::expand(file, base);
 }
 
 int status_of(const report::SweepResult& result) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include <espalier/cli/terminal/parser.hpp>
 #include <espalier/cli/terminal/progress.hpp>
 #include <espalier/report/sweep_report.hpp>
+#include <espalier/sweep/points.hpp>
 #include <espalier/sweep/scheduler.hpp>
 
 /// What commands that work off many runs share.
@@ -24,6 +26,34 @@ void add_policy(Parser& app, sweep::Policy& policy);
 /// @param prepare  called with the item's index before it is started
 void work_off(std::vector<sweep::Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
               const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare);
+
+/// What `espalier sweep` is asked for.
+struct SweepRequest {
+    std::string file;
+    std::vector<std::string> assignments;  ///< "key=value", over the base
+    std::string out;                       ///< empty: runs/<name>
+    int jobs = 0;
+    int threads = 0;
+    bool dry_run = false;
+    sweep::Policy policy;
+};
+
+/// Who starts the runs of a sweep and hears of it.
+struct SweepHost {
+    /// Runs the items in this order, by these jobs, and settles all.
+    std::function<void(std::vector<sweep::Item>&, const std::vector<std::size_t>&, std::vector<sweep::Job>,
+                       const sweep::Limits&)>
+        work;
+    std::function<bool()> stop_requested;
+    std::function<void(const std::string&)> notice;
+};
+
+/// Checks everything, and works the sweep off; dry, only finds out what is there and would be done.
+/// @throws ConfigError where the sweep cannot be as it is written, or the folder holds what it must not replace
+report::SweepResult work_off_sweep(const SweepRequest& request, const SweepHost& host);
+
+/// The runs that a sweep file names.
+std::vector<sweep::Point> points_of(const sweep::SweepFile& file, const std::vector<std::string>& assignments);
 
 /// Exit status; failed runs are an error, told after the table.
 int status_of(const report::SweepResult& result);

@@ -16,14 +16,6 @@
 namespace espalier::cli {
 namespace {
 
-/// A message is one line, whatever file names and libraries put into it.
-std::string one_line(std::string text) {
-    const std::size_t end = text.find_last_not_of(" \n\r\t");
-    text.resize(end == std::string::npos ? 0 : end + 1);
-    std::ranges::replace(text, '\n', ' ');
-    return printable(text);
-}
-
 int report(const std::string& message, int status) {
     std::cerr << "espalier: " << one_line(message) << std::endl;
     return status;

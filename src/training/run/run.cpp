@@ -5,6 +5,7 @@
 
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/config/callbacks.hpp>
 #include <espalier/config/value.hpp>
@@ -25,6 +26,8 @@ namespace espalier::training {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t longest_failure = 2000;
 
 std::uint64_t peak_rss_bytes() {
     rusage usage{};
@@ -84,10 +87,12 @@ class Run {
             begin();
             while (!trainer_.is_done() && !stopped_ && !request_.stop_requested()) advance();
             return end();
-        } catch (const NumericError&) {
-            // What was logged stays readable, and the last checkpoint is from before the trouble.
-            file_.finish("failed");
+        } catch (const NumericError& error) {
+            fail(error);
             throw;
+        } catch (const PluginError& error) {
+            fail(error);
+            throw error.with("the run is marked failed, and can be resumed from its last checkpoint");
         }
     }
 
@@ -120,6 +125,11 @@ class Run {
         const std::string config = checkpoint.config();  // those of earlier versions do not say
         if (!config.empty()) require_same_config(checkpoint_path_, config, request_.config_text);
         return resume_point(checkpoint);
+    }
+
+    /// What was logged stays readable, and the last checkpoint is from before the trouble.
+    void fail(const Error& error) {
+        file_.finish("failed", {{failure_attribute, excerpt(one_line(error.what()), longest_failure)}});
     }
 
     void begin() {

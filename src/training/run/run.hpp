@@ -85,7 +85,8 @@ struct RunResult {
 ///
 /// @throws ConfigError where the configuration or the folder shows the mistake; NumericError where the loss is no
 /// longer
-///         finite: the run file is then marked failed and holds all that was logged; IoError where writing fails
+///         finite, PluginError where a plug-in's function throws: the run file is then marked failed, says why, and
+///         holds all that was logged, and the run can be resumed from its last checkpoint; IoError where writing fails
 RunResult run(const RunRequest& request);
 
 }  // namespace espalier::training

@@ -249,6 +249,7 @@ RunFile RunFile::resume(WriterLock lock, const ResumePoint& point, const Seconds
     run.work_->replay(point.step);
     run.work_->require(point);
     root.set_attribute("status", std::string("running"));
+    root.remove_attribute(failure_attribute);
     run.publish();
     std::error_code ignored;
     fs::remove(journal_file(run.path()), ignored);

@@ -54,6 +54,9 @@ struct RunInfo {
     std::vector<LayerInfo> layers;
 };
 
+/// Of the root of a failed run: why, in one line. Gone once the run is resumed.
+inline constexpr const char* failure_attribute = "failure";
+
 /// What a checkpoint knows of its run file, which resume() must find there.
 struct ResumePoint {
     // NOLINTNEXTLINE(google-explicit-constructor): a step says where to go on, and may be all that is known

@@ -42,9 +42,8 @@ bool holds_one_step(const fs::path& run_file, const RunSummary& run) {
 /// Of a run file without its checkpoint.
 Start decide_without_checkpoint(const fs::path& run_file) {
     const RunSummary run = read_run_summary(run_file);
-    const bool has_ended = run.status == "finished" || run.status == "failed";
-    if (!has_ended && holds_one_step(run_file, run)) return Start::anew;
-    const std::string state = has_ended ? run.status : "interrupted";  // a "running" one: by us, or by nobody
+    if (run.status != "finished" && holds_one_step(run_file, run)) return Start::anew;
+    const std::string state = run.status == "running" ? "interrupted" : run.status;  // by us, or by nobody
     throw ConfigError("--resume: " + run_file.string() + " is " + state + ", and its " +
                       checkpoint_file(run_file).filename().string() +
                       " is missing: put it back, or --force to begin again and lose this run");

@@ -114,6 +114,9 @@ TEST_CASE("hdf5: attributes of every kind, replaced and listed", "[base][hdf5]")
         root.set_attribute("integer", std::int64_t{-5});
         root.set_attribute("real", 0.1);
         root.set_attribute("list", std::vector<std::int64_t>{300, 784});
+        root.set_attribute("gone", 1.0);
+        root.remove_attribute("gone");
+        root.remove_attribute("never there");
         CHECK_THROWS_WITH(root.set_attribute("long", std::string(attribute_limit + 1, 'x')), Contains("64 KB"));
     }
     const Group root = File::open(folder / "f.h5").root();

@@ -27,6 +27,13 @@ TEST_CASE("printable: bytes that are no UTF-8 stay, but for those that are contr
     CHECK(printable("\xe2\x9b") == "\xe2\\x9b");  // a character that was cut off
 }
 
+TEST_CASE("one_line: a message of several lines is one", "[base][printable]") {
+    CHECK(one_line("") == "");
+    CHECK(one_line("a\nb\t\r\n") == "a b");
+    CHECK(one_line("\n\n") == "");
+    CHECK(one_line("a\rb") == "a\\u000db");
+}
+
 TEST_CASE("excerpt: what comes from outside fits a line, and is UTF-8 whatever it was", "[base][printable]") {
     CHECK(excerpt("") == "");
     CHECK(excerpt("a\nb\x7f") == "a\\u000ab\\u007f");
@@ -40,6 +47,7 @@ TEST_CASE("excerpt: what comes from outside fits a line, and is UTF-8 whatever i
     CHECK(excerpt(std::string(80, 'x')) == std::string(80, 'x'));
     CHECK(excerpt(std::string(500, 'x')) == std::string(80, 'x') + "...");
     CHECK(excerpt(std::string(79, 'x') + "\xc3\xb6") == std::string(79, 'x') + "...");  // no half character
+    CHECK(excerpt(std::string(500, 'x'), 200) == std::string(200, 'x') + "...");
 }
 
 }  // namespace espalier

@@ -130,6 +130,18 @@ TEST_CASE("run file: equal rows make equal files, resumed or not", "[training][r
     }
 }
 
+TEST_CASE("run file: why a run has failed is said until it goes on", "[training][run_file]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "run.h5";
+    RunFile run = RunFile::create(WriterLock(path), sample_info());
+    write_steps(run, 0, 10);
+    run.finish("failed", {{failure_attribute, "drop rule 'mine': tired"}});
+    CHECK(read_run_summary(path).results.at(failure_attribute) ==
+          hdf5::Attribute(std::string("drop rule 'mine': tired")));
+    RunFile::resume(WriterLock(path), 5).finish("finished");
+    CHECK_FALSE(read_run_summary(path).results.contains(failure_attribute));
+}
+
 TEST_CASE("run file: one writer at a time; a dead one's work file is replaced", "[training][run_file]") {
     const TemporaryFolder folder;
     const auto path = folder / "run.h5";

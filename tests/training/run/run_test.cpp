@@ -249,6 +249,7 @@ TEST_CASE("run: a loss that is no number ends the run, marked failed, with all t
     CHECK_THROWS_WITH(run(request), Contains("not a finite number at step") && Contains("learning_rate"));
     const RunSummary summary = read_run_summary(folder / "run.h5");
     CHECK(summary.status == "failed");
+    CHECK_THAT(std::get<std::string>(summary.results.at(failure_attribute)), Contains("not a finite number at step"));
     CHECK(summary.snapshots.front() == "000000000");
     CHECK(std::filesystem::exists(folder / "checkpoint.h5"));
 }

@@ -106,7 +106,7 @@ TEST_CASE("starting: what a journal alone holds is not lost with the checkpoint"
     CHECK(decide_start(file, !resume, force) == Start::anew);
 }
 
-TEST_CASE("starting: a run that was stopped before its first checkpoint begins anew, by the same configuration",
+TEST_CASE("starting: a run that ended before its first checkpoint begins anew, by the same configuration",
           "[training][starting]") {
     const TemporaryFolder folder;
     RunRequest request = leave_run(folder.path(), 4, false);
@@ -117,8 +117,10 @@ TEST_CASE("starting: a run that was stopped before its first checkpoint begins a
     const auto before = contents(folder.path());
     CHECK_THROWS_WITH(run(other), Contains("another configuration") && Contains("'seed = 3' there, 'seed = 4' now"));
     CHECK((contents(folder.path()) == before));
-    set_status(folder / "run.h5", "failed");
+    set_status(folder / "run.h5", "finished");
     CHECK_THROWS_AS(decide_start(folder / "run.h5", resume, !force), ConfigError);
+    set_status(folder / "run.h5", "failed");  // a plug-in's loss, at the first evaluation
+    CHECK(decide_start(folder / "run.h5", resume, !force) == Start::anew);
     set_status(folder / "run.h5", "running");
     CHECK(run(request).status == "finished");
     CHECK_THROWS_AS(decide_start(folder / "run.h5", !resume, !force), ConfigError);
