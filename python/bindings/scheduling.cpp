@@ -1,4 +1,5 @@
 #include "scheduling.hpp"
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,8 +8,10 @@
 #include <pybind11/stl.h>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
+#include <espalier/config/unread.hpp>
 #include <espalier/training/updates/outside_masks.hpp>
 
 #include "arrays.hpp"
@@ -42,13 +45,30 @@ std::vector<Pattern> patterns(const std::vector<training::OutsideLayer>& layers,
     return all;
 }
 
+/// Of networks that this program trains itself: whatever asks for them is refused elsewhere.
+const std::vector<std::string> of_own_networks = {"method",        "parameters",          "structure",
+                                                  "gradient_time", "momentum_state",      "importance_every",
+                                                  "init_weights",  "skip_optimizer_step", "reset_momentum"};
+
+/// A run would tell what it does not read; here nobody looks at a log.
+void require_read(const config::Settings& settings, const config::RunConfig& resolved) {
+    const std::string unread = config::unread_keys(settings, resolved);
+    if (unread.empty()) return;
+    std::vector<std::string> read = config::keys_read(resolved, "sparsity");
+    std::erase_if(
+        read, [](const std::string& key) { return std::ranges::find(of_own_networks, key) != of_own_networks.end(); });
+    throw ConfigError("MaskScheduler: " + unread + "; " + resolved.sparsity.method + " reads " + join(read));
+}
+
 /// @param flat  kept positions of each layer; empty: drawn as a run would
 std::unique_ptr<Scheduled> scheduled(const std::string& config, const std::vector<std::string>& names,
                                      const std::vector<std::vector<std::size_t>>& shapes, std::int64_t steps_per_epoch,
                                      const std::vector<std::vector<std::uint64_t>>& flat) {
     std::vector<training::OutsideLayer> layers;
     for (std::size_t l = 0; l < names.size(); ++l) layers.push_back({names[l], shapes.at(l)});
-    const config::RunConfig resolved = config::resolve(config::parse_toml(config, "settings"));
+    const config::Settings settings = config::parse_toml(config, "settings");
+    const config::RunConfig resolved = config::resolve(settings);
+    require_read(settings, resolved);
     auto made = std::make_unique<Scheduled>();
     made->masks = std::make_unique<OutsideMasks>(resolved, layers, steps_per_epoch, patterns(layers, flat));
     return made;

@@ -10,6 +10,7 @@ import numpy as np
 from espalier import _core
 from espalier._arrays import dimensions, is_real, read_array
 from espalier._core import ConfigError
+from espalier._notices import tell
 from espalier.layer import add_to
 
 Patterns = str | Sequence[str]
@@ -20,6 +21,7 @@ def network_of(
 ) -> _core.Network:
     """What ``Topology.from_state_dict`` describes."""
     tensors, found_masks = _pruned_pairs(_mapping_of(state_dict))
+    require_meant(list(tensors), include, exclude, "tensor")
     names = [name for name in tensors if _matches(name, include) and not _matches(name, exclude)]
     layers = [name for name in names if 2 <= dimensions(tensors[name]) <= 4]
     if not layers:
@@ -34,6 +36,17 @@ def network_of(
         add_to(builder, name, tensors[name] if mask is None else mask, weights, **reading)
     _add_vectors(builder, tensors, layers)
     return builder.finish()
+
+
+def require_meant(names: Sequence[str], include: Patterns, exclude: Patterns, what: str) -> None:
+    """A pattern of a list that matches nothing is a mistake; one of what is left out may be of another model."""
+    if not isinstance(include, str):
+        for pattern in include:
+            if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
+                raise ConfigError(f"include: no {what} is called '{pattern}'; there are {_listed(names)}")
+    for pattern in [exclude] if isinstance(exclude, str) else exclude:
+        if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
+            tell([f"exclude: no {what} is called '{pattern}'"])
 
 
 def _mapping_of(state_dict: Any) -> Mapping[str, Any]:

@@ -26,7 +26,9 @@ import torch
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._state_dict import require_meant
 from espalier._toml import to_toml
+from espalier.training import resolve
 
 
 class Change(NamedTuple):
@@ -48,16 +50,18 @@ class MaskScheduler:
     :param optimizer: whose parameters of two dimensions or more are made sparse: tensors [out, in], [out, in / groups, kh, kw]
     :param method: of ``sparsity.method``: "set", "rigl", "static", "gmp", "granet", "snfs", "dsr", "mest", ... Those that need
         activations, neurons or further passes are refused
-    :param density: kept share of the weights, of all layers together
+    :param density: kept share of the weights, of all layers together; of methods that prune to it, at the end. None: that of the
+        masks that are given
     :param total_steps: of the training: schedules and the last update follow from it
-    :param update_every: steps between updates; None: as the method has it, else 100
+    :param update_every: steps between updates; None: as the method has it, else 100; not of methods that never update
     :param model: gives layers their names; without it they are called 0, 1, ...
     :param include, exclude: which of them are made sparse, by name: patterns as "layer*.weight", or lists of them
     :param dense_layers: names, "first", "last": layers that keep all weights, and count in the density as in ``sparsity.dense_layers``
-    :param init: of ``sparsity.init``: "erk", "uniform", ...; ignored where masks are given
+    :param init: of ``sparsity.init``: "erk", "uniform", ...; not beside masks
     :param masks: to begin with, by name: arrays or tensors, kept where not 0
     :param seed: names all random numbers
-    :param settings: further keys of ``[sparsity]``: drop_fraction=0.3, grow_rule="random", drop_schedule="cosine", ...
+    :param settings: further keys of ``[sparsity]``: drop_fraction=0.3, grow_rule="random", drop_schedule="cosine", ...; one that
+        the method never reads is refused, with those that it reads
     :raises ConfigError: naming the key or the layer
     """
 
@@ -66,7 +70,7 @@ class MaskScheduler:
         optimizer: torch.optim.Optimizer,
         method: str = "rigl",
         *,
-        density: float,
+        density: float | None = None,
         total_steps: int,
         update_every: int | None = None,
         model: torch.nn.Module | None = None,
@@ -86,7 +90,11 @@ class MaskScheduler:
         self._gradients: list[np.ndarray] = []
         if total_steps < 1:
             raise ConfigError("MaskScheduler: total_steps must be at least 1")
-        sparsity = {"method": method, "density": density, **settings}
+        flat = _flat(masks, self._parameters)
+        if masks is not None:
+            _require_unused_init({"init": init} | settings)
+        of_masks = _density_of(flat, self._parameters)
+        sparsity = {"method": method, "density": of_masks if density is None else density, **settings}
         if update_every is not None:
             sparsity["update_every"] = f"{update_every}it"
         if dense_layers:
@@ -94,9 +102,13 @@ class MaskScheduler:
         if init is not None:
             sparsity["init"] = init
         config = {"seed": seed, "training": {"epochs": 1}, "sparsity": sparsity}
+        if masks is not None:
+            _require_density_of_masks(config, density, of_masks)
+        elif density is None:
+            raise ConfigError("MaskScheduler: density is needed, or masks to begin with")
         names = list(self._parameters)
         self._core = _core.OutsideMasks(
-            to_toml(config), names, [list(p.shape) for p in self._parameters.values()], total_steps, _flat(masks, self._parameters)
+            to_toml(config), names, [list(p.shape) for p in self._parameters.values()], total_steps, flat
         )
         self._take_masks()
         with torch.no_grad():
@@ -213,14 +225,13 @@ def _array(tensor: torch.Tensor, copy: bool = False) -> np.ndarray:
 
 def _sparse_parameters(optimizer, model, include, exclude) -> dict[str, torch.nn.Parameter]:
     known = {} if model is None else {id(parameter): name for name, parameter in model.named_parameters()}
-    found: dict[str, torch.nn.Parameter] = {}
-    for group in optimizer.param_groups:
-        for parameter in group["params"]:
-            if parameter.dim() < 2:
-                continue
-            name = known.get(id(parameter), str(len(found)))
-            if _matches(name, include) and not _matches(name, exclude):
-                found[name] = parameter
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    if model is not None and not any(id(parameter) in known for parameter in parameters):
+        raise ConfigError("MaskScheduler: none of the optimizer's parameters is the model's")
+    matrices = [parameter for parameter in parameters if parameter.dim() >= 2]
+    named = {known.get(id(parameter), str(k)): parameter for k, parameter in enumerate(matrices)}
+    require_meant(list(known.values()) + list(named), include, exclude, "parameter")
+    found = {name: parameter for name, parameter in named.items() if _matches(name, include) and not _matches(name, exclude)}
     if not found:
         raise ConfigError("MaskScheduler: no parameter of the optimizer has two dimensions and a name that include and exclude let through")
     return found
@@ -245,3 +256,28 @@ def _flat(masks: Mapping[str, Any] | None, parameters: Mapping[str, torch.nn.Par
             raise ConfigError(f"MaskScheduler: the mask of {name} is {mask.shape}, the weight {tuple(parameter.shape)}")
         flat.append(np.flatnonzero(mask).tolist())
     return flat
+
+
+_INIT_KEYS = ("init", "init_seed", "init_perturbation", "layer_densities", "erk_power", "epsilon", "placement")
+
+
+def _require_unused_init(settings: Mapping[str, Any]) -> None:
+    for key in _INIT_KEYS:
+        if settings.get(key) is not None:
+            raise ConfigError(f"MaskScheduler: {key} = {settings[key]!r} says how masks are drawn, and masks are given; leave one out")
+
+
+def _density_of(flat: list[list[int]], parameters: Mapping[str, torch.nn.Parameter]) -> float:
+    return sum(map(len, flat)) / sum(p.numel() for p in parameters.values())
+
+
+def _require_density_of_masks(config: Mapping[str, Any], density: float | None, of_masks: float) -> None:
+    """Masks have a density of their own, which only methods that prune bring to another."""
+    method = config["sparsity"]["method"]
+    prunes = resolve(config)["sparsity"]["density_schedule"] != "constant"
+    if prunes and density is None:
+        raise ConfigError(f"MaskScheduler: density is needed beside masks: {method} prunes them to it")
+    if not prunes and density is not None and abs(density - of_masks) > 0.01 * of_masks:
+        raise ConfigError(
+            f"MaskScheduler: density = {density}, and the masks keep {of_masks:.4g} of the weights, as {method} goes on to; leave one out"
+        )

@@ -343,4 +343,14 @@ std::string unread_keys(const Settings& settings, const RunConfig& resolved) {
     return unread.empty() ? "" : "without effect here: " + join(unread);
 }
 
+std::vector<std::string> keys_read(const RunConfig& resolved, const std::string& section) {
+    std::vector<std::string> names;
+    for (const Key& key : schema()) {
+        if (!key.name.starts_with(section + ".")) continue;
+        const auto reader = std::ranges::find(readers(), key.name, &KeyReader::key);
+        if (reader == readers().end() || reader->reads(resolved)) names.push_back(key.name.substr(section.size() + 1));
+    }
+    return names;
+}
+
 }  // namespace espalier::config

@@ -22,4 +22,7 @@ const std::vector<KeyReader>& readers();
 /// @param resolved  what resolve() made of the settings
 std::string unread_keys(const Settings& settings, const RunConfig& resolved);
 
+/// The keys of a section that this run reads, without the section's name: "density", ...
+std::vector<std::string> keys_read(const RunConfig& resolved, const std::string& section);
+
 }  // namespace espalier::config

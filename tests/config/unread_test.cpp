@@ -172,4 +172,17 @@ TEST_CASE("unread keys: a complete configuration, every key given, says nothing"
     }
 }
 
+TEST_CASE("unread: keys that a run reads, by section", "[config][unread]") {
+    const auto read = [](const std::vector<std::string>& assignments, const std::string& key) {
+        Settings settings;
+        override_with(settings, assignments);
+        return std::ranges::count(keys_read(resolve(settings), "sparsity"), key);
+    };
+    CHECK(read({}, "drop_fraction") == 1);
+    CHECK(read({}, "threshold") == 0);
+    CHECK(read({"sparsity.method=static"}, "drop_fraction") == 0);
+    CHECK(read({"sparsity.method=static"}, "density") == 1);
+    CHECK(read({}, "hidden") == 0);
+}
+
 }  // namespace espalier::config

@@ -22,7 +22,7 @@ def model_and_optimizer(seed=0, kind="sgd"):
 
 
 def scheduled(model, optimizer, method="rigl", **more):
-    options = {"density": 0.2, "total_steps": 60, "update_every": 10, "model": model} | more
+    options = {"density": 0.2, "total_steps": 60, "model": model} | ({} if method == "static" else {"update_every": 10}) | more
     return es.torch.MaskScheduler(optimizer, method=method, **options)
 
 
@@ -133,8 +133,8 @@ def test_saved_and_loaded_it_goes_on_as_if_never_stopped(method):
 def test_masks_given_and_layers_chosen():
     model, optimizer = model_and_optimizer()
     given = {"4.weight": np.eye(24, 384), "6.weight": torch.ones(5, 24)}
-    masks = scheduled(model, optimizer, "static", include=["4.*", "6.*"], masks=given)
-    assert list(masks.masks) == ["4.weight", "6.weight"]
+    masks = scheduled(model, optimizer, "static", include=["4.*", "6.*"], masks=given, density=None)
+    assert list(masks.masks) == ["4.weight", "6.weight"] and masks.density == (24 + 120) / (24 * 384 + 120)
     assert masks.masks["4.weight"].sum() == 24 and weights(model)["0.weight"].detach().all()
 
 
@@ -144,6 +144,19 @@ def test_what_cannot_be_is_refused():
         scheduled(model, optimizer, "topkast")
     with pytest.raises(es.ConfigError, match="sparsity.drop_fracton"):
         scheduled(model, optimizer, drop_fracton=0.1)
+    with pytest.raises(es.ConfigError, match=r"without effect here: sparsity.threshold = 0.1 \(for drop_rule threshold\); rigl reads .*drop_fraction"):
+        scheduled(model, optimizer, threshold=0.1)
+    with pytest.raises(es.ConfigError, match=r"sparsity.update_every = \"10it\" .*static reads (?!.*update_every).*density"):
+        scheduled(model, optimizer, "static", update_every=10)
+    masks = {name: torch.rand(weight.shape) < 0.5 for name, weight in weights(model).items()}
+    for more, message in [
+        ({}, "density = 0.2, and the masks keep 0.[45].* leave one out"),
+        ({"density": None, "init": "erk"}, "init = 'erk' says how masks are drawn, and masks are given"),
+        ({"density": None, "method": "gmp"}, "density is needed beside masks: gmp prunes them to it"),
+        ({"density": None, "masks": None}, "density is needed, or masks"),
+    ]:
+        with pytest.raises(es.ConfigError, match=message):
+            scheduled(model, optimizer, **{"masks": masks} | more)
     with pytest.raises(es.ConfigError, match="no parameter"):
         scheduled(model, optimizer, include="classifier*")
     with pytest.raises(es.ConfigError, match="masks of layers that there are not"):
@@ -160,3 +173,14 @@ def test_logged_into_a_run_file(tmp_path):
         train(model, optimizer, 0, 60, lambda step: step % 20 or log.snapshot(step, model.state_dict(), masks=masks.masks))
     run = es.open(tmp_path / "run")
     assert run.snapshots.steps[-1] == 60 and run.snapshots[-1].edges == sum(int(m.sum()) for m in masks.masks.values())
+
+
+def test_names_of_parameters():
+    model, optimizer = model_and_optimizer()
+    assert list(es.torch.MaskScheduler(optimizer, density=0.2, total_steps=60, update_every=10, include=["1", "2"]).masks) == ["1", "2"]
+    with pytest.raises(es.ConfigError, match="include: no parameter is called 'classifier"):
+        scheduled(model, optimizer, include=["4.*", "classifier.*"])
+    with pytest.warns(es.Notice, match="exclude: no parameter is called 'head.*'"):
+        scheduled(model, optimizer, exclude="head.*")
+    with pytest.raises(es.ConfigError, match="none of the optimizer's parameters is the model's"):
+        scheduled(model_and_optimizer()[0], optimizer)
