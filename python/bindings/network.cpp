@@ -148,6 +148,12 @@ NetworkPtr shared(topology::StoredNetwork network) {
     return std::make_shared<topology::StoredNetwork>(std::move(network));
 }
 
+NetworkPtr without_source(topology::StoredNetwork network) {
+    network.topology.source.clear();
+    network.topology.snapshot.clear();
+    return shared(std::move(network));
+}
+
 NetworkPtr shared(topology::Topology topology) {
     return shared(topology::StoredNetwork{std::move(topology), {}});
 }

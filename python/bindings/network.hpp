@@ -20,6 +20,8 @@ struct LayerOfNetwork {
 
 NetworkPtr shared(topology::StoredNetwork network);
 NetworkPtr shared(topology::Topology topology);
+/// The same of one that is not, or no longer, what the file holds that it came from: it has none then.
+NetworkPtr without_source(topology::StoredNetwork network);
 /// A network of one layer, and this layer.
 LayerOfNetwork alone(topology::Layer layer);
 

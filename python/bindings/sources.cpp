@@ -34,9 +34,16 @@ MaskFileOptions reading(const Lines& layers, const std::string& orientation, boo
     return options;
 }
 
-StoredNetwork mapped(StoredNetwork network, topology::ConvMapping mapping) {
+NetworkPtr mapped(StoredNetwork network, topology::ConvMapping mapping) {
+    if (mapping == topology::ConvMapping::unrolled) return shared(std::move(network));
     network.topology = topology::map_convolutions(std::move(network.topology), mapping);
-    return network;
+    return without_source(std::move(network));
+}
+
+/// What was read, as it is wanted.
+NetworkPtr finished(StoredNetwork network, const MaskFileOptions& options, topology::ConvMapping mapping) {
+    if (!options.layers.empty()) return mapped(*without_source(std::move(network)), mapping);
+    return mapped(std::move(network), mapping);
 }
 
 py::tuple read_networks(const std::string& path, const Lines& layers, const std::string& orientation,
@@ -47,7 +54,7 @@ py::tuple read_networks(const std::string& path, const Lines& layers, const std:
     const auto networks = interruptible([&] {
         std::vector<NetworkPtr> all;
         for (StoredNetwork& network : topology::read_networks(path, options)) {
-            all.push_back(shared(mapped(std::move(network), mapping)));
+            all.push_back(finished(std::move(network), options, mapping));
         }
         return all;
     });
@@ -60,13 +67,13 @@ py::tuple read_network(const std::string& path, const Lines& layers, const std::
     const MaskFileOptions options = reading(layers, orientation, drop_last_input, check_weights, lines);
     const topology::ConvMapping mapping = topology::parse_conv_mapping(conv);
     const NetworkPtr network =
-        interruptible([&] { return shared(mapped(topology::read_network(path, options), mapping)); });
+        interruptible([&] { return finished(topology::read_network(path, options), options, mapping); });
     return py::make_tuple(network, lines);
 }
 
 NetworkPtr mapped_copy(const NetworkPtr& network, const std::string& conv) {
     const topology::ConvMapping mapping = topology::parse_conv_mapping(conv);
-    return interruptible([&] { return shared(mapped(*network, mapping)); });
+    return interruptible([&] { return mapped(*network, mapping); });
 }
 
 }  // namespace

@@ -54,12 +54,21 @@ SuperposeArguments arguments_of(const std::vector<std::string>& runs, const std:
     return arguments;
 }
 
-std::shared_ptr<SuperposedTicket> superpose(const std::vector<std::string>& runs, const std::string& method,
-                                            const py::dict& options, int count) {
+/// @return the ticket, and notices
+py::tuple superpose(const std::vector<std::string>& runs, const std::string& method, const py::dict& options,
+                    int count) {
     const ThreadsScope scope(count);
+    std::vector<std::string> notices;
     SuperposeArguments arguments = arguments_of(runs, method, options);
     arguments.threads = threads();
-    return interruptible([&] { return std::make_shared<SuperposedTicket>(cli::superposed_ticket(arguments)); });
+    arguments.tickets.reading.notice = [&](const std::string& line) { notices.push_back(line); };
+    const auto made = interruptible([&] {
+        auto ticket = std::make_shared<SuperposedTicket>(cli::superposed_ticket(arguments));
+        ticket->network.topology.source.clear();  // that of the target, which it no longer is
+        ticket->network.topology.snapshot.clear();
+        return ticket;
+    });
+    return py::make_tuple(made, notices);
 }
 
 void save(const SuperposedTicket& ticket, const std::string& path) {

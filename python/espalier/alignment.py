@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Sequence
+import os
+from typing import Any, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._toml import config_source, flattened, to_toml, value_text
 from espalier.topology import Topology, topologies
 
 
@@ -50,20 +52,53 @@ def _network(source: Any, what: str) -> Topology:
     return found[0]
 
 
-def align(reference: Any, moved: Any, *, by: str = "weights", threads: int | None = None) -> Alignment:
-    """Permutations of the second network's hidden units with which it agrees most with the first.
+def align(
+    reference: Any,
+    moved: Any,
+    *,
+    by: str = "weights",
+    config: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    set: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+) -> Alignment:
+    """Permutations of the second network's hidden units with which it agrees most with the first, as ``espalier tickets`` finds
+    them.
 
-    :param by: "weights" or "masks"; by "activations" where runs are superposed (``es.superpose``), which have data
-    :raises FormatError: where the networks differ in architecture
+    :param by: "weights", "masks", or "activations": what units say to training examples
+    :param config: of activations: what the networks are for, data and model, a dict or a TOML file; None: what the runs or tickets
+        say that they come from
+    :param set: of activations: keys over it, where data lie now
+    :raises FormatError: where the networks differ in architecture, or runs in their data
+    :raises ConfigError: where activations are asked for, and nothing says on which data
 
-    Source: Ainsworth, Hayase and Srinivasa, "Git Re-Basin", ICLR 2023, section 3.2; docs/definitions.md 5.7.
+    Source: by weights Ainsworth, Hayase and Srinivasa, "Git Re-Basin", ICLR 2023, section 3.2, docs/definitions.md 5.7; by
+    activations Li et al., "Convergent learning", ICLR 2016, docs/definitions.md 5.8.
     """
-    network = _network(moved, "align")
-    return Alignment(network, _core.align(_network(reference, "align")._core, network._core, by, threads or 0))
+    first, second = _network(reference, "align"), _network(moved, "align")
+    if by != "activations":
+        if config is not None or set is not None:
+            raise ConfigError(f"align: by '{by}' looks at no data; config and set are for by='activations'")
+        return Alignment(second, _core.align(first._core, second._core, by, threads or 0))
+    found = _core.align_by_activations(first._core, second._core, *_data_of([first, second], config, set), threads or 0)
+    return Alignment(second, found)
+
+
+def _data_of(networks: Sequence[Topology], config: Any, set: Mapping[str, Any] | None) -> tuple[list[str], list[str], str, str, str]:
+    """Files, assignments over what they say; path or text of a configuration, TOML over it."""
+    if config is not None:
+        path, text = config_source(config)
+        return [], [], path, text or "# defaults\n" if not path else "", to_toml(set or {})
+    for network in networks:
+        if not network.source:
+            raise ConfigError(f"align: by activations, and '{network.label}' comes from no file of ours: say config=, what it is for")
+    assignments = [f"{key}={value_text(value, key)}" for key, value in flattened(set or {}).items()]
+    return [f"{network.source}@{network.snapshot}" for network in networks], assignments, "", "", ""
 
 
 def align_all(sources: Sequence[Any], *, by: str = "weights", threads: int | None = None) -> list[Topology]:
     """Every network aligned to the mean of the others, again and again until none can be improved; the first keeps its places.
+
+    :param by: "weights" or "masks"; activations have no mean over networks
 
     Source: Ainsworth et al., ICLR 2023, algorithm 3 (MergeMany).
     """

@@ -30,8 +30,8 @@ def generate(
     density: float | None = None,
     epsilon: float | None = None,
     dense_layers: Sequence[str] = (),
-    layer_densities: str = "erk",
-    erk_power: float = 1.0,
+    layer_densities: str | None = None,
+    erk_power: float | None = None,
     seed: int = 0,
     label: str | None = None,
     threads: int | None = None,
@@ -44,8 +44,8 @@ def generate(
     :param density: of all layers together; not of "nm:N,M", which says it itself
     :param epsilon: instead, of "er" alone: epsilon (inputs + outputs) weights a layer
     :param dense_layers: names, "first", "last": layers that keep all their weights
-    :param layer_densities: of structures, how the density is shared out among layers
-    :param erk_power: of "erk" and "erk_plus"
+    :param layer_densities: of structures, how the density is shared out among layers; None: "erk"
+    :param erk_power: of "erk" and "erk_plus"; None: 1
     :raises ConfigError: for a structure that does not fit a shape, naming the layer
 
     >>> import espalier as es
@@ -58,6 +58,9 @@ def generate(
         raise ConfigError("generate: a density is needed" + (", or an epsilon, not both" if density is not None else ""))
     if fixed and (density is not None or epsilon is not None):
         raise ConfigError(f"generate: '{init}' says itself how many weights are kept; leave density out")
+    if epsilon is not None and init != "er":
+        raise ConfigError(f"generate: epsilon is of 'er' alone; '{init}' takes a density")
+    _require_read(init, layer_densities, erk_power, fixed)
     core = _core.generate(
         names,
         sizes,
@@ -65,14 +68,23 @@ def generate(
         1.0 if density is None else density,
         epsilon or 0.0,
         list(dense_layers),
-        layer_densities,
-        erk_power,
+        layer_densities or "erk",
+        1.0 if erk_power is None else erk_power,
         seed,
         threads or 0,
     )
     if label is not None:
         core.label = label
     return Topology._of(core)
+
+
+def _require_read(init: str, layer_densities: str | None, erk_power: float | None, fixed: bool) -> None:
+    """What another init would read."""
+    deals = any(name == init for name, _, _ in _core.all_distributions())
+    if layer_densities is not None and (deals or fixed):
+        raise ConfigError(f"generate: '{init}' deals weights to layers itself; leave layer_densities out")
+    if erk_power is not None and (fixed or (init if deals else layer_densities or "erk") not in ("erk", "erk_plus")):
+        raise ConfigError(f"generate: erk_power is of erk and erk_plus, by which '{init}' deals no weights here")
 
 
 def _named(shapes: Any) -> tuple[list[str], list[list[int]]]:
@@ -96,6 +108,8 @@ def initial_masks(
     >>> {name: (mask.shape, int(mask.sum())) for name, mask in masks.items()}
     {'conv1.weight': ((16, 3, 3, 3), 54), 'fc.weight': ((10, 64), 160)}
     """
+    if "label" in more:
+        raise TypeError("initial_masks() has no argument 'label': masks are a dict")
     drawn = generate(init, shapes, density=density, seed=seed, **more)
     return {layer.name: layer.to_numpy(bool).reshape(layer.shape) for layer in drawn}
 

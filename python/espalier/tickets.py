@@ -8,6 +8,7 @@ from typing import Any, Mapping, Sequence
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._notices import tell
 from espalier._toml import flattened, value_text
 from espalier.runs import Run
 from espalier.topology import Topology
@@ -101,7 +102,9 @@ def superpose(
         "align_to": align_to,
         "recalibrate": recalibrate,
     }
-    return Superposed(_core.superpose(_arguments(runs), method, given, threads or 0))
+    ticket, notices = _core.superpose(_arguments(runs), method, given, threads or 0)
+    tell(notices)
+    return Superposed(ticket)
 
 
 def _arguments(runs: Any) -> list[str]:

@@ -31,6 +31,11 @@ AlignBy parse_align_by(std::string_view name) {
 topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,
                           const topology::StoredNetwork& moved) {
     if (by == AlignBy::activations) return match_activations(evaluation, reference, moved);
+    return align(by, reference, moved);
+}
+
+topology::Alignment align(AlignBy by, const topology::StoredNetwork& reference, const topology::StoredNetwork& moved) {
+    if (by == AlignBy::activations) throw ConfigError("activations need the examples that they are compared on");
     return topology::align(reference, moved, options_of(by));
 }
 

@@ -25,6 +25,10 @@ AlignBy parse_align_by(std::string_view name);
 topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,
                           const topology::StoredNetwork& moved);
 
+/// The same by weights or masks, which need no examples.
+/// @throws ConfigError for activations
+topology::Alignment align(AlignBy by, const topology::StoredNetwork& reference, const topology::StoredNetwork& moved);
+
 /// The same for every two of many, by weights or masks: each to the mean of the others, the first staying as it is.
 /// @throws ConfigError for activations, whose units' mean over networks is not defined
 std::vector<topology::Permutations> align_to_mean(AlignBy by, const std::vector<topology::StoredNetwork>& networks);

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import DIGITS
 
 import espalier as es
 
@@ -67,5 +68,56 @@ def test_alignment_puts_units_back(net):
     assert found.aligned == net and found.groups[0].moved > 10 and found.is_converged
     assert es.align(net, moved, by="masks").aligned == net
     assert es.align_all([net, moved])[1] == net
-    with pytest.raises(es.ConfigError, match="superpose"):
+    with pytest.raises(es.ConfigError, match="comes from no file of ours: say config="):
         es.align(net, moved, by="activations")
+    with pytest.raises(es.ConfigError, match="looks at no data"):
+        es.align(net, moved, config=DIGITS)
+    with pytest.raises(es.ConfigError, match="mean"):
+        es.align_all([net, moved], by="activations")
+
+
+def test_alignment_by_activations_is_that_of_the_program():
+    for seed in (0, 1):
+        es.run(DIGITS | {"seed": seed}, out=f"s{seed}")
+    soup = es.superpose(["s0", "s1"], "uniform_soup", align="activations")
+    found = es.align("s0", es.open("s1"), by="activations")
+    assert soup.members[1]["moved_units"] == sum(group.moved for group in found.groups) > 0
+    first, second = es.open("s0@last").state_dict(), found.aligned.state_dict()
+    for name, values in soup.topology.state_dict().items():
+        kept = values != 0  # a soup keeps the weights of largest size, as many as the target has
+        assert kept.any() and np.allclose(values[kept], ((first[name] + second[name]) / 2)[kept], atol=1e-6)
+    given = es.align("s0", "s1", by="activations", config=es.open("s0").config)
+    assert all(map(np.array_equal, given.permutations, found.permutations))
+    by_weights = es.superpose(["s0", "s1"], "uniform_soup", align="weights")
+    assert by_weights.members[1]["moved_units"] == sum(group.moved for group in es.align("s0", "s1").groups)
+    es.run(DIGITS | {"data.validation": 0.3}, out="other")
+    with pytest.raises(es.FormatError, match="data.validation"):
+        es.align("s0", "other", by="activations")
+
+
+def test_what_was_changed_no_longer_stands_for_its_file(finished):
+    run = es.open(finished)
+    last = run.snapshots[-1]
+    assert last.source and es.open(f"{finished}@last").source
+    aligned = es.align(run.snapshots[0], last).aligned
+    changed = [aligned, last.mapped("channel"), es.Topology.open(finished, layers="000_fc1"), es.Topology.open(finished, conv="channel")]
+    assert [one.source for one in changed] == [""] * 4
+    with pytest.raises(es.ConfigError, match="comes from no file of ours"):
+        es.superpose([last, aligned], "uniform_soup")
+    soup = es.superpose([run.snapshots[0], last], "uniform_soup")
+    assert soup.topology.source == ""
+
+
+def test_what_an_init_does_not_read_is_refused():
+    for more, message in [
+        (dict(init="uniform", layer_densities="erk"), "leave layer_densities out"),
+        (dict(init="uniform", erk_power=0.5), "erk_power is of erk"),
+        (dict(init="biregular", layer_densities="uniform", erk_power=0.5), "erk_power is of erk"),
+        (dict(init="erk", density=None, epsilon=3.0), "epsilon"),
+    ]:
+        with pytest.raises(es.ConfigError, match=message):
+            es.generate(**{"shapes": {"fc1": (20, 30)}, "density": 0.2} | more)
+    half = es.generate("biregular", {"fc1": (20, 30), "fc2": (10, 20)}, density=0.2, erk_power=0.5)
+    assert half != es.generate("biregular", {"fc1": (20, 30), "fc2": (10, 20)}, density=0.2)
+    with pytest.raises(TypeError, match="label"):
+        es.initial_masks({"fc1": (20, 30)}, "erk", 0.2, label="mine")

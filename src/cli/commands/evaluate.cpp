@@ -134,7 +134,7 @@ int evaluate(const EvaluateOptions& options) {
         throw ConfigError(options.network + " is " + std::to_string(tickets.size()) +
                           " networks; evaluate one, for instance " + tickets.front().label);
     }
-    say_missing_biases(tickets.front());
+    say_missing_biases(tickets.front(), print_notice);
     const report::ScoredSamples samples = report::scored_samples(tickets.front(), options.data, print_notice);
     const Evaluated found = evaluated(tickets.front(), samples, options);
     if (!options.logits.empty()) write_logits(options.logits, found);

@@ -30,7 +30,7 @@ void add_recalibrate(Parser& app, std::string& how, const std::string& whose) {
     app.add_option("--recalibrate", how, help).type_name("HOW");
 }
 
-void say_missing_biases(const tickets::Ticket& ticket) {
+void say_missing_biases(const tickets::Ticket& ticket, const std::function<void(const std::string&)>& notice) {
     if (config::takes_images(ticket.config))
         return;  // many of their layers have none; where one is missing, it is refused
     std::vector<std::string> without;
@@ -40,12 +40,12 @@ void say_missing_biases(const tickets::Ticket& ticket) {
         };
         if (std::ranges::none_of(ticket.network.parameters, is_its_bias)) without.push_back(layer.name);
     }
-    if (!without.empty()) print_notice(ticket.label + ": holds no bias of " + join(without) + "; counted as 0");
+    if (!without.empty()) notice(ticket.label + ": holds no bias of " + join(without) + "; counted as 0");
 }
 
 std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std::size_t fewest) {
     tickets::TicketOptions reading = arguments.reading;
-    reading.notice = write_note;
+    if (!reading.notice) reading.notice = write_note;
     std::vector<tickets::Ticket> tickets = tickets::read_tickets(arguments.runs, reading);
     if (tickets.size() < fewest) {
         throw ConfigError("tickets: " + std::to_string(tickets.size()) + " given, at least " + std::to_string(fewest) +
@@ -53,7 +53,7 @@ std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std:
     }
     tickets::require_same_architecture(tickets);
     tickets::require_same_data(tickets);
-    for (const tickets::Ticket& ticket : tickets) say_missing_biases(ticket);
+    for (const tickets::Ticket& ticket : tickets) say_missing_biases(ticket, reading.notice);
     return tickets;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,10 @@ void add_tickets(Parser& app, TicketArguments& arguments);
 void add_recalibrate(Parser& app, std::string& how, const std::string& whose);
 
 /// Says of a network without biases that they count as 0: of one whose file has lost them this is another network.
-void say_missing_biases(const tickets::Ticket& ticket);
+void say_missing_biases(const tickets::Ticket& ticket, const std::function<void(const std::string&)>& notice);
 
-/// The tickets, which are of one architecture and for the same data.
+/// The tickets, which are of one architecture and for the same data. Notices go to stderr, unless the arguments say
+/// otherwise.
 /// @throws ConfigError also where there are fewer than `fewest`
 std::vector<tickets::Ticket> load_tickets(const TicketArguments& arguments, std::size_t fewest);
 
