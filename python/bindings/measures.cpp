@@ -62,13 +62,20 @@ py::object metrics(const Networks& networks, const Names& names, const Names& se
     return measured_json(all);
 }
 
-py::object series_metrics(const Names& paths, const Names& names, const Names& settings, const std::string& conv,
-                          int threads) {
+py::object series_metrics(const Names& paths, const Names& names, const Names& settings, std::size_t null_samples,
+                          std::uint64_t null_seed, std::uint64_t null_swaps, const std::string& conv, int threads) {
     const ThreadsScope scope(threads);
     const report::Wanted wanted = report::chosen(names, settings);
     const topology::ConvMapping mapping = topology::parse_conv_mapping(conv);
     const topology::MaskFileOptions reading{.weights = topology::WeightCheck::report};
-    return measured_json(interruptible([&] { return report::measure_series(paths, reading, mapping, wanted); }));
+    const topology::NullModelOptions null{.samples = null_samples, .seed = null_seed, .swaps = null_swaps};
+    return measured_json(interruptible([&] {
+        std::vector<report::Measured> measured = report::measure_series(paths, reading, mapping, wanted);
+        for (report::Measured& one : measured) {
+            if (null_samples > 0) report::compare_with_null(one.topology, one.results, wanted, names, null);
+        }
+        return measured;
+    }));
 }
 
 py::array squares(const std::vector<DistanceMatrix::Square>& layers, std::size_t side) {
@@ -139,7 +146,8 @@ void bind_measures(py::module_& module) {
     module.def("metrics", metrics, py::arg("networks"), py::arg("names"), py::arg("settings"), py::arg("null_samples"),
                py::arg("null_seed"), py::arg("null_swaps"), py::arg("threads"));
     module.def("series_metrics", series_metrics, py::arg("paths"), py::arg("names"), py::arg("settings"),
-               py::arg("conv"), py::arg("threads"));
+               py::arg("null_samples"), py::arg("null_seed"), py::arg("null_swaps"), py::arg("conv"),
+               py::arg("threads"));
     module.def("distances", distances, py::arg("networks"), py::arg("metric"), py::arg("settings"), py::arg("threads"));
     module.def("matched", matched, py::arg("first"), py::arg("second"), py::arg("metric"), py::arg("prefer_identity"),
                py::arg("match_last"), py::arg("exact_limit"), py::arg("threads"));

@@ -123,7 +123,14 @@ def metrics(
     threads: int,
 ) -> list[dict[str, Any]]: ...
 def series_metrics(
-    paths: list[str], names: list[str], settings: list[str], conv: str, threads: int
+    paths: list[str],
+    names: list[str],
+    settings: list[str],
+    null_samples: int,
+    null_seed: int,
+    null_swaps: int,
+    conv: str,
+    threads: int,
 ) -> list[dict[str, Any]]: ...
 def distances(networks: list[Network], metric: str, settings: list[str], threads: int) -> dict[str, Any]: ...
 def matched(

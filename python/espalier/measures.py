@@ -190,11 +190,19 @@ def metrics(
     1
     """
     wanted = [names] if isinstance(names, str) else list(names or [])
+    if names is not None and not wanted:
+        raise ConfigError("metrics: no names; None asks for all but the costly")
     lines = assignments(settings, wanted[0] if len(wanted) == 1 else None)
     if null_model == 1:
         raise ConfigError("null_model = 1: at least 2 rewired networks are needed")
+    if null_model == 0 and (null_seed, null_swaps) != (0, 10):
+        raise ConfigError("null_seed and null_swaps are of null_model=, which says how many networks are drawn")
     if any(_core.is_of_series(name) for name in wanted):
-        documents = _core.series_metrics(_series_paths(source), wanted, lines, conv, threads or 0)
+        if null_model and all(_core.is_of_series(name) for name in wanted):
+            raise ConfigError(f"null_model: is of single topologies, not of series of them ({', '.join(wanted)})")
+        documents = _core.series_metrics(
+            _series_paths(source), wanted, lines, null_model, null_seed, null_swaps, conv, threads or 0
+        )
         is_list = isinstance(source, (list, tuple))
     else:
         networks = _mapped(topologies(source), conv)

@@ -59,6 +59,8 @@ class Topology:
             for name, array in given.items():
                 add_to(builder, name, array, orientation=orientation, drop_last_input=drop_last_input)
         else:
+            if orientation != "out-in" or drop_last_input:
+                raise ConfigError("Topology: orientation and drop_last_input are of arrays, and layers are given; Layer() has them")
             for layer in given:
                 builder.add_layer(layer.name, layer._core)
         self._take(builder.finish())
@@ -147,7 +149,7 @@ class Topology:
 
     @property
     def source(self) -> str:
-        """The run or topology file it was read from; empty for all else."""
+        """The run or topology file it was read from, whole and unchanged; empty for all else."""
         return self._core.source
 
     @property
@@ -317,8 +319,15 @@ def topologies(
     """All topologies that something names: paths as the command line has them, which may name several
     (``run.h5@all``, ``run.h5@tickets``, a topology file), topologies, layers, runs (their last snapshot), or a list of these.
 
-    The options are those of :meth:`Topology.open` and apply to paths alone.
+    The options are those of :meth:`Topology.open`, for paths.
+
+    :raises ConfigError: where they are given, and what is named is no path
     """
+    is_list = isinstance(source, Iterable) and not isinstance(source, (str, os.PathLike, Topology)) and not hasattr(source, "__array__")
+    if not is_list and not isinstance(source, (str, os.PathLike)):
+        if layers or orientation != "out-in" or drop_last_input or conv != "unrolled" or check_weights:
+            raise ConfigError(f"topologies: options say how paths are read, and here is a {type(source).__name__}: select() and mapped() "
+                              "are for what has been read")
     if isinstance(source, Topology):
         return [source]
     if isinstance(source, Layer):
@@ -333,7 +342,7 @@ def topologies(
         return [Topology._of(core) for core in cores]
     if hasattr(source, "snapshots"):  # a Run
         return [source.snapshots[-1]]
-    if isinstance(source, Iterable) and not hasattr(source, "__array__"):
+    if is_list:
         options = dict(
             layers=layers, orientation=orientation, drop_last_input=drop_last_input, conv=conv, check_weights=check_weights
         )

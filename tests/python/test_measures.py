@@ -129,3 +129,19 @@ def test_results_do_not_depend_on_threads(net, draw):
     assert es.threads() == before
     with pytest.raises(es.ConfigError, match="threads"):
         es.metrics(net, threads=5000)
+
+
+def test_what_would_not_be_looked_at_is_refused(net, finished):
+    for arguments, message in [
+        (dict(names=[]), "no names"),
+        (dict(names="degree", null_seed=3), "of null_model="),
+        (dict(names="degree", settings={"power_law": {"samples": 10}}), "power_law"),
+    ]:
+        with pytest.raises(es.ConfigError, match=message):
+            es.metrics(net, **arguments)
+    with pytest.raises(es.ConfigError, match="not of series"):
+        es.metrics(finished, "evolution", null_model=5)
+    both = es.metrics(finished, ["evolution", "butterflies"], null_model=3)
+    assert "butterflies_null" in both and both["evolution"]
+    with pytest.raises(es.ConfigError, match="ties"):
+        es.distance([net, net], "jaccard", settings={"ties": "solver"})

@@ -100,3 +100,14 @@ def test_labels_that_are_paths_keep_their_end(finished, tmp_path):
 def test_names_with_slashes_are_saved(draw, tmp_path):
     es.Topology({"block/dense": draw((3, 4))}).save(tmp_path / "x.h5")
     assert es.open(tmp_path / "x.h5")["block.dense"].shape == (3, 4)
+
+
+def test_options_that_nothing_reads_are_refused(net, draw):
+    with pytest.raises(es.ConfigError, match="are of arrays"):
+        es.Topology(list(net), orientation="in-out")
+    with pytest.raises(es.ConfigError, match="options say how paths are read, and here is a Topology"):
+        es.topologies([net], layers="fc1")
+    with pytest.raises(es.ConfigError, match="include: no tensor is called 'conv"):
+        es.Topology.from_state_dict({"fc1.weight": draw((3, 4))}, include=["fc*", "conv*"])
+    with pytest.warns(es.Notice, match="exclude: no tensor is called 'fc9.weight'"):
+        es.Topology.from_state_dict({"fc1.weight": draw((3, 4))}, exclude="fc9.weight")
