@@ -50,8 +50,11 @@ class PluginError : public Error {
     /// The same with what can be done now.
     PluginError with(const std::string& remedy) const { return {who_, trouble_, cause_, remedy}; }
 
+    /// Which function: "drop rule 'mine'".
     const std::string& who() const { return who_; }
+    /// What can be done now; empty where nothing is known of that.
     const std::string& remedy() const { return remedy_; }
+    /// What the function threw, or null.
     const std::exception_ptr& cause() const { return cause_; }
 
   private:
