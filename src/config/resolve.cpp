@@ -222,6 +222,10 @@ RunConfig resolve(const Settings& settings, InitFile init_file) {
     return resolved;
 }
 
+bool was_resolved(const Settings& settings) {
+    return 2 * settings.places.size() > schema().size();  // earlier versions knew fewer keys
+}
+
 RunConfig portable(RunConfig config, const std::filesystem::path& folder) {
     const std::string marker = "file:";
     std::string& init = config.sparsity.init;

@@ -24,8 +24,12 @@ enum class InitFile {
 /// @throws ConfigError with the place of the key that would have to change
 RunConfig resolve(const Settings& settings, InitFile init_file = InitFile::look);
 
-/// The same with sparsity.init as a relative path where it names a file in the run's folder, so that moving the folder
-/// makes no other run of it. For what runs record, never to be run as it is.
+/// Whether this is what resolve() made, printed: it gives most keys. What another program's loop says of itself gives a
+/// few, and the defaults in the place of the others are not its own.
+bool was_resolved(const Settings& settings);
+
+/// A configuration with sparsity.init as a relative path where it names a file in the run's folder, so that moving the
+/// folder makes no other run of it. For what runs record, never to be run as it is.
 RunConfig portable(RunConfig config, const std::filesystem::path& folder);
 
 }  // namespace espalier::config

@@ -123,11 +123,10 @@ std::string connections_sentence(const DrawnLayer& layer) {
     const std::string what = layer.is_convolution ? "kernel" : "connection";
     if (layer.from.empty()) return layer.name + " has no " + what + "s.";
     const bool is_all = layer.from.size() == layer.connections;
-    std::string text = is_all
-                           ? "All " + count_text(layer.connections, what)
-                           : (layer.has_weights ? "The " + std::to_string(layer.from.size()) + " strongest of "
-                                                : "Every so-manieth, " + std::to_string(layer.from.size()) + " of ") +
-                                 count_text(layer.connections, what);
+    std::string text = is_all ? "All " + count_text(layer.connections, what)
+                              : (layer.has_weights ? "The " + std::to_string(layer.from.size()) + " strongest of "
+                                                   : "An even sample: " + std::to_string(layer.from.size()) + " of ") +
+                                    count_text(layer.connections, what);
     text += " of " + layer.name;
     if (layer.has_weights && !is_all) text += ", with " + share_text(layer.weight_share) + " of all absolute weight";
     if (layer.is_convolution) return text + "; " + kernels_text(layer) + ".";

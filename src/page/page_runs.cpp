@@ -55,6 +55,25 @@ std::vector<std::string> with_key(const std::vector<std::string>& labels, const 
     return longer;
 }
 
+/// What all groups are called where they are several, so that keys alone tell them apart.
+std::string shared_name(const std::vector<RunGroup>& groups) {
+    const bool is_shared = groups.size() > 1 && std::ranges::all_of(groups, [&](const RunGroup& group) {
+                               return group.front.front() == groups.front().front.front();
+                           });
+    return is_shared ? text_of(groups.front().front.front()) : "";
+}
+
+/// Labels without the name before the first key; as they are where one has nothing else.
+std::vector<std::string> without_name(const std::vector<std::string>& labels, const std::string& name) {
+    const std::string before = name + ", ";
+    std::vector<std::string> shorter;
+    for (const std::string& label : labels) {
+        if (!label.starts_with(before)) return labels;
+        shorter.push_back(label.substr(before.size()));
+    }
+    return shorter;
+}
+
 /// Names, and as few keys as tell them apart: each time the one that tells most, of equal ones the first of the schema.
 std::vector<std::string> labels_of(const std::vector<RunGroup>& groups, const std::vector<const config::Key*>& keys) {
     std::vector<std::string> labels;
@@ -87,7 +106,12 @@ void put_labels(PageRuns& all) {
 void put_groups(PageRuns& all, std::vector<std::optional<training::RunSummary>>& summaries) {
     all.keys = sweep::keys_of_groups(sweep::columns_of_keys(all.records, {}), {});
     const std::vector<RunGroup> groups = sweep::groups_of_runs(all.records, all.keys);
-    const std::vector<std::string> labels = labels_of(groups, all.keys);
+    std::vector<std::string> labels = labels_of(groups, all.keys);
+    const std::string name = shared_name(groups);
+    if (const auto shorter = without_name(labels, name); !name.empty() && shorter != labels) {
+        labels = shorter;
+        all.name = name;
+    }
     for (std::size_t g = 0; g < groups.size(); ++g) {
         PageGroup& made = all.groups.emplace_back(PageGroup{.label = labels[g], .runs = {}, .counted = {}});
         std::vector<const RunRecord*> members = groups[g].finished;

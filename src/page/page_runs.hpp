@@ -24,7 +24,7 @@ struct PageRun {
 
 /// Runs that differ in the seed alone: one line in a chart.
 struct PageGroup {
-    std::string label;                 ///< the runs' name, with the keys that tell it from others of this name
+    std::string label;                 ///< the runs' name, and the keys that tell it from others of this name
     std::vector<std::size_t> runs;     ///< places in PageRuns::runs, seeds ascending
     std::vector<std::size_t> counted;  ///< those that means are over: finished ones; where none is, all
 };
@@ -35,6 +35,7 @@ struct PageRuns {
     std::vector<PageRun> runs;              ///< group by group
     std::vector<PageGroup> groups;
     std::vector<const config::Key*> keys;  ///< in which groups differ
+    std::string name = {};                 ///< that all runs have, where labels go without it: of a sweep
 
     const sweep::RunRecord& record(const PageRun& run) const { return records[run.record]; }
     /// Files that could not be read.

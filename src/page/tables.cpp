@@ -118,9 +118,10 @@ std::string statuses_sentence(const PageRuns& all) {
 std::vector<std::string> values_of(const PageRuns& all, const config::Key& key) {
     std::vector<std::string> values;
     for (const PageGroup& group : all.groups) {
-        const Field field = sweep::field_of(key.get(all.record(all.runs[group.runs.front()]).config));
+        const Field field = sweep::config_field(all.record(all.runs[group.runs.front()]), key);
         const auto* text = std::get_if<std::string>(&field);
-        values.push_back(text != nullptr ? *text : cell_of(field).dump());
+        const bool is_said = !std::holds_alternative<std::monostate>(field);
+        values.push_back(text != nullptr ? *text : is_said ? cell_of(field).dump() : "not said");
     }
     return values;
 }

@@ -68,7 +68,7 @@ std::vector<PageTicket> lottery_tickets(const PageRuns& all) {
     std::vector<PageTicket> tickets;
     for (std::size_t run = 0; run < all.runs.size(); ++run) {
         const sweep::RunRecord& record = all.record(all.runs[run]);
-        if (!record.has_config) continue;
+        if (!record.has_whole_config()) continue;  // what is not said does not make a lottery
         const auto place = tickets::level_place(record.file, record.config);
         if (place) tickets.push_back(level_of(all, run, *place));
     }

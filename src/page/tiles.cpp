@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -18,9 +20,9 @@ Tile runs_tile(const PageRuns& all) {
     const auto finished =
         static_cast<std::size_t>(std::ranges::count(all.records, "finished", &sweep::RunRecord::status));
     const bool is_all = finished == all.records.size();
-    const std::string what = all.records.size() == 1 ? "run" : "runs";
-    return {std::to_string(all.records.size()), what + (is_all ? (finished == 1 ? ", finished" : ", all finished")
-                                                               : fmt::format(", {} finished", finished))};
+    if (all.records.size() == 1) return {"1", "run, " + all.records.front().status};
+    return {std::to_string(all.records.size()),
+            "runs" + std::string(is_all ? ", all finished" : fmt::format(", {} finished", finished))};
 }
 
 /// The group whose mean ends best.
@@ -50,14 +52,38 @@ Tile range_tile(const BandChart& chart, const std::string& label) {
     return {from == to ? from : shorter + " to " + to, label};
 }
 
-/// Values of a key in all runs, in the order in which they come.
-std::vector<std::string> values_in_runs(const PageRuns& all, std::string (*value)(const config::RunConfig&)) {
+/// What the runs say, each text once, in the order in which they come; none where one of them does not say it.
+template <class Said>
+std::vector<std::string> said_by_all(const PageRuns& all, const Said& said) {
     std::vector<std::string> values;
     for (const PageRun& run : all.runs) {
-        const std::string one = value(all.record(run).config);
-        if (std::ranges::find(values, one) == values.end()) values.push_back(one);
+        const std::optional<std::string> one = said(all.record(run));
+        if (!one) return {};
+        if (std::ranges::find(values, *one) == values.end()) values.push_back(*one);
     }
     return values;
+}
+
+std::optional<std::string> dataset_of(const sweep::RunRecord& run) {
+    return run.knows("data.dataset") ? std::optional(run.config.data.dataset) : std::nullopt;
+}
+
+/// As it was asked for; where that is not known, as it was measured, to two digits.
+std::optional<std::string> density_of(const sweep::RunRecord& run) {
+    if (run.knows("sparsity.density")) return fmt::format("{}", run.config.sparsity.density);
+    const double measured = run.result("density");
+    return std::isnan(measured) ? std::nullopt : std::optional(fmt::format("{:.2g}", measured));
+}
+
+std::string some_of(const std::vector<std::string>& names, const std::string& noun) {
+    constexpr std::size_t most_named = 3;
+    return names.size() <= most_named ? and_text(names) : count_text(names.size(), noun);
+}
+
+std::vector<std::string> labels_of(const PageRuns& all) {
+    std::vector<std::string> labels;
+    for (const PageGroup& group : all.groups) labels.push_back(group.label);
+    return labels;
 }
 
 /// "64-128-96-10" of a chain of linear layers; else how many layers have weights.
@@ -93,10 +119,9 @@ std::vector<Tile> tiles(const PageRuns& all, const std::vector<BandChart>& chart
 }
 
 std::string title_of(const PageRuns& all) {
-    const auto datasets = values_in_runs(all, [](const config::RunConfig& c) { return c.data.dataset; });
-    const auto densities =
-        values_in_runs(all, [](const config::RunConfig& c) { return fmt::format("{}", c.sparsity.density); });
-    std::string title = datasets.size() <= 3 ? and_text(datasets) : std::to_string(datasets.size()) + " datasets";
+    const std::vector<std::string> datasets = said_by_all(all, dataset_of);
+    const std::vector<std::string> densities = said_by_all(all, density_of);
+    std::string title = datasets.empty() ? some_of(labels_of(all), "group") : some_of(datasets, "dataset");
     if (densities.size() == 1 && densities.front() != "1") title += " at density " + densities.front();
     return title;
 }
@@ -104,9 +129,11 @@ std::string title_of(const PageRuns& all) {
 std::string subtitle_of(const PageRuns& all) {
     std::set<std::string> networks;
     for (const PageRun& run : all.runs) {
-        networks.insert(all.record(run).config.model.kind + " " + widths_text(run.summary));
+        const sweep::RunRecord& record = all.record(run);
+        networks.insert((record.knows("model.kind") ? record.config.model.kind + " " : "") + widths_text(run.summary));
     }
-    std::string text = count_text(all.records.size(), "run") + " \u00b7 " + count_text(all.groups.size(), "group");
+    std::string text = all.name.empty() ? "" : all.name + " \u00b7 ";
+    text += count_text(all.records.size(), "run") + " \u00b7 " + count_text(all.groups.size(), "group");
     text += " \u00b7 " + (networks.size() == 1 ? *networks.begin() : std::to_string(networks.size()) + " networks");
     return text;
 }

@@ -5,6 +5,7 @@
 
 #include <espalier/base/text/text.hpp>
 #include <espalier/config/model_check.hpp>
+#include <espalier/config/schema.hpp>
 #include <espalier/report/inspect_run_text.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/report/units.hpp>
@@ -48,6 +49,17 @@ std::string training_line(const config::RunConfig& config) {
     return fmt::format("{} epochs, batches of {}, {} with rate {} ({})", config.training.epochs,
                        config.training.batch_size, config.optimizer.kind, config.optimizer.learning_rate,
                        config.optimizer.schedule);
+}
+
+/// What another program's loop has said of itself: "sparsity.method = "rigl""; nothing stands for the rest.
+std::string given_line(const RunRecord& record) {
+    std::vector<std::string> parts;
+    for (const config::Key& key : config::schema()) {
+        if (key.name == "name" || key.name == "seed" || !record.knows(key.name)) continue;
+        parts.push_back(key.name + " = " + config::toml_text(key.get(record.config)));
+    }
+    const std::string by = "written by another program's training loop";
+    return parts.empty() ? "none recorded: " + by : join(parts) + "; no others recorded: " + by;
 }
 
 /// "93.33 % accuracy, loss 0.2345".
@@ -177,12 +189,12 @@ std::string run_in_words(const RunSummary& run, const std::filesystem::path& pat
     if (record.status == "unreadable") {
         facts.add({"settings", "not those of this version: " + record.reason});
     } else {
-        if (record.has_config) {
+        if (record.has_whole_config()) {
             facts.add({"network", layers_line(record.config)});
             facts.add({"topology", method_line(record.config)});
             facts.add({"training", training_line(record.config)});
         } else {
-            facts.add({"settings", "none recorded: written by another program's training loop"});
+            facts.add({"settings", given_line(record)});
         }
         add_scores(facts, record);
         facts.add({"density", density_line(record)});

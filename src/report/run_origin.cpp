@@ -1,4 +1,5 @@
 #include <espalier/base/text/error.hpp>
+#include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/report/run_origin.hpp>
@@ -23,8 +24,9 @@ std::optional<training::RunSummary> run_of(const topology::StoredNetwork& networ
     return training::read_run_summary(file);
 }
 
-config::RunConfig recorded_config(const training::RunSummary& run, const std::string& file) {
-    return config::parse_toml(run.info.config, file + " (configuration)").config;
+std::optional<config::RunConfig> recorded_config(const training::RunSummary& run, const std::string& file) {
+    config::Settings settings = config::parse_toml(run.info.config, file + " (configuration)");
+    return config::was_resolved(settings) ? std::optional(std::move(settings.config)) : std::nullopt;
 }
 
 OriginalInputs original_inputs(const std::string& file, const config::RunConfig& config,

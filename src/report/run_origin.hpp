@@ -14,8 +14,9 @@ namespace espalier::report {
 /// The run that a stored network is a snapshot of; nothing for files that are no run files.
 std::optional<training::RunSummary> run_of(const topology::StoredNetwork& network);
 
-/// The configuration that a run has recorded, resolved.
-config::RunConfig recorded_config(const training::RunSummary& run, const std::string& file);
+/// The configuration that a run has recorded, resolved; nothing where another program's loop wrote it, which has said a
+/// few keys at most.
+std::optional<config::RunConfig> recorded_config(const training::RunSummary& run, const std::string& file);
 
 /// How a run's inputs were scaled, or why that is not known.
 struct OriginalInputs {

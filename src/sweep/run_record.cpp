@@ -112,11 +112,13 @@ void put_results(RunRecord& record, std::map<std::string, hdf5::Attribute> all) 
 std::string missing_reason(const RunRecord& record, const std::string& name) {
     const auto is_known = [&](const auto& result) { return result.first == name; };
     if (std::ranges::any_of(record.results, is_known)) return "";
-    const bool has_classes = training::objective(record.config).has_accuracy;
-    if (name.ends_with("accuracy") && !has_classes) return training::no_accuracy_reason;
-    const bool is_of_validation = name == "validation_accuracy" || name.starts_with("best_");
-    if (is_of_validation && record.config.data.validation == 0.0) return "data.validation is 0";
-    if (name == "exploration_rate" && !record.config.sparsity.exploration) return "sparsity.exploration is false";
+    if (record.has_whole_config()) {
+        const bool has_classes = training::objective(record.config).has_accuracy;
+        if (name.ends_with("accuracy") && !has_classes) return training::no_accuracy_reason;
+        const bool is_of_validation = name == "validation_accuracy" || name.starts_with("best_");
+        if (is_of_validation && record.config.data.validation == 0.0) return "data.validation is 0";
+        if (name == "exploration_rate" && !record.config.sparsity.exploration) return "sparsity.exploration is false";
+    }
     return record.status == "finished" ? "not in the run file" : "not known before the run's end";
 }
 
@@ -130,10 +132,14 @@ void put_reasons(RunRecord& record) {
 }
 
 /// Files beside the run are named as in portable().
-config::RunConfig recorded_config(const std::string& text, const std::filesystem::path& file) {
-    const std::filesystem::path folder = file.parent_path();
-    const config::Settings settings = config::parse_toml(text, file.string() + ": config", folder);
-    return config::portable(config::resolve(settings, config::InitFile::trust), folder);
+void put_config(RunRecord& record, const std::string& text) {
+    const std::filesystem::path folder = record.file.parent_path();
+    const config::Settings settings = config::parse_toml(text, record.file.string() + ": config", folder);
+    record.config = config::portable(config::resolve(settings, config::InitFile::trust), folder);
+    record.has_config = !text.empty();
+    if (text.empty() || config::was_resolved(settings)) return;
+    record.given_keys.emplace();
+    for (const auto& [key, place] : settings.places) record.given_keys->insert(key);
 }
 
 }  // namespace
@@ -144,10 +150,10 @@ RunRecord run_record(const RunSummary& run, const std::filesystem::path& file) {
                      .reason = "",
                      .name = run.info.name,
                      .seed = run.info.seed,
-                     .config = recorded_config(run.info.config, file),
-                     .has_config = !run.info.config.empty(),
+                     .config = {},
                      .results = {},
                      .evaluations = evaluations(run)};
+    put_config(record, run.info.config);
     std::map<std::string, hdf5::Attribute> results = derived_results(run, record.evaluations);
     if (run.status == "finished") {
         for (const auto& [name, value] : run.results) results[name] = value;

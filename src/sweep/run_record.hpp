@@ -3,7 +3,11 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,10 +41,18 @@ struct RunRecord {
     std::int64_t seed = 0;
     config::RunConfig config;
     bool has_config = true;  ///< false of a run that another program's loop has written: `config` is then all defaults
+    /// Of a run of another program's that has said a few keys: these; all others in `config` are defaults that nobody
+    /// has given.
+    std::optional<std::set<std::string, std::less<>>> given_keys = {};
     /// Those of common_results() that are known, then all others that the file has, by name. Of a run that has not
     /// ended they are those of its last published state.
     std::vector<std::pair<std::string, hdf5::Attribute>> results;
     std::vector<Evaluation> evaluations;  ///< steps ascending
+
+    /// Whether the run has this value for the key: read no other from `config`.
+    bool knows(std::string_view key) const { return has_config && (!given_keys || given_keys->contains(key)); }
+    /// Whether all of `config` is the run's: it was resolved by Espalier.
+    bool has_whole_config() const { return has_config && !given_keys; }
 
     /// NaN where there is none of that name or it is no number.
     double result(const std::string& wanted) const;

@@ -50,16 +50,17 @@ std::vector<Field> front(const RunRecord& run, const std::vector<const config::K
 }
 
 bool differs(const config::Key& key, const std::vector<const RunRecord*>& runs) {
-    const auto first = std::ranges::find_if(runs, &RunRecord::has_config);
+    const auto knows = [&](const RunRecord* run) { return run->knows(key.name); };
+    const auto first = std::ranges::find_if(runs, knows);
     return std::any_of(first, runs.end(), [&](const RunRecord* run) {
-        return run->has_config && key.get(run->config) != key.get((*first)->config);
+        return knows(run) && key.get(run->config) != key.get((*first)->config);
     });
 }
 
 }  // namespace
 
 Field config_field(const RunRecord& run, const config::Key& key) {
-    return run.has_config && run.status != "unreadable" ? field_of(key.get(run.config)) : Field();
+    return run.knows(key.name) && run.status != "unreadable" ? field_of(key.get(run.config)) : Field();
 }
 
 Field field_of(const config::Value& value) {

@@ -21,7 +21,7 @@ struct Sheet {
 
 Field field_of(const config::Value& value);
 
-/// What the run has for this key; nothing where it has no configuration or cannot be read.
+/// What the run has for this key; nothing where it has not said or cannot be read.
 Field config_field(const RunRecord& run, const config::Key& key);
 
 /// Nothing first, numbers by their value, then texts naturally ("a2" before "a10").

@@ -38,7 +38,7 @@ TEST_CASE("connections: masks alone are drawn as an even choice, and no strength
     const DrawnLayer two = drawn_layer(mask, 2);
     CHECK(two.from == std::vector<std::uint32_t>{0, 1});
     CHECK(two.weights.empty());
-    CHECK(connections_sentence(two) == "Every so-manieth, 2 of 3 connections of fc.");
+    CHECK(connections_sentence(two) == "An even sample: 2 of 3 connections of fc.");
     CHECK(connections_sentence(drawn_layer(mask, 9)) == "All 3 connections of fc.");
 }
 

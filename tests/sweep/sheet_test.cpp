@@ -44,6 +44,18 @@ TEST_CASE("sheet: a run without a configuration makes no key a column and has no
     CHECK(sheet_of_runs(runs, keys).rows[0][4] == Field());
 }
 
+TEST_CASE("sheet: keys that a run has not given are no values of it", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("foreign", 0, {"sparsity.method=rigl"}),
+                                   made_run("a", 0, {"sparsity.method=set", "sparsity.density=0.05"})};
+    runs[0].given_keys = std::set<std::string, std::less<>>{"sparsity.method"};
+    CHECK(names(columns_of_keys(runs, {})) == Names{"sparsity.method"});
+    const auto keys = columns_of_keys(runs, {"sparsity.density"});
+    REQUIRE(keys.size() == 2);
+    CHECK(config_field(runs[0], *keys[0]) == Field(std::string("rigl")));
+    CHECK(config_field(runs[0], *keys[1]) == Field());
+    CHECK(config_field(runs[1], *keys[1]) == Field(0.05));
+}
+
 TEST_CASE("sheet: keys that follow from the name are not for reading", "[sweep][sheet]") {
     const std::vector<RunRecord> runs = {made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.1"}),
                                          made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.2"}),

@@ -123,14 +123,14 @@ StateDictOptions described(const StateDictExport& options, const StoredNetwork& 
     }
     if (!run) return all;
     describe_run(*run, network, all.metadata);
-    if (run->info.config.empty()) {
+    const std::optional<config::RunConfig> config = report::recorded_config(*run, network.topology.source);
+    if (!config) {
         if (!options.with_inputs) return all;
         throw ConfigError("--with-inputs: " + options.network +
                           " was written by another program's training loop, which has not said how inputs were scaled");
     }
-    const config::RunConfig config = report::recorded_config(*run, network.topology.source);
-    describe_config(*run, config, all.metadata);
-    add_inputs(options, network.topology.source, config, all);
+    describe_config(*run, *config, all.metadata);
+    add_inputs(options, network.topology.source, *config, all);
     return all;
 }
 

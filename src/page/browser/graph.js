@@ -83,10 +83,14 @@ export function graphPanel(data) {
     const shown = chosen(layer(), filter).length;
     return shown === layer().from.length ? layer().seen : `${shown} drawn. ${layer().seen}`;
   };
-  const hint = () => (layer().convolution ? 'each kernel a line, wide where its L1 norm is large' : 'blue above 0, orange below; wide where the weight is large');
+  const hasWeights = () => layer().weights.length > 0;
+  const hint = () => {
+    if (layer().convolution) return `each kernel a line${hasWeights() ? ', wide where its L1 norm is large' : ''}`;
+    return hasWeights() ? 'blue above 0, orange below; wide where the weight is large' : 'each connection a line; no weights are known';
+  };
   const controls = [
     ...selection(data, connections, state, () => update()),
-    slider('strongest', { min: 1, max: largest, value: Math.min(filter.most, largest), text: String, tell: (most) => { filter.most = most; update(); } }),
+    slider(all.some(({ weights }) => weights.length > 0) ? 'strongest' : 'drawn', { min: 1, max: largest, value: Math.min(filter.most, largest), text: String, tell: (most) => { filter.most = most; update(); } }),
     slider('degree at least', { min: 1, max: degrees, value: 1, text: String, tell: (degree) => { filter.degree = degree; update(); } }),
   ];
   const title = all.some(({ convolution }) => convolution) ? 'Connections and kernels' : 'Connections';
