@@ -17,9 +17,11 @@ bool is_measured(const Line& line) {
 std::map<double, std::vector<double>> values_by_x(std::span<const Line> lines) {
     std::map<double, std::vector<double>> values;
     for (const Line& line : lines) {
+        std::map<double, double> own;  // what a run measured twice at one place counts once, as it was last
         for (std::size_t k = 0; k < line.x.size(); ++k) {
-            if (std::isfinite(line.y[k])) values[line.x[k]].push_back(line.y[k]);
+            if (std::isfinite(line.y[k])) own[line.x[k]] = line.y[k];
         }
+        for (const auto& [x, y] : own) values[x].push_back(y);
     }
     return values;
 }

@@ -11,7 +11,7 @@ namespace espalier::page {
 
 /// What one run measured over training. NaN where it was not measured.
 struct Line {
-    std::vector<double> x;  ///< ascending
+    std::vector<double> x;  ///< ascending; where two are equal the later value counts
     std::vector<double> y;
 };
 
@@ -32,19 +32,19 @@ struct Band {
 /// Points that a band holds at most: more than a screen shows apart.
 inline constexpr std::size_t most_points = 240;
 
-/// Lines without any number are left out. Of more than `most_points` points every so-manieth is kept, the first and the
+/// Lines without any number are left out. Of more than `most_points` points an even choice is kept, the first and the
 /// last always.
 Band band_over(std::string label, std::size_t group, std::span<const Line> lines);
 
 /// A chart with a band a group.
 struct BandChart {
-    std::string id;     ///< "test_accuracy"
-    std::string title;  ///< "Test accuracy"
-    std::string hint;   ///< how to read it
-    std::string unit;   ///< how numbers are written: "percent", "number", "seconds", "flops"
-    std::string x_name = "epoch";
-    std::vector<Band> bands;  ///< those that are not empty
-    std::string sentence;     ///< what is seen
+    std::string id;                ///< "test_accuracy"
+    std::string title;             ///< "Test accuracy"
+    std::string hint;              ///< how to read it
+    std::string unit;              ///< how numbers are written: "percent", "number", "seconds", "flops"
+    std::string x_name = "epoch";  ///< or "step"
+    std::vector<Band> bands;       ///< those that are not empty
+    std::string sentence;          ///< what is seen
 };
 
 /// Adds a line to `left_out` where bands have more points than are shown.

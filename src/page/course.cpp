@@ -3,11 +3,12 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
+#include <espalier/page/axis.hpp>
 #include <espalier/page/course.hpp>
-#include <espalier/page/curves.hpp>
 #include <espalier/page/numbers.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 
@@ -70,14 +71,18 @@ std::size_t moments_that_fit(const PageRuns& all, const std::vector<std::size_t>
     return static_cast<std::size_t>(std::clamp(fitting, 1.0, static_cast<double>(most_moments)));
 }
 
-/// "epoch 4" as the first run counts; steps where it has no evaluation.
+/// "epoch 4" as the first run counts; steps where its epochs do not tell the moments apart.
 std::vector<std::string> names_of_moments(const std::vector<std::string>& labels, const sweep::RunRecord& run) {
-    const double per_epoch = steps_of_epoch(run);
-    std::vector<std::string> names;
+    Measured moments;
     for (const std::string& label : labels) {
         const auto step = static_cast<double>(step_of_label(label));
-        names.push_back(std::isnan(per_epoch) ? fmt::format("step {}", step)
-                                              : fmt::format("epoch {:.4g}", step / per_epoch));
+        moments.add(step, epoch_of_step(run, step), 0.0);
+    }
+    const bool by_epoch = have_epochs(std::span(&moments, 1));
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < labels.size(); ++k) {
+        names.push_back(by_epoch ? fmt::format("epoch {:.4g}", moments.epochs[k])
+                                 : fmt::format("step {:.0f}", moments.steps[k]));
     }
     return names;
 }

@@ -9,8 +9,9 @@
 namespace espalier::page {
 namespace {
 
-std::string epoch_text(double epoch) {
-    return fmt::format("{:.4g}", epoch);
+/// "0.25" of an epoch; steps as they are.
+std::string place_text(double x) {
+    return x == std::floor(x) ? fmt::format("{:.0f}", x) : fmt::format("{:.4g}", x);
 }
 
 /// Equal as far as texts show.
@@ -98,15 +99,15 @@ std::string ranking_sentence(const std::vector<Band>& bands, const std::string& 
                        value_text(second.mean.back(), unit), separation(first, second, more_is_better));
 }
 
-std::string rise_sentence(const std::vector<Band>& bands, const std::string& unit) {
+std::string rise_sentence(const std::vector<Band>& bands, const std::string& unit, const std::string& x_name) {
     constexpr double worth_saying = 1.05;
     std::vector<std::string> rising;
     for (const Band& band : bands) {
         const auto lowest = std::ranges::min_element(band.mean);
         if (!(*lowest > 0.0) || !(band.mean.back() > worth_saying * *lowest)) continue;
-        const double epoch = band.x[static_cast<std::size_t>(lowest - band.mean.begin())];
+        const double x = band.x[static_cast<std::size_t>(lowest - band.mean.begin())];
         rising.push_back(
-            fmt::format("{} (lowest at epoch {}, {})", band.label, epoch_text(epoch), value_text(*lowest, unit)));
+            fmt::format("{} (lowest at {} {}, {})", band.label, x_name, place_text(x), value_text(*lowest, unit)));
     }
     if (rising.empty()) return "";
     return "It rises again towards the end for " + and_text(rising) + ".";

@@ -14,7 +14,8 @@ namespace espalier::page {
 std::string ranking_sentence(const std::vector<Band>& bands, const std::string& unit, bool more_is_better);
 
 /// Where a loss was lowest, if it has risen by more than a twentieth since: "" else.
-std::string rise_sentence(const std::vector<Band>& bands, const std::string& unit);
+/// @param x_name  of the chart's axis
+std::string rise_sentence(const std::vector<Band>& bands, const std::string& unit, const std::string& x_name = "epoch");
 
 /// How a quantity ran: constant, or from where to where.
 /// @param what  "density": the subject

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 
+#include <espalier/page/axis.hpp>
 #include <espalier/page/curve_sentences.hpp>
 #include <espalier/page/curves.hpp>
 
@@ -18,28 +19,29 @@ struct Curve {
     std::string title;
     std::string hint;
     std::string unit;
-    std::function<Line(const PageRuns&, const PageRun&)> line;
-    std::function<std::string(const std::vector<Band>&)> sentence;
+    std::function<Measured(const PageRuns&, const PageRun&)> measured;
+    std::function<std::string(const BandChart&)> sentence;
 };
 
 auto of_evaluations(double Evaluation::*member) {
     return [member](const PageRuns& all, const PageRun& run) {
-        Line line;
+        Measured found;
         for (const Evaluation& at : all.record(run).evaluations) {
-            line.x.push_back(at.epoch);
-            line.y.push_back(at.*member);
+            found.add(static_cast<double>(at.step), at.epoch, at.*member);
         }
-        return line;
+        return found;
     };
 }
 
 auto of_training(const std::string& column) {
     return [column](const PageRuns&, const PageRun& run) {
-        Line line{run.summary.column<double>("train", "epoch"), run.summary.column<double>("train", column)};
-        const std::size_t rows = std::min(line.x.size(), line.y.size());
-        line.x.resize(rows);
-        line.y.resize(rows);
-        return line;
+        Measured found{run.summary.column<double>("train", "step"), run.summary.column<double>("train", "epoch"),
+                       run.summary.column<double>("train", column)};
+        const std::size_t rows = std::min(found.steps.size(), found.y.size());
+        found.steps.resize(rows);
+        found.epochs.resize(rows, std::nan(""));
+        found.y.resize(rows);
+        return found;
     };
 }
 
@@ -59,47 +61,46 @@ std::map<std::int64_t, double> dense_flops(const RunSummary& run) {
 }
 
 /// Two operations a multiply-add of a kept weight (definitions.md 3.15), whenever a mask changes.
-Line flops_line(const PageRuns& all, const PageRun& run) {
+Measured flops_of(const PageRuns& all, const PageRun& run) {
     const std::map<std::int64_t, double> dense = dense_flops(run.summary);
-    const double per_epoch = steps_of_epoch(all.record(run));
+    const sweep::RunRecord& record = all.record(run);
     const auto steps = run.summary.column<std::int64_t>("topology", "step");
     const auto layers = run.summary.column<std::int64_t>("topology", "layer");
     const auto densities = run.summary.column<double>("topology", "density");
-    if (dense.empty() || std::isnan(per_epoch) || steps.size() != layers.size() || steps.size() != densities.size()) {
-        return {};
-    }
+    if (dense.empty() || steps.size() != layers.size() || steps.size() != densities.size()) return {};
     std::map<std::int64_t, double> now = dense;  // layers without rows are dense
-    Line line;
+    Measured found;
+    const auto add = [&](std::int64_t step, double flops) {
+        const auto at = static_cast<double>(step);
+        found.add(at, epoch_of_step(record, at), flops);
+    };
     for (std::size_t row = 0; row < steps.size(); ++row) {
         const auto layer = dense.find(layers[row]);
         if (layer != dense.end()) now[layer->first] = densities[row] * layer->second;
         if (row + 1 < steps.size() && steps[row + 1] == steps[row]) continue;
         double sum = 0.0;
         for (const auto& [number, flops] : now) sum += flops;
-        line.x.push_back(static_cast<double>(steps[row]) / per_epoch);
-        line.y.push_back(sum);
+        add(steps[row], sum);
     }
-    const double end = all.record(run).evaluations.back().epoch;
-    if (!line.x.empty() && line.x.back() < end) {  // a mask is there until the next, or the end
-        line.x.push_back(end);
-        line.y.push_back(line.y.back());
-    }
-    return line;
+    if (found.y.empty() || record.evaluations.empty()) return found;
+    const std::int64_t end = record.evaluations.back().step;
+    if (steps.back() < end) add(end, found.y.back());  // a mask is there until the next, or the end
+    return found;
 }
 
 auto ranked(const std::string& unit, bool more_is_better) {
-    return [=](const std::vector<Band>& bands) { return ranking_sentence(bands, unit, more_is_better); };
+    return [=](const BandChart& chart) { return ranking_sentence(chart.bands, unit, more_is_better); };
 }
 
 auto loss_seen() {
-    return [](const std::vector<Band>& bands) {
-        const std::string rise = rise_sentence(bands, "number");
-        return ranking_sentence(bands, "number", false) + (rise.empty() ? "" : " " + rise);
+    return [](const BandChart& chart) {
+        const std::string rise = rise_sentence(chart.bands, "number", chart.x_name);
+        return ranking_sentence(chart.bands, "number", false) + (rise.empty() ? "" : " " + rise);
     };
 }
 
 auto course(const std::string& unit, const std::string& what) {
-    return [=](const std::vector<Band>& bands) { return course_sentence(bands, unit, what); };
+    return [=](const BandChart& chart) { return course_sentence(chart.bands, unit, what); };
 }
 
 const std::vector<Curve>& all_curves() {
@@ -111,13 +112,13 @@ const std::vector<Curve>& all_curves() {
          ranked("percent", true)},
         {"test_loss", "Test loss", band, "number", of_evaluations(&E::test_loss), loss_seen()},
         {"validation_loss", "Validation loss", band, "number", of_evaluations(&E::validation_loss), loss_seen()},
-        {"train_loss", "Training loss", "mean over the batches of an epoch, and over seeds", "number",
+        {"train_loss", "Training loss", "as runs log it: Espalier's the mean of an epoch; mean over seeds", "number",
          of_training("loss"), ranked("number", false)},
         {"density", "Density", "share of the weights that is kept", "percent", of_evaluations(&E::density),
          course("percent", "The density")},
         {"exploration_rate", "Exploration R_s", "share of all positions that were ever in use", "percent",
          of_evaluations(&E::exploration_rate), course("percent", "The explored share")},
-        {"flops", "FLOPs of a sample", "two a multiply-add of a kept weight, forward pass", "flops", flops_line,
+        {"flops", "FLOPs of a sample", "two a multiply-add of a kept weight, forward pass", "flops", flops_of,
          course("flops", "The cost of a sample")},
         {"seconds", "Time", "wall clock; runs side by side slow each other down", "seconds", of_training("seconds"),
          ranked("seconds", false)},
@@ -127,25 +128,19 @@ const std::vector<Curve>& all_curves() {
 
 }  // namespace
 
-double steps_of_epoch(const sweep::RunRecord& run) {
-    for (auto at = run.evaluations.rbegin(); at != run.evaluations.rend(); ++at) {
-        if (at->step > 0 && at->epoch > 0.0) return static_cast<double>(at->step) / at->epoch;
-    }
-    return std::nan("");
-}
-
 std::vector<BandChart> curves(const PageRuns& all) {
     std::vector<BandChart> charts;
     for (const Curve& curve : all_curves()) {
         BandChart chart{curve.id, curve.title, curve.hint, curve.unit};
+        std::vector<std::vector<Measured>> measured(all.groups.size());
         for (std::size_t g = 0; g < all.groups.size(); ++g) {
-            std::vector<Line> lines;
-            for (const std::size_t run : all.groups[g].counted) lines.push_back(curve.line(all, all.runs[run]));
-            Band band = band_over(all.groups[g].label, g, lines);
-            if (!band.is_empty()) chart.bands.push_back(std::move(band));
+            for (const std::size_t run : all.groups[g].counted) {
+                measured[g].push_back(curve.measured(all, all.runs[run]));
+            }
         }
+        put_bands(chart, all, measured);
         if (chart.bands.empty()) continue;
-        chart.sentence = curve.sentence(chart.bands);
+        chart.sentence = curve.sentence(chart);
         charts.push_back(std::move(chart));
     }
     return charts;

@@ -12,7 +12,4 @@ namespace espalier::page {
 /// left out.
 std::vector<BandChart> curves(const PageRuns& runs);
 
-/// Optimizer steps an epoch of a run has, from its last evaluation; NaN where it has none.
-double steps_of_epoch(const sweep::RunRecord& run);
-
 }  // namespace espalier::page

@@ -1,9 +1,8 @@
-#include <cmath>
 #include <filesystem>
 
 #include <espalier/base/text/named.hpp>
+#include <espalier/page/axis.hpp>
 #include <espalier/page/curve_sentences.hpp>
-#include <espalier/page/curves.hpp>
 #include <espalier/page/survival.hpp>
 #include <espalier/topology/files/snapshot_series.hpp>
 #include <espalier/topology/registry.hpp>
@@ -22,9 +21,7 @@ double reading_work(const PageRuns& all, const PageRun& run) {
     return failed ? 0.0 : static_cast<double>(bytes) / bytes_of_weight;
 }
 
-Line survival_of(const PageRuns& all, const PageRun& run) {
-    const double per_epoch = steps_of_epoch(all.record(run));
-    if (run.summary.snapshots.size() < 2 || std::isnan(per_epoch)) return {};
+Measured survival_of(const PageRuns& all, const PageRun& run) {
     const topology::SeriesMetric& metric = find_named(topology::series_metrics(), "evolution", "metric");
     topology::Settings settings = topology::settings_of(metric);
     settings.set("track", "none");
@@ -33,9 +30,9 @@ Line survival_of(const PageRuns& all, const PageRun& run) {
     const MetricValue* steps = network.is_object() ? network.find("steps") : nullptr;
     const MetricValue* shares = network.is_object() ? network.find("survival") : nullptr;
     if (steps == nullptr || shares == nullptr || !steps->is_list() || !shares->is_list()) return {};
-    Line line{steps->list(), shares->list()};
-    for (double& x : line.x) x /= per_epoch;
-    return line;
+    Measured found{.steps = steps->list(), .epochs = {}, .y = shares->list()};
+    for (const double step : found.steps) found.epochs.push_back(epoch_of_step(all.record(run), step));
+    return found;
 }
 
 }  // namespace
@@ -47,21 +44,21 @@ BandChart survival_chart(const PageRuns& all, std::vector<std::string>& left_out
                     .unit = "percent"};
     double work = 0.0;
     std::size_t skipped = 0;
+    std::vector<std::vector<Measured>> measured(all.groups.size());
     for (std::size_t g = 0; g < all.groups.size(); ++g) {
-        std::vector<Line> lines;
         for (const std::size_t place : all.groups[g].counted) {
             const PageRun& run = all.runs[place];
+            if (run.summary.snapshots.size() < 2) continue;
             work += reading_work(all, run);
             if (work > most_survival_work) {
                 ++skipped;
                 continue;
             }
             tell(share_of(place, all.runs.size()), "survival of connections, " + run.label);
-            lines.push_back(survival_of(all, run));
+            measured[g].push_back(survival_of(all, run));
         }
-        Band band = band_over(all.groups[g].label, g, lines);
-        if (!band.is_empty()) chart.bands.push_back(std::move(band));
     }
+    put_bands(chart, all, measured);
     if (skipped > 0) {
         left_out.push_back("survival of connections of " + count_text(skipped, "run") + ": reading would take minutes");
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <espalier/page/axis.hpp>
 #include <espalier/page/curve_sentences.hpp>
 #include <espalier/page/tiles.hpp>
 
@@ -25,15 +26,28 @@ Tile runs_tile(const PageRuns& all) {
             "runs" + std::string(is_all ? ", all finished" : fmt::format(", {} finished", finished))};
 }
 
+/// Mean of what each run of the group that means count measured last: seeds need not have ended at one step.
+double mean_of_last(const PageRuns& all, const Band& band, double sweep::Evaluation::*member) {
+    double sum = 0.0;
+    std::size_t runs = 0;
+    for (const std::size_t run : all.groups[band.group].counted) {
+        const double last = last_measured(all.record(all.runs[run]), member);
+        if (std::isnan(last)) continue;
+        sum += last;
+        ++runs;
+    }
+    return sum / static_cast<double>(runs);
+}
+
 /// The group whose mean ends best.
-Tile best_tile(const BandChart& chart, bool more_is_better) {
-    const auto better = [&](const Band& a, const Band& b) {
-        return more_is_better ? a.mean.back() < b.mean.back() : a.mean.back() > b.mean.back();
-    };
+Tile best_tile(const PageRuns& all, const BandChart& chart, bool is_accuracy) {
+    const auto member = is_accuracy ? &sweep::Evaluation::test_accuracy : &sweep::Evaluation::test_loss;
+    const auto end = [&](const Band& band) { return mean_of_last(all, band, member); };
+    const auto better = [&](const Band& a, const Band& b) { return is_accuracy ? end(a) < end(b) : end(a) > end(b); };
     const Band& best = *std::ranges::max_element(chart.bands, better);
-    const std::string what = chart.unit == "percent" ? "test accuracy" : "test loss";
+    const std::string what = is_accuracy ? "test accuracy" : "test loss";
     const std::string kind = best.runs > 1 ? "mean " + what : what;
-    return {value_text(best.mean.back(), chart.unit),
+    return {value_text(end(best), chart.unit),
             (chart.bands.size() > 1 ? "best " : "") + kind + " (" + best.label + ")"};
 }
 
@@ -105,9 +119,9 @@ std::string widths_text(const training::RunSummary& run) {
 std::vector<Tile> tiles(const PageRuns& all, const std::vector<BandChart>& charts) {
     std::vector<Tile> found = {runs_tile(all)};
     if (const BandChart* accuracy = find_chart(charts, "test_accuracy")) {
-        found.push_back(best_tile(*accuracy, true));
+        found.push_back(best_tile(all, *accuracy, true));
     } else if (const BandChart* loss = find_chart(charts, "test_loss")) {
-        found.push_back(best_tile(*loss, false));
+        found.push_back(best_tile(all, *loss, false));
     }
     if (const BandChart* density = find_chart(charts, "density")) {
         found.push_back(range_tile(*density, "of weights kept at the end"));

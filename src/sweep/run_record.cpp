@@ -72,16 +72,21 @@ const Evaluation* best_on_validation(const std::vector<Evaluation>& all, double 
     return best != nullptr ? best : lowest_loss(all, density);
 }
 
+/// What was measured last: another program's loop need not measure all at one step. NaN where it never was.
+double last_of(const std::vector<Evaluation>& all, double Evaluation::*member) {
+    const auto found =
+        std::find_if(all.rbegin(), all.rend(), [&](const Evaluation& at) { return !std::isnan(at.*member); });
+    return found == all.rend() ? std::nan("") : (*found).*member;
+}
+
 std::map<std::string, hdf5::Attribute> derived_results(const RunSummary& run, const std::vector<Evaluation>& all) {
     std::map<std::string, hdf5::Attribute> results;
     const auto put = [&](const std::string& name, double value) {
         if (!std::isnan(value)) results[name] = value;
     };
-    if (!all.empty()) {
-        put("test_accuracy", all.back().test_accuracy);
-        put("test_loss", all.back().test_loss);
-        put("validation_accuracy", all.back().validation_accuracy);
-    }
+    put("test_accuracy", last_of(all, &Evaluation::test_accuracy));
+    put("test_loss", last_of(all, &Evaluation::test_loss));
+    put("validation_accuracy", last_of(all, &Evaluation::validation_accuracy));
     const std::vector<NetworkState> states = network_states(run);
     const double density = states.empty() ? std::nan("") : states.back().density;
     if (const Evaluation* best = best_on_validation(all, density)) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <espalier/base/files/rehearse.hpp>
 #include <espalier/base/text/error.hpp>
@@ -106,6 +107,14 @@ RunSummary read(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::vector<double> RunSummary::reals_of(const Column& column) {
+    const auto* integers = std::get_if<std::vector<std::int64_t>>(&column);
+    std::vector<double> reals;
+    if (integers == nullptr) return reals;
+    for (const std::int64_t one : *integers) reals.push_back(one == -1 ? std::nan("") : static_cast<double>(one));
+    return reals;
+}
 
 std::string RunSummary::instruction_set() const {
     if (!parts.empty()) return parts.back().instruction_set;
