@@ -18,16 +18,43 @@ namespace {
 using topology::SnapshotFile;
 using topology::Topology;
 
-/// Names and shapes of the layers with weights.
+/// Shapes of the layers with weights: names are the tools' own.
 std::string architecture_of(const PageRun& run) {
     std::string text;
     for (const training::LayerInfo& layer : run.summary.info.layers) {
         if (layer.shape.size() < 2) continue;
-        text.append(layer.name);
         for (const std::int64_t side : layer.shape) text.append(" ").append(std::to_string(side));
         text.append("\n");
     }
     return text;
+}
+
+/// What these runs are called in a sentence: by their groups, or one by one where some of a group are not among them.
+std::string names_of(const PageRuns& all, const std::vector<std::size_t>& runs, bool by_group) {
+    constexpr std::size_t most_named = 3;
+    std::vector<std::string> names;
+    for (const std::size_t run : runs) {
+        const std::string& name = by_group ? all.groups[all.runs[run].group].label : all.runs[run].label;
+        if (names.empty() || names.back() != name) names.push_back(name);
+    }
+    return names.size() <= most_named ? and_text(names) : count_text(names.size(), by_group ? "group" : "run");
+}
+
+/// Which architecture is drawn, and how the others are seen.
+void note_others(Course& course, const PageRuns& all) {
+    std::vector<std::size_t> others;
+    std::set<std::size_t> drawn;
+    for (const std::size_t run : course.runs) drawn.insert(all.runs[run].group);
+    bool by_group = true;
+    for (std::size_t k = 0; k < all.runs.size(); ++k) {
+        if (all.runs[k].summary.snapshots.empty() || std::ranges::binary_search(course.runs, k)) continue;
+        others.push_back(k);
+        by_group = by_group && !drawn.contains(all.runs[k].group);
+    }
+    if (others.empty()) return;
+    course.drawn = names_of(all, course.runs, by_group);
+    course.left_out.push_back("pictures of topologies show " + course.drawn +
+                              "; other layers: " + names_of(all, others, by_group) + ", seen on a page of their own");
 }
 
 /// The runs with snapshots of the architecture that most have; of equally many the first.
@@ -87,35 +114,67 @@ std::vector<std::string> names_of_moments(const std::vector<std::string>& labels
     return names;
 }
 
-/// Which snapshots are read: the same labels of all runs, or where they have none but the start in common, the first
-/// and the last of each.
+/// Which snapshots are read: the same labels of all runs that have several, or where these have none but the start in
+/// common, the first and the last of each.
 std::vector<std::vector<std::string>> choose_labels(Course& course, const PageRuns& all, std::size_t& of_moments) {
-    const std::vector<std::string> common = common_labels(all, course.runs);
-    std::vector<std::vector<std::string>> labels;
+    const auto snapshots = [&](std::size_t run) -> const std::vector<std::string>& {
+        return all.runs[run].summary.snapshots;
+    };
+    std::vector<std::size_t> several;
+    for (const std::size_t run : course.runs) {
+        course.single.push_back(snapshots(run).size() == 1 ? 1 : 0);
+        if (snapshots(run).size() > 1) several.push_back(run);
+    }
+    std::vector<std::string> chosen;
+    const std::vector<std::string> common = several.empty() ? chosen : common_labels(all, several);
+    of_moments = common.size();
     if (common.size() > 1) {
-        std::vector<std::string> chosen;
         for (const std::size_t k : even_choice(common.size(), moments_that_fit(all, course.runs))) {
             chosen.push_back(common[k]);
         }
-        of_moments = common.size();
-        course.names = names_of_moments(chosen, all.record(all.runs[course.runs.front()]));
-        return std::vector<std::vector<std::string>>(course.runs.size(), chosen);
+        course.names = names_of_moments(chosen, all.record(all.runs[several.front()]));
+    } else {
+        course.names = several.empty() ? std::vector<std::string>{"end"} : std::vector<std::string>{"start", "end"};
+        of_moments = course.names.size();
     }
-    course.names = {"start", "end"};
-    of_moments = 2;
+    std::vector<std::vector<std::string>> labels;
     for (const std::size_t run : course.runs) {
-        const std::vector<std::string>& own = all.runs[run].summary.snapshots;
-        labels.push_back({own.front(), own.back()});
+        const std::vector<std::string>& own = snapshots(run);
+        const std::vector<std::string> ends = {own.front(), own.back()};
+        labels.push_back(own.size() == 1 ? own : chosen.empty() ? ends : chosen);
     }
     return labels;
 }
 
+std::vector<std::vector<std::size_t>> shapes_of(const Topology& topology) {
+    std::vector<std::vector<std::size_t>> shapes;
+    for (const topology::Layer& layer : topology.layers) shapes.push_back(layer.shape);
+    return shapes;
+}
+
+/// Puts a run's topologies at their moments; false where they have other layers than those before, whatever the run
+/// file says of its network.
+bool put_at_moments(Course& course, std::vector<Topology> read) {
+    const auto& known = course.last().empty() ? read.front() : course.last().front();
+    const auto shapes = shapes_of(known);
+    if (!std::ranges::all_of(read, [&](const Topology& one) { return shapes_of(one) == shapes; })) return false;
+    for (std::size_t moment = 0; moment < course.at.size(); ++moment) {
+        const bool is_last = moment + 1 == course.at.size();
+        if (read.size() == 1 && !is_last) {
+            course.at[moment].push_back(read.front());
+            for (topology::Layer& layer : course.at[moment].back().layers) layer.values = {};
+        } else {
+            course.at[moment].push_back(std::move(read[read.size() == 1 ? 0 : moment]));
+        }
+    }
+    return true;
+}
+
 void note_left_out(Course& course, const PageRuns& all, std::size_t of_moments) {
-    const std::size_t missing = all.runs.size() - course.runs.size();
+    const auto missing = static_cast<std::size_t>(
+        std::ranges::count_if(all.runs, [](const PageRun& run) { return run.summary.snapshots.empty(); }));
     if (missing > 0) {
-        course.left_out.push_back(
-            count_text(missing, "run") +
-            " in pictures of topologies: of another architecture than most, or without snapshots");
+        course.left_out.push_back(count_text(missing, "run") + " in pictures of topologies: without snapshots");
     }
     if (of_moments > course.names.size()) {
         course.left_out.push_back("maps over training show " + std::to_string(course.names.size()) + " of " +
@@ -137,6 +196,7 @@ double kept_weights(const PageRun& run, double density) {
 }
 
 std::vector<Topology> read_snapshots(const PageRuns& all, const PageRun& run, const std::vector<std::string>& labels) {
+    if (run.mask) return {*run.mask};
     const std::filesystem::path& file = all.record(run).file;
     return topology::read_rehearsed(file, [&](const SnapshotFile& snapshots) {
         std::vector<Topology> read;
@@ -173,16 +233,25 @@ Course read_course(const PageRuns& all, const Tell& tell) {
         course.left_out.emplace_back("all pictures of topologies: no run has snapshots");
         return course;
     }
+    note_others(course, all);
     std::size_t of_moments = 0;
     const std::vector<std::vector<std::string>> labels = choose_labels(course, all, of_moments);
     course.at.resize(course.names.size());
+    std::vector<std::size_t> kept;
+    std::vector<char> single;
     for (std::size_t r = 0; r < course.runs.size(); ++r) {
         const PageRun& run = all.runs[course.runs[r]];
         tell(share_of(r, course.runs.size()), "snapshots of " + run.label);
-        std::vector<Topology> read = read_snapshots(all, run, labels[r]);
-        for (std::size_t moment = 0; moment < read.size(); ++moment)
-            course.at[moment].push_back(std::move(read[moment]));
+        if (!put_at_moments(course, read_snapshots(all, run, labels[r]))) {
+            course.left_out.push_back(run.label +
+                                      " in pictures of topologies: a snapshot has other layers than its network");
+            continue;
+        }
+        kept.push_back(course.runs[r]);
+        single.push_back(course.single[r]);
     }
+    course.runs = std::move(kept);
+    course.single = std::move(single);
     note_left_out(course, all, of_moments);
     return course;
 }

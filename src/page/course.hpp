@@ -20,14 +20,18 @@ struct Course {
     std::vector<std::string> names;  ///< of the moments: "epoch 4"; "start" and "end" where runs have none in common
     std::vector<std::vector<topology::Topology>> at;  ///< [moment][run]; weights at the last moment alone
     std::vector<std::string> left_out;                ///< what is not in it, a line each
+    std::vector<char> single = {};  ///< [run] whether it has one snapshot alone, which stands at every moment
+    std::string drawn = {};         ///< what has this architecture, where there are others: "conv"
 
     const std::vector<topology::Topology>& last() const { return at.back(); }
     bool is_empty() const { return at.empty(); }
+    /// Whether the run has a start that is another moment than its end.
+    bool has_start(std::size_t run) const { return names.size() > 1 && !(run < single.size() && single[run] != 0); }
 };
 
-/// The largest set of runs that have layers of equal names and shapes, at an even choice of the steps that all of them
-/// have snapshots of, the first and the last among them; where that is less than two steps, at each run's own start and
-/// end.
+/// The largest set of runs and topologies that have layers of equal shapes, at an even choice of the steps that all of
+/// them have snapshots of, the first and the last among them; where that is less than two steps, at each run's own
+/// start and end. What has one snapshot stands with it at every moment.
 /// @throws FormatError, IoError where a snapshot cannot be read
 Course read_course(const PageRuns& all, const Tell& tell);
 

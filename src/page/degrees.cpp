@@ -25,20 +25,25 @@ std::string statistics_text(const DegreeStatistics& of) {
     return text;
 }
 
-Json side_json(Degrees first, Degrees last, const std::string& what) {
-    const DegreeBars bars = degree_bars(first, last);
+/// @param first  at the start; null where there is none
+Json side_json(const std::vector<std::uint32_t>* first, Degrees last, const std::string& what) {
+    const DegreeBars bars = degree_bars(first == nullptr ? Degrees() : *first, last);
     return {{"width", bars.width},
-            {"first", bars.first},
+            {"first", first == nullptr ? Json(nullptr) : Json(bars.first)},
             {"last", bars.last},
-            {"seen", degree_sentence(first, last, what)}};
+            {"seen", first == nullptr ? degree_sentence(last, what) : degree_sentence(*first, last, what)}};
 }
 
-Json layer_json(const topology::Layer& first, const topology::Layer& last) {
-    return Json::array(
-        {side_json(topology::output_degrees(first.pattern), topology::output_degrees(last.pattern),
-                   "The " + count_text(last.pattern.rows(), "output") + " of " + plain_layer_name(last.name)),
-         side_json(topology::input_degrees(first.pattern), topology::input_degrees(last.pattern),
-                   "The " + count_text(last.pattern.cols(), "input") + " of " + plain_layer_name(last.name))});
+/// @param first  at the start; null where there is none
+Json layer_json(const topology::Layer* first, const topology::Layer& last) {
+    const auto side = [&](auto degrees, std::size_t count, const std::string& noun) {
+        const std::string what = "The " + count_text(count, noun) + " of " + plain_layer_name(last.name);
+        if (first == nullptr) return side_json(nullptr, degrees(last.pattern), what);
+        const std::vector<std::uint32_t> before = degrees(first->pattern);
+        return side_json(&before, degrees(last.pattern), what);
+    };
+    return Json::array({side(topology::output_degrees, last.pattern.rows(), "output"),
+                        side(topology::input_degrees, last.pattern.cols(), "input")});
 }
 
 }  // namespace
@@ -65,6 +70,11 @@ std::string degree_sentence(Degrees first, Degrees last, const std::string& what
     return what + " have " + after + "; at the start " + before + ".";
 }
 
+std::string degree_sentence(Degrees only, const std::string& what) {
+    if (only.empty()) return what + " are none.";
+    return what + " have " + statistics_text(topology::degree_statistics(only)) + ".";
+}
+
 Json degrees_json(const Course& course, const std::vector<std::size_t>& chosen) {
     Json json = {{"runs", Json::array()}, {"layers", Json::array()}, {"bars", Json::array()}};
     for (const topology::Layer& layer : course.last().front().layers)
@@ -74,7 +84,7 @@ Json degrees_json(const Course& course, const std::vector<std::size_t>& chosen) 
         const topology::Topology& last = course.last()[run];
         Json layers = Json::array();
         for (std::size_t k = 0; k < last.layers.size(); ++k) {
-            layers.push_back(layer_json(first.layers[k], last.layers[k]));
+            layers.push_back(layer_json(course.has_start(run) ? &first.layers[k] : nullptr, last.layers[k]));
         }
         json["runs"].push_back(course.runs[run]);
         json["bars"].push_back(std::move(layers));

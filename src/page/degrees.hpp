@@ -25,7 +25,11 @@ DegreeBars degree_bars(std::span<const std::uint32_t> first, std::span<const std
 std::string degree_sentence(std::span<const std::uint32_t> first, std::span<const std::uint32_t> last,
                             const std::string& what);
 
-/// Degrees on both sides of every layer, at the first and the last moment of the chosen runs.
+/// The same of a run that has no other start.
+std::string degree_sentence(std::span<const std::uint32_t> only, const std::string& what);
+
+/// Degrees on both sides of every layer, at the first and the last moment of the chosen runs; "first" is null of a run
+/// with one snapshot.
 /// @param chosen  places in Course::runs
 /// @return {"runs": [place in PageRuns::runs], "layers": [names], "bars": [run][layer][side]}, side 0 the outputs'
 Json degrees_json(const Course& course, const std::vector<std::size_t>& chosen);

@@ -36,10 +36,12 @@ std::vector<Topology> mapped(const std::vector<Topology>& all, const std::vector
 /// The moments of one run against each other.
 void put_within(DistanceMap& map, const Course& course, const topology::Distance& distance, const Tell& tell) {
     for (std::size_t r = 0; r < map.runs.size(); ++r) {
+        if (!course.has_start(map.runs[r])) continue;
         tell(share_of(r, map.runs.size()), "distances over time, " + course.last()[map.runs[r]].label);
         std::vector<Topology> moments;
         for (const std::size_t moment : map.moments) moments.push_back(course.at[moment][map.runs[r]]);
         map.within.push_back(topology::distance_matrix(distance, moments).mean);
+        map.within_runs.push_back(course.runs[map.runs[r]]);
     }
 }
 
@@ -128,16 +130,21 @@ DistanceMap distance_map(const Course& course, const Tell& tell) {
         map.between.push_back(topology::distance_matrix(distance, some).mean);
     }
     if (plan.has_within) put_within(map, course, distance, part_of(tell, 0.5, 1.0));
+    if (map.runs.size() < 2 && map.within.empty()) {
+        map.moments.clear();
+        return map;
+    }
     map.clusters = cluster_order(map.between.back());
     for (std::size_t& run : map.runs) run = course.runs[run];
     return map;
 }
 
 Json distance_map_json(const DistanceMap& map, const Course& course, const PageRuns& all) {
-    Json json = {{"metric", map.metric},     {"runs", map.runs},
-                 {"clusters", map.clusters}, {"moments", Json::array()},
-                 {"between", Json::array()}, {"between_seen", Json::array()},
-                 {"within", Json::array()},  {"within_seen", Json::array()}};
+    Json json = {{"metric", map.metric},          {"runs", map.runs},
+                 {"clusters", map.clusters},      {"moments", Json::array()},
+                 {"between", Json::array()},      {"between_seen", Json::array()},
+                 {"within", Json::array()},       {"within_seen", Json::array()},
+                 {"within_runs", map.within_runs}};
     for (std::size_t k = 0; k < map.moments.size(); ++k) {
         json["moments"].push_back(course.names[map.moments[k]]);
         json["between"].push_back(triangle(map.between[k]));
@@ -145,7 +152,7 @@ Json distance_map_json(const DistanceMap& map, const Course& course, const PageR
     }
     for (std::size_t r = 0; r < map.within.size(); ++r) {
         json["within"].push_back(triangle(map.within[r]));
-        json["within_seen"].push_back(within_sentence(map.within[r], all.runs[map.runs[r]].label));
+        json["within_seen"].push_back(within_sentence(map.within[r], all.runs[map.within_runs[r]].label));
     }
     return json;
 }

@@ -16,15 +16,16 @@ inline constexpr double most_matching_work = 4e8;
 struct DistanceMap {
     using Square = topology::DistanceMatrix::Square;
 
-    std::string metric;                 ///< "nnstd", or of networks with shortcuts "nnstd_layerwise"
-    std::vector<std::size_t> runs;      ///< places in PageRuns::runs
-    std::vector<std::size_t> moments;   ///< places in Course::names
-    std::vector<Square> between;        ///< [moment][run][run]
-    std::vector<Square> within;         ///< [run][moment][moment]; empty where there is one moment, or no time
+    std::string metric;                    ///< "nnstd", or of networks with shortcuts "nnstd_layerwise"
+    std::vector<std::size_t> runs;         ///< places in PageRuns::runs
+    std::vector<std::size_t> moments;      ///< places in Course::names
+    std::vector<Square> between;           ///< [moment][run][run]
+    std::vector<Square> within;            ///< [run][moment][moment]; empty where there is one moment, or no time
+    std::vector<std::size_t> within_runs;  ///< places in PageRuns::runs, of those with several snapshots
     std::vector<std::size_t> clusters;  ///< the runs' order in the map that puts what is close side by side, at the end
     std::vector<std::string> left_out;
 
-    bool is_empty() const { return moments.empty(); }  ///< there is no time for a single distance
+    bool is_empty() const { return moments.empty(); }  ///< there is no time, or nothing to compare
 };
 
 /// Which distances are computed.

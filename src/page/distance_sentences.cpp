@@ -67,11 +67,14 @@ std::string seeds_against_groups(const Spread& one_seed, const Spread& others) {
                        one_seed.mean(), others.mean());
 }
 
-std::string fallback(const Spread& all) {
+std::string fallback(const Spread& all, bool are_runs) {
     if (all.pairs == 0) return "One run alone has nothing to be far from.";
     if (all.zero == all.pairs) return "All topologies are equal.";
     if (range_text(all).find(' ') == std::string::npos) {
-        return (all.pairs == 1 ? "The two runs are " : "All pairs are ") + range_text(all) + " apart.";
+        return (all.pairs > 1 ? "All pairs are "
+                : are_runs    ? "The two runs are "
+                              : "The two topologies are ") +
+               range_text(all) + " apart.";
     }
     return fmt::format("Pairs are {} apart, {:.2f} on average.", range_text(all), all.mean());
 }
@@ -80,7 +83,9 @@ std::string fallback(const Spread& all) {
 
 std::vector<Member> members_of(const std::vector<std::size_t>& runs, const PageRuns& all) {
     std::vector<Member> members;
-    for (const std::size_t run : runs) members.push_back({all.runs[run].group, all.record(all.runs[run]).seed});
+    for (const std::size_t run : runs) {
+        members.push_back({all.runs[run].group, all.record(all.runs[run]).seed, all.runs[run].mask == nullptr});
+    }
     return members;
 }
 
@@ -90,11 +95,13 @@ double mean_between_seeds(const Square& distances, const std::vector<Member>& me
 
 std::string between_sentence(const Square& distances, const std::vector<Member>& members) {
     const Spread all = spread_of(distances, members, [](const Member&, const Member&) { return true; });
+    const bool are_runs = std::ranges::all_of(members, &Member::is_run);
     const Spread one_seed = spread_of(
         distances, members, [](const Member& a, const Member& b) { return a.group != b.group && a.seed == b.seed; });
     const Spread others =
         spread_of(distances, members, [](const Member& a, const Member& b) { return a.seed != b.seed; });
-    if (one_seed.pairs == 0 || others.pairs == 0 || all.zero == all.pairs) return fallback(all);
+    const bool tells_seeds = are_runs && one_seed.pairs > 0 && others.pairs > 0;
+    if (!tells_seeds || all.zero == all.pairs) return fallback(all, are_runs);
     return seeds_against_groups(one_seed, others);
 }
 

@@ -13,6 +13,7 @@ namespace espalier::page {
 struct Member {
     std::size_t group = 0;
     std::int64_t seed = 0;
+    bool is_run = true;  ///< else a topology without a seed
 };
 std::vector<Member> members_of(const std::vector<std::size_t>& runs, const PageRuns& all);
 

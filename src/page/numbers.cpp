@@ -27,7 +27,10 @@ std::string share_text(double share) {
 }
 
 std::string count_text(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+    if (count == 1) return "1 " + noun;
+    const bool is_y =
+        noun.size() > 1 && noun.back() == 'y' && std::string("aeou").find(noun[noun.size() - 2]) == std::string::npos;
+    return std::to_string(count) + " " + (is_y ? noun.substr(0, noun.size() - 1) + "ies" : noun + "s");
 }
 
 std::string and_text(const std::vector<std::string>& words) {

@@ -18,7 +18,7 @@ Json rounded_numbers(std::span<const double> values, int digits = 5);
 /// "90.4 %", with one decimal: what a sentence needs. Of shares below one in a hundred two significant digits.
 std::string share_text(double share);
 
-/// "3 seeds", "1 seed".
+/// "3 seeds", "1 seed", "2 topologies".
 std::string count_text(std::size_t count, const std::string& noun);
 
 /// "a", "a and b", "a, b and c".

@@ -10,6 +10,7 @@
 #include <espalier/page/degrees.hpp>
 #include <espalier/page/distance_map.hpp>
 #include <espalier/page/kernels.hpp>
+#include <espalier/page/layers_table.hpp>
 #include <espalier/page/page.hpp>
 #include <espalier/page/spectra.hpp>
 #include <espalier/page/survival.hpp>
@@ -35,15 +36,17 @@ Json groups_json(const PageRuns& all) {
 Json runs_json(const PageRuns& all) {
     Json list = Json::array();
     for (const PageRun& run : all.runs) {
-        list.push_back({{"label", run.label}, {"group", run.group}, {"seed", all.record(run).seed}});
+        const Json seed = run.mask ? Json(nullptr) : Json(all.record(run).seed);
+        list.push_back({{"label", run.label}, {"group", run.group}, {"seed", seed}});
     }
     return list;
 }
 
-void add_tables(PageData& data, const PageRuns& all, const Tell& tell) {
+void add_tables(PageData& data, const PageRuns& all, Json layers, const Tell& tell) {
     std::vector<Json> tables = tickets_tables(all, data.left_out, tell);
     tables.insert(tables.begin(), means_table(all));
     tables.push_back(runs_table(all));
+    tables.push_back(std::move(layers));
     tables.push_back(differences_table(all));
     std::erase_if(tables, [](const Json& table) { return table.is_null(); });
     data.json["tables"] = std::move(tables);
@@ -79,25 +82,33 @@ void add_map(PageData& data, const Course& course, const PageRuns& all, const Te
     if (std::isnan(between.last)) return;
     const std::string last = fmt::format("{:.2f}", between.last);
     const std::string first = fmt::format("{:.2f}", between.first);
-    data.json["tiles"].push_back(
-        {{"value", first == last ? last : first + " \u2192 " + last},
-         {"label", "NNSTD between seeds" + std::string(first == last ? "" : ", start to end")}});
+    data.json["tiles"].push_back({{"value", first == last ? last : first + " \u2192 " + last},
+                                  {"label", "NNSTD between seeds" + std::string(first == last ? "" : ", start to end") +
+                                                (course.drawn.empty() ? "" : " (" + course.drawn + ")")}});
 }
 
 /// What is computed from snapshots.
-void add_topologies(PageData& data, const PageRuns& all, const Tell& tell) {
+/// @return the table of layers
+Json add_topologies(PageData& data, const PageRuns& all, const Tell& tell) {
     const Course course = read_course(all, part_of(tell, 0.0, 0.2));
     add_all(data.left_out, course.left_out);
-    if (course.is_empty()) return;
+    if (course.is_empty() || course.last().empty()) return nullptr;
+    if (!course.drawn.empty()) {
+        data.json["notes"].push_back("Pictures of topologies show " + course.drawn +
+                                     " alone: other runs have other layers, see what is left out.");
+    }
+    data.json["still"] = course.names.size() < 2;
     const BandChart survival = survival_chart(all, data.left_out, part_of(tell, 0.2, 0.4));
     if (!survival.bands.empty()) data.json["curves"].push_back(band_chart_json(survival));
     note_thinned(std::span(&survival, 1), data.left_out);
     add_map(data, course, all, tell);
     const std::vector<std::size_t> chosen = detailed_runs(course, all, data.left_out);
     data.json["degrees"] = degrees_json(course, chosen);
-    data.json["spectra"] = spectra_json(course, chosen, data.left_out, part_of(tell, 0.8, 1.0));
+    const Spectra spectra = measure_spectra(course, chosen, data.left_out, part_of(tell, 0.8, 1.0));
+    data.json["spectra"] = spectra_json(course, chosen, spectra);
     data.json["connections"] = connections_json(course, chosen);
     data.json["kernels"] = kernels_json(course, chosen, data.left_out);
+    return layers_table(course, chosen, spectra, data.left_out);
 }
 
 }  // namespace
@@ -116,8 +127,8 @@ PageData page_data(const PageRuns& all, const PageOptions& options, const Tell& 
     data.json["curves"] = Json::array();
     for (const BandChart& chart : charts) data.json["curves"].push_back(band_chart_json(chart));
     note_thinned(charts, data.left_out);
-    add_topologies(data, all, part_of(tell, 0.0, 0.8));
-    add_tables(data, all, part_of(tell, 0.8, 1.0));
+    Json layers = add_topologies(data, all, part_of(tell, 0.0, 0.8));
+    add_tables(data, all, std::move(layers), part_of(tell, 0.8, 1.0));
     data.json["left_out"] = data.left_out;
     return data;
 }

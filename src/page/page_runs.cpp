@@ -9,6 +9,7 @@
 #include <espalier/page/page_runs.hpp>
 #include <espalier/sweep/run_groups.hpp>
 #include <espalier/sweep/sheet.hpp>
+#include <espalier/topology/files/sources.hpp>
 
 namespace espalier::page {
 namespace {
@@ -22,7 +23,7 @@ void require_some(const PageRuns& all) {
     const std::size_t count = all.records.size();
     throw FormatError(all.records.front().reason +
                       (count > 1 ? " (and " + std::to_string(count - 1) + " more cannot be read either)" : "") +
-                      "; a report needs at least one run file");
+                      "; a report needs at least one run or topology");
 }
 
 /// "sparsity.density" in labels is "density".
@@ -94,7 +95,8 @@ std::vector<std::string> labels_of(const std::vector<RunGroup>& groups, const st
 void put_labels(PageRuns& all) {
     std::map<std::string, std::size_t> seen;
     for (PageRun& run : all.runs) {
-        run.label = all.groups[run.group].label + " s" + std::to_string(all.record(run).seed);
+        run.label = all.groups[run.group].label;
+        if (!run.mask) run.label += " s" + std::to_string(all.record(run).seed);
         ++seen[run.label];
     }
     for (PageRun& run : all.runs) {
@@ -127,21 +129,72 @@ void put_groups(PageRuns& all, std::vector<std::optional<training::RunSummary>>&
     }
 }
 
+/// What a topology is called, another thing than all groups before.
+std::string free_name(const PageRuns& all, const std::string& label) {
+    const auto is_taken = [&](const std::string& name) {
+        return std::ranges::find(all.groups, name, &PageGroup::label) != all.groups.end();
+    };
+    std::string name = topology_name(label);
+    if (is_taken(name)) name = label;
+    for (int number = 2; is_taken(name); ++number) name = label + " (" + std::to_string(number) + ")";
+    return name;
+}
+
+void add_topology(PageRuns& all, topology::Topology topology) {
+    RunRecord record{.file = topology.label, .status = "topology", .has_config = false};
+    record.name = free_name(all, topology.label);
+    record.results.emplace_back("density", topology::density(topology));
+    PageRun run{.record = all.records.size(), .group = all.groups.size(), .label = "", .summary = {}};
+    run.summary.snapshots = {"mask"};
+    for (const topology::Layer& layer : topology.layers) {
+        training::LayerInfo info{.name = layer.name};
+        info.shape.assign(layer.shape.begin(), layer.shape.end());
+        run.summary.info.layers.push_back(std::move(info));
+    }
+    topology.label = record.name;
+    run.mask = std::make_shared<const topology::Topology>(std::move(topology));
+    all.groups.push_back({.label = record.name, .runs = {all.runs.size()}, .counted = {all.runs.size()}});
+    all.records.push_back(std::move(record));
+    all.runs.push_back(std::move(run));
+}
+
+void add_from_source(PageRuns& all, const std::string& name, const topology::MaskFileOptions& options) {
+    try {
+        for (topology::Topology& one : topology::read_topologies(name, options)) add_topology(all, std::move(one));
+    } catch (const Error& error) {
+        all.records.push_back(sweep::unreadable_record(name, error.what()));
+    }
+}
+
 }  // namespace
 
-PageRuns read_page_runs(const std::vector<fs::path>& files, const Tell& tell) {
+std::size_t PageRuns::topologies() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(runs, [](const PageRun& run) { return run.mask != nullptr; }));
+}
+
+PageRuns read_page_runs(const std::vector<Source>& sources, const topology::MaskFileOptions& options,
+                        const Tell& tell) {
     PageRuns all;
-    std::vector<std::optional<training::RunSummary>> summaries(files.size());
-    for (std::size_t k = 0; k < files.size(); ++k) {
-        tell(share_of(k, files.size()), "reading " + files[k].string());
+    std::vector<std::optional<training::RunSummary>> summaries;
+    std::size_t done = 0;
+    for (const Source& source : sources) {
+        if (source.is_topology) continue;
+        tell(share_of(done++, sources.size()), "reading " + source.name);
+        std::optional<training::RunSummary>& summary = summaries.emplace_back();
         try {
-            summaries[k] = training::read_run_summary(files[k]);
-            all.records.push_back(sweep::run_record(*summaries[k], files[k]));
+            summary = training::read_run_summary(source.name);
+            all.records.push_back(sweep::run_record(*summary, source.name));
         } catch (const Error& error) {
-            all.records.push_back(sweep::unreadable_record(files[k], error.what()));
+            all.records.push_back(sweep::unreadable_record(source.name, error.what()));
         }
     }
     put_groups(all, summaries);
+    for (const Source& source : sources) {
+        if (!source.is_topology) continue;
+        tell(share_of(done++, sources.size()), "reading " + source.name);
+        add_from_source(all, source.name, options);
+    }
     require_some(all);
     put_labels(all);
     return all;

@@ -31,8 +31,9 @@ Spectrum spectrum_of(const Layer& layer, bool has_time) {
     Spectrum spectrum;
     const MetricValue gap = topology::ramanujan_gap_metric(layer);
     spectrum.bound = field_of(gap, "bound");
+    spectrum.sigma_1 = field_of(gap, "sigma_1");
     spectrum.sigma_2 = field_of(gap, "sigma_2");
-    if (gap.is_undefined()) spectrum.reason = gap.reason();
+    if (gap.is_undefined()) spectrum.reason = spectrum.gap_reason = gap.reason();
     if (!has_time) {
         spectrum.reason = "the decomposition would take too long";
         return spectrum;
@@ -77,29 +78,36 @@ std::string spectrum_sentence(const Spectrum& spectrum, const std::string& layer
     return largest + "; " + second + " above " + bound + ": no Ramanujan graph.";
 }
 
-Json spectra_json(const Course& course, const std::vector<std::size_t>& chosen, std::vector<std::string>& left_out,
-                  const Tell& tell) {
-    Json json = {{"runs", Json::array()}, {"layers", Json::array()}, {"spectra", Json::array()}};
-    const std::vector<Layer>& named = course.last().front().layers;
+Spectra measure_spectra(const Course& course, const std::vector<std::size_t>& chosen,
+                        std::vector<std::string>& left_out, const Tell& tell) {
     std::vector<char> has_time;
     double work = 0.0;
-    for (const Layer& layer : named) {
-        json["layers"].push_back(plain_layer_name(layer.name));
+    for (const Layer& layer : course.last().front().layers) {
         const double more = spectral_work(layer) * static_cast<double>(chosen.size());
         has_time.push_back(work + more <= most_spectral_work);
         if (has_time.back()) work += more;
         if (!has_time.back())
             left_out.push_back("singular values of " + plain_layer_name(layer.name) + ": they would take minutes");
     }
+    Spectra all;
     for (const std::size_t run : chosen) {
-        tell(share_of(json["runs"].size(), chosen.size()), "singular values of " + course.last()[run].label);
+        tell(share_of(all.size(), chosen.size()), "singular values of " + course.last()[run].label);
         const std::vector<Layer>& layers = course.last()[run].layers;
-        std::vector<Spectrum> spectra(layers.size());
+        std::vector<Spectrum>& spectra = all.emplace_back(layers.size());
         parallel_for(layers.size(), [&](std::size_t k) { spectra[k] = spectrum_of(layers[k], has_time[k] != 0); });
+    }
+    return all;
+}
+
+Json spectra_json(const Course& course, const std::vector<std::size_t>& chosen, const Spectra& spectra) {
+    Json json = {{"runs", Json::array()}, {"layers", Json::array()}, {"spectra", Json::array()}};
+    for (const Layer& layer : course.last().front().layers) json["layers"].push_back(plain_layer_name(layer.name));
+    for (std::size_t k = 0; k < chosen.size(); ++k) {
+        const std::vector<Layer>& layers = course.last()[chosen[k]].layers;
         Json list = Json::array();
-        for (std::size_t k = 0; k < layers.size(); ++k)
-            list.push_back(spectrum_json(spectra[k], plain_layer_name(layers[k].name)));
-        json["runs"].push_back(course.runs[run]);
+        for (std::size_t l = 0; l < layers.size(); ++l)
+            list.push_back(spectrum_json(spectra[k][l], plain_layer_name(layers[l].name)));
+        json["runs"].push_back(course.runs[chosen[k]]);
         json["spectra"].push_back(std::move(list));
     }
     return json;

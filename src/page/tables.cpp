@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -111,7 +112,11 @@ std::string statuses_sentence(const PageRuns& all) {
         const auto count = static_cast<std::size_t>(std::ranges::count(all.records, status, &sweep::RunRecord::status));
         if (count > 0) parts.push_back(std::to_string(count) + " " + status);
     }
-    return count_text(all.records.size(), "run") + ": " + and_text(parts) + ".";
+    const std::size_t topologies = all.topologies();
+    const std::string masks = count_text(topologies, "topology");
+    if (parts.empty()) return masks + ".";
+    return count_text(all.records.size() - topologies, "run") + ": " + and_text(parts) +
+           (topologies > 0 ? "; and " + masks : "") + ".";
 }
 
 /// What the groups of one key hold, in the order of the groups; runs of a group are alike in all keys.
@@ -134,10 +139,12 @@ Json column_json(const std::string& name, const std::string& kind) {
 
 Json runs_table(const PageRuns& all) {
     const Sheet sheet = sweep::sheet_of_runs(all.records, {});
-    ColumnTable table(sheet, "runs", "Runs", "one row a run; a click on a column's name sorts by it");
+    const bool are_topologies = all.topologies() == all.records.size();
+    ColumnTable table(sheet, "runs", are_topologies ? "Topologies" : "Runs",
+                      "one row each; a click on a column's name sorts by it");
     std::vector<Json> labels(all.records.size(), Json("(unreadable)"));
     for (const PageRun& run : all.runs) labels[run.record] = run.label;
-    table.add("run", "text", std::move(labels));
+    table.add(are_topologies ? "topology" : "run", "text", std::move(labels));
     table.add_column("status", "status", "text");
     for (const ShownResult& result : shown_results) table.add_column(result.name, result.shown, result.kind);
     table.add_column("folder", "folder", "text");
@@ -146,19 +153,24 @@ Json runs_table(const PageRuns& all) {
 }
 
 Json means_table(const PageRuns& all) {
-    const Sheet sheet = sweep::sheet_of_means(all.records, all.keys);
+    if (all.topologies() == all.runs.size()) return nullptr;
+    std::vector<sweep::RunRecord> runs;
+    std::ranges::copy_if(all.records, std::back_inserter(runs),
+                         [](const auto& one) { return one.status != "topology"; });
+    const Sheet sheet = sweep::sheet_of_means(runs, all.keys);
     ColumnTable table(sheet, "means", "Means over seeds",
                       "of finished runs that differ in the seed alone; \u00b1 half of Student's 95 % interval");
     std::vector<Json> labels;
-    for (const PageGroup& group : all.groups) labels.emplace_back(group.label);
+    const std::size_t groups = all.groups.size() - all.topologies();
+    for (std::size_t g = 0; g < groups; ++g) labels.emplace_back(all.groups[g].label);
     table.add("group", "text", std::move(labels));
     table.add_column("n", "n", "number");
     for (const ShownResult& result : shown_results) table.add_mean(result);
     std::size_t alone = 0;
-    for (const PageGroup& group : all.groups) alone += group.counted.size() == 1;
-    const std::string sentence = alone == 0 ? count_text(all.groups.size(), "group") + "."
-                                            : count_text(alone, "group") + " of " + std::to_string(all.groups.size()) +
-                                                  " with one run: no interval there.";
+    for (std::size_t g = 0; g < groups; ++g) alone += all.groups[g].counted.size() == 1;
+    const std::string sentence =
+        alone == 0 ? count_text(groups, "group") + "."
+                   : count_text(alone, "group") + " of " + std::to_string(groups) + " with one run: no interval there.";
     return table.json(sentence);
 }
 

@@ -16,7 +16,8 @@ Json column_json(const std::string& name, const std::string& kind);
 /// One row a file: results, where it lies, and why it cannot be read.
 Json runs_table(const PageRuns& all);
 
-/// One row a group: means of finished runs with Student's 95 % intervals (sweep::sheet_of_means).
+/// One row a group of runs, null where there are topologies alone: means of finished runs with Student's 95 % intervals
+/// (sweep::sheet_of_means).
 Json means_table(const PageRuns& all);
 
 /// One row a key of the configuration in which groups differ, one column a group; null where all are alike.

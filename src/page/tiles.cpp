@@ -18,12 +18,15 @@ const BandChart* find_chart(const std::vector<BandChart>& charts, const std::str
 }
 
 Tile runs_tile(const PageRuns& all) {
+    const std::size_t topologies = all.topologies();
+    const std::size_t runs = all.records.size() - topologies;
+    if (runs == 0) return {std::to_string(topologies), topologies == 1 ? "topology" : "topologies"};
+    const std::string more = topologies == 0 ? "" : ", and " + count_text(topologies, "topology");
     const auto finished =
         static_cast<std::size_t>(std::ranges::count(all.records, "finished", &sweep::RunRecord::status));
-    const bool is_all = finished == all.records.size();
-    if (all.records.size() == 1) return {"1", "run, " + all.records.front().status};
-    return {std::to_string(all.records.size()),
-            "runs" + std::string(is_all ? ", all finished" : fmt::format(", {} finished", finished))};
+    if (runs == 1) return {"1", "run, " + all.records.front().status + more};
+    const std::string how = finished == runs ? "all finished" : fmt::format("{} finished", finished);
+    return {std::to_string(runs), "runs, " + how + more};
 }
 
 /// Mean of what each run of the group that means count measured last: seeds need not have ended at one step.
@@ -51,19 +54,29 @@ Tile best_tile(const PageRuns& all, const BandChart& chart, bool is_accuracy) {
             (chart.bands.size() > 1 ? "best " : "") + kind + " (" + best.label + ")"};
 }
 
-/// "8.0 %" or "5.0 % to 20.0 %", at the end of training.
-Tile range_tile(const BandChart& chart, const std::string& label) {
-    double low = chart.bands.front().mean.back();
-    double high = low;
-    for (const Band& band : chart.bands) {
-        low = std::min(low, band.mean.back());
-        high = std::max(high, band.mean.back());
+/// "8.0 %" or "5.0 % to 20.0 %".
+Tile range_tile(const std::vector<double>& shares, const std::string& label) {
+    const auto [low, high] = std::ranges::minmax(shares);
+    const std::string from = value_text(low, "percent");
+    const std::string to = value_text(high, "percent");
+    return {from == to ? from : from.substr(0, from.size() - 2) + " to " + to, label};
+}
+
+/// What the runs that means count end with, a mean for each group that knows it.
+std::vector<double> means_of(const PageRuns& all, const std::string& result) {
+    std::vector<double> means;
+    for (const PageGroup& group : all.groups) {
+        double sum = 0.0;
+        std::size_t runs = 0;
+        for (const std::size_t run : group.counted) {
+            const double value = all.record(all.runs[run]).result(result);
+            if (std::isnan(value)) continue;
+            sum += value;
+            ++runs;
+        }
+        if (runs > 0) means.push_back(sum / static_cast<double>(runs));
     }
-    const std::string from = value_text(low, chart.unit);
-    const std::string to = value_text(high, chart.unit);
-    const bool both_percent = from.ends_with(" %") && to.ends_with(" %");
-    const std::string shorter = both_percent ? from.substr(0, from.size() - 2) : from;
-    return {from == to ? from : shorter + " to " + to, label};
+    return means;
 }
 
 /// What the runs say, each text once, in the order in which they come; none where one of them does not say it.
@@ -94,7 +107,7 @@ std::string some_of(const std::vector<std::string>& names, const std::string& no
     return names.size() <= most_named ? and_text(names) : count_text(names.size(), noun);
 }
 
-std::vector<std::string> labels_of(const PageRuns& all) {
+std::vector<std::string> group_labels(const PageRuns& all) {
     std::vector<std::string> labels;
     for (const PageGroup& group : all.groups) labels.push_back(group.label);
     return labels;
@@ -105,9 +118,12 @@ std::string widths_text(const training::RunSummary& run) {
     std::string widths;
     std::size_t layers = 0;
     bool is_linear = true;
+    std::int64_t before = 0;
     for (const training::LayerInfo& layer : run.info.layers) {
         if (layer.shape.size() < 2) continue;
-        is_linear = is_linear && layer.shape.size() == 2 && !layer.inputs;
+        const bool follows = layers == 0 || layer.shape[1] == before;
+        is_linear = is_linear && layer.shape.size() == 2 && !layer.inputs && follows;
+        before = layer.shape[0];
         if (layers++ == 0) widths = std::to_string(layer.shape[1]);
         widths.append("-").append(std::to_string(layer.shape[0]));
     }
@@ -123,19 +139,20 @@ std::vector<Tile> tiles(const PageRuns& all, const std::vector<BandChart>& chart
     } else if (const BandChart* loss = find_chart(charts, "test_loss")) {
         found.push_back(best_tile(all, *loss, false));
     }
-    if (const BandChart* density = find_chart(charts, "density")) {
-        found.push_back(range_tile(*density, "of weights kept at the end"));
+    const bool has_runs = all.records.size() > all.topologies();
+    const std::vector<double> densities = means_of(all, "density");
+    const std::vector<double> explored = means_of(all, "exploration_rate");
+    if (!densities.empty()) {
+        found.push_back(range_tile(densities, has_runs ? "of weights kept at the end" : "of weights kept"));
     }
-    if (const BandChart* explored = find_chart(charts, "exploration_rate")) {
-        found.push_back(range_tile(*explored, "of positions explored (R_s)"));
-    }
+    if (!explored.empty()) found.push_back(range_tile(explored, "of positions explored (R_s)"));
     return found;
 }
 
 std::string title_of(const PageRuns& all) {
     const std::vector<std::string> datasets = said_by_all(all, dataset_of);
     const std::vector<std::string> densities = said_by_all(all, density_of);
-    std::string title = datasets.empty() ? some_of(labels_of(all), "group") : some_of(datasets, "dataset");
+    std::string title = datasets.empty() ? some_of(group_labels(all), "group") : some_of(datasets, "dataset");
     if (densities.size() == 1 && densities.front() != "1") title += " at density " + densities.front();
     return title;
 }
@@ -147,7 +164,14 @@ std::string subtitle_of(const PageRuns& all) {
         networks.insert((record.knows("model.kind") ? record.config.model.kind + " " : "") + widths_text(run.summary));
     }
     std::string text = all.name.empty() ? "" : all.name + " \u00b7 ";
-    text += count_text(all.records.size(), "run") + " \u00b7 " + count_text(all.groups.size(), "group");
+    const std::size_t topologies = all.topologies();
+    const std::size_t runs = all.records.size() - topologies;
+    std::vector<std::string> parts;
+    if (runs > 0) {
+        parts = {count_text(runs, "run"), count_text(all.groups.size() - topologies, "group")};
+    }
+    if (topologies > 0) parts.push_back(count_text(topologies, "topology"));
+    for (const std::string& part : parts) text += (part == parts.front() ? "" : " \u00b7 ") + part;
     text += " \u00b7 " + (networks.size() == 1 ? *networks.begin() : std::to_string(networks.size()) + " networks");
     return text;
 }

@@ -19,7 +19,7 @@ bool have(const Measured& run) {
 
 TEST_CASE("axis: epochs count where they tell all moments apart", "[page][axis]") {
     CHECK(have({{10, 20}, {1, 2}, {0.5, 0.6}}));
-    CHECK(!have({{10, 20}, {1, 1}, {0.5, 0.6}}));        // twice in an epoch
+    CHECK(!have({{10, 20}, {1, 1}, {0.5, 0.6}}));            // twice in an epoch
     CHECK(!have({{10, 20}, {unsaid, unsaid}, {0.5, 0.6}}));  // never said
     CHECK(have({{10, 15, 20}, {1, 1, 2}, {0.5, unsaid, 0.6}}));
     CHECK(have({}));

@@ -62,6 +62,42 @@ TEST_CASE("course: fewer moments where their weights would not fit into memory",
     CHECK(course.left_out == std::vector<std::string>{"maps over training show 2 of 5 common snapshots"});
 }
 
+TEST_CASE("course: runs of one snapshot have one moment, and stand beside runs of several", "[page][course]") {
+    const TemporaryFolder folder;
+    const Pattern early = pattern({{1, 0}, {0, 1}});
+    const Pattern late = pattern({{1, 1}, {0, 0}});
+    write_snapshots(folder / "0.h5", {"000000005"}, {late});
+    write_snapshots(folder / "1.h5", {"000000000", "000000005"}, {early, late});
+    const MadeRun single{.file = folder / "0.h5", .snapshots = {"000000005"}};
+    const Course one = read_course(made_runs({single}), tell_nobody);
+    CHECK(one.at.size() == 1);
+    CHECK(!one.has_start(0));
+    const Course both =
+        read_course(made_runs({single, {.seed = 1, .file = folder / "1.h5", .snapshots = {"000000000", "000000005"}}}),
+                    tell_nobody);
+    REQUIRE(both.at.size() == 2);
+    CHECK(both.names == std::vector<std::string>{"step 0", "step 5"});
+    CHECK(!both.has_start(0));
+    CHECK(both.has_start(1));
+    CHECK(both.at[0][0].layers[0].pattern == late);
+    CHECK(both.at[0][1].layers[0].pattern == early);
+    CHECK(both.at[1][1].layers[0].pattern == late);
+    CHECK(both.left_out.empty());
+}
+
+TEST_CASE("course: a snapshot with other layers than its network is left out, and said", "[page][course]") {
+    const TemporaryFolder folder;
+    write_snapshots(folder / "0.h5", {"000000000"}, {pattern({{1, 0}})});
+    write_snapshots(folder / "1.h5", {"000000000"}, {pattern({{1}})});
+    const Course course = read_course(made_runs({{.file = folder / "0.h5", .snapshots = {"000000000"}},
+                                                 {.seed = 1, .file = folder / "1.h5", .snapshots = {"000000000"}}}),
+                                      tell_nobody);
+    CHECK(course.runs == std::vector<std::size_t>{0});
+    CHECK(course.left_out ==
+          std::vector<std::string>{"a s1 in pictures of topologies: a snapshot has other layers than "
+                                   "its network"});
+}
+
 TEST_CASE("course: runs of another architecture and without snapshots are left out, and said", "[page][course]") {
     const TemporaryFolder folder;
     const std::vector<std::string> labels = labels_up_to(1);
@@ -74,8 +110,11 @@ TEST_CASE("course: runs of another architecture and without snapshots are left o
                                     {.seed = 3}});
     const Course course = read_course(all, tell_nobody);
     CHECK(course.runs == std::vector<std::size_t>{1, 2});
-    CHECK(course.left_out == std::vector<std::string>{"2 runs in pictures of topologies: of another architecture than "
-                                                      "most, or without snapshots"});
+    CHECK(course.left_out ==
+          std::vector<std::string>{"pictures of topologies show a s1 and a s2; other layers: a s0, seen on a page of "
+                                   "their own",
+                                   "1 run in pictures of topologies: without snapshots"});
+    CHECK(course.drawn == "a s1 and a s2");
     CHECK(read_course(made_runs({{.seed = 3}}), tell_nobody).left_out ==
           std::vector<std::string>{"all pictures of topologies: no run has snapshots"});
 }

@@ -33,7 +33,7 @@ PageRuns page_of(const TemporaryFolder& folder, const std::function<std::vector<
         write_mask(run, 0, pattern({{1, 0}, {0, 1}}));
         evaluate(run, more);
     });
-    return read_page_runs({folder / "run.h5"}, tell_nobody);
+    return read_page_runs({{(folder / "run.h5").string()}}, {}, tell_nobody);
 }
 
 }  // namespace

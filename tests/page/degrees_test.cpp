@@ -21,6 +21,12 @@ TEST_CASE("degrees: bars of both moments share their width and hold every neuron
     CHECK(std::accumulate(merged.last.begin(), merged.last.end(), std::uint64_t{0}) == 3);
 }
 
+TEST_CASE("degrees: of one moment alone nothing is said of a start", "[page][degrees]") {
+    const std::vector<std::uint32_t> only = {2, 2, 0, 0};
+    CHECK(degree_sentence(only, "The 4 outputs of fc1") ==
+          "The 4 outputs of fc1 have 1.0 connections on average, deviation 1.0, 2 with none.");
+}
+
 TEST_CASE("degrees: what became of them", "[page][degrees]") {
     const std::vector<std::uint32_t> first = {2, 2, 2, 2};
     const std::vector<std::uint32_t> last = {0, 4, 4, 0};

@@ -31,6 +31,16 @@ TEST_CASE("distance_map: between runs at each moment, and within each run", "[pa
     CHECK(map.left_out.empty());
 }
 
+TEST_CASE("distance_map: what has one snapshot has no map of its own", "[page][distance_map]") {
+    const auto a = one_layer(pattern({{1, 1, 0, 0}, {0, 0, 1, 1}}));
+    Course course{.runs = {4, 7}, .names = {"start", "end"}, .at = {{a, a}, {a, a}}, .left_out = {}, .single = {1, 0}};
+    const DistanceMap map = distance_map(course, tell_nobody);
+    CHECK(map.within.size() == 1);
+    CHECK(map.within_runs == std::vector<std::size_t>{7});
+    const Course alone{.runs = {0}, .names = {"end"}, .at = {{a}}, .left_out = {}, .single = {1}};
+    CHECK(distance_map(alone, tell_nobody).is_empty());
+}
+
 TEST_CASE("distance_map: more than time allows is left out, and said", "[page][distance_map]") {
     const double limit = most_matching_work;
     const MapPlan all = plan_map(limit / 1000.0, 5, 12);  // 12 moments of 10 pairs, and 66 pairs of moments of 5 runs

@@ -37,6 +37,7 @@ TEST_CASE("distance_sentences: where seeds or groups are alone only ranges are t
           "Pairs are 0.50 to 0.70 apart, 0.60 on average.");
     CHECK(between_sentence({{0, .5}, {.5, 0}}, {{0, 0}, {1, 0}}) == "The two runs are 0.50 apart.");
     CHECK(between_sentence(square(0, 0), four) == "All topologies are equal.");
+    CHECK(between_sentence({{0, .5}, {.5, 0}}, {{0, 0, false}, {1, 0, false}}) == "The two topologies are 0.50 apart.");
     CHECK(between_sentence({{0}}, {{0, 0}}) == "One run alone has nothing to be far from.");
 }
 

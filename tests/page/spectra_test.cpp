@@ -42,8 +42,8 @@ TEST_CASE("spectra: decompositions that would take long are left out, and said",
     // One layer is beyond the limit by itself; the small one before it is decomposed.
     const auto side = static_cast<std::size_t>(std::cbrt(most_spectral_work)) + 1;
     std::vector<std::string> left_out;
-    const Json json = spectra_json(course_of_masks({pattern({{1, 1}, {0, 1}}), Pattern::empty(side, side)}), {0},
-                                   left_out, tell_nobody);
+    const Course course = course_of_masks({pattern({{1, 1}, {0, 1}}), Pattern::empty(side, side)});
+    const Json json = spectra_json(course, {0}, measure_spectra(course, {0}, left_out, tell_nobody));
     CHECK(!json["spectra"][0][0]["bars"].empty());
     CHECK(json["spectra"][0][1]["bars"].empty());
     CHECK(json["spectra"][0][1]["seen"] == "No singular values of fc1: the decomposition would take too long.");
@@ -57,7 +57,8 @@ TEST_CASE("spectra: a layer too wide for the metric says so", "[page][spectra]")
     std::iota(offsets.begin(), offsets.end(), 0U);
     std::iota(diagonal.begin(), diagonal.end(), 0U);
     const Pattern mask(2049, 2049, offsets, diagonal);
-    const Json json = spectra_json(course_of_masks({mask}), {0}, left_out, tell_nobody);
+    const Course course = course_of_masks({mask});
+    const Json json = spectra_json(course, {0}, measure_spectra(course, {0}, left_out, tell_nobody));
     CHECK(left_out.empty());
     CHECK_THAT(json["spectra"][0][0]["seen"].get<std::string>(),
                Contains("No singular values of fc1: ") && Contains("2048"));

@@ -7,14 +7,15 @@
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/topology_argument.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/cli/terminal/version.hpp>
 #include <espalier/page/html.hpp>
 #include <espalier/page/page.hpp>
 #include <espalier/page/page_runs.hpp>
+#include <espalier/page/sources.hpp>
 #include <espalier/report/units.hpp>
-#include <espalier/sweep/find_runs.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -28,6 +29,7 @@ struct ReportOptions {
     std::string progress;
     int threads = 0;
     bool force = false;
+    TopologyOptions reading;
 };
 
 void require_free(const ReportOptions& options) {
@@ -47,8 +49,13 @@ void write_page(const std::string& page, const fs::path& out) {
 
 std::string summary_of(const ReportOptions& options, const page::PageRuns& runs, const page::PageData& data,
                        std::size_t bytes) {
-    std::string text = options.out + ": " + page::count_text(runs.runs.size(), "run") + ", " +
-                       report::bytes_text(static_cast<double>(bytes)) + "\n";
+    const std::size_t topologies = runs.topologies();
+    const std::size_t of_runs = runs.runs.size() - topologies;
+    std::vector<std::string> what;
+    if (of_runs > 0) what.push_back(page::count_text(of_runs, "run"));
+    if (topologies > 0) what.push_back(page::count_text(topologies, "topology"));
+    std::string text =
+        options.out + ": " + page::and_text(what) + ", " + report::bytes_text(static_cast<double>(bytes)) + "\n";
     for (const std::string& line : data.left_out) text += "left out: " + line + "\n";
     return text;
 }
@@ -59,7 +66,7 @@ void require_readable(const page::PageRuns& runs) {
     for (const sweep::RunRecord& record : runs.records) {
         if (record.status != "unreadable") continue;
         throw FormatError(std::to_string(runs.unreadable()) + " of " + std::to_string(runs.records.size()) +
-                          " run files cannot be read: " + record.reason + "; the page has all others");
+                          " files cannot be read: " + record.reason + "; the page has all others");
     }
 }
 
@@ -67,10 +74,12 @@ int report(const ReportOptions& options) {
     page::require_page();
     require_free(options);
     use_threads(options.threads);
-    const std::vector<fs::path> files = sweep::find_runs(options.runs);
+    const std::vector<page::Source> sources = page::page_sources(options.runs);
+    topology::MaskFileOptions reading = options.reading.mask_files();
+    reading.weights = topology::WeightCheck::report;
     Progress progress(1.0, chosen_progress(options.progress));
     const page::Tell tell = [&](double share, const std::string& what) { progress.update(share, "report", what); };
-    const page::PageRuns runs = page::read_page_runs(files, page::part_of(tell, 0.0, 0.2));
+    const page::PageRuns runs = page::read_page_runs(sources, reading, page::part_of(tell, 0.0, 0.2));
     const page::PageData data = page::page_data(runs, {options.title, version()}, page::part_of(tell, 0.2, 1.0));
     const std::string html = page::html_of(data.json, data.json["title"].get<std::string>());
     write_page(html, options.out);
@@ -83,12 +92,16 @@ int report(const ReportOptions& options) {
 
 Command report_command() {
     return {.name = "report",
-            .help = "Write one interactive page about runs: a file that needs no network and no program",
+            .help = "Write one interactive page about runs or masks: a file that needs no network and no program",
             .example = "espalier report runs/tour-sweep --out report.html",
             .note = "docs/report.md says what the page shows and how it is read.",
             .set_up = [](Parser& app) -> Action {
                 const auto options = std::make_shared<ReportOptions>();
-                app.add_option("RUN", options->runs, "Run files, and folders with run files at any depth").required();
+                app.add_option("RUN", options->runs,
+                               "Run files, folders with run files at any depth, and topologies as metrics takes them: "
+                               "mask files (.npz, .safetensors, PyTorch's .pt), topology files, run.h5@STEP")
+                    .required();
+                add_topology_options(app, options->reading);
                 app.add_option("--out", options->out, "File to write (report.html)").type_name("FILE");
                 app.add_flag("--force", options->force, "Replace the file where there is one");
                 app.add_option("--title", options->title, "Title of the page; what the runs share where not given")

@@ -46,17 +46,18 @@ export function degreePanel(data) {
   const shown = () => degrees.bars[state.run][state.layer][state.side];
   const rows = () => {
     const { width, first, last } = shown();
+    if (first === null) return [['connections from', 'below', 'neurons'], ...last.map((count, k) => [k * width, (k + 1) * width, count])];
     return [['connections from', 'below', 'neurons at the start', 'neurons at the end'], ...last.map((count, k) => [k * width, (k + 1) * width, first[k], count])];
   };
   const controls = [...selection(data, degrees, state, () => update()), choice('of', ['outputs', 'inputs'], 0, (k) => { state.side = k; update(); })];
-  const hint = () => `neurons by their number of connections${shown().width > 1 ? `, ${shown().width} to a bar` : ''}; filled at the end, dashed at the start`;
+  const hint = () => `neurons by their number of connections${shown().width > 1 ? `, ${shown().width} to a bar` : ''}${shown().first === null ? '' : '; filled at the end, dashed at the start'}`;
   const made = panel({ id: 'degrees', title: 'Degrees', hint: hint(), sentence: shown().seen, rows, height: 280, controls });
   const drawn = draw(made.picture, () => {
     const { width, first, last } = shown();
     return barOption({
       name: 'connections of a neuron', width, max: width * last.length,
       tip: (from, to, count) => `${safe(width === 1 ? from : `${from} to ${to - 1}`)} connections: <b>${count}</b> neurons`,
-      series: [barSeries(last, width, color('c0')), barSeries(first, width, color('c1'), true)],
+      series: [barSeries(last, width, color('c0')), ...(first === null ? [] : [barSeries(first, width, color('c1'), true)])],
     });
   });
   function update() {
@@ -74,7 +75,7 @@ export function spectrumPanel(data) {
   const shown = () => spectra.spectra[state.run][state.layer];
   const rows = () => [['singular value from', 'below', 'how many'], ...shown().bars.map((count, k) => [k * shown().width, (k + 1) * shown().width, count])];
   const made = panel({
-    id: 'spectrum', title: 'Singular values', hint: 'of the mask, 0 and 1, at the end', sentence: shown().seen, rows, height: 280,
+    id: 'spectrum', title: 'Singular values', hint: `of the mask, 0 and 1${data.still ? '' : ', at the end'}`, sentence: shown().seen, rows, height: 280,
     controls: selection(data, spectra, state, () => update()),
   });
   const drawn = draw(made.picture, () => {

@@ -70,7 +70,8 @@ export function kernelPanel(data) {
   const state = { run: 0, layer: 0 };
   const map = () => kernels.maps[state.run][state.layer];
   const most = () => Math.max(1, ...kernels.maps.map((layers) => layers[state.layer].cells.reduce((a, b) => Math.max(a, b), 0)));
-  const hint = () => (isBinned(map()) ? 'share of the weights kept in blocks of kernels, at the end; grey: none' : 'weights kept in each kernel, at the end; grey: none');
+  const when = data.still ? '' : ', at the end';
+  const hint = () => (isBinned(map()) ? `share of the weights kept in blocks of kernels${when}; grey: none` : `weights kept in each kernel${when}; grey: none`);
   const made = panel({
     id: 'kernels', title: 'Kernels', hint: hint(), sentence: map().seen, rows: () => rowsOf(map()), height: 430,
     controls: selection(data, kernels, state, () => update()),

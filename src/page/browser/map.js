@@ -20,10 +20,12 @@ function orders(map, data) {
   const runs = map.runs.map((run) => data.runs[run]);
   const places = runs.map((_, k) => k);
   const by = (first, second) => [...places].sort((a, b) => runs[a][first] - runs[b][first] || runs[a][second] - runs[b][second]);
+  const cluster = { name: 'cluster (end)', order: map.clusters, block: (k) => runs[k].label };
+  if (runs.every(({ seed }) => seed === null)) return [{ name: 'given order', order: places, block: (k) => runs[k].label }, { ...cluster, name: 'cluster' }];
   return [
     { name: 'method', order: by('group', 'seed'), block: (k) => data.groups[runs[k].group] },
-    { name: 'seed', order: by('seed', 'group'), block: (k) => `seed ${runs[k].seed}` },
-    { name: 'cluster (end)', order: map.clusters, block: (k) => runs[k].label },
+    { name: 'seed', order: by('seed', 'group'), block: (k) => (runs[k].seed === null ? runs[k].label : `seed ${runs[k].seed}`) },
+    cluster,
   ];
 }
 
@@ -93,8 +95,8 @@ export function mapPanel(data) {
   const { map } = data;
   const all = orders(map, data);
   const last = map.moments.length - 1;
-  const state = { run: -1, moment: last, order: 0 };
-  const hasWithin = map.within.length > 0;
+  const isAlone = map.runs.length === 1; // then its moments are all there is to see
+  const state = { run: isAlone ? 0 : -1, moment: last, order: 0 };
 
   function view() {
     if (state.run >= 0) {
@@ -114,18 +116,22 @@ export function mapPanel(data) {
     return `0 equal, 1 nothing in common${count > mostNamed ? `; no room for ${count} names, which Numbers has` : ''}`;
   };
   const seen = () => (state.run >= 0 ? map.within_seen[state.run] : map.between_seen[state.moment]);
-  const names = map.runs.map((run) => data.runs[run].label);
-  const what = choice('show', ['between runs', ...names.map((name) => `over time, ${name}`)], 0, (k) => { state.run = k - 1; update(); });
+  const names = map.within_runs.map((run) => `over time, ${data.runs[run].label}`);
+  const what = choice('show', isAlone ? names : ['between runs', ...names], 0, (k) => { state.run = isAlone ? k : k - 1; update(); });
   const order = choice('rows by', all.map(({ name }) => name), 0, (k) => { state.order = k; update(); });
   const moment = slider('at', { min: 0, max: last, value: last, text: (k) => map.moments[k], tell: (k) => { state.moment = k; update(); } });
   const made = panel({
     id: 'map', title: map.metric === 'nnstd' ? 'NNSTD' : 'NNSTD, layer by layer', hint: hint(), sentence: seen(), rows, height: 430,
-    controls: [hasWithin && what, order, last > 0 && moment].filter(Boolean),
+    controls: [names.length > (isAlone ? 1 : 0) && what, order, last > 0 && moment].filter(Boolean),
   });
   const drawn = draw(made.picture, () => option(view()), { renderer: 'canvas' });
-  function update() {
+  function hideUnused() {
     order.hidden = state.run >= 0;
     moment.hidden = state.run >= 0;
+  }
+  hideUnused();
+  function update() {
+    hideUnused();
     made.explain(hint());
     made.say(seen());
     made.refresh();

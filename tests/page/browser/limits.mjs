@@ -16,7 +16,7 @@ function manyRuns(data, count) {
   data.runs = copies(count, (k) => ({ label: `group ${k} s0`, group: k, seed: 0 }));
   const places = copies(count, (k) => k);
   const triangle = new Array(count * (count - 1) / 2).fill(0.5);
-  Object.assign(data.map, { runs: places, clusters: places, between: data.map.between.map(() => triangle), within: [], within_seen: [] });
+  Object.assign(data.map, { runs: places, clusters: places, between: data.map.between.map(() => triangle), within: [], within_seen: [], within_runs: [] });
 }
 
 /** Tests of a page: `change` is done to its data before it is opened. */

@@ -153,6 +153,35 @@ test('tickets of a lottery in a table that can be sorted', async ({ page }) => {
   assert.match(await text(page, '#levels .seen'), /espalier tickets compare/);
 }, 'lottery.html');
 
+test('masks: pictures that need topologies alone, and no start', async ({ page }) => {
+  for (const id of ['map', 'graph', 'spectrum', 'degrees']) assert.ok(await colours(page, `#${id} .picture`) > 8, `${id} is blank`);
+  assert.equal(await page.locator('#test_accuracy, #means').count(), 0);
+  assert.equal(await text(page, '#degrees .hint'), 'neurons by their number of connections');
+  assert.doesNotMatch(await text(page, 'main'), /at the start|at the end|seed|over time/);
+  assert.match(await text(page, '#graph .hint'), /no weights are known/);
+  assert.match(await text(page, '#graph .seen'), /An even sample: 600 of /);
+  assert.match(await text(page, '#map .seen'), /^The two topologies are 0\.\d+ apart\.$/);
+  assert.ok(await page.locator('#map input[type=range]').count() === 0);
+}, 'masks.html');
+
+test('layers in a table that can be sorted and copied', async ({ page }) => {
+  assert.equal(await page.locator('#layers tbody tr').count(), 6);
+  await page.locator('#layers th button', { hasText: 'edges' }).click();
+  const edges = (await page.locator('#layers tbody tr td:nth-child(4)').allInnerTexts()).map((one) => Number(one.replace(/\D/g, '')));
+  assert.deepEqual(edges, [...edges].sort((a, b) => a - b));
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('#layers button', { hasText: 'Copy CSV' }).click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^run,layer,shape,edges,density,/);
+}, 'masks.html');
+
+test('of one run the map opens with its moments', async ({ page }) => {
+  assert.ok(await colours(page, '#map .picture') > 12);
+  assert.match(await text(page, '#map .seen'), /^set s0 ends/);
+  assert.ok(await page.locator('#map input[type=range]').isHidden());
+  assert.equal(await page.locator('#map select').first().isVisible(), false);
+  assert.match(await text(page, '#layers thead'), /NNSTD to its start/);
+}, 'one.html');
+
 test('filters of the graph take connections away', async ({ page }) => {
   const lines = () => page.locator('#graph .picture svg path').count();
   const before = await lines();

@@ -77,7 +77,7 @@ controls = ["random_mask"]
 `;
 export const hostile = '<script>alert(1)</script>'.replace('/', '\u2215') + '<img src=x onerror=alert(2)> "a" & \'b\'';
 
-/** sweep.html, conv.html and lottery.html of runs that are made here, with hostile names in the second. */
+/** sweep.html, one.html, masks.html, conv.html and lottery.html of runs that are made here, with hostile names in the second. */
 export function makePages(espalier, folder) {
   const run = (...words) => execFileSync(espalier, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   writeFileSync(join(folder, 'base.toml'), digits);
@@ -85,6 +85,12 @@ export function makePages(espalier, folder) {
   writeFileSync(join(folder, 'conv.toml'), convolutions);
   run('sweep', join(folder, 'sweep.toml'), '--out', join(folder, 'sweep'), '--jobs', '1', '--progress', 'none');
   run('report', join(folder, 'sweep'), '--out', join(folder, 'sweep.html'));
+  run('report', join(folder, 'sweep', 'set-s0'), '--out', join(folder, 'one.html'));
+  const masks = ['set-s0', 'rigl-s0'].map((name) => {
+    run('export', join(folder, 'sweep', name), '--format', 'npz', '--out', join(folder, `${name}.npz`));
+    return join(folder, `${name}.npz`);
+  });
+  run('report', ...masks, '--out', join(folder, 'masks.html'));
   run('run', join(folder, 'conv.toml'), '--set', `name='''${hostile}'''`, '--out', join(folder, 'conv'), '--progress', 'none');
   mkdirSync(join(folder, '<'));
   run('run', join(folder, 'conv.toml'), '--set', 'seed=1', '--set', `name='''${hostile}'''`, '--out', join(folder, '<', 'script><b>x'), '--progress', 'none');
