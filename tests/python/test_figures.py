@@ -125,7 +125,8 @@ def test_axes_say_what_they_hold(tmp_path, draw):
         log.snapshot(0, {"fc.weight": draw((6, 8))})
         for step in (0, 50):
             log.metrics(step=step, epoch=step / 10, split="validation", accuracy=step / 100)
-    axes = es.plot(tmp_path / "held-out", "accuracy").axes[0]
+    with pytest.warns(es.Notice, match="no test set"):
+        axes = es.plot(tmp_path / "held-out", "accuracy").axes[0]
     assert axes.get_ylabel() == "validation accuracy [%]" and axes.get_xlabel() == "epoch"
     assert axes.lines[0].get_xydata().tolist() == [[0, 0], [5, 50]]
 
@@ -175,13 +176,86 @@ def test_what_cannot_be_drawn_is_refused(runs, tmp_path):
 
 def test_what_is_left_out_is_said(runs, tmp_path):
     short = es.run(DIGITS | {"name": "set", "sparsity.update_every": "4it", "seed": 5}, out=tmp_path / "short", callback=lambda now: True).run
-    with pytest.warns(es.Notice, match="drawn to epoch 1, the last that all"):
+    with pytest.warns(es.Notice) as told:
         figure = es.plot([*runs, short], "accuracy")
-    assert {text.get_text() for text in figure.axes[0].texts} == {"set (3 seeds)", "rigl (2 seeds)"}
-    assert es.plot(runs, "accuracy").axes[0].get_title(loc="left") == "band: 95 % confidence of the mean over 2 seeds"
+    assert [str(one.message) for one in told] == [
+        f"plot: 1 of 5 runs are not finished, {short.path} (interrupted) the first: drawn as far as they are",
+        "plot: set: drawn to epoch 1, the last that all of its runs have"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["set", "rigl"]
+    assert caption(figure).startswith("band: 95 % confidence of the mean over 3 seeds (rigl: 2)")
+    assert caption(es.plot(runs, "accuracy")).startswith("band: 95 % confidence of the mean over 2 seeds")
+    with pytest.warns(es.Notice, match="1 of 5 runs are not finished, or have no accuracy, and are left out"):
+        assert len(es.plot([*runs, short], "final").axes[0].lines) == 8
     other = es.run(DIGITS | {"model.hidden": [8, 8, 8]}, out=tmp_path / "other").run
     with pytest.raises(es.ConfigError, match="runs of one architecture"):
         es.plot([other, runs[0]], "degrees")
+
+
+def caption(figure):
+    """In one line."""
+    words = figure._suptitle.get_text() if figure._suptitle else figure.axes[0].get_title(loc="left")
+    return " ".join(words.split())
+
+
+def logged(folder, name, rows):
+    """A run of another program's loop, with evaluations [step, split, accuracy]."""
+    with es.SnapshotWriter(folder / name, name=name, seed=0) as log:
+        log.snapshot(0, {"fc.weight": np.eye(3, dtype=np.float32)})
+        for step, split, accuracy in rows:
+            log.metrics(step=step, epoch=step / 10, split=split, accuracy=accuracy)
+    return folder / name
+
+
+def test_whose_accuracy_it_is_is_said_and_two_kinds_are_refused(tmp_path):
+    tested = logged(tmp_path, "tested", [(at, split, at / 40) for at in (0, 10, 20) for split in ("validation", "test")])
+    held_out = logged(tmp_path, "held-out", [(at, "validation", at / 30) for at in (0, 10, 20)])
+    for what, axis in (("accuracy", "get_ylabel"), ("final", "get_xlabel")):
+        with pytest.warns(es.Notice, match="no test set: validation accuracy is drawn"):
+            assert getattr(es.plot(held_out, what).axes[0], axis)() == "validation accuracy [%]"
+        assert getattr(es.plot(tested, what).axes[0], axis)() == "test accuracy [%]"
+        with pytest.raises(es.ConfigError, match=f"--what {what}: 1 of 2 runs have no test set, {held_out}/run.h5 the first; .* --split validation"):
+            es.plot([tested, held_out], what)
+        both = es.plot([tested, held_out], what, split="validation").axes[0]
+        assert getattr(both, axis)() == "validation accuracy [%]"
+        with pytest.raises(es.ConfigError, match="--split tets is none of test, validation"):
+            es.plot(tested, what, split="tets")
+    with pytest.raises(es.ConfigError, match="--split is for --what accuracy and final, not for density"):
+        es.plot(tested, "density", split="test")
+
+
+def test_the_axis_begins_where_lines_part_and_says_so(tmp_path):
+    steps = [0, 20, 60, 100, 200]
+    late = logged(tmp_path, "late", [(at, "test", a) for at, a in zip(steps, (0.1, 0.83, 0.9, 0.91, 0.92))])
+    flat = logged(tmp_path, "flat", [(at, "test", 0.5 + at / 10000) for at in steps])
+    figure = es.plot(late)
+    assert figure.axes[0].get_ylim() == (80, 92) and caption(figure) == "the axis begins at 80.0 %, earlier points lie below"
+    assert figure.axes[0].get_yticks().tolist() == [80, 82, 84, 86, 88, 90, 92]
+    assert figure.axes[0].get_xticks().tolist() == [round(at) for at in figure.axes[0].get_xticks()]
+    assert caption(es.plot(flat)) == ""
+    figure = es.plot(late, start=85)
+    assert figure.axes[0].get_ylim()[0] == 85 and caption(figure) == "the axis begins at 85 %, what lies below is not shown"
+    figure = es.plot(late, start=0)
+    assert figure.axes[0].get_ylim()[0] == 0 and caption(figure) == ""
+    with pytest.raises(es.ConfigError, match="--from 60: all of flat lies below, its highest is 52.0 %"):
+        es.plot([late, flat], start=60)
+    with pytest.raises(es.ConfigError, match="--from 100 must be"):
+        es.plot(late, start=100)
+    with pytest.raises(es.ConfigError, match="--from is for --what accuracy and final"):
+        es.plot(late, "nnstd", start=10)
+
+
+def test_final_shows_every_seed_and_the_interval_of_their_mean(runs):
+    axes = es.plot(runs, "final").axes[0]
+    ends = [100 * run.eval.where(split="test")["accuracy"][-1] for run in runs]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["set", "rigl"]
+    means, dots = axes.lines[0::4], axes.lines[3::4]  # two caps of a bar between them
+    assert [line.get_xdata()[0] for line in means] == pytest.approx([np.mean(ends[:2]), np.mean(ends[2:])])
+    assert sorted(np.concatenate([line.get_xdata() for line in dots])) == pytest.approx(sorted(ends))
+    half = 12.706 * np.std(ends[:2], ddof=1) / np.sqrt(2)
+    assert axes.containers[0][2][0].get_segments()[0][:, 0] == pytest.approx([np.mean(ends[:2]) - half, np.mean(ends[:2]) + half])
+    assert caption(axes.figure) == "end of training: mean and its 95 % interval over 2 seeds, small dots are seeds"
+    values, below = es.figures.final._dots(np.array([2.0, 1.0, 2.0]))
+    assert values.tolist() == [1, 2, 2] and below[1] < below[2]
 
 
 def test_the_command_draws_the_same(runs, tmp_path):
@@ -203,5 +277,13 @@ def test_groups_are_called_by_what_differs(runs):
     from espalier.figures.groups import grouped
 
     assert [group.name for group in grouped(runs)] == ["set", "rigl"]
+    swept = [es.run(DIGITS | {"training.epochs": 1, "sparsity.update_every": "4it", "name": "sweep", "sparsity.method": m, "sparsity.density": d, "seed": seed}, out=f"{m}{d}{seed}").run
+             for m in ("static", "rigl", "set") for d in (0.1, 0.05) for seed in (0, 1)]
+    of_one_density = [run for run in swept if run.config["sparsity"]["density"] == 0.1]
+    assert [group.name for group in grouped(of_one_density)] == ["static", "rigl", "set"]
+    assert [group.name for group in grouped(reversed(swept))] == [f"{m}, density {d}" for m in ("set", "rigl", "static") for d in ("0.05", "0.1")]
+    assert [group.name for group in grouped(swept[:2])] == ["sweep"]
+    mixed = grouped([*of_one_density, runs[0]])
+    assert [group.name for group in mixed] == ["sweep, static", "sweep, rigl", "sweep, set", "set"]
     one = [es.run(DIGITS | {"sparsity.density": d}, out=f"d{d}").run for d in (0.1, 0.3)]
     assert all(re.fullmatch(r"density 0\.[13]", group.name) for group in grouped(one))

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable
 
 from espalier._core import ConfigError
-from espalier.figures import curves, drawing, layers, maps
+from espalier._notices import tell
+from espalier.figures import curves, drawing, final, layers, maps
 from espalier.figures.groups import Group, grouped
 from espalier.figures.style import blank, inches, save, styled, use
 from espalier.finding import find_runs
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 #: What can be drawn, and what it is.
 WHAT = {
     "accuracy": "test accuracy over epochs; runs that differ by seed alone are a line with a 95 % confidence band",
+    "final": "test accuracy at the end: a point a kind of runs with its 95 % confidence interval, and a dot a seed",
     "density": "density of the whole network over epochs",
     "nnstd": "distances between the last topologies of runs, or between the snapshots of one",
     "spectrum": "singular values of each sparse layer's mask, first and last snapshot, beside the Ramanujan bound",
@@ -29,6 +32,9 @@ WHAT = {
     "survival": "share of the first connections that are still there, over epochs",
     "graph": "the layers of one network and their largest weights",
 }
+
+#: Kinds that show accuracies.
+ACCURACIES = ("accuracy", "final")
 
 FORMATS = (".pdf", ".svg", ".png")
 
@@ -42,6 +48,8 @@ def plot(
     *,
     width: str | float = "column",
     height: float | None = None,
+    split: str | None = None,
+    start: float | None = None,
     force: bool = False,
 ) -> Figure:
     """Draws runs, and writes the figure where it is told to.
@@ -51,24 +59,52 @@ def plot(
     :param out: a file that ends in .pdf, .svg or .png (300 dpi); the same figure gives the same bytes
     :param width: "column" (85 mm), "text" (140 mm), "page" (178 mm), or millimetres
     :param height: millimetres; by the kind of figure where it is not given
+    :param split: whose accuracy, "test" or "validation"; where it is not given that of the test set, or where no run has one, which a
+        notice says, of validation
+    :param start: per cent at which an axis of accuracies begins; where it is not given that of "accuracy" leaves out the first tenth of
+        training where much room is won by that, and says so
     :param force: replace the file
     :returns: the figure, to be changed further or shown
-    :raises ConfigError: for another kind, width or file; where runs lack what the figure needs; where `out` exists already
+    :raises ConfigError: for another kind, width or file; where runs lack what the figure needs, or some of them a test set; where `out`
+        exists already
     """
     if what not in WHAT:
         raise ConfigError(f"plot: '{what}' is not known; known: {', '.join(WHAT)}")
+    for name, given in (("split", split), ("from", start)):
+        if given is not None and what not in ACCURACIES:
+            raise ConfigError(f"--{name} is for --what {' and '.join(ACCURACIES)}, not for {what}")
     path = None if out is None else _checked(Path(out), force)
     many = [runs] if isinstance(runs, (Run, str, os.PathLike)) else list(runs)
     groups = grouped(found for run in many for found in ([run] if isinstance(run, Run) else find_runs(run)))
-    for group in groups:
-        for run in group.runs:
-            if what not in ("accuracy", "density") and not len(run.snapshots):
-                raise ConfigError(f"plot --what {what}: {run.path} has no snapshots")
+    _check(groups, what)
+    asked = _Asked(what, inches(width), None if height is None else height / 25.4, split, start)
     with styled():
-        figure = _DRAW.get(what, _draw_curves)(groups, what, inches(width), None if height is None else height / 25.4)
+        figure = _DRAW[what](groups, asked)
         if path is not None:
             save(figure, path)
     return figure
+
+
+@dataclass
+class _Asked:
+    """The kind of figure, inches, and of accuracies whose and from where on."""
+
+    what: str
+    width: float
+    height: float | None
+    split: str | None
+    start: float | None
+
+
+def _check(groups: list[Group], what: str) -> None:
+    runs = [run for group in groups for run in group.runs]
+    for run in runs:
+        if what not in ("accuracy", "final", "density") and not len(run.snapshots):
+            raise ConfigError(f"plot --what {what}: {run.path} has no snapshots")
+    unfinished = [run for run in runs if run.status != "finished"]
+    if unfinished and what != "final":
+        tell([f"plot: {len(unfinished)} of {len(runs)} runs are not finished, {unfinished[0].path} ({unfinished[0].status}) the first: "
+              "drawn as far as they are"])
 
 
 def _checked(path: Path, force: bool) -> Path:
@@ -81,34 +117,49 @@ def _checked(path: Path, force: bool) -> Path:
     return path
 
 
-def _draw_curves(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    figure, panels = blank(width, height or curves.height(width, groups))
-    curves.draw(panels[0, 0], groups, what)
+def _draw_curves(groups: list[Group], asked: _Asked) -> Figure:
+    figure, panels = blank(asked.width, asked.height or curves.height(asked.width, groups))
+    curves.draw(panels[0, 0], groups, asked.what, asked.split, asked.start)
     return figure
 
 
-def _draw_map(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    figure, panels = blank(width, height or 0.75 * width)
-    maps.draw(panels[0, 0], groups, what, square=height is None)
+def _draw_final(groups: list[Group], asked: _Asked) -> Figure:
+    figure, panels = blank(asked.width, asked.height or final.height(groups))
+    final.draw(panels[0, 0], groups, asked.split, asked.start)
     return figure
 
 
-def _draw_layers(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
-    names, note = layers.sparse_layers(groups, what)
-    cols = min(len(names), max(1, round(width / 2.2)))
+def _draw_map(groups: list[Group], asked: _Asked) -> Figure:
+    figure, panels = blank(asked.width, asked.height or 0.75 * asked.width)
+    maps.draw(panels[0, 0], groups, asked.what, square=asked.height is None)
+    return figure
+
+
+def _draw_layers(groups: list[Group], asked: _Asked) -> Figure:
+    names, note = layers.sparse_layers(groups, asked.what)
+    cols = min(len(names), max(1, round(asked.width / 2.2)))
     rows = -(-len(names) // cols)
-    figure, panels = blank(width, height or 1.7 * rows + 0.4, rows, cols)
-    (layers.draw_spectra if what == "spectrum" else layers.draw_degrees)(panels.ravel()[: len(names)], groups, names)
-    layers.arrange(figure, panels, groups, names, layers.titles(what, note), grow=height is None)
+    figure, panels = blank(asked.width, asked.height or 1.7 * rows + 0.4, rows, cols)
+    (layers.draw_spectra if asked.what == "spectrum" else layers.draw_degrees)(panels.ravel()[: len(names)], groups, names)
+    layers.arrange(figure, panels, groups, names, layers.titles(asked.what, note), grow=asked.height is None)
     return figure
 
 
-def _draw_graph(groups: list[Group], what: str, width: float, height: float | None) -> Figure:
+def _draw_graph(groups: list[Group], asked: _Asked) -> Figure:
     if len(groups) > 1 or len(groups[0].runs) > 1:
         raise ConfigError("plot --what graph: draws one run; give one")
-    figure, panels = blank(width, height or 0.8 * width)
+    figure, panels = blank(asked.width, asked.height or 0.8 * asked.width)
     drawing.draw(panels[0, 0], groups)
     return figure
 
 
-_DRAW = {"nnstd": _draw_map, "spectrum": _draw_layers, "degrees": _draw_layers, "graph": _draw_graph}
+_DRAW = {
+    "accuracy": _draw_curves,
+    "final": _draw_final,
+    "density": _draw_curves,
+    "nnstd": _draw_map,
+    "spectrum": _draw_layers,
+    "degrees": _draw_layers,
+    "survival": _draw_curves,
+    "graph": _draw_graph,
+}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
+from typing import Any
 
 
 class OneLine(argparse.ArgumentParser):
@@ -20,6 +22,8 @@ def main() -> int:
     words.add_argument("--out", required=True)
     words.add_argument("--width", default="column")
     words.add_argument("--height", type=float)
+    words.add_argument("--split")
+    words.add_argument("--from", dest="start", type=float)
     words.add_argument("--force", action="store_true")
     asked = words.parse_args()
     try:
@@ -27,8 +31,9 @@ def main() -> int:
         from espalier.figures import plot
     except ImportError as error:
         return _told(f"plot: the Python module cannot be loaded: {error}", 1)
+    warnings.showwarning = _show
     try:
-        plot(asked.runs, asked.what, asked.out, width=asked.width, height=asked.height, force=asked.force)
+        plot(asked.runs, asked.what, asked.out, width=asked.width, height=asked.height, split=asked.split, start=asked.start, force=asked.force)
     except ModuleNotFoundError as error:
         return _told(f"plot needs {error.name}: apt-get install python3-{error.name}, or pip install {error.name}", 1)
     except ConfigError as error:
@@ -36,6 +41,11 @@ def main() -> int:
     except (Error, OSError) as error:
         return _told(str(error), 1)
     return 0
+
+
+def _show(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Notices as the program has them: what was said, without the place in our code."""
+    _told(str(message), 0)
 
 
 def _told(message: str, status: int) -> int:

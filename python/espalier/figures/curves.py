@@ -10,7 +10,8 @@ import numpy as np
 
 from espalier._core import ConfigError
 from espalier._notices import tell
-from espalier.figures.groups import Band, Group, band
+from espalier.figures.accuracies import Axis, accuracy, automatic_axis, axis_from, chosen_split
+from espalier.figures.groups import Band, Group, band, unique
 from espalier.figures.labels import LINE, letters, short, spread, wrapped
 from espalier.figures.style import GREY, look
 from espalier.measures import metrics
@@ -34,26 +35,12 @@ def height(width: float, groups: Sequence[Group]) -> float:
     return max(0.62 * width, 2.0, len(groups) * LINE / 72 + 0.8)
 
 
-def _unique(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ascending x, the last y of each."""
-    order = np.argsort(x, kind="stable")
-    x, y = np.asarray(x)[order], np.asarray(y, dtype=float)[order]
-    last = np.append(x[1:] != x[:-1], True) if len(x) else np.array([], dtype=bool)
-    return x[last], y[last]
-
-
 def _epochs_a_step(run: Run) -> float | None:
     """By the run's own table of evaluations."""
     table = run.eval
     if "step" in table and "epoch" in table and table.rows and table["step"][-1] > 0 and table["epoch"][-1] > 0:
         return float(table["epoch"][-1] / table["step"][-1])
     return None
-
-
-def accuracy(run: Run, split: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """In per cent; by steps."""
-    rows = run.eval.where(split=split) if "split" in run.eval else run.eval
-    return _unique(rows["step"], 100 * rows["accuracy"]) if rows.rows and "accuracy" in rows else None
 
 
 def density(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
@@ -65,7 +52,7 @@ def density(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
     steps, shares = rows["step"], 100 * rows["density"]
     if len(steps) and "step" in run.eval and run.eval.rows and run.eval["step"][-1] > steps[-1]:
         steps, shares = np.append(steps, run.eval["step"][-1]), np.append(shares, shares[-1])  # rows are changes
-    return _unique(steps, shares)
+    return unique(steps, shares)
 
 
 def survival(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
@@ -79,7 +66,7 @@ def survival(run: Run) -> tuple[np.ndarray, np.ndarray] | None:
         return None
     shares = np.array([[np.nan if share is None else share for share in one["survival"]] for one in series])
     shares[first == 0] = 0.0  # a layer that had none has none to lose
-    return _unique(np.array(series[0]["steps"]), 100 * first @ shares / first.sum())
+    return unique(np.array(series[0]["steps"]), 100 * first @ shares / first.sum())
 
 
 def _curve(group: Group, what: str, series: Series) -> Curve | None:
@@ -110,51 +97,67 @@ def _label_ends(axes, ends: Sequence[tuple[float, float]], names: Sequence[str],
                       fontsize=7, annotation_clip=False)
 
 
-def _names(curves: Sequence[Curve], most: int) -> tuple[list[str], str]:
-    """Of lines, and what the bands are; the number of seeds where it differs from line to line."""
-    counts = {curve.seeds for curve in curves}
-    said = [f" ({curve.seeds} seeds)" if len(counts) > 1 and curve.seeds > 1 else "" for curve in curves]
-    names = short([curve.group.name for curve in curves], most - max(map(len, said)))
-    seeds = f"{min(counts)} seeds" if len(counts) == 1 else "seeds"
-    return [name + more for name, more in zip(names, said)], f"band: 95 % confidence of the mean over {seeds}" if max(counts) > 1 else ""
+def seeds_said(groups: Sequence[tuple[str, int]]) -> str:
+    """"5 seeds", and whose are other: "5 seeds (rigl: 2)"; nothing where none has several."""
+    counts = [count for _, count in groups]
+    usual = max(counts, key=lambda count: (counts.count(count), count))
+    others = ", ".join(f"{name}: {count}" for name, count in groups if count != usual)
+    return "" if max(counts) == 1 else f"{usual} seed{'s' if usual > 1 else ''}" + (f" ({others})" if others else "")
 
 
-def _split(groups: Sequence[Group]) -> str:
-    """Whose accuracies are drawn: the test set's, where no run has them the validation set's."""
-    for split in ("test", "validation"):
-        if any(accuracy(run, split) for group in groups for run in group.runs):
-            return split
-    return "test"
+def _axis_of(curves: Sequence[Curve], xs: Sequence[np.ndarray], start: float | None) -> Axis | None:
+    if start is None:
+        return automatic_axis(xs, [curve.line for curve in curves])
+    return axis_from(start, [(curve.group.name, curve.line.mean) for curve in curves])
 
 
-def draw(axes, groups: Sequence[Group], what: str) -> None:
-    """A line for each group, with a band of 95 % of its mean where it has several seeds."""
-    split = _split(groups) if what == "accuracy" else ""
+def _draw_line(axes, curve: Curve, x: np.ndarray, style: dict, step: str | None) -> None:
+    line = curve.line
+    axes.plot(x, line.mean, label=curve.group.name, drawstyle=f"steps-{step}" if step else None, **style)
+    if line.half is not None:
+        axes.fill_between(x, line.mean - line.half, line.mean + line.half, step=step, color=style["color"], alpha=0.15, linewidth=0)
+
+
+def _scale(axes, what: str, split: str, in_epochs: bool, end: float, shown: Axis | None) -> None:
+    axes.set(xlabel="epoch" if in_epochs else "step", ylabel=f"{split} accuracy [%]" if what == "accuracy" else _titles[what])
+    if end >= 1:
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.margins(x=0.01)
+    if shown is not None:
+        axes.set_ylim(shown.low, shown.high)
+        if shown.step is not None:
+            axes.set_yticks(np.arange(shown.low, shown.high + 0.5 * shown.step, shown.step))
+
+
+def draw(axes, groups: Sequence[Group], what: str, split: str | None = None, start: float | None = None) -> None:
+    """A line for each group, with a band of 95 % of its mean where it has several seeds.
+
+    :param split: of accuracies; chosen_split() where it is not given
+    :param start: where an axis of accuracies begins, in per cent; automatic_axis() where it is not given
+    """
+    if what == "accuracy":
+        split = chosen_split([run for group in groups for run in group.runs], what, split)
     series: Series = {"accuracy": partial(accuracy, split=split), "density": density, "survival": survival}[what]
     curves = [curve for group in groups if (curve := _curve(group, what, series)) is not None]
     if not curves:
         raise ConfigError(f"plot: none of the runs has what --what {what} draws: {_needs[what]}")
     in_epochs = all(curve.epochs_a_step for curve in curves)
-    step = "post" if what == "density" else None
-    ends, styles = [], [look(groups.index(curve.group)) for curve in curves]
-    for curve, style in zip(curves, styles):
-        line, x = curve.line, curve.line.x * (curve.epochs_a_step if in_epochs else 1)
-        axes.plot(x, line.mean, label=curve.group.name, drawstyle=f"steps-{step}" if step else None, **style)
-        if line.half is not None:
-            axes.fill_between(x, line.mean - line.half, line.mean + line.half, step=step, color=style["color"], alpha=0.15, linewidth=0)
-        ends.append((float(x[-1]), float(line.mean[-1])))
-    axes.set(xlabel="epoch" if in_epochs else "step", ylabel=_titles[what].format(split=split))
-    if max(x for x, _ in ends) >= 3:
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.margins(x=0.01)
-    names, bands = _names(curves, letters(0.42 * axes.figure.get_figwidth()))
-    if bands:
-        axes.set_title(wrapped(bands, axes.figure.get_figwidth() - 0.6), loc="left", color=GREY, fontsize=7)
+    xs = [curve.line.x * (curve.epochs_a_step if in_epochs else 1) for curve in curves]
+    styles = [look(groups.index(curve.group)) for curve in curves]
+    for curve, x, style in zip(curves, xs, styles):
+        _draw_line(axes, curve, x, style, "post" if what == "density" else None)
+    shown = _axis_of(curves, xs, start) if what == "accuracy" else None
+    _scale(axes, what, split or "", in_epochs, max(x[-1] for x in xs), shown)
+    names = short([curve.group.name for curve in curves], letters(0.42 * axes.figure.get_figwidth()))
+    seeds = seeds_said(list(zip(names, (curve.seeds for curve in curves))))
+    words = [f"band: 95 % confidence of the mean over {seeds}" if seeds else "", shown.words if shown else ""]
+    if any(words):
+        axes.set_title(wrapped("; ".join(filter(None, words)), axes.figure.get_figwidth() - 0.6), loc="left", color=GREY, fontsize=7)
+    ends = [(float(x[-1]), float(curve.line.mean[-1])) for curve, x in zip(curves, xs)]
     _label_ends(axes, ends, names, [style["color"] for style in styles])
 
 
 _titles = {
-    "accuracy": "{split} accuracy [%]",
     "density": "density [%]",
     "survival": "first connections left [%]",
 }

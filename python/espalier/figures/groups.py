@@ -15,6 +15,9 @@ from espalier.runs import Run
 _STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
             2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)
 
+#: Keys in which runs of one group may differ.
+_NO_KIND = ("seed", "training.order_seed", "name", "data.root", "model.crossovers")
+
 
 @dataclass
 class Group:
@@ -37,26 +40,43 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def _kind(run: Run) -> tuple:
     """What runs of one group have in common: all but seed, name and where files lie."""
     if not run.config_text:
-        return ("", run.name)
+        return (("run", run.name),)
     settings = _flat(run.config)
-    for key in ("seed", "training.order_seed", "name", "data.root", "model.crossovers"):
-        settings.pop(key, None)
-    return tuple(sorted((key, repr(value)) for key, value in settings.items()))
+    return tuple(sorted((key, repr(value)) for key, value in settings.items() if key not in _NO_KIND))
 
 
-def _names(kinds: Sequence[tuple], runs: Sequence[Run]) -> list[str]:
-    """By what the kinds differ in: "set, density 0.1". Names of runs where that says nothing, or too much."""
-    own = [run.name for run in runs]
-    if len(set(own)) == len(kinds):
-        return own
+def _names(kinds: Sequence[tuple], groups: Sequence[list[Run]]) -> list[str]:
+    """By what differs, the order of the runs apart: names of runs where they do, then as few keys as tell the rest apart, the method
+    before others: "rigl", "rigl, density 0.05"."""
+    own = [members[0].name if len({run.name for run in members}) == 1 else "" for members in groups]
+    names = own if len(set(own)) > 1 or len(groups) == 1 else [""] * len(groups)
     tables = [dict(kind) for kind in kinds]
-    keys = {key for table in tables for key in table}
-    differing = sorted(key for key in keys if len({table.get(key) for table in tables}) > 1)
-    if 0 < len(differing) <= 3:
-        return [
-            ", ".join(_said(key, table.get(key, "none")) for key in differing) for table in tables
-        ]
-    return [f"{name} {k + 1}" for k, name in enumerate(own)]
+    keys = _in_order(groups)
+    while len(set(names)) < len(names):
+        longer = [_with(names, key, tables) for key in keys]
+        best = max(longer, key=lambda one: len(set(one)), default=names)
+        if "sparsity.method" in keys and len(set(longer[0])) > len(set(names)):
+            best = longer[0]
+        if len(set(best)) == len(set(names)):
+            break
+        names = best
+    names = [name or members[0].name for name, members in zip(names, groups)]
+    return [name if names.count(name) == 1 else f"{name} ({members[0].path.parent})" for name, members in zip(names, groups)]
+
+
+def _in_order(groups: Sequence[list[Run]]) -> list[str]:
+    """Keys as the configurations have them, the method first."""
+    keys = dict.fromkeys(key for members in groups if members[0].config_text for key in _flat(members[0].config))
+    return sorted((key for key in keys if key not in _NO_KIND), key=lambda key: key != "sparsity.method")
+
+
+def _with(names: Sequence[str], key: str, tables: Sequence[dict[str, str]]) -> list[str]:
+    """Names with a key's value behind those that are alike so far and differ in it."""
+    values: dict[str, set] = {}
+    for name, table in zip(names, tables):
+        values.setdefault(name, set()).add(table.get(key))
+    return [", ".join(filter(None, (name, _said(key, table.get(key, "none"))))) if len(values[name]) > 1 else name
+            for name, table in zip(names, tables)]
 
 
 def _said(key: str, value: str) -> str:
@@ -74,7 +94,7 @@ def grouped(runs: Iterable[Run]) -> list[Group]:
         by_kind.setdefault(_kind(run), []).append(run)
     if not by_kind:
         raise ConfigError("plot: which runs?")
-    names = _names(list(by_kind), [members[0] for members in by_kind.values()])
+    names = _names(list(by_kind), list(by_kind.values()))
     return [Group(name, members) for name, members in zip(names, by_kind.values())]
 
 
@@ -85,6 +105,14 @@ class Band:
     x: np.ndarray
     mean: np.ndarray
     half: np.ndarray | None
+
+
+def unique(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ascending x, the last y of each."""
+    order = np.argsort(x, kind="stable")
+    x, y = np.asarray(x)[order], np.asarray(y, dtype=float)[order]
+    last = np.append(x[1:] != x[:-1], True) if len(x) else np.array([], dtype=bool)
+    return x[last], y[last]
 
 
 def band(series: Sequence[tuple[np.ndarray, np.ndarray]]) -> Band:

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kinds = {"accuracy", "density", "nnstd", "spectrum", "degrees", "survival", "graph"};
+const std::vector<std::string> kinds = {"accuracy", "final",   "density",  "nnstd",
+                                        "spectrum", "degrees", "survival", "graph"};
 
 struct PlotOptions {
     std::vector<std::string> runs;
@@ -24,6 +25,8 @@ struct PlotOptions {
     std::string out;
     std::string width = "column";
     std::string height;
+    std::string split;
+    std::string start;
     bool force = false;
 };
 
@@ -64,7 +67,12 @@ int plot(const PlotOptions& options) {
                                                                 : "python3";
     std::vector<std::string> words = {python,  "-m",        "espalier.figures", "--what",     options.what,
                                       "--out", options.out, "--width",          options.width};
-    if (!options.height.empty()) words.insert(words.end(), {"--height", options.height});
+    const auto pass_on = [&](const char* name, const std::string& value) {
+        if (!value.empty()) words.insert(words.end(), {name, value});
+    };
+    pass_on("--height", options.height);
+    pass_on("--split", options.split);
+    pass_on("--from", options.start);
     if (options.force) words.emplace_back("--force");
     words.emplace_back("--");
     words.insert(words.end(), options.runs.begin(), options.runs.end());
@@ -90,16 +98,23 @@ Command plot_command() {
         .set_up = [](Parser& app) -> Action {
             const auto options = std::make_shared<PlotOptions>();
             app.add_option("RUN", options->runs, "Run files or runs' folders").required();
-            app.add_option(
-                   "--what", options->what,
-                   "accuracy, density, survival: over epochs\nnnstd: distances between runs, or snapshots of one\n"
-                   "spectrum, degrees: layer by layer\ngraph: one network")
+            app.add_option("--what", options->what,
+                           "accuracy, density, survival: over epochs\nfinal: accuracy at the end, every seed\nnnstd: "
+                           "distances between runs, or snapshots of one\n"
+                           "spectrum, degrees: layer by layer\ngraph: one network")
                 .type_name("NAME");
             app.add_option("--out", options->out, "File that ends in .pdf, .svg or .png").required().type_name("FILE");
             app.add_option("--width", options->width, "column (85 mm), text (140 mm), page (178 mm) or millimetres")
                 .type_name("WIDTH");
             app.add_option("--height", options->height, "Millimetres; by the kind of figure where not given")
                 .type_name("MM");
+            app.add_option("--split", options->split,
+                           "Whose accuracy, test or validation; test where not given, or where no run has a test set "
+                           "validation")
+                .type_name("NAME");
+            app.add_option("--from", options->start,
+                           "Per cent at which an axis of accuracies begins; by what is drawn where not given")
+                .type_name("VALUE");
             app.add_flag("--force", options->force, "Replace the file");
             return [options] { return plot(*options); };
         }};
