@@ -1,5 +1,6 @@
-# Debian packages this project needs, and how they get installed. Sourced by the scripts beside it.
-# docs/dependencies.md says what each is for.
+#!/usr/bin/env bash
+# Debian packages this project needs, and how they get installed. Sourced by the scripts beside it; run by itself it prints what to
+# install, or does it: scripts/packages.sh [--install] [GROUP...]. docs/dependencies.md says what each package is for.
 
 build_packages=(
   build-essential cmake ninja-build pkg-config
@@ -14,6 +15,8 @@ aarch64_packages=(
   build-essential cmake ninja-build pkg-config g++-aarch64-linux-gnu qemu-user-static libcli11-dev nlohmann-json3-dev
   {libarmadillo,libopenblas,libboost,libboost-graph,libhdf5,libdnnl,libtomlplusplus,libfmt,zlib1g,libpng,libjpeg62-turbo}-dev:arm64 catch2:arm64
 )
+# For `espalier plot` and figures of the Python module, which is built with the rest.
+python_packages=(python3 python3-numpy python3-matplotlib)
 demo_packages=(python3-minimal dataset-fashion-mnist)
 test_packages=(
   dataset-fashion-mnist python3 python3-h5py python3-numpy python3-matplotlib
@@ -53,3 +56,54 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
     >/dev/null || fail "apt-get could not install: ${missing[*]}"
 }
+
+# What users need, and all there are.
+default_groups=(build page python)
+groups=(build page python demo test check benchmark aarch64)
+
+# packages_of GROUP: its packages, one a line.
+packages_of() {
+  local -n listed="$1_packages"
+  printf '%s\n' "${listed[@]}"
+}
+
+print_groups() {
+  local group packages
+  for group in "$@"; do
+    mapfile -t packages < <(packages_of "$group")
+    printf '# %s\napt-get install --no-install-recommends %s\n' "$group" "${packages[*]}"
+  done
+}
+
+run_by_itself() {
+  local install=false group chosen=() packages=()
+  for group in "$@"; do
+    case " ${groups[*]} --install --help " in
+      *" $group "*) ;;
+      *) fail "'$group' is none of ${groups[*]}; usage: scripts/packages.sh [--install] [GROUP...]" ;;
+    esac
+    case $group in
+      --help)
+        echo "usage: scripts/packages.sh [--install] [GROUP...]: prints apt's lines of these groups (${groups[*]}; all where none is named)," \
+          "or installs them (${default_groups[*]} where none is named)"
+        return
+        ;;
+      --install) install=true ;;
+      *) chosen+=("$group") ;;
+    esac
+  done
+  if ! $install; then
+    [ ${#chosen[@]} -gt 0 ] || chosen=("${groups[@]}")
+    print_groups "${chosen[@]}"
+    return
+  fi
+  [ ${#chosen[@]} -gt 0 ] || chosen=("${default_groups[@]}")
+  mapfile -t packages < <(for group in "${chosen[@]}"; do packages_of "$group"; done)
+  install_packages "${packages[@]}"
+  echo "Installed: all packages of ${chosen[*]}"
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  set -eu
+  run_by_itself "$@"
+fi
