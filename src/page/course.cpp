@@ -3,7 +3,6 @@
 #include <cmath>
 #include <map>
 #include <set>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -98,18 +97,21 @@ std::size_t moments_that_fit(const PageRuns& all, const std::vector<std::size_t>
     return static_cast<std::size_t>(std::clamp(fitting, 1.0, static_cast<double>(most_moments)));
 }
 
-/// "epoch 4" as the first run counts; steps where its epochs do not tell the moments apart.
-std::vector<std::string> names_of_moments(const std::vector<std::string>& labels, const sweep::RunRecord& run) {
-    Measured moments;
-    for (const std::string& label : labels) {
-        const auto step = static_cast<double>(step_of_label(label));
-        moments.add(step, epoch_of_step(run, step), 0.0);
+/// "epoch 4" as the first of the runs counts; steps where epochs of one of them do not tell the moments apart.
+std::vector<std::string> names_of_moments(const std::vector<std::string>& labels, const PageRuns& all,
+                                          const std::vector<std::size_t>& runs) {
+    std::vector<Measured> moments(runs.size());
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+        for (const std::string& label : labels) {
+            const auto step = static_cast<double>(step_of_label(label));
+            moments[r].add(step, epoch_of_step(all.record(all.runs[runs[r]]), step), 0.0);
+        }
     }
-    const bool by_epoch = have_epochs(std::span(&moments, 1));
+    const bool by_epoch = have_epochs(moments);
     std::vector<std::string> names;
     for (std::size_t k = 0; k < labels.size(); ++k) {
-        names.push_back(by_epoch ? fmt::format("epoch {:.4g}", moments.epochs[k])
-                                 : fmt::format("step {:.0f}", moments.steps[k]));
+        names.push_back(by_epoch ? fmt::format("epoch {:.4g}", moments.front().epochs[k])
+                                 : fmt::format("step {:.0f}", moments.front().steps[k]));
     }
     return names;
 }
@@ -132,7 +134,7 @@ std::vector<std::vector<std::string>> choose_labels(Course& course, const PageRu
         for (const std::size_t k : even_choice(common.size(), moments_that_fit(all, course.runs))) {
             chosen.push_back(common[k]);
         }
-        course.names = names_of_moments(chosen, all.record(all.runs[several.front()]));
+        course.names = names_of_moments(chosen, all, several);
     } else {
         course.names = several.empty() ? std::vector<std::string>{"end"} : std::vector<std::string>{"start", "end"};
         of_moments = course.names.size();

@@ -1,4 +1,5 @@
 #include <espalier/base/text/error.hpp>
+#include <espalier/config/print.hpp>
 #include <espalier/config/resolve.hpp>
 #include <espalier/config/toml.hpp>
 
@@ -184,6 +185,12 @@ TEST_CASE("resolve: files in the run's folder are recorded without it", "[config
     CHECK(recorded("erk", "/runs/a") == "erk");
     const auto here = std::filesystem::current_path() / "out/ticket.h5";
     CHECK(recorded("file:" + here.string(), "out") == "file:ticket.h5");
+}
+
+TEST_CASE("resolve: what a run has recorded is told from a few keys that another program gave", "[config][resolve]") {
+    CHECK(was_resolved(parse_toml(to_toml(RunConfig{}), "run.h5")));
+    CHECK(!was_resolved(parse_toml("sparsity.method = \"rigl\"\ndata.dataset = \"cifar10\"\n", "run.h5")));
+    CHECK(!was_resolved(parse_toml("", "run.h5")));
 }
 
 }  // namespace espalier::config

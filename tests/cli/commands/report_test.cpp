@@ -162,9 +162,9 @@ TEST_CASE("report: masks of other tools are rows, alone and beside runs", "[cli]
     const std::string run = (folder / "run").string();
     check_succeeds(small_run(run, {"--set", "training.epochs=1"}));
     const std::string masks = (folder / "a.npz").string();
-    const std::string others = (folder / "b.safetensors").string();
+    const std::string others = (folder / "b.npz").string();
     check_succeeds({"export", run + "/run.h5@first", "--format", "npz", "--out", masks});
-    check_succeeds({"export", run, "--format", "state-dict", "--out", others});
+    check_succeeds({"export", run, "--format", "npz", "--out", others});
     const std::string file = (folder / "report.html").string();
     CHECK_THAT(check_succeeds({"report", masks, others, "--out", file}), Contains(": 2 topologies, "));
     const report::Json alone = data_of_page(file);

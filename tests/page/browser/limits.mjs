@@ -34,6 +34,15 @@ export const limitTests = [
     },
   },
   {
+    name: 'graph: of masks without weights nothing is said of signs and widths',
+    change: (data) => data.connections.drawn.flat().forEach((layer) => { layer.weights = []; }),
+    body: async ({ page }) => {
+      assert.equal(await hint(page, 'graph'), 'each connection a line; no weights are known');
+      assert.match(await page.locator('#graph .controls').innerText(), /drawn/);
+      assert.doesNotMatch(await page.locator('#graph .controls').innerText(), /strongest/);
+    },
+  },
+  {
     name: 'curves: names at the ends of lines where there is room, else it is said',
     change: (data) => manyGroups(data, 15),
     body: async ({ page }) => {

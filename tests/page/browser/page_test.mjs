@@ -158,8 +158,6 @@ test('masks: pictures that need topologies alone, and no start', async ({ page }
   assert.equal(await page.locator('#test_accuracy, #means').count(), 0);
   assert.equal(await text(page, '#degrees .hint'), 'neurons by their number of connections');
   assert.doesNotMatch(await text(page, 'main'), /at the start|at the end|seed|over time/);
-  assert.match(await text(page, '#graph .hint'), /no weights are known/);
-  assert.match(await text(page, '#graph .seen'), /An even sample: 600 of /);
   assert.match(await text(page, '#map .seen'), /^The two topologies are 0\.\d+ apart\.$/);
   assert.ok(await page.locator('#map input[type=range]').count() === 0);
 }, 'masks.html');
