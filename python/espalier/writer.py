@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 from pathlib import Path
 from typing import Any, Mapping
@@ -12,11 +13,13 @@ import numpy as np
 
 from espalier import _core
 from espalier._core import ConfigError
-from espalier._toml import to_toml
+from espalier._notices import tell
+from espalier._toml import flattened, to_toml
 from espalier.runs import Run
 from espalier.topology import Patterns, Topology
 
 _SPLITS = ("train", "validation", "test")
+_REAL_COLUMNS = ("epoch", "loss", "accuracy", "learning_rate", "seconds")  # as our own runs have them
 
 
 class SnapshotWriter:
@@ -26,24 +29,29 @@ class SnapshotWriter:
     ::
 
         with es.SnapshotWriter("runs/mine", name="rigl", seed=0) as log:
-            for epoch in range(epochs):
-                log.snapshot(step, model.state_dict(), masks=masks)
-                log.metrics(step=step, split="test", accuracy=accuracy)
+            log.snapshot(0, model.state_dict(), masks=masks)
+            for step in range(1, steps + 1):
+                ...                                             # an optimizer step
+                if step % steps_of_epoch == 0:
+                    log.snapshot(step, model.state_dict(), masks=masks)
+                    log.metrics(step=step, epoch=step / steps_of_epoch, split="test", accuracy=accuracy)
 
-    The first call is a ``snapshot``: it tells what layers there are. Steps count optimizer steps and never fall. At the end of the
+    The first call is a ``snapshot``: it tells what layers there are. Steps count optimizer steps, 0 is the initial state, and
+    never fall. At the end of the
     ``with`` block the run is "finished", after an exception "failed", after Ctrl-C "interrupted". What a process that was killed
     had published stays: the file is published whenever that takes less than 1 % of the time since the last, and by
-    :meth:`publish`.
+    :meth:`publish`: call it before saving a checkpoint, so that the file holds all up to there.
 
     :param path: the run's folder, made where it is not there; or the file, where it ends in .h5
     :param name: of the run, and of the method in tables: ``"rigl"``; None: "run", or as it was begun
     :param seed: of the run; None: 0, or as it was begun
-    :param config: what of our configuration is known, ``{"sparsity.method": "rigl", "data.dataset": "cifar10"}``; without it tables
-        show none, and ``espalier tickets`` asks for one
+    :param config: what of our configuration is known, ``{"sparsity.method": "rigl", "data.dataset": "cifar10"}``, of data of your
+        own ``"data.dataset": "mine.npz"``, which need not be there; without it tables show none, and ``espalier tickets`` asks for one
     :param include, exclude: which tensors of state dicts are layers, as ``Topology.from_state_dict`` has it
     :param weights: keep weights, biases and normalisation, not masks alone
     :param resume: True: go on behind all that the file holds; a step: behind that one, what comes later goes (for a loop that
-        was set back to a checkpoint of its own)
+        was set back to a checkpoint of its own). Where the file ends before that step, a warning says so; where it is finished,
+        an error
     :raises ConfigError: where there is a run already and resume was not asked for, or the other way round; where it was begun with
         another name, seed or configuration
     """
@@ -66,7 +74,7 @@ class SnapshotWriter:
             name, seed = self._as_begun(name, seed)
         self._name = "run" if name is None else name
         self._seed = 0 if seed is None else seed
-        self._config = _core.given(to_toml({"name": self._name, "seed": self._seed} | dict(config))) if config else ""
+        self._config = _given({"name": self._name, "seed": self._seed} | dict(config)) if config else ""
         self._include, self._exclude, self._weights = include, exclude, weights
         self._core: _core.RunWriter | None = None
         self._last: Topology | None = None
@@ -95,11 +103,24 @@ class SnapshotWriter:
             raise ConfigError(f"{self.path} was begun with another configuration; leave config out, or begin a new run")
         rows = [int(one) for table in ("train", "eval", "topology") for one in run.table(table).get("step", ())]
         steps = run.snapshots.steps + rows
-        self._step = max(steps, default=0) if step is None else step
+        last = max(steps, default=0)
+        if step is not None:
+            self._require_reached(step, last, run.status)
+        self._step = last if step is None else step
         self._core = _core.RunWriter.resume(os.fspath(self.path), self._step)
         self._groups = {_key(layer["name"]): layer["name"] for layer in run.layers}
         kept = [one for one in run.snapshots.steps if one <= self._step]
         self._last = Run(self.path).snapshots.at(kept[-1]) if kept else None
+
+    def _require_reached(self, step: int, last: int, status: str) -> None:
+        """A file that ends before the checkpoint lacks what the killed process had not published."""
+        if step < 0:
+            raise ConfigError(f"resume = {step}: a step from 0 on is needed, or True")
+        if step > last and status == "finished":
+            raise ConfigError(f"{self.path} is finished at step {last}, before step {step}; resume=True goes on behind its last step")
+        if step > last:
+            lost = "what was logged between is lost (log.publish() before saving a checkpoint keeps it)"
+            tell([f"{self.path} ends at step {last}, before step {step}: {lost}"], stacklevel=5)
 
     def snapshot(self, step: int, state_dict: Any, masks: Mapping[str, Any] | None = None) -> None:
         """Writes the network as it is after ``step`` optimizer steps, in the place of a snapshot of that step.
@@ -124,8 +145,8 @@ class SnapshotWriter:
     def metrics(self, *, step: int, split: str = "train", **values: float | int | str) -> None:
         """Writes one row of measurements: of split "train" into ``run.train``, of "validation" and "test" into ``run.eval``.
 
-        :param values: columns: loss, accuracy, epoch, learning_rate, seconds, or any of your own; what is given first decides
-            whether a column is of integers, real numbers or texts
+        :param values: columns: loss, accuracy, epoch, learning_rate, seconds, which are real numbers, or any of your own: what is
+            given first decides whether a column is of integers, real numbers or texts
         """
         self._require_open()
         if split not in _SPLITS:
@@ -240,6 +261,18 @@ class SnapshotWriter:
         return self._last[layer.name].edges - common, layer.edges - common
 
 
+def _given(config: Mapping[str, Any]) -> str:
+    """As TOML. Readers of the file know data sets by their names, or by the names of files."""
+    try:
+        return _core.given(to_toml(config))
+    except ConfigError as error:
+        words = re.sub(r"^config:\d+: ", "", str(error))
+        dataset = flattened(config).get("data.dataset")
+        if words.startswith("data.dataset") and isinstance(dataset, str):
+            words += f'; data of your own: "data.dataset": "{Path(dataset).stem}.npz", which need not be there, or leave it out'
+        raise ConfigError(f"SnapshotWriter: config: {words}") from None
+
+
 def _key(layer: str) -> str:
     """What a layer's tensors have in common: "fc1" of "fc1.weight" and "000_fc1", but "attn.in_proj_weight" as it is."""
     return _core.without_number(layer).removesuffix(".weight")
@@ -273,7 +306,9 @@ def _cell(name: str, value: Any) -> int | float | str:
         return int(value)
     if not isinstance(value, (int, float, str)):
         raise ConfigError(f"'{name}' is of type {type(value).__name__}; a number or a text is needed")
-    return value
+    if name in _REAL_COLUMNS and isinstance(value, str):
+        raise ConfigError(f"'{name}' is the text {value!r}; a number is needed")
+    return float(value) if name in _REAL_COLUMNS else value
 
 
 def _environment() -> str:

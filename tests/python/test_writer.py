@@ -2,6 +2,7 @@
 
 import csv
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -94,6 +95,44 @@ def test_nothing_is_overwritten_and_resume_goes_on(draw):
     assert run.snapshots.steps == [0, 10] and run.train["step"].tolist() == [0, 10, 11]
     with pytest.raises(es.ConfigError):
         es.SnapshotWriter("nothing", resume=True)
+
+
+def test_a_file_that_ends_before_the_checkpoint(draw):
+    log = es.SnapshotWriter("broken")
+    for step in (0, 24, 48):
+        log.snapshot(step, next(states(draw)))
+    log.publish()
+    del log  # killed
+    with pytest.warns(es.Notice, match=r"run.h5 ends at step 48, before step 72: what was logged between is lost \(log.publish") as told:
+        again = es.SnapshotWriter("broken", resume=72)
+    assert told[0].filename == __file__
+    again.snapshot(96, next(states(draw)))
+    again.close()
+    with pytest.raises(es.ConfigError, match="is finished at step 96, before step 500; resume=True"):
+        es.SnapshotWriter("broken", resume=500)
+    with pytest.raises(es.ConfigError, match="resume = -1"):
+        es.SnapshotWriter("broken", resume=-1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        es.SnapshotWriter("broken", resume=96).close()
+
+
+def test_known_columns_are_real_numbers(draw):
+    with es.SnapshotWriter("mine") as log:
+        log.snapshot(0, next(states(draw)))
+        log.metrics(step=1, epoch=0, loss=2, tries=3)
+        log.metrics(step=2, epoch=0.5, loss=1.5, tries=4)
+        with pytest.raises(es.ConfigError, match="'loss' is the text 'low'"):
+            log.metrics(step=3, loss="low")
+    train = es.open("mine").train
+    assert train["epoch"].tolist() == [0, 0.5] and train["loss"].tolist() == [2, 1.5] and train["tries"].dtype.kind == "i"
+
+
+def test_data_of_ones_own_in_the_configuration(draw):
+    with pytest.raises(es.ConfigError, match=r'^SnapshotWriter: config: data.dataset = "mine" is not known; .*"data.dataset": "mine.npz", which need not'):
+        es.SnapshotWriter("mine", config={"data.dataset": "mine"})
+    write(draw, config={"data.dataset": "mine.npz", "sparsity.method": "rigl"})
+    assert "mine.npz" in run_command(["inspect", "mine/run.h5"]) and "mine.npz" in run_command(["collect", "mine", "--columns", "data.dataset"])
 
 
 def test_how_a_block_ends_is_the_status(draw):
