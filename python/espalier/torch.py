@@ -17,15 +17,25 @@
 from __future__ import annotations
 
 import tempfile
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence
 
 import numpy as np
 import torch
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._schedule_arguments import (
+    common_settings,
+    density_of,
+    flat_positions,
+    matches,
+    of_arguments,
+    require_as_asked,
+    require_density_of_masks,
+    require_unused_init,
+    steps_between,
+)
 from espalier._state_dict import require_meant
 from espalier._toml import to_toml
 from espalier.training import resolve
@@ -43,9 +53,11 @@ class MaskScheduler:
     """Keeps weights of a PyTorch model sparse, and moves them as a method says: ``optimizer.step()`` does it all.
 
     Layers are masked dense tensors here, so neither time nor memory is saved; masks, counts and updates are those that
-    ``espalier run`` makes of the same numbers. At every step gradients of absent weights are set to 0 behind ``backward()``,
-    so that no optimizer state gathers there. At an update weights are scored after the optimizer's step, by the dense gradient
-    from before it; what grows begins at 0 (``grow_init``) and its optimizer state at 0.
+    ``espalier run`` makes of the same numbers. Gradients of absent weights are set to 0 when ``optimizer.step()`` begins, so that
+    no optimizer state gathers there; between ``backward()`` and the step they are dense: where something looks at them there,
+    as ``clip_grad_norm_`` does, call :meth:`mask_gradients` first. At an update weights are scored after the optimizer's step, by
+    the dense gradient from before it; what grows begins at 0 (``grow_init``) and its optimizer state at 0. ``print(masks)`` lists
+    the densities of the layers.
 
     :param optimizer: whose parameters of two dimensions or more are made sparse: tensors [out, in], [out, in / groups, kh, kw]
     :param method: of ``sparsity.method``: "set", "rigl", "static", "gmp", "granet", "snfs", "dsr", "mest", ... Those that need
@@ -53,16 +65,17 @@ class MaskScheduler:
     :param density: kept share of the weights, of all layers together; of methods that prune to it, at the end. None: that of the
         masks that are given
     :param total_steps: of the training: schedules and the last update follow from it
-    :param update_every: steps between updates; None: as the method has it, else 100; not of methods that never update
+    :param update_every: steps between updates, 45 or "45it"; None: as the method has it, else 100; not of methods that never update
     :param model: gives layers their names; without it they are called 0, 1, ...
     :param include, exclude: which of them are made sparse, by name: patterns as "layer*.weight", or lists of them
     :param dense_layers: names, "first", "last": layers that keep all weights, and count in the density as in ``sparsity.dense_layers``
-    :param init: of ``sparsity.init``: "erk", "uniform", ...; not beside masks
+    :param init: of ``sparsity.init``: "erk", "uniform", ...; None: the method's own, of rigl and most others "erk", by which small
+        layers may stay dense; "uniform" gives all layers one density; not beside masks
     :param masks: to begin with, by name: arrays or tensors, kept where not 0
     :param seed: names all random numbers
     :param settings: further keys of ``[sparsity]``: drop_fraction=0.3, grow_rule="random", drop_schedule="cosine", ...; one that
         the method never reads is refused, with those that it reads
-    :raises ConfigError: naming the key or the layer
+    :raises ConfigError: naming the argument or the layer
     """
 
     def __init__(
@@ -72,7 +85,7 @@ class MaskScheduler:
         *,
         density: float | None = None,
         total_steps: int,
-        update_every: int | None = None,
+        update_every: int | str | None = None,
         model: torch.nn.Module | None = None,
         include: str | Sequence[str] = "*",
         exclude: str | Sequence[str] = (),
@@ -87,29 +100,30 @@ class MaskScheduler:
         self.changes: list[Change] = []  #: of the last update
         self._optimizer = optimizer
         self._parameters = _sparse_parameters(optimizer, model, include, exclude)
-        self._gradients: list[np.ndarray] = []
+        self._gradients: list[np.ndarray] = []  # dense, of the step that is being done; empty: not yet taken
         if total_steps < 1:
             raise ConfigError("MaskScheduler: total_steps must be at least 1")
-        flat = _flat(masks, self._parameters)
+        flat = flat_positions(masks, self._parameters)
         if masks is not None:
-            _require_unused_init({"init": init} | settings)
-        of_masks = _density_of(flat, self._parameters)
+            require_unused_init({"init": init} | settings)
+        of_masks = density_of(flat, self._parameters)
         sparsity = {"method": method, "density": of_masks if density is None else density, **settings}
         if update_every is not None:
-            sparsity["update_every"] = f"{update_every}it"
+            sparsity["update_every"] = f"{steps_between(update_every)}it"
         if dense_layers:
             sparsity["dense_layers"] = list(dense_layers)
         if init is not None:
             sparsity["init"] = init
         config = {"seed": seed, "training": {"epochs": 1}, "sparsity": sparsity}
-        if masks is not None:
-            _require_density_of_masks(config, density, of_masks)
-        elif density is None:
+        if masks is None and density is None:
             raise ConfigError("MaskScheduler: density is needed, or masks to begin with")
-        names = list(self._parameters)
-        self._core = _core.OutsideMasks(
-            to_toml(config), names, [list(p.shape) for p in self._parameters.values()], total_steps, flat
-        )
+        shapes = [list(p.shape) for p in self._parameters.values()]
+        with of_arguments():
+            resolved = resolve(config)["sparsity"]
+            if masks is not None:
+                require_density_of_masks(resolved, density, of_masks)
+            self._core = _core.OutsideMasks(to_toml(config), list(self._parameters), shapes, total_steps, flat)
+        self._asked = common_settings(resolved) | {"total_steps": total_steps, "seed": seed}
         self._take_masks()
         with torch.no_grad():
             for parameter, mask in zip(self._parameters.values(), self._masks):
@@ -137,21 +151,37 @@ class MaskScheduler:
             file = Path(folder) / "masks.h5"
             self._core.save(str(file))
             kept = torch.frombuffer(bytearray(file.read_bytes()), dtype=torch.uint8)
-        return {"method": self.method, "step": self.step, "layers": list(self._parameters), "masks": kept}
+        layers = list(self._parameters)
+        return {"method": self.method, "step": self.step, "layers": layers, "asked": dict(self._asked), "masks": kept}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from there; weights are the model's own.
 
-        :raises ConfigError: where it is of other layers or another method
+        :raises ConfigError: where it is of other layers, another method, density, total_steps, seed or setting
         """
         if state["layers"] != list(self._parameters) or state["method"] != self.method:
             raise ConfigError(f"MaskScheduler: the state is of {state['method']} and {len(state['layers'])} layers; this is {self!r}")
+        require_as_asked(state.get("asked", {}), self._asked)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "masks.h5"
             file.write_bytes(state["masks"].cpu().numpy().tobytes())
             self._core.load(str(file))
         self.step = int(state["step"])
         self._take_masks()
+
+    def mask_gradients(self) -> None:
+        """Sets gradients of absent weights to 0 now and not only at ``optimizer.step()``: behind the last ``backward()`` of a step,
+        before ``clip_grad_norm_`` or whatever else looks at them; with a ``GradScaler`` behind ``scaler.unscale_``.
+
+        The dense gradient from before is kept where the step's update needs it: RigL scores absent weights by it.
+        """
+        if self._core.wants(self.step + 1):
+            self._note_gradients()
+        self._mask_gradients()
+
+    def __str__(self) -> str:
+        lines = [f"  {name} {list(mask.shape)}  {_density_words(mask)}" for name, mask in zip(self._parameters, self._masks)]
+        return "\n".join([repr(self), *lines])
 
     def __repr__(self) -> str:
         total = sum(p.numel() for p in self._parameters.values())
@@ -185,17 +215,28 @@ class MaskScheduler:
     @torch.no_grad()
     def _before(self) -> None:
         if self._core.wants(self.step + 1):
-            self._gradients = [
-                np.zeros(p.numel(), np.float32) if p.grad is None else _array(p.grad, copy=True) for p in self._parameters.values()
-            ]
+            self._note_gradients()
             self._core.before_step([_array(p) for p in self._parameters.values()], self._gradients)
+        self._mask_gradients()
+
+    @torch.no_grad()
+    def _mask_gradients(self) -> None:
         for parameter, mask in zip(self._parameters.values(), self._masks):
             if parameter.grad is not None:
                 parameter.grad.mul_(mask)
 
     @torch.no_grad()
+    def _note_gradients(self) -> None:
+        """The dense gradient; where absent weights have none any more, it was noted before they were masked."""
+        parameters = self._parameters.values()
+        found = [np.zeros(p.numel(), np.float32) if p.grad is None else _array(p.grad, copy=True) for p in parameters]
+        if not self._gradients or any((one * (_array(mask) == 0)).any() for one, mask in zip(found, self._masks)):
+            self._gradients = found
+
+    @torch.no_grad()
     def _after(self) -> None:
         self.step += 1
+        self._gradients = []  # the core holds what an update needs
         for parameter, mask in zip(self._parameters.values(), self._masks):
             parameter.mul_(mask)
         if self._core.is_due(self.step):
@@ -231,53 +272,12 @@ def _sparse_parameters(optimizer, model, include, exclude) -> dict[str, torch.nn
     matrices = [parameter for parameter in parameters if parameter.dim() >= 2]
     named = {known.get(id(parameter), str(k)): parameter for k, parameter in enumerate(matrices)}
     require_meant(list(known.values()) + list(named), include, exclude, "parameter")
-    found = {name: parameter for name, parameter in named.items() if _matches(name, include) and not _matches(name, exclude)}
+    found = {name: parameter for name, parameter in named.items() if matches(name, include) and not matches(name, exclude)}
     if not found:
         raise ConfigError("MaskScheduler: no parameter of the optimizer has two dimensions and a name that include and exclude let through")
     return found
 
 
-def _matches(name: str, patterns: str | Iterable[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns))
-
-
-def _flat(masks: Mapping[str, Any] | None, parameters: Mapping[str, torch.nn.Parameter]) -> list[list[int]]:
-    """Kept positions of each layer, or nothing."""
-    if masks is None:
-        return []
-    unknown = [name for name in masks if name not in parameters and f"{name}.weight" not in parameters]
-    missing = [name for name in parameters if name not in masks and name.removesuffix(".weight") not in masks]
-    if unknown or missing:
-        raise ConfigError(f"MaskScheduler: masks of layers that there are not: {unknown or 'none'}; layers without masks: {missing or 'none'}")
-    flat = []
-    for name, parameter in parameters.items():
-        mask = np.asarray(masks[name] if name in masks else masks[name.removesuffix(".weight")])
-        if mask.shape != tuple(parameter.shape):
-            raise ConfigError(f"MaskScheduler: the mask of {name} is {mask.shape}, the weight {tuple(parameter.shape)}")
-        flat.append(np.flatnonzero(mask).tolist())
-    return flat
-
-
-_INIT_KEYS = ("init", "init_seed", "init_perturbation", "layer_densities", "erk_power", "epsilon", "placement")
-
-
-def _require_unused_init(settings: Mapping[str, Any]) -> None:
-    for key in _INIT_KEYS:
-        if settings.get(key) is not None:
-            raise ConfigError(f"MaskScheduler: {key} = {settings[key]!r} says how masks are drawn, and masks are given; leave one out")
-
-
-def _density_of(flat: list[list[int]], parameters: Mapping[str, torch.nn.Parameter]) -> float:
-    return sum(map(len, flat)) / sum(p.numel() for p in parameters.values())
-
-
-def _require_density_of_masks(config: Mapping[str, Any], density: float | None, of_masks: float) -> None:
-    """Masks have a density of their own, which only methods that prune bring to another."""
-    method = config["sparsity"]["method"]
-    prunes = resolve(config)["sparsity"]["density_schedule"] != "constant"
-    if prunes and density is None:
-        raise ConfigError(f"MaskScheduler: density is needed beside masks: {method} prunes them to it")
-    if not prunes and density is not None and abs(density - of_masks) > 0.01 * of_masks:
-        raise ConfigError(
-            f"MaskScheduler: density = {density}, and the masks keep {of_masks:.4g} of the weights, as {method} goes on to; leave one out"
-        )
+def _density_words(mask: torch.Tensor) -> str:
+    kept = int(mask.count_nonzero())
+    return "dense" if kept == mask.numel() else f"density {kept / mask.numel():.4g}"

@@ -142,11 +142,11 @@ def test_what_cannot_be_is_refused():
     model, optimizer = model_and_optimizer()
     with pytest.raises(es.ConfigError, match="not for layers of other programs"):
         scheduled(model, optimizer, "topkast")
-    with pytest.raises(es.ConfigError, match="sparsity.drop_fracton"):
+    with pytest.raises(es.ConfigError, match=r"^MaskScheduler: drop_fracton is not a key. Did you mean 'drop_fraction'"):
         scheduled(model, optimizer, drop_fracton=0.1)
-    with pytest.raises(es.ConfigError, match=r"without effect here: sparsity.threshold = 0.1 \(for drop_rule threshold\); rigl reads .*drop_fraction"):
+    with pytest.raises(es.ConfigError, match=r"without effect here: threshold = 0.1 \(for drop_rule threshold\); rigl reads .*drop_fraction"):
         scheduled(model, optimizer, threshold=0.1)
-    with pytest.raises(es.ConfigError, match=r"sparsity.update_every = \"10it\" .*static reads (?!.*update_every).*density"):
+    with pytest.raises(es.ConfigError, match=r"update_every = 10 .*static reads (?!.*update_every).*density"):
         scheduled(model, optimizer, "static", update_every=10)
     masks = {name: torch.rand(weight.shape) < 0.5 for name, weight in weights(model).items()}
     for more, message in [
@@ -184,3 +184,60 @@ def test_names_of_parameters():
         scheduled(model, optimizer, exclude="head.*")
     with pytest.raises(es.ConfigError, match="none of the optimizer's parameters is the model's"):
         scheduled(model_and_optimizer()[0], optimizer)
+
+
+def test_update_every_is_a_number_of_steps():
+    model, optimizer = model_and_optimizer()
+    for given in (20, "20it", "20", np.int64(20)):
+        masks = scheduled(model, optimizer, update_every=given)
+        assert masks.state_dict()["asked"]["update_every"] == 20
+    for wrong in ("20itit", "2ep", 0, 1.5, True):
+        with pytest.raises(es.ConfigError, match=r"^MaskScheduler: update_every = .*: a number of optimizer steps is needed, as 45 or"):
+            scheduled(model, optimizer, update_every=wrong)
+    with pytest.raises(es.ConfigError, match=r"^MaskScheduler: update_every = 100000: method rigl would never"):
+        scheduled(model, optimizer, update_every=100000)
+
+
+def test_densities_by_layer_are_printed():
+    model, optimizer = model_and_optimizer()
+    said = str(scheduled(model, optimizer)).splitlines()
+    assert said[1:] == ["  0.weight [6, 1, 3, 3]  dense", "  4.weight [24, 384]  density 0.1849", "  6.weight [5, 24]  dense"]
+    even = scheduled(model, optimizer, init="uniform")
+    assert "dense" not in str(even).split()
+
+
+def test_a_state_of_another_scheduler_is_refused():
+    model, optimizer = model_and_optimizer()
+    state = scheduled(model, optimizer).state_dict()
+    for more, message in [
+        ({"density": 0.1}, r"the state is of a scheduler with density = 0.2; this one has density = 0.1"),
+        ({"total_steps": 90}, r"with total_steps = 60; this one has total_steps = 90"),
+        ({"update_every": 5}, r"with update_every = 10; this one has update_every = 5"),
+        ({"drop_fraction": 0.5, "seed": 1}, r"with drop_fraction = 0.3, seed = 0; this one has drop_fraction = 0.5, seed = 1"),
+    ]:
+        with pytest.raises(es.ConfigError, match=message):
+            scheduled(model, optimizer, **more).load_state_dict(state)
+    begun = scheduled(model, optimizer)
+    again = scheduled(model, optimizer, masks=begun.masks, density=None)
+    again.load_state_dict(state)
+    assert again.step == 0
+
+
+@pytest.mark.parametrize("method", ["rigl", "snfs"])
+def test_gradients_masked_early_keep_the_dense_ones_for_updates(method):
+    ends = []
+    for early in (False, True):
+        model, optimizer = model_and_optimizer()
+        masks = scheduled(model, optimizer, method)
+        for step in range(40):
+            stream = torch.Generator().manual_seed(step)
+            inputs, labels = torch.randn(16, 1, 8, 8, generator=stream), torch.randint(5, (16,), generator=stream)
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(model(inputs), labels).backward()
+            if early:
+                masks.mask_gradients()
+                assert all(not p.grad[~masks.masks[name]].any() for name, p in weights(model).items())
+                masks.mask_gradients()  # nothing new came: what was noted stays
+            optimizer.step()
+        ends.append(model.state_dict())
+    assert all(torch.equal(a, b) for a, b in zip(ends[0].values(), ends[1].values()))
