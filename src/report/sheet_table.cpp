@@ -26,6 +26,15 @@ constexpr std::array<const char*, 14> by_weight = {
 /// What belongs to another column: it is shown there, or under the table.
 constexpr std::array<const char*, 4> endings = {"_std", "_ci95", "_n", "_reason"};
 
+/// Behind a LaTeX table.
+std::string as_comments(const std::string& notes) {
+    std::string text;
+    for (const std::string& line : split(notes, '\n')) {
+        if (!line.empty()) text += "% " + line + "\n";
+    }
+    return text;
+}
+
 class View {
   public:
     View(const Sheet& sheet, const SheetChoice& choice) : sheet_(sheet), choice_(choice) {
@@ -35,7 +44,10 @@ class View {
     }
 
     std::string text() const {
-        return table(shown_).text() + means_note() + reasons_note() + left_out_note() + unreadable_note();
+        const Table shown = table(shown_);
+        const std::string notes = means_note() + reasons_note() + left_out_note() + unreadable_note();
+        if (choice_.format == TableFormat::markdown) return shown.markdown() + notes;
+        return choice_.format == TableFormat::latex ? shown.latex() + as_comments(notes) : shown.text() + notes;
     }
 
   private:
@@ -87,15 +99,26 @@ class View {
         });
     }
 
+    /// The main result, keys, then by weight.
+    std::vector<std::string> candidates() const {
+        std::vector<std::string> names;
+        for (const char* main : {"test_accuracy", "validation_accuracy", "test_loss", "validation_loss"}) {
+            if (names.empty() && has(main) && !is_idle(main)) names.emplace_back(main);
+        }
+        names.insert(names.end(), choice_.keys.begin(), choice_.keys.end());
+        names.insert(names.end(), by_weight.begin(), by_weight.end());
+        names.insert(names.end(), sheet_.header.begin(), sheet_.header.end());
+        return names;
+    }
+
     void choose() {
-        std::vector<std::string> candidates(by_weight.begin(), by_weight.end());
-        candidates.insert(candidates.end(), sheet_.header.begin(), sheet_.header.end());
         std::set<std::string> chosen(choice_.first.begin(), choice_.first.end());
+        for (const std::string& key : choice_.keys) chosen.erase(key);
         chosen.insert(choice_.asked.begin(), choice_.asked.end());
         if (has("folder") && !are_told_apart()) chosen.insert("folder");
         shown_ = in_order(chosen);
         std::set<std::string> seen = chosen;
-        for (const std::string& name : candidates) {
+        for (const std::string& name : candidates()) {
             if (!has(name) || !seen.insert(name).second || belongs_to_another(name) || is_idle(name)) continue;
             chosen.insert(name);
             const std::vector<std::string> wider = in_order(chosen);
@@ -133,7 +156,7 @@ class View {
         const auto* integer = std::get_if<std::int64_t>(&held);
         if (integer != nullptr && name == "seed") return std::to_string(*integer);
         const double value = number(row, name);
-        const double interval = number(row, name + "_ci95");
+        const double interval = number(row, name + spread_ending());
         const double n = number(row, name + "_n");
         std::string text = std::isnan(interval) ? value_text(name, value) : mean_text(name, value, interval);
         if (!std::isnan(n) && n != number(row, "n")) text += fmt::format(" (n {:.0f})", n);
@@ -155,11 +178,24 @@ class View {
         return fmt::format("{} \u00b1 {:.2g}", rounded(mean), interval);
     }
 
+    std::string spread_ending() const { return choice_.spread == ShownSpread::ci95 ? "_ci95" : "_std"; }
+
+    bool shows_spread() const {
+        return std::ranges::any_of(shown_, [&](const std::string& name) {
+            return std::ranges::any_of(
+                order_, [&](std::size_t row) { return !std::isnan(number(row, name + spread_ending())); });
+        });
+    }
+
     std::string means_note() const {
         if (!has("ci95_reason")) return "";
-        std::string text =
-            "\n\u00b1: half the width of Student's 95 % confidence interval of the mean over n seeds; standard "
-            "deviations are in the CSV.\n";
+        const char* what = choice_.spread == ShownSpread::ci95
+                               ? "half the width of Student's 95 % confidence interval of the mean over n seeds; "
+                                 "--spread std shows standard deviations"
+                               : "sample standard deviation over n seeds; --spread ci95 shows the 95 % confidence "
+                                 "interval of the mean";
+        std::string text = "\n";
+        if (shows_spread()) text += wrapped(fmt::format("\u00b1: {}, CSV has both.", what), choice_.width);
         std::set<std::string> reasons;
         for (const std::size_t row : order_) {
             if (const auto* reason = std::get_if<std::string>(field(row, "ci95_reason"))) {
@@ -167,31 +203,44 @@ class View {
             }
         }
         for (const std::string& reason : reasons) text += reason + "\n";
-        return text;
+        return text == "\n" ? "" : text;
     }
 
-    /// Of the columns shown, why some numbers are "-".
+    std::set<std::string> reasons_of(const std::string& name) const {
+        std::set<std::string> reasons;
+        for (const std::size_t row : order_) {
+            const Field* reason = field(row, name + "_reason");
+            if (reason == nullptr || std::holds_alternative<std::monostate>(*reason)) continue;
+            reasons.insert(std::get<std::string>(*reason));
+        }
+        return reasons;
+    }
+
+    /// Of the columns shown, why some numbers are "-"; and why there is no test accuracy at all.
     std::string reasons_note() const {
         std::string text;
         for (const std::string& name : shown_) {
-            std::set<std::string> reasons;
-            for (const std::size_t row : order_) {
-                const Field* reason = field(row, name + "_reason");
-                if (reason == nullptr || std::holds_alternative<std::monostate>(*reason)) continue;
-                reasons.insert(std::get<std::string>(*reason));
-            }
-            for (const std::string& reason : reasons)
+            for (const std::string& reason : reasons_of(name))
                 text.append("- ").append(name).append(": ").append(reason).append("\n");
+        }
+        const std::string main = "test_accuracy";
+        if (has(main) && std::ranges::find(shown_, main) == shown_.end() && is_idle(main)) {
+            for (const std::string& reason : reasons_of(main))
+                text.append("no test_accuracy: ").append(reason).append("\n");
         }
         return text.empty() ? "" : "\n" + text;
     }
 
     std::string left_out_note() const {
-        if (left_out_.empty()) return "";
-        const std::string text =
-            fmt::format("Not shown, to fit {} columns: {}. --columns NAME,... shows them, CSV has all.", choice_.width,
-                        join(left_out_));
-        return "\n" + wrapped(text, choice_.width);
+        std::string text;
+        if (!left_out_.empty()) {
+            text = fmt::format("Not shown, to fit {} columns: {}. ", choice_.width, join(left_out_));
+        }
+        if (!choice_.following.empty()) {
+            text += fmt::format("Keys that vary with those shown, or with the name: {}. ", join(choice_.following));
+        }
+        if (text.empty()) return "";
+        return "\n" + wrapped(text + "--columns NAME,... shows them, CSV has all.", choice_.width);
     }
 
     std::string unreadable_note() const {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,6 +28,34 @@ std::string quoted(const std::string& cell) {
     return text + '"';
 }
 
+/// Which columns go to the right: those of numbers alone, where there are rows.
+std::vector<bool> right_columns(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<bool> right(rows.front().size(), rows.size() > 1);
+    for (std::size_t r = 1; r < rows.size(); ++r) {
+        for (std::size_t c = 0; c < right.size(); ++c) right[c] = right[c] && is_numeric(rows[r][c]);
+    }
+    return right;
+}
+
+std::string replaced(const std::string& text, const std::vector<std::pair<std::string, std::string>>& by) {
+    std::string result;
+    for (std::size_t k = 0; k < text.size();) {
+        const auto found = std::ranges::find_if(
+            by, [&](const auto& pair) { return text.compare(k, pair.first.size(), pair.first) == 0; });
+        result += found == by.end() ? text.substr(k, 1) : found->second;
+        k += found == by.end() ? 1 : found->first.size();
+    }
+    return result;
+}
+
+/// Rows of cells with something between them, at their ends, and in certain letters' place.
+std::string row_text(const std::vector<std::string>& row, const std::string& between,
+                     const std::vector<std::pair<std::string, std::string>>& by) {
+    std::string text;
+    for (std::size_t c = 0; c < row.size(); ++c) text += (c == 0 ? "" : between) + replaced(row[c], by);
+    return text;
+}
+
 }  // namespace
 
 Table::Table(std::vector<std::string> header) {
@@ -37,17 +66,49 @@ void Table::add(std::vector<std::string> row) {
     rows_.push_back(std::move(row));
 }
 
-std::string Table::text() const {
+std::vector<std::vector<std::string>> Table::printed() const {
     auto rows = rows_;
     for (auto& row : rows) std::ranges::transform(row, row.begin(), [](const auto& cell) { return printable(cell); });
+    return rows;
+}
+
+std::string Table::markdown() const {
+    const auto rows = printed();
+    const std::vector<std::pair<std::string, std::string>> by = {{"|", "\\|"}};
+    std::string text = "| " + row_text(rows.front(), " | ", by) + " |\n|";
+    for (const bool right : right_columns(rows)) text += right ? " ---: |" : " --- |";
+    text += "\n";
+    for (std::size_t r = 1; r < rows.size(); ++r) text += "| " + row_text(rows[r], " | ", by) + " |\n";
+    return text;
+}
+
+std::string Table::latex() const {
+    const auto rows = printed();
+    const std::vector<std::pair<std::string, std::string>> by = {{"\u00b1", "$\\pm$"},
+                                                                 {"\\", "\\textbackslash{}"},
+                                                                 {"~", "\\textasciitilde{}"},
+                                                                 {"^", "\\textasciicircum{}"},
+                                                                 {"%", "\\%"},
+                                                                 {"_", "\\_"},
+                                                                 {"&", "\\&"},
+                                                                 {"#", "\\#"},
+                                                                 {"$", "\\$"},
+                                                                 {"{", "\\{"},
+                                                                 {"}", "\\}"}};
+    std::string text = "\\begin{tabular}{";
+    for (const bool right : right_columns(rows)) text += right ? 'r' : 'l';
+    text += "}\n\\toprule\n" + row_text(rows.front(), " & ", by) + " \\\\\n\\midrule\n";
+    for (std::size_t r = 1; r < rows.size(); ++r) text += row_text(rows[r], " & ", by) + " \\\\\n";
+    return text + "\\bottomrule\n\\end{tabular}\n";
+}
+
+std::string Table::text() const {
+    const auto rows = printed();
+    const std::vector<bool> right = right_columns(rows);
     const std::size_t columns = rows.front().size();
     std::vector<std::size_t> width(columns, 0);
-    std::vector<bool> right(columns, rows.size() > 1);
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-        for (std::size_t c = 0; c < columns; ++c) {
-            width[c] = std::max(width[c], width_of(rows[r][c]));
-            if (r > 0 && !is_numeric(rows[r][c])) right[c] = false;
-        }
+    for (const auto& row : rows) {
+        for (std::size_t c = 0; c < columns; ++c) width[c] = std::max(width[c], width_of(row[c]));
     }
     std::string text;
     for (const auto& row : rows) {

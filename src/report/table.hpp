@@ -22,10 +22,19 @@ class Table {
     /// Of the longest line of text().
     std::size_t width() const;
 
+    /// A GitHub table: the same cells and sides, '|' escaped.
+    std::string markdown() const;
+
+    /// A tabular for the package booktabs, letters of TeX escaped, "\u00b1" in mathematics.
+    std::string latex() const;
+
     /// RFC 4180: quotes where a cell holds a comma, a quote or a line end. Lines end with a bare newline.
     std::string csv() const;
 
   private:
+    /// Control characters escaped.
+    std::vector<std::vector<std::string>> printed() const;
+
     std::vector<std::vector<std::string>> rows_;  // the header first
 };
 

@@ -107,18 +107,34 @@ std::vector<const config::Key*> keys_of_groups(std::vector<const config::Key*> k
     return keys;
 }
 
-std::vector<const config::Key*> not_implied_by_name(const std::vector<RunRecord>& runs,
-                                                    const std::vector<const config::Key*>& keys) {
-    std::map<std::string, std::vector<const RunRecord*>> by_name;
+TellingKeys telling_keys(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys,
+                         const std::vector<std::string>& asked) {
+    std::vector<const RunRecord*> known;
     for (const RunRecord& run : runs) {
-        if (run.status != "unreadable") by_name[run.name].push_back(&run);
+        if (run.status != "unreadable" && run.has_config) known.push_back(&run);
     }
-    std::vector<const config::Key*> kept;
+    std::vector<std::vector<config::Value>> said;  // of each run: its name, then telling keys
+    for (const RunRecord* run : known) said.push_back({run->name});
+    std::vector<const config::Key*> order = keys;
+    std::ranges::stable_partition(order, [](const config::Key* key) { return key->name == "sparsity.method"; });
+    std::set<const config::Key*> telling;
+    for (const config::Key* key : order) {
+        std::map<std::vector<config::Value>, config::Value> values;
+        bool follows = true;
+        for (std::size_t k = 0; k < known.size(); ++k) {
+            const config::Value value = key->get(known[k]->config);
+            follows = follows && values.try_emplace(said[k], value).first->second == value;
+        }
+        if (follows) continue;
+        telling.insert(key);
+        for (std::size_t k = 0; k < known.size(); ++k) said[k].push_back(key->get(known[k]->config));
+    }
+    TellingKeys split;
     for (const config::Key* key : keys) {
-        const auto has_several = [&](const auto& group) { return differs(*key, group.second); };
-        if (by_name.size() < 2 || std::ranges::any_of(by_name, has_several)) kept.push_back(key);
+        const bool is_asked = std::ranges::find(asked, key->name) != asked.end();
+        (is_asked || telling.contains(key) ? split.telling : split.following).push_back(key);
     }
-    return kept;
+    return split;
 }
 
 std::vector<std::string> result_names(const std::vector<RunRecord>& runs) {

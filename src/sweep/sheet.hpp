@@ -38,10 +38,17 @@ std::vector<const config::Key*> columns_of_keys(const std::vector<RunRecord>& ru
 std::vector<const config::Key*> keys_of_groups(std::vector<const config::Key*> keys,
                                                const std::vector<std::string>& asked);
 
-/// Those of `keys` that a run's name does not say already: a method's own settings differ between variants and nowhere
-/// else. All of them where there is one name. For reading; a tidy table has them all.
-std::vector<const config::Key*> not_implied_by_name(const std::vector<RunRecord>& runs,
-                                                    const std::vector<const config::Key*>& keys);
+/// Keys that tell runs apart, and those that say nothing beside them.
+struct TellingKeys {
+    std::vector<const config::Key*> telling;    ///< in the order they came
+    std::vector<const config::Key*> following;  ///< equal wherever name and telling keys are
+};
+
+/// Splits `keys` for reading: a method's own settings follow from it, a variant's from its name. sparsity.method is
+/// looked at first, the others in their order. A tidy table has them all.
+/// @param asked  names of keys that are telling whatever they say
+TellingKeys telling_keys(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys,
+                         const std::vector<std::string>& asked);
 
 /// One row per run: folder, name, seed, status, the keys, all results that some run has; where a file was not readable,
 /// last a column reason.
@@ -52,9 +59,10 @@ Sheet sheet_of_evaluations(const std::vector<RunRecord>& runs, const std::vector
 
 /// One row for finished runs that differ in nothing but the seed: name, the keys, n, then of
 /// each result that is a number the mean, as <result>_std the sample standard deviation, and as <result>_ci95 half the
-/// width of Student's 95 % confidence interval (neither where n is 1), and where some run lacks the result, as
-/// <result>_n, of how many the mean is; last, how many of these runs are not finished and not in the mean, and why
-/// there is no interval. In the order in which they first come.
+/// width of Student's 95 % confidence interval (neither where n is 1), where some run lacks the result, as <result>_n
+/// of how many the mean is, and where all of a row lack it and say why, as <result>_reason that; last, how many of
+/// these runs are not finished and not in the mean, and why there is no interval. In the order in which they first
+/// come.
 Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
 
 /// Names of all results that some run has, in the order of RunRecord::results.

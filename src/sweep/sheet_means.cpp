@@ -44,8 +44,21 @@ Spread spread(const RunGroup& group, const std::string& result) {
 /// What means are taken of: results that are numbers.
 struct Averaged {
     std::string result;
-    bool has_counts = false;  ///< not every finished run has it
+    bool has_counts = false;   ///< not every finished run has it
+    bool has_reasons = false;  ///< a group has it in no run, and says why
 };
+
+/// Why no run of the group has this result; nothing where one has it, or none says why.
+Field reason_of_lack(const RunGroup& group, const std::string& result) {
+    if (spread(group, result).n > 0) return {};
+    for (const RunRecord* run : group.finished) {
+        for (const auto& [name, value] : run->results) {
+            const auto* text = std::get_if<std::string>(&value);
+            if (text != nullptr && name == result + "_reason") return *text;
+        }
+    }
+    return {};
+}
 
 std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::vector<RunGroup>& groups) {
     std::set<std::string> texts;
@@ -61,7 +74,8 @@ std::vector<Averaged> averaged(const std::vector<RunRecord>& runs, const std::ve
             const std::size_t n = spread(group, result).n;
             return n > 0 && n < group.finished.size();
         };
-        all.push_back({result, std::ranges::any_of(groups, lacks_some)});
+        const auto says_why = [&](const RunGroup& group) { return reason_of_lack(group, result) != Field(); };
+        all.push_back({result, std::ranges::any_of(groups, lacks_some), std::ranges::any_of(groups, says_why)});
     }
     return all;
 }
@@ -71,9 +85,10 @@ std::vector<std::string> header_of_means(const std::vector<const config::Key*>& 
     std::vector<std::string> names = {"name"};
     for (const config::Key* key : keys) names.push_back(key->name);
     names.emplace_back("n");
-    for (const auto& [result, has_counts] : results) {
+    for (const auto& [result, has_counts, has_reasons] : results) {
         names.insert(names.end(), {result, result + "_std", result + "_ci95"});
         if (has_counts) names.push_back(result + "_n");
+        if (has_reasons) names.push_back(result + "_reason");
     }
     names.insert(names.end(), {"unfinished", "ci95_reason"});
     return names;
@@ -93,10 +108,11 @@ Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const
     for (const RunGroup& group : all) {
         std::vector<Field> row = group.front;
         row.emplace_back(static_cast<std::int64_t>(group.finished.size()));
-        for (const auto& [result, has_counts] : results) {
+        for (const auto& [result, has_counts, has_reasons] : results) {
             const Spread of = spread(group, result);
             row.insert(row.end(), {of.mean, of.deviation, of.half_interval});
             if (has_counts) row.emplace_back(static_cast<std::int64_t>(of.n));
+            if (has_reasons) row.push_back(reason_of_lack(group, result));
         }
         row.emplace_back(group.unfinished());
         row.push_back(reason_of_none(group.finished.size()));

@@ -15,6 +15,8 @@ import tempfile
 
 BLOCK = re.compile(r"<!-- tested( with reference topologies)? -->\n```(sh|python)\n(.*?)```", re.DOTALL)
 SKIPPED = 77
+#: Commands, and what a reader must see of them.
+SHOWN = {"collect runs/methods --mean --table": ("test_accuracy", "\u00b1", "rigl")}
 
 
 def skip(why):
@@ -32,6 +34,9 @@ def run_block(page, language, text, folder, environment):
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{page}: this failed with status {done.returncode}:\n{text}\n{done.stdout}{done.stderr}")
+    for command, words in SHOWN.items():
+        if command in text and (missing := [word for word in words if word not in done.stdout]):
+            sys.exit(f"{page}: {command} does not show {missing[0]}:\n{done.stdout}")
 
 
 def main():

@@ -94,6 +94,60 @@ TEST_CASE("sheet table: means stand with their intervals, or say why there is no
     CHECK(split(text, '\n')[1].starts_with("rigl"));
 }
 
+TEST_CASE("sheet table: the spread is the one asked for, and is explained where one is shown", "[cli][collect]") {
+    std::vector<RunRecord> runs = {made_run("set", 0, {}, {{"test_accuracy", 0.8}}),
+                                   made_run("set", 1, {}, {{"test_accuracy", 0.9}})};
+    const std::string text =
+        sheet_table(sheet_of_means(runs, {}), {.first = {"name", "n"}, .asked = {}, .spread = ShownSpread::deviation});
+    CHECK_THAT(text, Contains("85.00 \u00b1 7.07 %") && Contains("\u00b1: sample standard deviation over n seeds") &&
+                         Contains("--spread ci95"));
+    runs.pop_back();
+    CHECK_THAT(sheet_table(sheet_of_means(runs, {}), {.first = {"name", "n"}, .asked = {}}),
+               Contains("80.00 %") && !Contains("\u00b1") && Contains("one run has no deviation"));
+}
+
+TEST_CASE("sheet table: keys give way to the main result, and say so", "[cli][collect]") {
+    const std::vector<RunRecord> runs = four_runs();
+    const Sheet sheet = sheet_of_runs(runs, columns_of_keys(runs, {"optimizer.learning_rate", "model.activation"}));
+    SheetChoice choice{.first = {"name", "model.activation", "sparsity.density", "optimizer.learning_rate", "seed"},
+                       .asked = {},
+                       .width = 64,
+                       .keys = {"model.activation", "sparsity.density", "optimizer.learning_rate"},
+                       .following = {"sparsity.grow_rule"}};
+    const std::string text = sheet_table(sheet, choice);
+    CHECK_THAT(first_line(text),
+               Contains("test_accuracy") && Contains("sparsity.density") && !Contains("learning_rate"));
+    CHECK(widest(text) <= 64);
+    std::string notes = text.substr(text.find("\n\n"));
+    std::ranges::replace(notes, '\n', ' ');
+    CHECK_THAT(notes, Contains("Not shown, to fit 64 columns: optimizer.learning_rate, ") &&
+                          Contains("Keys that vary with those shown, or with the name: sparsity.grow_rule. --columns"));
+}
+
+TEST_CASE("sheet table: without any test set validation leads, and it says why", "[cli][collect]") {
+    std::vector<RunRecord> runs = {made_run("set", 0, {}, {{"validation_accuracy", 0.8}}),
+                                   made_run("set", 1, {}, {{"validation_accuracy", 0.9}})};
+    for (RunRecord& run : runs) run.results.emplace_back("test_accuracy_reason", std::string("there is no test set"));
+    for (const Sheet& sheet : {sheet_of_means(runs, {}), sheet_of_runs(runs, {})}) {
+        const std::string text = sheet_table(sheet, {.first = {"name", "n", "seed"}, .asked = {}});
+        CHECK_THAT(first_line(text), Contains("validation_accuracy") && !Contains("test_accuracy"));
+        CHECK_THAT(text, Contains("\nno test_accuracy: there is no test set\n"));
+    }
+}
+
+TEST_CASE("sheet table: in LaTeX what stands below is a comment", "[cli][collect]") {
+    const std::vector<RunRecord> runs = four_runs();
+    const Sheet sheet = sheet_of_runs(runs, columns_of_keys(runs, {}));
+    SheetChoice choice{.first = {"name", "sparsity.density", "seed"}, .asked = {}};
+    choice.format = TableFormat::latex;
+    const std::string text = sheet_table(sheet, choice);
+    CHECK(text.starts_with("\\begin{tabular}{lrr"));
+    const std::string below = text.substr(text.find("\\end{tabular}\n") + 14);
+    for (const std::string& line : split(below, '\n')) CHECK((line.empty() || line.starts_with("% ")));
+    choice.format = TableFormat::markdown;
+    CHECK(sheet_table(sheet, choice).starts_with("| name | seed | sparsity.density |"));
+}
+
 TEST_CASE("sheet table: why a number is missing, and which files cannot be read", "[cli][collect]") {
     std::vector<RunRecord> runs = {made_run("a", 0, {}, {{"test_loss", 0.5}}), unreadable_run("runs/x/run.h5")};
     runs.push_back(made_run("b", 0, {}, {{"test_accuracy", 0.5}}));

@@ -17,6 +17,15 @@ TEST_CASE("table: columns are aligned, numbers to the right", "[cli][table]") {
           "f\u00fc          -\n");
 }
 
+TEST_CASE("table: for a text in Markdown or LaTeX", "[cli][table]") {
+    Table table({"name", "test_accuracy"});
+    table.add({"a|b & c\\d", "84.37 \u00b1 0.20 %"});
+    CHECK(table.markdown() == "| name | test_accuracy |\n| --- | ---: |\n| a\\|b & c\\d | 84.37 \u00b1 0.20 % |\n");
+    CHECK(table.latex() ==
+          "\\begin{tabular}{lr}\n\\toprule\nname & test\\_accuracy \\\\\n\\midrule\n"
+          "a|b \\& c\\textbackslash{}d & 84.37 $\\pm$ 0.20 \\% \\\\\n\\bottomrule\n\\end{tabular}\n");
+}
+
 TEST_CASE("table: CSV quotes what it must", "[cli][table]") {
     Table table({"a", "b"});
     table.add({"x,y", "say \"hi\"\n"});

@@ -51,6 +51,17 @@ TEST_CASE("means: over seeds, with sample standard deviation and count", "[sweep
     for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
 }
 
+TEST_CASE("means: where all runs of a row lack a result it says why", "[sweep][sheet]") {
+    std::vector<RunRecord> runs = {made_run("own", 0, {}, {{"density", 0.1}}),
+                                   made_run("own", 1, {}, {{"density", 0.1}}),
+                                   made_run("set", 0, {}, {{"test_accuracy", 0.5}})};
+    for (const std::size_t k : {0, 1}) runs[k].results.emplace_back("test_accuracy_reason", std::string("no test set"));
+    const Sheet sheet = sheet_of_means(runs, {});
+    CHECK(sheet.rows[0][column(sheet, "test_accuracy_reason")] == Field(std::string("no test set")));
+    CHECK(sheet.rows[1][column(sheet, "test_accuracy_reason")] == Field());
+    for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
+}
+
 TEST_CASE("means: a result has a count of its own where some runs of a group lack it, not where all do",
           "[sweep][sheet]") {
     std::vector<RunRecord> runs = {made_run("set", 0, {}, {{"best_step", 10.0}}),

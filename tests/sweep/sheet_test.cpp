@@ -56,15 +56,26 @@ TEST_CASE("sheet: keys that a run has not given are no values of it", "[sweep][s
     CHECK(config_field(runs[1], *keys[1]) == Field(0.05));
 }
 
-TEST_CASE("sheet: keys that follow from the name are not for reading", "[sweep][sheet]") {
+TEST_CASE("sheet: keys that follow from the name or the method are not for reading", "[sweep][sheet]") {
     const std::vector<RunRecord> runs = {made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.1"}),
                                          made_run("set", 0, {"sparsity.method=set", "sparsity.density=0.2"}),
                                          made_run("rigl", 0, {"sparsity.method=rigl", "sparsity.density=0.1"})};
     const auto keys = columns_of_keys(runs, {});
     CHECK(keys.size() > 3);  // method, density, and what the methods bring along
-    CHECK(names(not_implied_by_name(runs, keys)) == Names{"sparsity.density"});
+    const TellingKeys named = telling_keys(runs, keys, {});
+    CHECK(names(named.telling) == Names{"sparsity.density"});
+    CHECK(named.following.size() == keys.size() - 1);
     const std::vector<RunRecord> one_name(runs.begin(), runs.begin() + 2);
-    CHECK(names(not_implied_by_name(one_name, columns_of_keys(one_name, {}))) == Names{"sparsity.density"});
+    CHECK(names(telling_keys(one_name, columns_of_keys(one_name, {}), {}).telling) == Names{"sparsity.density"});
+
+    std::vector<RunRecord> swept = runs;
+    for (RunRecord& run : swept) run.name = "sweep";
+    swept.push_back(unreadable_run("runs/x/run.h5"));
+    const TellingKeys by_method = telling_keys(swept, columns_of_keys(swept, {}), {});
+    CHECK(names(by_method.telling) == Names{"sparsity.method", "sparsity.density"});
+    CHECK_THAT(names(by_method.following), Catch::Matchers::VectorContains(std::string("sparsity.grow_rule")));
+    CHECK(names(telling_keys(swept, columns_of_keys(swept, {}), {"sparsity.grow_rule"}).telling) ==
+          Names{"sparsity.method", "sparsity.density", "sparsity.grow_rule"});
 }
 
 TEST_CASE("sheet: one row per run, with every result that some run has", "[sweep][sheet]") {

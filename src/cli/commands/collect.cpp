@@ -27,6 +27,8 @@ struct CollectOptions {
     bool epochs = false;
     bool mean = false;
     bool table = false;
+    std::string spread = "ci95";
+    std::string format = "text";
 };
 
 void add_options(Parser& app, CollectOptions& options) {
@@ -35,13 +37,25 @@ void add_options(Parser& app, CollectOptions& options) {
               "Keys of the configuration that shall be columns even where all runs agree, and results that --table "
               "shall show");
     const Option epochs = app.add_flag("--epochs", options.epochs, "One row an evaluation of each run");
-    app.add_flag("--mean", options.mean,
-                 "One row for runs that differ in the seed alone: mean, standard deviation, 95 % interval, n")
-        .excludes(epochs);
-    app.add_flag(
+    const Option mean =
+        app.add_flag("--mean", options.mean,
+                     "One row for runs that differ in the seed alone: mean, standard deviation, 95 % interval, n")
+            .excludes(epochs);
+    const Option table = app.add_flag(
         "--table", options.table,
-        "For reading: in 120 columns, sorted, with units, without keys that follow from the name; CSV where not "
+        "For reading: in 120 columns, sorted, with units, without keys that follow from name and method; CSV where not "
         "given");
+    app.add_option("--spread", options.spread,
+                   "What the table shows behind a mean; ci95 where not given\nci95: half the 95 % confidence interval "
+                   "of the mean\nstd: standard deviation over seeds")
+        .type_name("ci95|std")
+        .needs(mean)
+        .needs(table);
+    app.add_option("--format", options.format,
+                   "How the table is written; text where not given\ntext: columns\nmarkdown: with pipes\nlatex: "
+                   "tabular of booktabs")
+        .type_name("text|markdown|latex")
+        .needs(table);
     app.add_option("--out", options.out, "File to write; standard output where not given").type_name("FILE");
 }
 
@@ -106,24 +120,40 @@ Asked asked_columns(const std::vector<std::string>& names, const std::vector<Run
     return asked;
 }
 
-std::string table_of(const Sheet& sheet, const std::vector<const config::Key*>& keys, const Asked& asked) {
-    report::SheetChoice choice{.first = {"name"}, .asked = asked.others};
-    for (const config::Key* key : keys) choice.first.push_back(key->name);
+const std::vector<Choice<report::ShownSpread>> spreads = {{{"ci95", "", ""}, report::ShownSpread::ci95},
+                                                          {{"std", "", ""}, report::ShownSpread::deviation}};
+const std::vector<Choice<report::TableFormat>> formats = {{{"text", "", ""}, report::TableFormat::text},
+                                                          {{"markdown", "", ""}, report::TableFormat::markdown},
+                                                          {{"latex", "", ""}, report::TableFormat::latex}};
+
+/// Name, keys, and what tells rows of equal ones apart.
+std::string table_of(const Sheet& sheet, const sweep::TellingKeys& keys, const Asked& asked,
+                     report::SheetChoice choice) {
+    choice.first = {"name"};
+    for (const config::Key* key : keys.telling) {
+        choice.first.push_back(key->name);
+        if (std::ranges::find(asked.keys, key->name) == asked.keys.end()) choice.keys.push_back(key->name);
+    }
     choice.first.insert(choice.first.end(), {"seed", "n", "step", "epoch"});
+    for (const config::Key* key : keys.following) choice.following.push_back(key->name);
+    choice.asked = asked.others;
     return report::sheet_table(sheet, choice);
 }
 
 int collect(const CollectOptions& options) {
+    report::SheetChoice shown;
+    shown.spread = choice(spreads, options.spread, "--spread");
+    shown.format = choice(formats, options.format, "--format");
     std::vector<RunRecord> runs;
     for (const fs::path& file : sweep::find_runs(options.runs)) runs.push_back(sweep::read_run_record(file));
     const Asked asked = asked_columns(options.columns, runs);
-    auto keys = sweep::columns_of_keys(runs, asked.keys);
-    if (options.mean) keys = sweep::keys_of_groups(keys, asked.keys);
-    if (options.table && asked.keys.empty()) keys = sweep::not_implied_by_name(runs, keys);
-    const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys)
-                        : options.epochs ? sweep::sheet_of_evaluations(runs, keys)
-                                         : sweep::sheet_of_runs(runs, keys);
-    write(options.table ? table_of(sheet, keys, asked) : csv_of(sheet), options.out);
+    sweep::TellingKeys keys{.telling = sweep::columns_of_keys(runs, asked.keys), .following = {}};
+    if (options.mean) keys.telling = sweep::keys_of_groups(keys.telling, asked.keys);
+    if (options.table) keys = sweep::telling_keys(runs, keys.telling, asked.keys);
+    const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys.telling)
+                        : options.epochs ? sweep::sheet_of_evaluations(runs, keys.telling)
+                                         : sweep::sheet_of_runs(runs, keys.telling);
+    write(options.table ? table_of(sheet, keys, asked, std::move(shown)) : csv_of(sheet), options.out);
     report_unreadable(runs);
     return done;
 }

@@ -72,11 +72,41 @@ TEST_CASE("collect: one tidy table of a sweep", "[cli][collect]") {
     CHECK(cell(means, 1, "n") == "2");
     CHECK(std::stod(cell(means, 1, "test_accuracy")) ==
           Approx((std::stod(cell(rows, 1, "test_accuracy")) + std::stod(cell(rows, 2, "test_accuracy"))) / 2.0));
-    CHECK_THAT(check_succeeds({"collect", out, "--mean", "--table"}), Contains(" \u00b1 ") && !Contains("grow_rule"));
+    const std::string table = check_succeeds({"collect", out, "--mean", "--table"});
+    CHECK_THAT(table, Contains(" \u00b1 "));
+    CHECK_THAT(table.substr(0, table.find('\n')), Contains("sparsity.density") && !Contains("sparsity.method"));
 
     const auto epochs = read_csv(check_succeeds({"collect", out, "--epochs"}));
     CHECK(epochs.size() == 1 + 8 * 60);  // 294 steps, every 5, with the first and the last
     CHECK(cell(epochs, 60, "test_accuracy") == cell(rows, 1, "test_accuracy"));
+}
+
+TEST_CASE("collect: of a sweep over the method the table has the method, its results and nothing that follows",
+          "[cli][collect]") {
+    const TemporaryFolder folder;
+    const std::string grid = "seeds = [0, 1]\n[grid]\nsparsity.method = ['set', 'rigl', 'static']\n";
+    CHECK(espalier(small_sweep(folder.path(), grid)).status == 0);  // rigl says that it has few updates
+    const std::string out = (folder / "out").string();
+    const std::string text = check_succeeds({"collect", out, "--mean", "--table"});
+    const std::vector<std::string> lines = split(text, '\n');
+    CHECK(lines[0].starts_with("name   sparsity.method  n "));
+    CHECK_THAT(lines[0], Contains(" test_accuracy ") && Contains(" validation_accuracy "));
+    for (const std::string& line : lines) CHECK(line.size() <= 130);  // bytes: "\u00b1" is two
+    CHECK_THAT(lines[1], Contains("rigl") && Contains(" \u00b1 "));
+    CHECK_THAT(text, Contains("sparsity.grow_rule") && Contains("95 % confidence interval"));
+    CHECK_THAT(check_succeeds({"collect", out, "--mean", "--table", "--spread", "std"}),
+               Contains("sample standard deviation"));
+    CHECK(check_succeeds({"collect", out, "--mean", "--table", "--format", "latex"})
+              .starts_with("\\begin{tabular}{llrr"));
+    CHECK_THAT(check_succeeds({"collect", out, "--mean", "--table", "--format", "markdown"}), Contains("| rigl | 2 |"));
+    const std::string chosen = check_succeeds({"collect", out, "--mean", "--table", "--columns", "test_accuracy"});
+    CHECK_THAT(split(chosen, '\n')[0], Contains("test_accuracy") && !Contains("grow_rule"));
+    const std::string asked = check_succeeds({"collect", out, "--mean", "--table", "--columns", "sparsity.grow_rule"});
+    CHECK_THAT(split(asked, '\n')[0], Contains("sparsity.method") && Contains("sparsity.grow_rule"));
+    CHECK_THAT(check_fails(2, {"collect", out, "--mean", "--table", "--spread", "sd"}),
+               Contains("--spread 'sd' is not known") && Contains("ci95, std"));
+    CHECK_THAT(check_fails(2, {"collect", out, "--format", "latex"}), Contains("--table"));
+    CHECK_THAT(check_fails(2, {"collect", out, "--table", "--spread", "std"}), Contains("--mean"));
 }
 
 TEST_CASE("collect: commas, quotes and line ends in a name are quoted", "[cli][collect]") {
