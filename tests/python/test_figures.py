@@ -262,8 +262,12 @@ def test_the_command_draws_the_same(runs, tmp_path):
     import subprocess
     import sys
 
-    def plot(*words):
-        return subprocess.run([sys.executable, "-m", "espalier", "plot", str(runs[0].path), *words], capture_output=True, text=True, check=False)
+    def plot(*words, run=runs[0].path):
+        return subprocess.run([sys.executable, "-m", "espalier", "plot", str(run), *words], capture_output=True, text=True, check=False)
+
+    held_out = logged(tmp_path, "held-out", [(at, "validation", at / 30) for at in (0, 10, 20)])
+    told = plot("--what", "accuracy", "--from", "10", "--out", str(tmp_path / "v.png"), run=held_out)
+    assert (told.returncode, told.stderr) == (0, "espalier: plot: no test set: validation accuracy is drawn\n")
 
     es.plot(runs[0], "density", tmp_path / "a.pdf", width="text")
     assert plot("--what", "density", "--width", "text", "--out", str(tmp_path / "b.pdf")).returncode == 0
