@@ -23,7 +23,13 @@ void note(std::vector<Failure>& failures, const std::string& cause, bool is_of_c
     same->runs.push_back(run);
 }
 
-/// "(in the run a)", "(in 9 of 20 runs: a, b, c and 6 more)".
+[[noreturn]] void fail(const std::vector<Failure>& failures, const std::string& text) {
+    if (std::ranges::all_of(failures, &Failure::is_of_configuration)) throw ConfigError(text);
+    throw Error(text);
+}
+
+}  // namespace
+
 std::string concerning(const std::vector<std::string>& runs, std::size_t all) {
     constexpr std::size_t most = 3;
     if (runs.size() == 1) return " (in the run " + runs.front() + ")";
@@ -32,13 +38,6 @@ std::string concerning(const std::vector<std::string>& runs, std::size_t all) {
     const std::string more = runs.size() > most ? " and " + std::to_string(runs.size() - most) + " more" : "";
     return " (in " + std::to_string(runs.size()) + " of " + std::to_string(all) + " runs: " + join(shown) + more + ")";
 }
-
-[[noreturn]] void fail(const std::vector<Failure>& failures, const std::string& text) {
-    if (std::ranges::all_of(failures, &Failure::is_of_configuration)) throw ConfigError(text);
-    throw Error(text);
-}
-
-}  // namespace
 
 const training::DataSizes& KnownSizes::operator()(const config::RunConfig& config) {
     const auto [place, is_new] =

@@ -30,6 +30,10 @@ class KnownSizes {
     std::map<Wanted, Loaded> loaded_;
 };
 
+/// " (in the run a)", " (in 9 of 20 runs: a, b, c and 6 more)".
+/// @param all  how many there are
+std::string concerning(const std::vector<std::string>& runs, std::size_t all);
+
 /// Plans a run and throws where it would fail at its start.
 void plan_run(const config::RunConfig& config, KnownSizes& sizes);
 

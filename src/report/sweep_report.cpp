@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -67,20 +69,43 @@ std::vector<std::string> point_cells(const Item& item) {
     return cells;
 }
 
+bool have_result(const std::vector<Item>& items, const std::string& name) {
+    return std::ranges::any_of(items, [&](const Item& item) { return !std::isnan(item.state.record.result(name)); });
+}
+
+/// Where no run has a test accuracy, validation stands beside it.
 Table result_table(const std::vector<Item>& items) {
     std::vector<std::string> header = point_header(items);
-    for (const char* name : {"status", "test_accuracy", "density", "seconds"}) header.emplace_back(name);
+    const bool validation = !have_result(items, "test_accuracy") && have_result(items, "validation_accuracy");
+    header.insert(header.end(), {"status", "test_accuracy"});
+    if (validation) header.emplace_back("validation_accuracy");
+    header.insert(header.end(), {"density", "seconds"});
     Table table(header);
     for (const Item& item : items) {
         std::vector<std::string> cells = point_cells(item);
         const sweep::RunRecord& record = item.state.record;
         cells.push_back(item.status);
         cells.push_back(percent(record.result("test_accuracy")));
+        if (validation) cells.push_back(percent(record.result("validation_accuracy")));
         cells.push_back(rounded(record.result("density")));
         cells.push_back(duration_text(record.result("seconds")));
         table.add(std::move(cells));
     }
     return table;
+}
+
+/// Why test accuracies are missing, each reason once.
+std::string missing_text(const std::vector<Item>& items) {
+    std::set<std::string> reasons;
+    for (const Item& item : items) {
+        for (const auto& [name, value] : item.state.record.results) {
+            const auto* reason = std::get_if<std::string>(&value);
+            if (name == "test_accuracy_reason" && reason != nullptr) reasons.insert(*reason);
+        }
+    }
+    std::string text;
+    for (const std::string& reason : reasons) text.append("- test_accuracy: ").append(reason).append("\n");
+    return text.empty() ? "" : "\n" + text;
 }
 
 }  // namespace
@@ -112,7 +137,7 @@ std::string sweep_json(const SweepResult& result) {
 }
 
 std::string sweep_text(const SweepResult& result) {
-    return result_table(result.items).text() + endings_text(result);
+    return result_table(result.items).text() + missing_text(result.items) + endings_text(result);
 }
 
 std::string endings_text(const SweepResult& result) {

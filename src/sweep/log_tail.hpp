@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace espalier::sweep {
 
@@ -10,5 +11,9 @@ namespace espalier::sweep {
 /// `start`).
 /// @param start  bytes that are passed over
 std::string last_line(const std::filesystem::path& log, std::uintmax_t start = 0);
+
+/// The lines of a log that begin with "espalier: ", without it: what a run told its user. O(length behind `start`).
+/// @param start  bytes that are passed over
+std::vector<std::string> notices(const std::filesystem::path& log, std::uintmax_t start = 0);
 
 }  // namespace espalier::sweep

@@ -25,7 +25,7 @@ dropout = 0.1
 [sparsity]
 method = "set"
 density = 0.3
-update_every = "7it"
+update_every = "4it"
 [optimizer]
 learning_rate = 0.05
 [training]

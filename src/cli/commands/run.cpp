@@ -19,6 +19,10 @@
 namespace espalier::cli {
 namespace {
 
+constexpr const char* no_configuration =
+    "run: which configuration? Give a TOML file: espalier run --print-defaults > mine.toml writes one to change, and "
+    "espalier run mine.toml trains it";
+
 struct RunOptions {
     std::string config;
     std::vector<std::string> assignments;
@@ -83,7 +87,7 @@ int run(const RunOptions& options) {
         write_stdout(options.config.empty() ? config::template_toml(config, settings) : config::to_toml(config));
         return done;
     }
-    if (options.config.empty()) throw ConfigError("run: which configuration? See espalier run --help");
+    if (options.config.empty()) throw ConfigError(no_configuration);
     const ProgressForm form = chosen_progress(options.progress);
     RunWork work = work_of(options, settings, config);
     std::optional<Progress> progress;  // its length is known with the first step

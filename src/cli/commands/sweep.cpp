@@ -67,7 +67,7 @@ Command sweep_command() {
             .explain =
                 [] {
                     return explained({columns({"run", "variant", "<key>", "seed", "status", "test_accuracy", "density",
-                                               "seconds", "there is", "would be done"})});
+                                               "seconds", "validation_accuracy", "there is", "would be done"})});
                 }};
 }
 

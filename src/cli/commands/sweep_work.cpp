@@ -11,6 +11,7 @@
 #include <espalier/report/forecast.hpp>
 #include <espalier/sweep/folder_lock.hpp>
 #include <espalier/sweep/local_launcher.hpp>
+#include <espalier/sweep/run_notices.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -47,6 +48,21 @@ SweepView view_of(const std::vector<Item>& agenda, const std::vector<std::size_t
     return view;
 }
 
+/// What the runs wrote into their logs, here.
+void print_notices(const std::vector<Item>& agenda, const std::vector<std::uintmax_t>& starts) {
+    constexpr std::size_t most = 10;
+    const auto ran = static_cast<std::size_t>(std::ranges::count_if(agenda, &Item::ran));
+    const std::vector<sweep::RunNotice> notices = sweep::notices_of_runs(agenda, starts);
+    for (std::size_t k = 0; k < std::min(most, notices.size()); ++k) {
+        const bool is_of_all = ran > 1 && notices[k].runs.size() == ran;
+        print_notice(notices[k].text + (is_of_all ? " (in all " + std::to_string(ran) + " runs)"
+                                                  : report::concerning(notices[k].runs, ran)));
+    }
+    if (notices.size() > most) {
+        print_notice("and " + std::to_string(notices.size() - most) + " more notices, in log.txt of the runs' folders");
+    }
+}
+
 }  // namespace
 
 void add_limits(Parser& app, int& jobs, int& threads) {
@@ -66,13 +82,16 @@ void add_policy(Parser& app, sweep::Policy& policy) {
 
 void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, std::vector<sweep::Job> jobs,
               const sweep::Limits& limits, ProgressForm form, const std::function<void(std::size_t)>& prepare) {
+    const std::vector<std::uintmax_t> log_starts = sweep::log_lengths(agenda);
     sweep::LocalLauncher launcher;
-    SweepDisplay display(form);
+    std::optional<SweepDisplay> display(std::in_place, form);
     const auto show = [&](const std::vector<Task>& tasks) {
-        if (display.visible()) display.update(view_of(agenda, order, tasks, launcher));
+        if (display->visible()) display->update(view_of(agenda, order, tasks, launcher));
     };
     sweep::work_off(agenda, order, std::move(jobs), launcher, limits,
                     {.stop_requested = stop_requested, .prepare = prepare, .show = show});
+    display.reset();  // which clears its lines
+    print_notices(agenda, log_starts);
 }
 
 report::SweepResult work_off_sweep(const SweepRequest& request, const SweepHost& host) {

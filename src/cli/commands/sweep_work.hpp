@@ -19,7 +19,8 @@ void add_limits(Parser& app, int& jobs, int& threads);
 /// --retry-failed and --force-changed.
 void add_policy(Parser& app, sweep::Policy& policy);
 
-/// Runs what is to be run here, with the display on stderr, and settles all items.
+/// Runs what is to be run here, with the display on stderr, settles all items, and tells on stderr what runs
+/// wrote as notices into their logs, each once.
 /// @param order    the items to run
 /// @param jobs     theirs, one each
 /// @param form     of the display

@@ -115,6 +115,28 @@ std::string nothing_to_exchange(const config::RunConfig& config, const UpdatePla
            " keeps every weight of every layer, so that no update has anything to exchange: it trains as method dense";
 }
 
+/// Few chances to change are hardly a dynamic method. Where pruning or phases change the topology too, nothing is
+/// counted.
+std::string few_updates(const config::RunConfig& config, const UpdatePlan& updates, std::int64_t steps_per_epoch) {
+    constexpr std::int64_t enough = 5;
+    const bool exchanges = updates.grow != nullptr || updates.parameters == sparsity::Parameters::dense;
+    if (!exchanges || updates.density.changes() || updates.phases.count > 0 || updates.importance.every > 0) return "";
+    const std::int64_t start = config.training.start.in_steps(steps_per_epoch);
+    std::int64_t count = 0;
+    std::int64_t last = start;
+    for (auto next = updates.first_exchange(start); next && count < enough; next = updates.first_exchange(last)) {
+        last = *next;
+        ++count;
+    }
+    if (count == 0 || count >= enough) return "";
+    const std::int64_t until = std::min(updates.last_update, updates.total_steps - 1);
+    const std::int64_t every = (until - start) / (enough + 1);  // the last may drop a share of 0
+    return "method " + config.sparsity.method + " changes its topology " + std::to_string(count) +
+           (count == 1 ? " time in " : " times in ") + std::to_string(updates.total_steps - start) + " steps; " +
+           (every > 0 ? "sparsity.update_every = \"" + std::to_string(every) + "it\" for more"
+                      : std::string("train longer for more"));
+}
+
 }  // namespace
 
 void require_droppable(const config::RunConfig& config, const UpdatePlan& updates, const NetworkPlan& network) {
@@ -141,8 +163,9 @@ void require_droppable(const config::RunConfig& config, const UpdatePlan& update
 std::vector<std::string> without_effect(const config::RunConfig& config, const UpdatePlan& updates,
                                         const NetworkPlan& network, std::int64_t steps_per_epoch) {
     std::vector<std::string> lines = unreached_lengths(config, updates, steps_per_epoch);
-    for (std::string line : {unreached_milestones(config.optimizer, updates.phases.begin), missed_density(updates),
-                             nothing_to_exchange(config, updates, network)}) {
+    for (std::string line :
+         {unreached_milestones(config.optimizer, updates.phases.begin), missed_density(updates),
+          nothing_to_exchange(config, updates, network), few_updates(config, updates, steps_per_epoch)}) {
         if (!line.empty()) lines.push_back(std::move(line));
     }
     return lines;

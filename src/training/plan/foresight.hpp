@@ -14,7 +14,7 @@ void require_droppable(const config::RunConfig& config, const sparsity::UpdatePl
                        const NetworkPlan& network);
 
 /// What is asked for and will not come, one line each: lengths of time beyond the training's end, a density that the
-/// schedule does not reach, updates that have nothing to exchange.
+/// schedule does not reach, updates that have nothing to exchange, and fewer of them than five.
 std::vector<std::string> without_effect(const config::RunConfig& config, const sparsity::UpdatePlan& updates,
                                         const NetworkPlan& network, std::int64_t steps_per_epoch);
 

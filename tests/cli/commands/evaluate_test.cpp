@@ -73,7 +73,7 @@ TEST_CASE("evaluate: a state dict goes out and comes back the same network", "[c
             std::ofstream(text) << "[data]\ndataset = 'digits'\n[model]\nhidden = [32, 16]\nactivation = 'srelu'\n"
                                 << "[training]\nepochs = 1\n[sparsity]\nmethod = '" << method
                                 << "'\ninit = 'file:" << file << "'\ninit_weights = true\n"
-                                << (std::string(method) == "set" ? "update_every = '5it'\n" : "");
+                                << (std::string(method) == "set" ? "update_every = '2it'\n" : "");
             check_succeeds({"run", text, "--out", next});
             CHECK(evaluated(next + "/run.h5@first")["test_accuracy"] == result["test_accuracy"]);
         }

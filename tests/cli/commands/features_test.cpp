@@ -28,7 +28,7 @@ constexpr const char* autoencoder = R"(seed = 1
 data.dataset = "digits"
 data.standardise = "none"
 model = {kind = "autoencoder", hidden = [32], activation = "sigmoid", input_noise = 0.2}
-sparsity = {method = "set", density = 0.3}
+sparsity = {method = "set", density = 0.3, update_every = "20it"}
 optimizer.learning_rate = 2
 training = {epochs = 3, batch_size = 32}
 )";
@@ -110,7 +110,7 @@ TEST_CASE("features of an autoencoder: evaluated, written, and trained on", "[cl
 
     const std::string config = (folder / "some.toml").string();
     std::ofstream(config) << "data = {dataset = \"digits\", features = \"picked.txt\"}\nmodel.hidden = [8]\n"
-                             "training.epochs = 1\nsparsity.update_every = \"4it\"\n";
+                             "training.epochs = 1\nsparsity.update_every = \"2it\"\n";
     const report::Json plan = report::Json::parse(check_succeeds({"inspect", config, "--json"}));
     CHECK(plan["layers"][0]["shape"] == report::Json::parse("[8, 12]"));
     CHECK_THAT(check_succeeds({"run", config, "--print-defaults"}), Contains("features = \"" + out + "\""));

@@ -76,7 +76,8 @@ TEST_CASE("inspect of a configuration: counts that only the data tell", "[cli][i
 TEST_CASE("inspect of a run: what it holds", "[cli][inspect]") {
     const TemporaryFolder folder;
     const std::string file = (folder / "run.toml").string();
-    std::ofstream(file) << "data.dataset = \"digits\"\nmodel.hidden = [16]\ntraining.epochs = 2\n";
+    std::ofstream(file) << "data.dataset = \"digits\"\nmodel.hidden = [16]\ntraining.epochs = 2\n"
+                           "sparsity.update_every = \"4it\"\n";
     const std::string out = (folder / "out").string();
     const report::Json result = report::Json::parse(check_succeeds({"run", file, "--out", out, "--json"}));
     CHECK(result["status"] == "finished");

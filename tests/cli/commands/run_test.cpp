@@ -39,7 +39,8 @@ TEST_CASE("run: a mistake in the configuration is status 2 with its place", "[cl
     CHECK_THAT(check_fails(2, {"run", (folder / "none.toml").string()}), Contains("none.toml: No such file"));
     CHECK_THAT(check_fails(2, {"run", "--print-defaults", "--set", "training.epochs=0"}),
                Contains("--set: training.epochs = 0 must be at least 1"));
-    CHECK_THAT(check_fails(2, {"run"}), Contains("which configuration?"));
+    CHECK_THAT(check_fails(2, {"run"}),
+               Contains("which configuration? Give a TOML file: ") && Contains("--print-defaults > mine.toml"));
 }
 
 TEST_CASE("run: a folder that holds a run is not touched without being asked to", "[cli][run]") {

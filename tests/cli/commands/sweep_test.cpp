@@ -13,6 +13,7 @@
 #include "cli/child.hpp"
 #include "cli/small_run.hpp"
 #include "cli/small_sweep.hpp"
+#include "npz_builder.hpp"
 #include "support.hpp"
 #include "training/run_requests.hpp"
 
@@ -71,6 +72,33 @@ TEST_CASE("sweep: a run of it is the run that its run.toml describes", "[cli][sw
     const fs::path run = folder / "out/set-density0.2-s1";
     check_succeeds({"run", (run / "run.toml").string(), "--out", (folder / "by-hand").string()});
     CHECK((all_arrays(run) == all_arrays(folder / "by-hand")));
+}
+
+TEST_CASE("sweep: what its runs have to say is said once, and why there is no test accuracy", "[cli][sweep]") {
+    const TemporaryFolder folder;
+    std::vector<float> x;
+    std::vector<std::int64_t> y;
+    for (int k = 0; k < 200; ++k) {
+        x.insert(x.end(), {static_cast<float>(k * 7 % 13), static_cast<float>(k % 5)});
+        y.push_back(k % 2);
+    }
+    write_bytes(folder / "mine.npz", zip_archive({{"x.npy", npy("<f4", {200, 2}, x)}, {"y.npy", npy_ints(y)}}));
+    const std::vector<std::string> sweep =
+        small_sweep(folder.path(), "seeds = [0, 1]\n[grid]\nsparsity.method = ['set', 'static']\n",
+                    {"--progress", "none", "--set", "data.dataset=" + (folder / "mine.npz").string(), "--set",
+                     "sparsity.density=0.5"});
+    const Outcome first = espalier(sweep);
+    INFO(first.err);
+    CHECK(first.status == 0);
+    CHECK_THAT(first.err, Contains("no test set, so nothing is tested; data.test = 0.2 would hold out a fifth of the "
+                                   "samples (in all 4 runs)\n"));
+    CHECK(first.err.find("no test set") == first.err.rfind("no test set"));
+    CHECK_THAT(first.out,
+               Contains("test_accuracy  validation_accuracy") &&
+                   Contains("\n- test_accuracy: the dataset has no test set: bring one, or set data.test\n"));
+    const Outcome second = espalier(sweep);
+    CHECK(second.err.empty());  // nothing ran
+    CHECK_THAT(second.out, Contains("- test_accuracy: "));
 }
 
 TEST_CASE("sweep: what is added later is run, the rest is not", "[cli][sweep]") {
@@ -185,9 +213,10 @@ TEST_CASE("sweep --dry-run: checks everything, says what would be done, does not
 TEST_CASE("sweep: the one that ships can be run", "[cli][sweep]") {
     const TemporaryFolder folder;
     const std::string file = std::string(ESPALIER_SOURCE_DIR) + "/experiments/tour/sweep.toml";
-    const std::string text =
-        check_succeeds({"sweep", file, "--out", (folder / "out").string(), "--set", "training.epochs=3"});
-    CHECK_THAT(text, Contains("18 of 18 runs finished"));
+    const Outcome outcome = espalier({"sweep", file, "--out", (folder / "out").string(), "--set", "training.epochs=3"});
+    INFO(outcome.err);  // so short a training is told what it does not reach
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.out, Contains("18 of 18 runs finished"));
 }
 
 TEST_CASE("sweep: two in one folder do not get in each other's way", "[cli][sweep]") {

@@ -85,6 +85,18 @@ TEST_CASE("foresight: an empty network is refused", "[training][foresight]") {
     CHECK(refusal("gmp", {"sparsity.density=0.0001", "sparsity.min_per_layer=2"}).empty());
 }
 
+TEST_CASE("foresight: a dynamic method that hardly changes its topology says so", "[training][foresight]") {
+    CHECK(notices("rigl", {"sparsity.update_every=20it"}) ==
+          std::vector<std::string>{"method rigl changes its topology 2 times in 63 steps; sparsity.update_every = "
+                                   "\"7it\" for more"});
+    CHECK(notices("set", {"sparsity.update_every=40it"}).front() ==
+          "method set changes its topology 1 time in 63 steps; sparsity.update_every = \"10it\" for more");
+    CHECK(notices("set", {"sparsity.update_every=12it"}).empty());
+    CHECK(notices("rigl", {"sparsity.update_every=7it"}).empty());     // what the remedy says is enough
+    CHECK(notices("granet", {"sparsity.update_every=12it"}).empty());  // pruning changes it, too
+    CHECK(notices("gmp", {"sparsity.update_every=12it"}).empty());
+}
+
 TEST_CASE("foresight: what is asked for and will not come is said in a line each", "[training][foresight]") {
     struct Case {
         std::string method;
