@@ -10,16 +10,15 @@ Arrays that come from here are read-only. Long calls release the GIL, and Ctrl-C
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+import importlib as _importlib
 
-import numpy
+import numpy as _numpy
 
 from espalier import _core
 
-if int(numpy.__version__.partition(".")[0]) >= 2 and not _core._knows_numpy_2:
+if int(_numpy.__version__.partition(".")[0]) >= 2 and not _core._knows_numpy_2:
     raise ImportError(
-        f"this espalier was built with Debian's pybind11, for NumPy 1, and here is NumPy {numpy.__version__}: "
+        f"this espalier was built with Debian's pybind11, for NumPy 1, and here is NumPy {_numpy.__version__}: "
         "`pip install .` in Espalier's folder makes one for this environment"
     )
 
@@ -42,13 +41,13 @@ from espalier.generators import generate, generator_names, initial_masks, null_m
 from espalier.layer import Layer
 from espalier.measures import Metrics, MetricsList, metric_names, metric_table, metrics
 from espalier.plugins import callback, drop_rule, grow_rule, loss, metric
+from espalier.plotting import plot
 from espalier.runs import Run, Snapshots, Table
 from espalier.runs import open_path as open
 from espalier.tickets import Superposed, superpose, superpose_methods
 from espalier.topology import Topology, topologies
 from espalier.training import Result, configuration_keys, resolve, run, sweep
 from espalier.writer import SnapshotWriter
-
 
 plugins.load_listed()
 
@@ -63,20 +62,18 @@ def threads() -> int:
     return _core.threads()
 
 
-def plot(*arguments: Any, **named: Any) -> Any:
-    """Draws runs for a paper: see :func:`espalier.figures.plot`."""
-    from espalier import figures
-
-    return figures.plot(*arguments, **named)
+def __dir__() -> list[str]:
+    """What is for users, and the modules that are loaded when asked for."""
+    return sorted({*__all__, "figures", "open", "torch"} | {name for name in globals() if name.startswith("__")})
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """`es.figures` and `es.torch` are loaded when they are asked for: they need Matplotlib and PyTorch."""
     if name in ("figures", "torch"):
-        return importlib.import_module(f"espalier.{name}")
+        return _importlib.import_module(f"espalier.{name}")
     raise AttributeError(f"module 'espalier' has no attribute '{name}'")
 
 
-_modules = ("Any", "alignment", "annotations", "distances", "finding", "generators", "importlib", "layer", "measures", "numpy", "runs", "tickets",
+_modules = ("alignment", "annotations", "distances", "finding", "generators", "layer", "measures", "plotting", "runs", "tickets",
             "topology", "training", "writer")
-__all__ = [name for name in dir() if not name.startswith("_") and name not in (*_modules, "open")] + ["__version__"]
+__all__ = [name for name in sorted(globals()) if not name.startswith("_") and name not in (*_modules, "open")] + ["__version__"]

@@ -12,7 +12,13 @@ from espalier._core import ConfigError
 
 def to_toml(config: Mapping[str, Any]) -> str:
     """A line a key, of {"sparsity.method": "rigl"}, {"sparsity": {"method": "rigl"}} or both."""
-    return "".join(f"{name} = {value_text(value, name)}\n" for name, value in flattened(config).items())
+    flat = flattened(config)
+    if not isinstance(flat.get("data.dataset", ""), (str, os.PathLike)):
+        raise ConfigError(
+            f"data.dataset is of type {type(flat['data.dataset']).__name__}, and names a data set or a file: "
+            'np.savez("mine.npz", x=X, y=y), then {"data.dataset": "mine.npz", "data.test": 0.2}'
+        )
+    return "".join(f"{name} = {value_text(value, name)}\n" for name, value in flat.items())
 
 
 def config_source(config: Mapping[str, Any] | str | os.PathLike[str]) -> tuple[str, str]:

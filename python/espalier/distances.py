@@ -8,6 +8,7 @@ import numpy as np
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._frames import pandas_for
 from espalier.measures import Entry, _mapped, assignments, entries
 from espalier.topology import topologies
 
@@ -86,8 +87,7 @@ class DistanceMatrix:
 
     def to_dataframe(self) -> pandas.DataFrame:
         """[n, n] means, rows and columns called by the labels."""
-        import pandas
-
+        pandas = pandas_for("to_dataframe", "to_dict() does without")
         return pandas.DataFrame(self.mean, index=self.topologies, columns=self.topologies)
 
     def __repr__(self) -> str:
@@ -113,6 +113,10 @@ class Matching:
 
     def __float__(self) -> float:
         return self.mean
+
+    def __str__(self) -> str:
+        width = max(map(len, self.layers), default=0)
+        return "\n".join([repr(self)] + [f"  {name:<{width}}  {one:.6g}" for name, one in zip(self.layers, self.per_layer)])
 
     def __repr__(self) -> str:
         return f"<Matching {self.metric}: mean {self.mean:.6g} over {', '.join(self.layers)}>"
@@ -175,10 +179,13 @@ def nnstd(
     threads: int | None = None,
 ) -> Matching:
     """Neural network sparse topology distance: layer after layer, hidden neurons are matched, and the matching of each layer
-    renames the inputs of the next. 0 for networks that are equal up to the numbering of hidden neurons.
+    renames the inputs of the next. 0 for networks that are equal up to the numbering of hidden neurons. It is for networks of
+    different runs: within one run neurons keep their names, and as a layer's matching does not look at the next it can lie above
+    "jaccard", which says how far masks have moved, and :func:`nnstd_joint`.
 
     :param prefer_identity: of equally cheap matchings the one that keeps most neurons in their places
-    :param match_last: match the last layer's outputs too; else each stands for itself: classes have identity
+    :param match_last: match the last layer's outputs too, as the paper does; False: each stands for itself, as classes do in
+        networks of one task, whose distance is then larger or equal
     :param exact_limit: layers with more outputs are matched approximately, with a certified lower bound
     :returns: ``.mean``, ``.per_layer``, ``.matching``, ``.lower_bounds``
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._frames import pandas_for
 from espalier.topology import Topology, topologies
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _text(value: Any) -> str:
 
 class Metrics:
     """What was measured of one network: a number, a dict of numbers, a list (a spectrum, a histogram) or None where it is
-    undefined, with "<metric>_reason" beside it, as ``espalier metrics --json`` has it.
+    undefined, with "<metric>_reason" beside it, as ``espalier metrics --json`` has it. ``m.reasons`` has all of these; ``print(m)``
+    is the numbers as a table.
 
     ``m["ramanujan_gap"]`` is the metric's value by layer, ``m.layer("fc1")`` all values of a layer, ``m.network`` those of the
     whole network.
@@ -107,6 +109,16 @@ class Metrics:
         """Values of a layer by metric."""
         return self._layers[self.layers[_core.selected_layers(self.layers, [name], self.topology)[0]]]
 
+    @property
+    def reasons(self) -> dict[str, dict[str, str]]:
+        """Why a metric is undefined, by metric and layer ("network": of the whole): {"ramanujan_gap": {"fc2": "mean degree ..."}}."""
+        found: dict[str, dict[str, str]] = {}
+        for place, values in [*self._layers.items(), ("network", self.network)]:
+            for name, value in values.items():
+                if name.endswith("_reason"):
+                    found.setdefault(name.removesuffix("_reason"), {})[place] = value
+        return found
+
     def __getitem__(self, metric: str) -> dict[str, Any]:
         if metric not in self.network:
             raise KeyError(f"'{metric}' was not measured; measured: {', '.join(self)}")
@@ -124,10 +136,27 @@ class Metrics:
 
     def to_dataframe(self) -> pandas.DataFrame:
         """One row a layer and "network" last, one column a number ("degree.inputs.mean"); lists are left out."""
-        import pandas
-
-        rows = [_flat(layer) for layer in self._layers.values()] + [_flat(self.network)]
+        pandas = pandas_for("to_dataframe", "to_dict() does without")
+        rows = self._rows()
         return pandas.DataFrame(rows, index=pandas.Index(self.layers + ["network"], name="layer"))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """Numbers of each layer, and of the network last. A metric that is undefined here and has several numbers elsewhere is all of
+        these, undefined: no column of its own."""
+        rows = [_flat(layer) for layer in self._layers.values()] + [_flat(self.network)]
+        left_out = {name.rpartition(".")[0] for row in rows for name in row if "." in name}
+        left_out |= {name for row in rows for name, value in row.items() if isinstance(value, list)}
+        return [{name: value for name, value in row.items() if name not in left_out} for row in rows]
+
+    def __str__(self) -> str:
+        rows = self._rows()
+        heads = [*self.layers, "network"]
+        names = list(dict.fromkeys(name for row in rows for name in row if name not in ("inputs", "outputs")))
+        lines = [[self.topology, *heads]] + [[name, *(_short(row.get(name)) for row in rows)] for name in names]
+        widths = [max(map(len, column)) for column in zip(*lines)]
+        table = ["  ".join([line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:]))]) for line in lines]
+        notes = [f"- {metric} in {place}: {why}" for metric, places in self.reasons.items() for place, why in places.items()]
+        return "\n".join(table + notes)
 
     def __repr__(self) -> str:
         return f"<Metrics of {self.topology}: {', '.join(self)}>"
@@ -140,10 +169,12 @@ class MetricsList(list):
         """``Metrics.to_dict`` of each."""
         return [one.to_dict() for one in self]
 
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self))
+
     def to_dataframe(self) -> pandas.DataFrame:
         """Rows (topology, layer)."""
-        import pandas
-
+        pandas = pandas_for("to_dataframe", "to_dict() does without")
         return pandas.concat([one.to_dataframe() for one in self], keys=[one.topology for one in self], names=["topology"])
 
 
@@ -152,9 +183,13 @@ def _flat(values: Mapping[str, Any], front: str = "") -> dict[str, Any]:
     for name, value in values.items():
         if isinstance(value, Mapping):
             row.update(_flat(value, f"{front}{name}."))
-        elif value is None or isinstance(value, (int, float)):
+        elif value is None or isinstance(value, (int, float, list)):
             row[front + name] = float("nan") if value is None else value
     return row
+
+
+def _short(value: Any) -> str:
+    return "-" if value is None or value != value else f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def metrics(

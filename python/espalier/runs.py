@@ -13,6 +13,7 @@ import numpy as np
 
 from espalier import _core
 from espalier._core import ConfigError
+from espalier._frames import pandas_for
 from espalier._notices import tell
 from espalier.topology import Topology
 
@@ -56,9 +57,7 @@ class Table(Mapping):
 
     def to_dataframe(self) -> pandas.DataFrame:
         """A column each."""
-        import pandas
-
-        return pandas.DataFrame(dict(self._columns))
+        return pandas_for("to_dataframe", "dict(table) does without").DataFrame(dict(self._columns))
 
     def __repr__(self) -> str:
         return f"<Table {self._name}: {self.rows} rows of {', '.join(self)}>"

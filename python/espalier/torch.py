@@ -41,6 +41,9 @@ from espalier._toml import to_toml
 from espalier.training import resolve
 
 
+__all__ = ["MaskScheduler"]  # what help() shows
+
+
 class Change(NamedTuple):
     """What an update did to a layer."""
 
@@ -123,7 +126,7 @@ class MaskScheduler:
             if masks is not None:
                 require_density_of_masks(resolved, density, of_masks)
             self._core = _core.OutsideMasks(to_toml(config), list(self._parameters), shapes, total_steps, flat)
-        self._asked = common_settings(resolved) | {"total_steps": total_steps, "seed": seed}
+        self._asked = common_settings(resolved) | {"total_steps": int(total_steps), "seed": seed}
         self._take_masks()
         with torch.no_grad():
             for parameter, mask in zip(self._parameters.values(), self._masks):

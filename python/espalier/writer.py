@@ -161,9 +161,9 @@ class SnapshotWriter:
             self._core.append("train", step, row)
             return
         self._core.append("eval", step, [("split", split)] + row)
-        for name in ("accuracy", "loss"):
-            if split == "test" and name in values:
-                self._facts[f"test_{name}"] = float(values[name])
+        for name, value in row:
+            if split == "test" and name in ("accuracy", "loss"):
+                self._facts[f"test_{name}"] = value
 
     def publish(self) -> None:
         """Makes all that was written visible to readers now, and safe from a crash."""

@@ -6,6 +6,8 @@ import importlib
 import inspect
 import pathlib
 import pkgutil
+import pydoc
+import re
 
 import pytest
 
@@ -45,6 +47,19 @@ def test_everything_public_is_described():
                 if not (getattr(value, "__doc__", None) or "").strip():
                     silent.append(member)
     assert silent == []
+
+
+def test_what_completion_and_help_show():
+    assert not set(dir(es)) & {"Any", "annotations", "importlib", "numpy"} and {"torch", "figures", "open", "plot"} <= set(dir(es))
+    assert list(inspect.signature(es.plot).parameters) == ["runs", "what", "out", "width", "height", "force"]
+    pytest.importorskip("torch")
+    described = pydoc.render_doc(es.torch, renderer=pydoc.plaintext)
+    assert re.search(r"^    class (\w+)", described, re.M)[1] == "MaskScheduler"
+
+
+def test_plot_is_that_of_the_figures():
+    pytest.importorskip("matplotlib")
+    assert inspect.signature(es.plot) == inspect.signature(es.figures.plot)
 
 
 def test_the_stub_names_what_the_core_has():

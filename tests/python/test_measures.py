@@ -1,6 +1,7 @@
 """Metrics and distances are those of the command line."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -145,3 +146,31 @@ def test_what_would_not_be_looked_at_is_refused(net, finished):
     assert "butterflies_null" in both and both["evolution"]
     with pytest.raises(es.ConfigError, match="ties"):
         es.distance([net, net], "jaccard", settings={"ties": "solver"})
+
+
+def test_what_is_undefined_says_why_and_has_no_column():
+    pair = es.Topology({"full": np.ones((3, 4)), "thin": np.eye(3)}, label="pair")
+    found = es.metrics(pair, ["ramanujan_gap", "degree"])
+    assert found["ramanujan_gap"]["thin"] is None
+    assert found.reasons == {"ramanujan_gap": {"thin": "mean degree of the inputs below 3"}}
+    said = str(found).splitlines()
+    assert said[0].split() == ["pair", "full", "thin", "network"] and said[1].split() == ["edges", "12", "3", "15"]
+    assert "- ramanujan_gap in thin: mean degree of the inputs below 3" in said and "histogram" not in str(found)
+    assert len(repr(found).splitlines()) == 1 and str(es.metrics([pair, pair], "degree")).count("network") == 2
+    pandas = pytest.importorskip("pandas")
+    frame = found.to_dataframe()
+    assert "ramanujan_gap.gap" in frame and pandas.isna(frame.loc["thin", "ramanujan_gap.gap"])
+    assert "ramanujan_gap" not in frame and "degree.inputs.histogram" not in frame
+
+
+def test_a_matching_is_printed_by_layer(net):
+    said = str(es.nnstd(net, net)).splitlines()
+    assert said == ["<Matching nnstd: mean 0 over fc1, fc2, fc3>", "  fc1  0", "  fc2  0", "  fc3  0"]
+
+
+def test_without_pandas(net, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    distances = es.distance([net, net], "jaccard")
+    for one in (es.metrics(net, "density"), es.metrics([net, net], "density"), distances):
+        with pytest.raises(ImportError, match=r"^to_dataframe needs pandas: pip install pandas; to_dict\(\) does without"):
+            one.to_dataframe()

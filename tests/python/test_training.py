@@ -139,3 +139,14 @@ def test_superposing():
     ]:
         with pytest.raises(error, match=message):
             es.superpose(["s0", "s1"], **arguments)
+
+
+def test_arrays_are_given_by_a_file():
+    stream = np.random.default_rng(0)
+    x, y = stream.normal(size=(200, 6)).astype(np.float32), stream.integers(3, size=200)
+    for given in ((x, y), x, {"x": x, "y": y}):
+        with pytest.raises(es.ConfigError, match="np.savez|data.dataset.x is not a key"):
+            es.run({"data.dataset": given})
+    np.savez("mine.npz", x=x, y=y)
+    config = {"data.dataset": "mine.npz", "data.test": 0.2, "model.hidden": [8], "training.epochs": 1, "sparsity.method": "static"}
+    assert es.run(config, out="runs/mine").status == "finished"
