@@ -129,10 +129,12 @@ def test_known_columns_are_real_numbers(draw):
 
 
 def test_data_of_ones_own_in_the_configuration(draw):
-    with pytest.raises(es.ConfigError, match=r'^SnapshotWriter: config: data.dataset = "mine" is not known; .*"data.dataset": "mine.npz", which need not'):
+    wanted = r'^SnapshotWriter: config: data.dataset = "mine" is not known; .*"data.dataset": "mine.npz", which need not'
+    with pytest.raises(es.ConfigError, match=wanted):
         es.SnapshotWriter("mine", config={"data.dataset": "mine"})
     write(draw, config={"data.dataset": "mine.npz", "sparsity.method": "rigl"})
-    assert "mine.npz" in run_command(["inspect", "mine/run.h5"]) and "mine.npz" in run_command(["collect", "mine", "--columns", "data.dataset"])
+    assert "mine.npz" in run_command(["inspect", "mine/run.h5"])
+    assert "mine.npz" in run_command(["collect", "mine", "--columns", "data.dataset"])
 
 
 def test_how_a_block_ends_is_the_status(draw):
