@@ -30,7 +30,8 @@ double exploration_rate_before(const std::string& run, std::int64_t step) {
 
 TEST_CASE("metrics --metric evolution: a run with a snapshot an update has the run's own R_s", "[cli][evolution]") {
     const TemporaryFolder folder;
-    check_succeeds(small_run(folder / "run", {"--set", "snapshots.every=7it", "--set", "training.epochs=4", "--json"}));
+    check_succeeds(small_run(folder / "run", {"--set", "snapshots.every=7it", "--set", "sparsity.update_every=7it",
+                                              "--set", "training.epochs=4", "--json"}));
     const std::string run = (folder / "run" / "run.h5").string();
     const report::Json all =
         report::Json::parse(check_succeeds({"metrics", run, "--metric", "evolution,degree", "--json"}));

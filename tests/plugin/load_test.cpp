@@ -18,7 +18,7 @@ std::string config_in(const TemporaryFolder& folder, const std::string& name, co
     const std::string file = (folder / (name + ".toml")).string();
     std::ofstream(file) << "name = \"" << name
                         << "\"\n[data]\ndataset = \"digits\"\n[model]\nhidden = [16]\n[sparsity]\nmethod = \"rigl\"\n"
-                           "density = 0.3\nupdate_every = \"10it\"\n[training]\nepochs = 3\n"
+                           "density = 0.3\nupdate_every = \"4it\"\n[training]\nepochs = 3\n"
                         << more;
     return file;
 }

@@ -168,9 +168,12 @@ TEST_CASE("tickets superpose: what cannot be superposed is one line, and nothing
           "[cli][tickets_superpose]") {
     const TemporaryFolder folder;
     const std::string a = run_of(folder, "a");
-    const std::string b = run_of(folder, "b", {"model.hidden=[24, 17]", "training.epochs=1"});
-    const std::string bare = run_of(folder, "bare", {"snapshots.weights=false", "training.epochs=1"});
-    const std::string other = run_of(folder, "other", {"data.validation=0.2", "training.epochs=1"});
+    const std::string b =
+        run_of(folder, "b", {"model.hidden=[24, 17]", "training.epochs=1", "sparsity.update_every=2it"});
+    const std::string bare =
+        run_of(folder, "bare", {"snapshots.weights=false", "training.epochs=1", "sparsity.update_every=2it"});
+    const std::string other =
+        run_of(folder, "other", {"data.validation=0.2", "training.epochs=1", "sparsity.update_every=2it"});
     const std::string out = (folder / "t.h5").string();
     const auto fails = [&](int status, const std::vector<std::string>& runs, const std::string& method,
                            const std::vector<std::string>& more = {}) {
