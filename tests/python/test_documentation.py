@@ -51,7 +51,7 @@ def test_everything_public_is_described():
 
 def test_what_completion_and_help_show():
     assert not set(dir(es)) & {"Any", "annotations", "importlib", "numpy"} and {"torch", "figures", "open", "plot"} <= set(dir(es))
-    assert list(inspect.signature(es.plot).parameters) == ["runs", "what", "out", "width", "height", "force"]
+    assert list(inspect.signature(es.plot).parameters) == ["runs", "what", "out", "width", "height", "split", "start", "force"]
     pytest.importorskip("torch")
     described = pydoc.render_doc(es.torch, renderer=pydoc.plaintext)
     assert re.search(r"^    class (\w+)", described, re.M)[1] == "MaskScheduler"
