@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Iterable
+from typing import TYPE_CHECKING, Iterable, Union
 
 from espalier.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Runs = Union[Run, str, os.PathLike, Iterable[Union[Run, str, os.PathLike]]]
+
 
 def plot(
-    runs: Run | str | os.PathLike[str] | Iterable[Run | str | os.PathLike[str]],
+    runs: Runs,
     what: str = "accuracy",
     out: str | os.PathLike[str] | None = None,
     *,
@@ -36,8 +38,9 @@ def plot(
         training where much room is won by that, and says so
     :param force: replace the file
     :returns: Matplotlib's figure, to be changed further or shown
-    :raises ConfigError: for another kind, width or file; where runs lack what the figure needs; where ``out`` exists already
+    :raises ConfigError: for another kind, width or file; where runs lack what the figure needs, or some of them a test set;
+        where ``out`` exists already
     """
     from espalier import figures
 
-    return figures.plot(runs, what, out, width=width, height=height, split=split, start=start, force=force)
+    return figures.drawn(runs, what, out, width, height, split, start, force)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import TYPE_CHECKING, Any
 
 from espalier._core import ConfigError
 from espalier._notices import tell
@@ -16,6 +16,7 @@ from espalier.figures import curves, drawing, final, layers, maps
 from espalier.figures.groups import Group, grouped
 from espalier.figures.style import blank, inches, save, styled, use
 from espalier.finding import find_runs
+from espalier.plotting import Runs, plot
 from espalier.runs import Run
 
 if TYPE_CHECKING:
@@ -41,33 +42,11 @@ FORMATS = (".pdf", ".svg", ".png")
 __all__ = ["FORMATS", "WHAT", "plot", "save", "styled", "use"]
 
 
-def plot(
-    runs: Run | str | os.PathLike[str] | Iterable[Run | str | os.PathLike[str]],
-    what: str = "accuracy",
-    out: str | os.PathLike[str] | None = None,
-    *,
-    width: str | float = "column",
-    height: float | None = None,
-    split: str | None = None,
-    start: float | None = None,
-    force: bool = False,
+def drawn(
+    runs: Runs, what: str, out: str | os.PathLike[str] | None, width: str | float, height: float | None, split: str | None,
+    start: float | None, force: bool,
 ) -> Figure:
-    """Draws runs, and writes the figure where it is told to.
-
-    :param runs: run files, folders with runs at any depth, or opened runs; one or several
-    :param what: one of ``es.figures.WHAT``
-    :param out: a file that ends in .pdf, .svg or .png (300 dpi); the same figure gives the same bytes
-    :param width: "column" (85 mm), "text" (140 mm), "page" (178 mm), or millimetres
-    :param height: millimetres; by the kind of figure where it is not given
-    :param split: whose accuracy, "test" or "validation"; where it is not given that of the test set, or where no run has one, which a
-        notice says, of validation
-    :param start: per cent at which an axis of accuracies begins; where it is not given that of "accuracy" leaves out the first tenth of
-        training where much room is won by that, and says so
-    :param force: replace the file
-    :returns: the figure, to be changed further or shown
-    :raises ConfigError: for another kind, width or file; where runs lack what the figure needs, or some of them a test set; where `out`
-        exists already
-    """
+    """What ``espalier.plotting.plot`` is asked for."""
     if what not in WHAT:
         raise ConfigError(f"plot: '{what}' is not known; known: {', '.join(WHAT)}")
     for name, given in (("split", split), ("from", start)):
