@@ -23,6 +23,9 @@ Spread spread(const std::vector<double>& values) {
     for (const double value : values) sum += value;
     const double mean = sum / n;
     if (values.size() == 1) return {.mean = mean, .n = 1};
+    if (std::ranges::min(values) == std::ranges::max(values)) {  // whose rounded mean may be another number
+        return {.mean = values.front(), .deviation = 0.0, .half_interval = 0.0, .n = values.size()};
+    }
     double squares = 0.0;
     for (const double value : values) squares += (value - mean) * (value - mean);
     const double deviation = std::sqrt(squares / (n - 1.0));

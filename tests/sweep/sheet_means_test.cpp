@@ -51,6 +51,15 @@ TEST_CASE("means: over seeds, with sample standard deviation and count", "[sweep
     for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
 }
 
+TEST_CASE("means: of equal numbers it is that number, without deviation", "[sweep][sheet]") {
+    std::vector<RunRecord> runs;
+    for (int seed = 0; seed < 3; ++seed) runs.push_back(made_run("set", seed, {}, {{"density", 0.1}}));
+    const Sheet sheet = sheet_of_means(runs, {});
+    CHECK(number(sheet, 0, "density") == 0.1);
+    CHECK(number(sheet, 0, "density_std") == 0.0);
+    CHECK(number(sheet, 0, "density_ci95") == 0.0);
+}
+
 TEST_CASE("means: where all runs of a row lack a result it says why", "[sweep][sheet]") {
     std::vector<RunRecord> runs = {made_run("own", 0, {}, {{"density", 0.1}}),
                                    made_run("own", 1, {}, {{"density", 0.1}}),
