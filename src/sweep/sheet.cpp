@@ -116,7 +116,8 @@ TellingKeys telling_keys(const std::vector<RunRecord>& runs, const std::vector<c
     std::vector<std::vector<config::Value>> said;  // of each run: its name, then telling keys
     for (const RunRecord* run : known) said.push_back({run->name});
     std::vector<const config::Key*> order = keys;
-    std::ranges::stable_partition(order, [](const config::Key* key) { return key->name == "sparsity.method"; });
+    std::stable_partition(order.begin(), order.end(),
+                          [](const config::Key* key) { return key->name == "sparsity.method"; });
     std::set<const config::Key*> telling;
     for (const config::Key* key : order) {
         std::map<std::vector<config::Value>, config::Value> values;
