@@ -102,4 +102,20 @@ const std::vector<ResultField>& result_fields() {
     return fields;
 }
 
+std::vector<Entry> facts_of(const RunResult& result) {
+    std::vector<Entry> facts;
+    for (const ResultField& field : result_fields()) {
+        const double value = field.value(result);
+        const bool is_defined = !std::isnan(value);
+        if (field.in_file == InRunFile::no || (field.in_file == InRunFile::where_defined && !is_defined)) continue;
+        if (field.is_count) {
+            facts.push_back({field.name, static_cast<std::int64_t>(value)});
+        } else {
+            facts.push_back({field.name, value});
+        }
+        if (!is_defined) facts.push_back({field.name + "_reason", field.reason(result)});
+    }
+    return facts;
+}
+
 }  // namespace espalier::training

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <espalier/training/logs/metric_table.hpp>
 #include <espalier/training/run/run.hpp>
 
 namespace espalier::training {
@@ -27,5 +28,8 @@ struct ResultField {
 
 /// In the order in which results are told.
 const std::vector<ResultField>& result_fields();
+
+/// What the run file keeps of a run that has ended.
+std::vector<Entry> facts_of(const RunResult& result);
 
 }  // namespace espalier::training

@@ -42,23 +42,6 @@ ResumePoint resume_point(const CheckpointReader& checkpoint) {
     return {step, checkpoint.scalar<std::int64_t>("run_rows"), checkpoint.scalar<std::int64_t>("run_snapshots")};
 }
 
-/// What the run file keeps of a run that has ended.
-std::vector<Entry> facts_of(const RunResult& result) {
-    std::vector<Entry> facts;
-    for (const ResultField& field : result_fields()) {
-        const double value = field.value(result);
-        const bool is_defined = !std::isnan(value);
-        if (field.in_file == InRunFile::no || (field.in_file == InRunFile::where_defined && !is_defined)) continue;
-        if (field.is_count) {
-            facts.push_back({field.name, static_cast<std::int64_t>(value)});
-        } else {
-            facts.push_back({field.name, value});
-        }
-        if (!is_defined) facts.push_back({field.name + "_reason", field.reason(result)});
-    }
-    return facts;
-}
-
 /// One run from its beginning or checkpoint to its end.
 class Run {
   public:
