@@ -15,8 +15,8 @@ aarch64_packages=(
   build-essential cmake ninja-build pkg-config g++-aarch64-linux-gnu qemu-user-static libcli11-dev nlohmann-json3-dev
   {libarmadillo,libopenblas,libboost,libboost-graph,libhdf5,libdnnl,libtomlplusplus,libfmt,zlib1g,libpng,libjpeg62-turbo}-dev:arm64 catch2:arm64
 )
-# For `espalier plot` and figures of the Python module, which is built with the rest.
-python_packages=(python3 python3-numpy python3-matplotlib)
+# For `espalier plot` and figures of the Python module, which is built with the rest, and for `pip install .`.
+python_packages=(python3 python3-venv python3-numpy python3-matplotlib)
 demo_packages=(python3-minimal dataset-fashion-mnist)
 test_packages=(
   dataset-fashion-mnist python3 python3-h5py python3-numpy python3-matplotlib
