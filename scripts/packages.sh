@@ -33,9 +33,11 @@ fail() {
   exit 1
 }
 
+# NodeSource's nodejs holds npm, and conflicts with Debian's package of that name.
 missing_packages() {
   local package
   for package in "$@"; do
+    [ "$package" != npm ] || ! command -v npm >/dev/null || continue
     dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
   done
 }
