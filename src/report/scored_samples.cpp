@@ -6,6 +6,7 @@
 #include <espalier/report/scored_samples.hpp>
 #include <espalier/topology/files/tensor_names.hpp>
 #include <espalier/training/plan/batch_inputs.hpp>
+#include <espalier/training/plan/plan.hpp>
 #include <espalier/training/run/load_data.hpp>
 #include <espalier/training/trainer/objective.hpp>
 

@@ -4,6 +4,7 @@
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/version.hpp>
 #include <espalier/config/print.hpp>
+#include <espalier/config/resolve.hpp>
 #include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/unread.hpp>
