@@ -6,6 +6,7 @@
 #include "adopting.hpp"
 #include "aligning.hpp"
 #include "builder.hpp"
+#include "collecting.hpp"
 #include "errors.hpp"
 #include "generating.hpp"
 #include "interruptible.hpp"
@@ -37,6 +38,7 @@ PYBIND11_MODULE(_core, module) {
     python::bind_generating(module);
     python::bind_aligning(module);
     python::bind_run_files(module);
+    python::bind_collecting(module);
     python::bind_run_writer(module);
     python::bind_training(module);
     python::bind_sweeping(module);

@@ -36,7 +36,7 @@ from espalier.distances import (
     nnstd_joint,
     nnstd_layerwise,
 )
-from espalier.finding import find_runs
+from espalier.finding import collect, find_runs
 from espalier.generators import generate, generator_names, initial_masks, null_model
 from espalier.layer import Layer
 from espalier.measures import Metrics, MetricsList, metric_names, metric_table, metrics

@@ -43,11 +43,16 @@ std::string digits_of(std::string_view text) {
     return digits;
 }
 
+/// A candidate that came twice is one.
+void add_once(const std::string& name, std::vector<std::string>& names) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
 /// Those that begin with the word, where it has three letters at least.
 std::vector<std::string> begun_by(const std::string& word, std::span<const std::string> candidates) {
     std::vector<std::string> found;
     for (const std::string& candidate : candidates) {
-        if (word.size() >= 3 && folded(candidate).starts_with(word)) found.push_back(candidate);
+        if (word.size() >= 3 && folded(candidate).starts_with(word)) add_once(candidate, found);
     }
     return found;
 }
@@ -65,7 +70,7 @@ std::vector<std::string> near_names(std::string_view word, std::span<const std::
         if (distance > best_distance) continue;
         if (distance < best_distance) best.clear();
         best_distance = distance;
-        best.push_back(candidate);
+        add_once(candidate, best);
     }
     const std::vector<std::string> begun = begun_by(wanted, candidates);
     const bool is_another = begun.size() == 1 && std::ranges::find(best, begun.front()) == best.end();

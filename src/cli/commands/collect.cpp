@@ -9,6 +9,7 @@
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/report/sheet_table.hpp>
 #include <espalier/report/table.hpp>
+#include <espalier/sweep/collecting.hpp>
 #include <espalier/sweep/find_runs.hpp>
 #include <espalier/sweep/sheet.hpp>
 
@@ -81,45 +82,6 @@ void write(const std::string& text, const fs::path& out) {
     replace_with_text(out, text);
 }
 
-/// The others are in the table; this says that it is not all.
-void report_unreadable(const std::vector<RunRecord>& runs) {
-    std::size_t count = 0;
-    std::string first;
-    for (const RunRecord& run : runs) {
-        if (run.status == "unreadable" && count++ == 0) first = run.reason;
-    }
-    if (count == 0) return;
-    throw FormatError(
-        std::to_string(count) + " of " + std::to_string(runs.size()) + " run files cannot be read: " + first +
-        (count > 1 ? " (and " + std::to_string(count - 1) + " more)" : "") + "; all others are collected");
-}
-
-/// What --columns names: keys of the configuration, and columns that the sheet has anyway.
-struct Asked {
-    std::vector<std::string> keys;
-    std::vector<std::string> others;
-};
-
-Asked asked_columns(const std::vector<std::string>& names, const std::vector<RunRecord>& runs) {
-    std::vector<std::string> known = sweep::sheet_of_evaluations(runs, {}).header;
-    const std::vector<std::string> results = sweep::result_names(runs);
-    known.insert(known.end(), results.begin(), results.end());
-    const std::vector<std::string> keys = names_of(config::schema());
-    Asked asked;
-    for (const std::string& name : names) {
-        if (std::ranges::find(keys, name) != keys.end()) {
-            asked.keys.push_back(name);
-        } else if (std::ranges::find(known, name) != known.end()) {
-            asked.others.push_back(name);
-        } else {
-            known.insert(known.end(), keys.begin(), keys.end());
-            throw ConfigError("--columns: '" + name + "' is neither a key of the configuration nor a result." +
-                              did_you_mean(name, known));
-        }
-    }
-    return asked;
-}
-
 const std::vector<Choice<report::ShownSpread>> spreads = {{{"ci95", "", ""}, report::ShownSpread::ci95},
                                                           {{"std", "", ""}, report::ShownSpread::deviation}};
 const std::vector<Choice<report::TableFormat>> formats = {{{"text", "", ""}, report::TableFormat::text},
@@ -127,7 +89,7 @@ const std::vector<Choice<report::TableFormat>> formats = {{{"text", "", ""}, rep
                                                           {{"latex", "", ""}, report::TableFormat::latex}};
 
 /// Name, keys, and what tells rows of equal ones apart.
-std::string table_of(const Sheet& sheet, const sweep::TellingKeys& keys, const Asked& asked,
+std::string table_of(const Sheet& sheet, const sweep::TellingKeys& keys, const sweep::AskedColumns& asked,
                      report::SheetChoice choice) {
     choice.first = {"name"};
     for (const config::Key* key : keys.telling) {
@@ -146,15 +108,16 @@ int collect(const CollectOptions& options) {
     shown.format = choice(formats, options.format, "--format");
     std::vector<RunRecord> runs;
     for (const fs::path& file : sweep::find_runs(options.runs)) runs.push_back(sweep::read_run_record(file));
-    const Asked asked = asked_columns(options.columns, runs);
-    sweep::TellingKeys keys{.telling = sweep::columns_of_keys(runs, asked.keys), .following = {}};
-    if (options.mean) keys.telling = sweep::keys_of_groups(keys.telling, asked.keys);
+    const sweep::RowOf rows = options.mean     ? sweep::RowOf::group
+                              : options.epochs ? sweep::RowOf::evaluation
+                                               : sweep::RowOf::run;
+    const sweep::AskedColumns asked = sweep::asked_columns(options.columns, runs, "--columns");
+    sweep::TellingKeys keys{.telling = sweep::columns_of_rows(runs, asked, rows), .following = {}};
     if (options.table) keys = sweep::telling_keys(runs, keys.telling, asked.keys);
-    const Sheet sheet = options.mean     ? sweep::sheet_of_means(runs, keys.telling)
-                        : options.epochs ? sweep::sheet_of_evaluations(runs, keys.telling)
-                                         : sweep::sheet_of_runs(runs, keys.telling);
+    const Sheet sheet = sweep::sheet_of(runs, keys.telling, rows);
     write(options.table ? table_of(sheet, keys, asked, std::move(shown)) : csv_of(sheet), options.out);
-    report_unreadable(runs);
+    const std::string unreadable = sweep::unreadable_runs(runs);
+    if (!unreadable.empty()) throw FormatError(unreadable);  // the others are in the table; it is not all
     return done;
 }
 

@@ -17,6 +17,7 @@ TEST_CASE("near names: names that a word may be a slip for", "[base][text]") {
     CHECK(near_names("schem", Names{"schedule", "scheme_of_ranks"}) == Names{"scheme_of_ranks"});
     CHECK(near_names("caa", Names{"cia", "caa_true"}) == Names{"caa_true", "cia"});
     CHECK(near_names("droup", Names{"group", "droop"}) == Names{"group", "droop"});
+    CHECK(near_names("densty", Names{"density", "steps", "density"}) == Names{"density"});  // told twice, it is one
 }
 
 TEST_CASE("near names: a wrong guess is worse than none", "[base][text]") {
