@@ -3,7 +3,9 @@
 
 #include <espalier/base/files/rehearse.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/text.hpp>
 #include <espalier/config/resolve.hpp>
+#include <espalier/config/schema.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/tickets/ticket.hpp>
 #include <espalier/topology/files/sources.hpp>
@@ -37,23 +39,47 @@ class Configurations {
         return known != found_.end() ? known->second : found_.emplace(topology.source, read(topology)).first->second;
     }
 
+    /// What was not said and had to be taken from elsewhere.
+    const std::vector<std::string>& notes() const { return notes_; }
+
   private:
-    config::RunConfig read(const Topology& topology) const {
+    config::RunConfig read(const Topology& topology) {
         const std::string text = topology.source.empty() ? "" : config_text(topology.source);
-        if (text.empty() && options_.config.empty()) {
-            throw ConfigError(topology.label +
-                              ": holds no configuration, so nothing says what data the ticket is for; give one by "
-                              "--config FILE.toml");
+        config::Settings recorded = config::parse_toml(text, topology.source + " (configuration)");
+        if (!text.empty() && config::was_resolved(recorded)) {
+            // It is not resolved again: files that it names may be gone by now.
+            config::override_with(recorded, options_.assignments);
+            return recorded.config;
         }
-        // What a run has recorded is resolved, and is not resolved again: files that it names may be gone by now.
-        config::Settings settings = text.empty() ? config::read_toml(options_.config)
-                                                 : config::parse_toml(text, topology.source + " (configuration)");
+        return config::resolve(filled_up(recorded, topology.label));
+    }
+
+    /// What another program's loop has said of itself, over what --config says.
+    config::Settings filled_up(const config::Settings& recorded, const std::string& label) {
+        config::Settings settings = options_.config.empty() ? config::Settings() : config::read_toml(options_.config);
+        std::vector<std::string> kept;
+        for (const auto& [name, place] : recorded.places) {
+            const config::Key& key = config::find_key(name);
+            config::put(settings, key, key.get(recorded.config), place, ".");
+            kept.push_back(name);
+        }
         config::override_with(settings, options_.assignments);
-        return text.empty() ? config::resolve(settings) : settings.config;
+        if (options_.config.empty() && !settings.has("data.dataset")) {
+            const std::string what =
+                kept.empty() ? "no configuration" : "of its configuration only " + join(kept, ", ");
+            throw ConfigError(label + ": holds " + what +
+                              ", so nothing says what data the ticket is for; give one by --config FILE.toml");
+        }
+        if (!kept.empty()) {
+            notes_.push_back(label + ": holds of its configuration only " + join(kept, ", ") + "; all else is " +
+                             (options_.config.empty() ? "the default" : "of " + options_.config));
+        }
+        return settings;
     }
 
     const TicketOptions& options_;
     std::map<std::string, config::RunConfig> found_;
+    std::vector<std::string> notes_;
 };
 
 void require_weights(const Topology& topology) {
@@ -86,6 +112,7 @@ std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, cons
             ticket.network = std::move(network);
         }
     }
+    std::ranges::for_each(configurations.notes(), note);
     if (options.notice) std::ranges::for_each(notes, options.notice);
     return tickets;
 }

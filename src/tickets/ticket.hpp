@@ -19,7 +19,8 @@ struct Ticket {
 
 /// How tickets are read.
 struct TicketOptions {
-    /// A configuration for tickets that bring none (masks and weights from elsewhere); empty: none.
+    /// A configuration for tickets that bring none, or a few keys of one (masks and weights from elsewhere), which
+    /// stand over it; empty: none.
     std::string config = {};
     /// Assignments "key=value" over every ticket's configuration: where data lie now, for instance.
     std::vector<std::string> assignments = {};
@@ -30,9 +31,9 @@ struct TicketOptions {
 /// The tickets that arguments name, with all their parameters: run files, folders, `run.h5@STEP`, `run.h5@all`,
 /// topology files, as topology/files/sources.hpp has it.
 ///
-/// @throws ConfigError where there is no such file, a ticket has no configuration, or has parameters for which the
-/// configured model has no place (naming them all); FormatError where a ticket has no
-/// weights (a run with snapshots.weights = false), or some that are not finite
+/// @throws ConfigError where there is no such file, nothing says what data a ticket is for, or it has parameters for
+/// which the configured model has no place (naming them all); FormatError where a ticket has no weights (a run with
+/// snapshots.weights = false), or some that are not finite
 std::vector<Ticket> read_tickets(const std::vector<std::string>& arguments, const TicketOptions& options = {});
 
 }  // namespace espalier::tickets

@@ -50,6 +50,36 @@ TEST_CASE("ticket: what was guessed in reading it is told, and once", "[tickets]
     CHECK_THAT(notes[0], Contains(file) && Contains("in the order of the file"));
 }
 
+TEST_CASE("ticket: keys that another program has recorded are no whole configuration", "[tickets][ticket]") {
+    TemporaryFolder folder;
+    topology::StoredNetwork network = read_tickets({trained(folder / "run")})[0].network;
+    network.topology.label = "ticket";
+    const std::string file = (folder / "t.h5").string();
+    const auto record = [&](const std::string& text) {
+        topology::write_network_file(file, network, {{"config", text}});
+    };
+    std::vector<std::string> notes;
+    const auto notice = [&](const std::string& text) { notes.push_back(text); };
+
+    record("[sparsity]\nmethod = 'rigl'\ndensity = 0.1\n");
+    CHECK_THROWS_WITH(read_tickets({file}),
+                      Contains("holds of its configuration only sparsity.density, sparsity.method") &&
+                          Contains("what data the ticket is for") && Contains("--config"));
+    const std::string config = (folder / "c.toml").string();
+    std::ofstream(config) << "[model]\nhidden = [32, 16]\n[data]\ndataset = 'digits'\n[sparsity]\nmethod = 'set'\n";
+    const config::RunConfig filled = read_tickets({file}, {.config = config, .notice = notice})[0].config;
+    CHECK(filled.data.dataset == "digits");
+    CHECK(filled.sparsity.method == "rigl");  // what the ticket says stands over what somebody says of it
+    CHECK(filled.sparsity.grow_rule == "gradient");
+    REQUIRE(notes.size() == 1);
+    CHECK_THAT(notes[0], Contains("all else is of " + config));
+
+    record("[data]\ndataset = 'digits'\n[model]\nhidden = [32, 16]\n");
+    CHECK(read_tickets({file}, {.notice = notice})[0].config.model.hidden == std::vector<std::int64_t>{32, 16});
+    REQUIRE(notes.size() == 2);
+    CHECK_THAT(notes[1], Contains("only data.dataset, model.hidden; all else is the default"));
+}
+
 TEST_CASE("ticket: what is none says why", "[tickets][ticket]") {
     TemporaryFolder folder;
     const std::string bare = trained(folder / "bare", {"snapshots.weights=false"});
