@@ -112,7 +112,7 @@ class LabelScope {
 
 /// @param form  "h5", "npz", "npz_folder", "safetensors", "safetensors_folder" or "state_dict"
 /// @param label  of a topology file, where the network's own may be a path
-void save(topology::StoredNetwork& self, const std::string& path, const std::string& form, const std::string& label) {
+void save_network(topology::StoredNetwork& self, const std::string& path, const std::string& form, const std::string& label) {
     const LabelScope scope(self, label);
     interruptible([&] {
         if (form == "h5") topology::write_network_file(path, self);
@@ -139,7 +139,7 @@ void bind_network(py::module_& module) {
                  return layers;
              })
         .def("parameters", parameters_of)
-        .def("save", save, py::arg("path"), py::arg("form"), py::arg("label"));
+        .def("save", save_network, py::arg("path"), py::arg("form"), py::arg("label"));
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ py::tuple superpose(const std::vector<std::string>& runs, const std::string& met
     return py::make_tuple(made, notices);
 }
 
-void save(const SuperposedTicket& ticket, const std::string& path) {
+void save_ticket(const SuperposedTicket& ticket, const std::string& path) {
     interruptible([&] { tickets::write_superposed(path, ticket.network, ticket.facts, ticket.config); });
 }
 
@@ -82,7 +82,7 @@ void bind_superposing(py::module_& module) {
         .def("facts", [](const SuperposedTicket& ticket) { return python_of(report::superposed_json(ticket.facts)); })
         .def("network",
              [](const std::shared_ptr<SuperposedTicket>& ticket) { return NetworkPtr(ticket, &ticket->network); })
-        .def("save", save, py::arg("path"));
+        .def("save", save_ticket, py::arg("path"));
     module.def("superpose", superpose, py::arg("runs"), py::arg("method"), py::arg("options"), py::arg("threads"));
     module.def("superpose_methods", [] {
         std::vector<std::tuple<std::string, std::string, std::string>> all;
