@@ -23,6 +23,8 @@ test_packages=(
   python3-scipy python3-networkx python3-igraph
   chromium # looks at the report page; 500 MB
   zsh fish mandoc doxygen mkdocs dpkg-dev lintian
+  slurm-wlm munge # a cluster of two nodes on one machine, for sweeps by Slurm; 40 MB
+  parallel # sweeps by GNU parallel; 3 MB
   python3-pytest python3-pandas python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
 check_packages=(clang clang-tidy libomp-dev)

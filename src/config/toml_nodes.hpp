@@ -9,7 +9,8 @@
 
 #include <espalier/config/value.hpp>
 
-/// From TOML's nodes to values of configurations, for the readers of files. Nothing else includes this.
+/// From TOML's nodes to values of configurations, for the readers of files. Nothing else includes this but
+/// table_reader.hpp.
 namespace espalier::config {
 
 /// @throws ConfigError "run.toml:3:7: ..." where the text is no TOML

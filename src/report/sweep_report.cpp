@@ -177,4 +177,13 @@ std::string agenda_text(const SweepResult& result) {
     return table.text();
 }
 
+std::string prepared_text(const SweepResult& result) {
+    const std::string out = result.out.string();
+    return fmt::format(
+        "\n{} runs are prepared, nothing is started. One of them: espalier run {}/run.toml --out {} --resume-or-start\n"
+        "elements.txt lists all; in an array of a batch system: espalier sweep --element {} --index 0, ... {}\n",
+        result.items.size(), result.items.front().folder.string(), result.items.front().folder.string(), out,
+        result.items.size() - 1);
+}
+
 }  // namespace espalier::report

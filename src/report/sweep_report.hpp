@@ -37,4 +37,7 @@ std::string endings_text(const SweepResult& result);
 std::string agenda_json(const SweepResult& result);
 std::string agenda_text(const SweepResult& result);
 
+/// Below that of --prepare: what was written, and what starts it.
+std::string prepared_text(const SweepResult& result);
+
 }  // namespace espalier::report

@@ -25,6 +25,12 @@ PointState settled_state(const Point& point, const fs::path& folder, Clock::time
     return state;
 }
 
+bool is_to_run(const Item& item) {
+    return item.step == Step::start || item.step == Step::resume || item.step == Step::replace;
+}
+
+}  // namespace
+
 std::string why_refused(const Item& item) {
     if (item.state.status == "running") {
         return item.folder.string() + " is being run by another process: wait for it, or take another --out";
@@ -32,12 +38,6 @@ std::string why_refused(const Item& item) {
     return item.folder.string() + " holds a run of another configuration: " + item.state.changes.front() +
            "; take another --out, or --force-changed to replace such runs";
 }
-
-bool is_to_run(const Item& item) {
-    return item.step == Step::start || item.step == Step::resume || item.step == Step::replace;
-}
-
-}  // namespace
 
 std::vector<Item> make_agenda(std::vector<Point> points, const fs::path& folder, const Policy& policy,
                               std::chrono::milliseconds patience) {
@@ -77,7 +77,7 @@ void tidy(const std::vector<Item>& agenda) {
         const fs::path run = item.folder / "run.h5";
         std::error_code ignored;
         if (!fs::is_directory(item.folder, ignored) || training::has_writer(run)) continue;
-        for (const char* name : {"run.h5", "checkpoint.h5", "run.toml", "ticket.h5"}) {
+        for (const char* name : {"run.h5", "run.h5.owner", "checkpoint.h5", "run.toml", "ticket.h5"}) {
             remove_stale_temporaries(item.folder / name);
         }
         if (!fs::exists(training::work_file(run), ignored)) continue;

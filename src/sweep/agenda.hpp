@@ -26,6 +26,9 @@ struct Item {
 std::vector<Item> make_agenda(std::vector<Point> points, const std::filesystem::path& folder, const Policy& policy,
                               std::chrono::milliseconds patience = std::chrono::seconds(5));
 
+/// Of an item whose step is `refuse`: which folder, why, and what to do.
+std::string why_refused(const Item& item);
+
 /// @throws ConfigError where a step is `refuse`: which folder, why, and what to do
 void require_possible(const std::vector<Item>& agenda);
 

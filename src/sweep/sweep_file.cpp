@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using config::Key;
 using config::Value;
 
-const std::array<std::string, 5> keys_of_a_sweep = {"name", "base", "seeds", "grid", "variants"};
+const std::array<std::string, 6> keys_of_a_sweep = {"name", "base", "seeds", "grid", "variants", "slurm"};
 
 /// A key and what the file gives it, under its dotted name.
 struct Entry {
@@ -220,7 +220,9 @@ class Reader {
 
 SweepFile parse_sweep_file(std::string_view text, const std::string& source, const fs::path& folder,
                            const std::vector<std::string>& others) {
-    return Reader(source, folder, others).read(config::parse_table(text, source));
+    SweepFile file = Reader(source, folder, others).read(config::parse_table(text, source));
+    file.slurm = parse_slurm_settings(text, source);
+    return file;
 }
 
 SweepFile read_sweep_file(const fs::path& file, const std::vector<std::string>& others) {

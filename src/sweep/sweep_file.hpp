@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <espalier/config/schema.hpp>
+#include <espalier/sweep/slurm_settings.hpp>
 
 namespace espalier::sweep {
 
@@ -39,6 +40,7 @@ struct SweepFile {
     std::vector<std::int64_t> seeds;  ///< empty: the base's own
     std::vector<Axis> grid;           ///< in the order of the file
     std::vector<Variant> variants;
+    SlurmSettings slurm;           ///< for who submits it
     std::filesystem::path folder;  ///< where relative paths in it start
 };
 

@@ -2,11 +2,7 @@
 #include <cmath>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/base/text/named.hpp>
-#include <espalier/base/text/printable.hpp>
-#include <espalier/base/text/text.hpp>
-#include <espalier/config/member_value.hpp>
-#include <espalier/config/schema.hpp>
+#include <espalier/config/table_reader.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/toml_nodes.hpp>
 #include <espalier/tickets/lottery_file.hpp>
@@ -15,12 +11,6 @@ namespace espalier::tickets {
 namespace {
 
 using config::Value;
-
-template <class Member>
-FindKey key(const char* name, Member Finding::*member, config::Rule rule, const char* help) {
-    return {name, help, std::move(rule), [=](const Finding& finding) { return config::to_value(finding.*member); },
-            [=](Finding& finding, const Value& value) { config::from_value(finding.*member, value); }};
-}
 
 /// Each item of a list of texts one of these.
 config::Rule some_of(const std::vector<std::string>& names) {
@@ -36,6 +26,7 @@ config::Rule some_of(const std::vector<std::string>& names) {
 
 std::vector<FindKey> all_keys() {
     using T = Finding;
+    const auto key = [](auto... parts) { return config::table_key<T>(parts...); };
     constexpr config::Range inner_share{.low = 0.0, .high = 1.0, .without_low = true, .without_high = true};
     return {
         key("method", &T::method, config::one_of({"imp", "random_imp", "oneshot"}),
@@ -74,44 +65,13 @@ std::vector<FindKey> all_keys() {
     };
 }
 
-class Reader {
-  public:
-    explicit Reader(std::string source) : source_(std::move(source)) {}
-
-    Finding read(const toml::table& root) {
-        const toml::node* node = root.get("find");
-        if (node == nullptr) throw ConfigError(source_ + ": [find] is missing: how tickets are found");
-        const toml::table* table = node->as_table();
-        if (table == nullptr) throw ConfigError(config::place_of(*node, source_) + ": find must be a table, [find]");
-        for (const auto& [name, value] : *table) take(std::string(name.str()), value);
-        return std::move(read_);
-    }
-
-  private:
-    void take(const std::string& name, const toml::node& node) {
-        const std::string place = config::place_of(node, source_);
-        const auto key = std::ranges::find(find_keys(), name, &FindKey::name);
-        if (key == find_keys().end()) {
-            throw ConfigError(place + ": " + excerpt(name) + " is not a key of [find]." +
-                              did_you_mean(name, names_of(find_keys())));
-        }
-        const std::optional<Value> value = config::value_of(node);
-        const Value like = key->get(Finding{});
-        if (!value) {
-            throw ConfigError(place + ": " + name + " is " + config::kind_of(node) + ", and must be " +
-                              config::type_name(like));
-        }
-        try {
-            key->put(read_, key->rule.read(*value, like));
-        } catch (const ConfigError& error) {
-            throw ConfigError(place + ": " + name + " = " + excerpt(config::toml_text(*value)) + " " + error.what());
-        }
-        read_.places[name] = place;
-    }
-
-    std::string source_;
-    Finding read_;
-};
+Finding read_finding(const toml::table& root, const std::string& source) {
+    const toml::node* node = root.get("find");
+    if (node == nullptr) throw ConfigError(source + ": [find] is missing: how tickets are found");
+    Finding finding;
+    config::take_table(finding, *node, "find", source, find_keys());
+    return finding;
+}
 
 /// Keys that have no meaning beside the others.
 void check(const Finding& f) {
@@ -162,7 +122,7 @@ void refuse(const Finding& finding, const std::string& key, const std::string& w
 
 LotteryFile parse_lottery_file(std::string_view text, const std::string& source, const std::filesystem::path& folder) {
     LotteryFile file{.runs = sweep::parse_sweep_file(text, source, folder, {"find"}),
-                     .finding = Reader(source).read(config::parse_table(text, source))};
+                     .finding = read_finding(config::parse_table(text, source), source)};
     check(file.finding);
     return file;
 }
@@ -172,14 +132,7 @@ LotteryFile read_lottery_file(const std::filesystem::path& file) {
 }
 
 std::string find_keys_markdown() {
-    std::string text = "| key | default | may be | meaning |\n| --- | --- | --- | --- |\n";
-    for (const FindKey& key : find_keys()) {
-        const Value value = key.get(Finding{});
-        const std::string allowed =
-            config::type_name(value) + (key.rule.allowed.empty() ? "" : ", " + key.rule.allowed);
-        text += "| `" + key.name + "` | `" + config::toml_text(value) + "` | " + allowed + " | " + key.help + " |\n";
-    }
-    return text;
+    return config::table_keys_markdown(find_keys());
 }
 
 }  // namespace espalier::tickets

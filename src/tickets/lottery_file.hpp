@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <espalier/base/text/duration.hpp>
-#include <espalier/config/rule.hpp>
+#include <espalier/config/table_keys.hpp>
 #include <espalier/sweep/sweep_file.hpp>
 
 namespace espalier::tickets {
@@ -40,14 +40,8 @@ struct Finding {
     double asked_density(std::size_t level) const;
 };
 
-/// A key of [find]: reading, checks and the table in docs/tickets.md come from it.
-struct FindKey {
-    std::string name;
-    std::string help;  ///< one line, no full stop
-    config::Rule rule;
-    std::function<config::Value(const Finding&)> get;
-    std::function<void(Finding&, const config::Value&)> put;
-};
+/// Reading, checks and the table in docs/tickets.md come from these.
+using FindKey = config::TableKey<Finding>;
 const std::vector<FindKey>& find_keys();
 
 /// What a lottery file says: runs as a sweep file has them, and what is done to each.

@@ -29,6 +29,7 @@ struct RunOptions {
     std::string out;
     bool resume = false;
     bool force = false;
+    bool resume_or_start = false;
     int threads = 0;
     std::string progress;
     int progress_fd = -1;
@@ -41,7 +42,11 @@ void add_options(Parser& app, RunOptions& options) {
     add_set(app, options.assignments);
     app.add_option("--out", options.out, "Folder of the run; runs/<name>-s<seed> where not given").type_name("DIR");
     const Option resume = app.add_flag("--resume", options.resume, "Go on from the last checkpoint in the folder");
-    app.add_flag("--force", options.force, "Replace the run in the folder").excludes(resume);
+    const Option force = app.add_flag("--force", options.force, "Replace the run in the folder").excludes(resume);
+    app.add_flag("--resume-or-start", options.resume_or_start,
+                 "Go on where the folder holds a run, begin one where it holds none; a finished one is left as it is")
+        .excludes(resume)
+        .excludes(force);
     add_threads(app, options.threads);
     add_json(app, options.json);
     add_progress(app, options.progress);
@@ -72,6 +77,7 @@ RunWork work_of(const RunOptions& options, const config::Settings& settings, con
     work.folder = options.out;
     work.resume = options.resume;
     work.force = options.force;
+    work.resume_or_start = options.resume_or_start;
     work.threads = options.threads;
     work.stop_requested = stop_requested;
     work.notice = print_notice;

@@ -42,8 +42,9 @@ config::RunConfig with_crossovers(config::RunConfig config, const fs::path& fold
 
 }  // namespace
 
-training::RunResult work_off_run(const RunWork& work) {
+training::RunResult work_off_run(RunWork work) {
     const fs::path folder = folder_of_run(work);
+    work.resume = work.resume || (work.resume_or_start && fs::exists(folder / "run.h5"));
     check_folder(work, folder);
     if (work.resume) keep_instruction_set(folder / "run.h5", work.notice);
     use_threads(work.threads);

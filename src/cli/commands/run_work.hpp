@@ -16,7 +16,8 @@ struct RunWork {
     std::filesystem::path folder;  ///< empty: runs/<name>-s<seed>
     bool resume = false;
     bool force = false;
-    int threads = 0;  ///< 0: one a core
+    bool resume_or_start = false;  ///< resume where the folder holds a run, else start
+    int threads = 0;               ///< 0: one a core
     std::function<bool()> stop_requested;
     std::function<void(const training::RunProgress&)> observe;
     std::function<void(const std::string&)> notice;
@@ -26,6 +27,6 @@ struct RunWork {
 /// Trains, or goes on: the folder is looked at first, then the instruction set of a resumed run is taken and crossovers
 /// are fixed.
 /// @throws as training::run(); ConfigError where the configuration or what the folder holds shows the mistake
-training::RunResult work_off_run(const RunWork& work);
+training::RunResult work_off_run(RunWork work);
 
 }  // namespace espalier::cli

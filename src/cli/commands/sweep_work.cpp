@@ -9,7 +9,7 @@
 #include <espalier/cli/terminal/signals.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/report/forecast.hpp>
-#include <espalier/sweep/folder_lock.hpp>
+#include <espalier/sweep/element.hpp>
 #include <espalier/sweep/local_launcher.hpp>
 #include <espalier/sweep/run_notices.hpp>
 
@@ -94,30 +94,50 @@ void work_off(std::vector<Item>& agenda, const std::vector<std::size_t>& order, 
     print_notices(agenda, log_starts);
 }
 
-report::SweepResult work_off_sweep(const SweepRequest& request, const SweepHost& host) {
-    const sweep::SweepFile file = sweep::read_sweep_file(request.file);
-    report::SweepResult result{.name = file.name,
-                               .out = request.out.empty() ? fs::path("runs") / file.name : fs::path(request.out)};
-    std::vector<sweep::Point> points = points_of(file, request.assignments);
+PlannedSweep plan_sweep(const SweepRequest& request, const std::function<void(const std::string&)>& notice,
+                        std::chrono::milliseconds patience) {
+    PlannedSweep planned{.file = sweep::read_sweep_file(request.file), .result = {}, .order = {}, .lock = nullptr};
+    report::SweepResult& result = planned.result;
+    result.name = planned.file.name;
+    result.out = request.out.empty() ? fs::path("runs") / result.name : fs::path(request.out);
+    std::vector<sweep::Point> points = points_of(planned.file, request.assignments);
     if (fs::exists(result.out) && !fs::is_directory(result.out)) {
         throw ConfigError("--out " + result.out.string() + " is a file");
     }
     // Before it is looked at what the folder holds: nobody changes it then.
-    std::optional<sweep::FolderLock> lock;
-    if (!request.dry_run) lock.emplace(result.out);
-    result.items = sweep::make_agenda(std::move(points), result.out, request.policy);
-    const std::vector<std::size_t> order = sweep::execution_order(result.items, file.seeds.size());
+    if (!request.dry_run) planned.lock = std::make_unique<sweep::FolderLock>(result.out);
+    result.items = sweep::make_agenda(std::move(points), result.out, request.policy, patience);
+    planned.order = sweep::execution_order(result.items, planned.file.seeds.size());
     report::KnownSizes sizes;
     report::require_no_failure(
-        result.items, order, [&](std::size_t k) { report::plan_run(result.items[k].point.config, sizes); },
-        host.notice);
-    if (request.dry_run) return result;
+        result.items, planned.order, [&](std::size_t k) { report::plan_run(result.items[k].point.config, sizes); },
+        notice);
+    return planned;
+}
+
+PlannedSweep prepare_sweep(const SweepRequest& request, const std::function<void(const std::string&)>& notice) {
+    PlannedSweep planned = plan_sweep(request, notice);
+    const std::vector<Item>& items = planned.result.items;
+    if (request.dry_run) return planned;
+    sweep::require_possible(items);
+    for (const std::size_t k : planned.order) sweep::prepare(items[k]);
+    std::vector<std::vector<fs::path>> elements;
+    for (const Item& item : items) elements.push_back({item.folder});
+    sweep::write_elements(planned.result.out, elements);
+    return planned;
+}
+
+report::SweepResult work_off_sweep(const SweepRequest& request, const SweepHost& host) {
+    PlannedSweep planned = plan_sweep(request, host.notice);
+    report::SweepResult& result = planned.result;
+    if (request.dry_run) return std::move(result);
     sweep::require_possible(result.items);
     std::vector<sweep::Job> jobs;
-    for (const std::size_t k : order) jobs.push_back(sweep::job_of(result.items[k]));
-    host.work(result.items, order, std::move(jobs), sweep::limits(available_cores(), request.jobs, request.threads));
+    for (const std::size_t k : planned.order) jobs.push_back(sweep::job_of(result.items[k]));
+    host.work(result.items, planned.order, std::move(jobs),
+              sweep::limits(available_cores(), request.jobs, request.threads));
     result.stopped = host.stop_requested() && result.count("finished") < result.items.size();
-    return result;
+    return std::move(result);
 }
 
 std::vector<sweep::Point> points_of(const sweep::SweepFile& file, const std::vector<std::string>& assignments) {

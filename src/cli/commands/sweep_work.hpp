@@ -1,12 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <espalier/cli/terminal/parser.hpp>
 #include <espalier/cli/terminal/progress.hpp>
 #include <espalier/report/sweep_report.hpp>
+#include <espalier/sweep/folder_lock.hpp>
 #include <espalier/sweep/points.hpp>
 #include <espalier/sweep/scheduler.hpp>
 
@@ -48,6 +51,24 @@ struct SweepHost {
     std::function<bool()> stop_requested;
     std::function<void(const std::string&)> notice;
 };
+
+/// A sweep of which it is known what is there and what is to be done.
+struct PlannedSweep {
+    sweep::SweepFile file;
+    report::SweepResult result;
+    std::vector<std::size_t> order;           ///< the items to run
+    std::unique_ptr<sweep::FolderLock> lock;  ///< none of a dry one
+};
+
+/// Checks everything and looks at the folder, which from then on nobody else's sweep changes.
+/// @param patience  with runs that another process is just ending
+/// @throws ConfigError where the sweep cannot be as it is written
+PlannedSweep plan_sweep(const SweepRequest& request, const std::function<void(const std::string&)>& notice,
+                        std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+/// Writes what an array of a batch system or another engine needs to run the sweep: each run's run.toml, and
+/// elements.txt with a run a line. @throws ConfigError where the folder holds what it must not replace
+PlannedSweep prepare_sweep(const SweepRequest& request, const std::function<void(const std::string&)>& notice);
 
 /// Checks everything, and works the sweep off; dry, only finds out what is there and would be done.
 /// @throws ConfigError where the sweep cannot be as it is written, or the folder holds what it must not replace

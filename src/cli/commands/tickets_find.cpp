@@ -1,5 +1,4 @@
 #include <memory>
-#include <optional>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
@@ -7,88 +6,58 @@
 #include <espalier/cli/commands/explain.hpp>
 #include <espalier/cli/commands/sweep_work.hpp>
 #include <espalier/cli/commands/tickets.hpp>
+#include <espalier/cli/commands/tickets_find_work.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/cli/terminal/signals.hpp>
-#include <espalier/config/toml.hpp>
-#include <espalier/report/forecast.hpp>
 #include <espalier/report/tickets_find_report.hpp>
-#include <espalier/sweep/folder_lock.hpp>
-#include <espalier/tickets/level_agenda.hpp>
-#include <espalier/training/plan/foresight.hpp>
 
 namespace espalier::cli {
 namespace {
 
-namespace fs = std::filesystem;
-using tickets::Level;
-
-struct FindOptions {
-    std::string file;
-    std::vector<std::string> assignments;
-    std::string out;
-    int jobs = 0;
-    int threads = 0;
-    bool dry_run = false;
-    bool json = false;
-    std::string progress;
-    sweep::Policy policy;
-};
+constexpr const char* no_lottery = "tickets find: which lottery? Give a TOML file, as docs/tickets.md describes it";
 
 void add_options(Parser& app, FindOptions& options) {
-    app.add_option("LOTTERY", options.file, "How tickets are found, TOML; docs/tickets.md describes it").required();
+    app.add_option("LOTTERY", options.file, "How tickets are found, TOML; docs/tickets.md describes it");
     add_set(app, options.assignments);
     app.add_option("--out", options.out, "Folder of the runs' folders; runs/<name> where not given").type_name("DIR");
     add_limits(app, options.jobs, options.threads);
+    add_slurm(app, options.slurm);
     add_policy(app, options.policy);
     app.add_flag("--dry-run", options.dry_run, "Check everything, print what would be done, and do nothing");
+    add_element(app, options.element);
     add_progress(app, options.progress);
     add_json(app, options.json);
 }
 
-/// A level's mask is not there before its parent has been trained: of its network nothing can be planned but what
-/// expand_levels() has.
-void plan_level(const Level& level, report::KnownSizes& sizes) {
-    if (!level.parent) {
-        report::plan_run(level.point.config, sizes);
-    } else {
-        training::require_possible_times(level.point.config, level.data.examples);
-    }
-}
-
-int find(const FindOptions& options) {
-    const ProgressForm form = chosen_progress(options.progress);
-    const tickets::LotteryFile file = tickets::read_lottery_file(options.file);
-    config::Settings base = config::read_toml(file.runs.base);
-    config::override_with(base, options.assignments);
-    report::KnownSizes sizes;
-    const std::vector<Level> levels =
-        tickets::expand_levels(file, base, [&](const config::RunConfig& config) { return sizes(config); });
-    report::SweepResult result{.name = file.runs.name,
-                               .out = options.out.empty() ? fs::path("runs") / file.runs.name : fs::path(options.out)};
-    if (fs::exists(result.out) && !fs::is_directory(result.out)) {
-        throw ConfigError("--out " + result.out.string() + " is a file");
-    }
-    // Before it is looked at what the folder holds: nobody changes it then.
-    std::optional<sweep::FolderLock> lock;
-    if (!options.dry_run) lock.emplace(result.out);
-    result.items = tickets::level_agenda(file.finding, levels, result.out, options.policy);
-    const std::vector<std::size_t> order = tickets::level_order(levels, result.items);
-    report::require_no_failure(
-        result.items, order, [&](std::size_t k) { plan_level(levels[k], sizes); }, print_notice);
+int find_here(const FindOptions& options, ProgressForm form) {
+    PlannedLottery planned = plan_lottery(options);
+    const report::SweepResult& result = planned.result;
     if (options.dry_run) {
-        write_stdout(options.json ? report::levels_agenda_json(levels, result)
-                                  : report::levels_agenda_text(levels, result));
+        write_stdout(options.json ? report::levels_agenda_json(planned.levels, result)
+                                  : report::levels_agenda_text(planned.levels, result));
         return done;
     }
     sweep::require_possible(result.items);
     catch_stop_signals();
-    work_off(result.items, order, tickets::level_jobs(levels, result.items, order),
-             sweep::limits(available_cores(), options.jobs, options.threads), form,
-             [&](std::size_t place) { tickets::prepare_level(file.finding, levels, result.items, place, result.out); });
-    result.stopped = stop_requested() && result.count("finished") < result.items.size();
-    write_stdout(options.json ? report::levels_json(levels, result) : report::levels_text(levels, result));
+    work_off_lottery(planned, sweep::limits(available_cores(), options.jobs, options.threads), form);
+    write_stdout(options.json ? report::levels_json(planned.levels, result)
+                              : report::levels_text(planned.levels, result));
     return status_of(result);
+}
+
+int find(const FindOptions& options) {
+    options.slurm.require_possible();
+    const ProgressForm form = chosen_progress(options.progress);
+    const bool is_of_slurm = options.slurm.submits() || options.slurm.watch || options.slurm.cancel;
+    if (!options.element.folder.empty()) {
+        require_element_alone(!options.file.empty() || !options.assignments.empty() || !options.out.empty() ||
+                              options.policy.retry_failed || options.policy.replace_changed || options.dry_run ||
+                              is_of_slurm);
+        return find_as_element(options, form);
+    }
+    if (options.file.empty()) throw ConfigError(no_lottery);
+    return is_of_slurm ? find_in_slurm(options) : find_here(options, form);
 }
 
 }  // namespace

@@ -67,4 +67,14 @@ bool stop_requested() {
     return requested.load();
 }
 
+bool is_warned_alone() {
+    bool is_warned = false;
+    for (const Caught& caught : stop_signals) {
+        if (caught.first.load() < 0.0) continue;
+        if (caught.signal != SIGUSR1) return false;
+        is_warned = true;
+    }
+    return is_warned;
+}
+
 }  // namespace espalier::cli

@@ -14,4 +14,7 @@ void catch_stop_signals(double (*clock)() = signal_clock);
 /// True once such a signal has come: finish the step, save, and exit with 130.
 bool stop_requested();
 
+/// SIGUSR1 has come, and no other signal that asks for an end: a batch system warns of its time limit.
+bool is_warned_alone();
+
 }  // namespace espalier::cli

@@ -168,6 +168,7 @@ struct RunFile::Work {
 
     void publish() {
         const double begin = clock();
+        lock->require_held();
         flush();
         publish_copy(work_file(path), path);
         if (journal) journal->clear();
@@ -294,11 +295,13 @@ void RunFile::keep_journal() {
 
 void RunFile::commit(double share_done) {
     if (!work_->journal || work_->is_time_to_publish(share_done)) return publish();
+    work_->lock->require_held();
     work_->keep_rows();
     work_->journal->sync();
 }
 
 void RunFile::finish(const std::string& status, const std::vector<Entry>& attributes) {
+    work_->lock->require_held();
     {
         hdf5::Group root = work_->file.root();
         root.set_attribute("status", status);

@@ -49,10 +49,22 @@ int open_existing(const fs::path& work_file) {
     throw IoError("cannot write " + run_file.string() + ": " + another_process(holder) + " is writing this run");
 }
 
+OwnerFile owned(const fs::path& run_file) {
+    try {
+        return OwnerFile(owner_file(run_file));
+    } catch (const IoError& error) {
+        throw IoError("cannot write " + run_file.string() + ": " + error.what());
+    }
+}
+
 }  // namespace
 
 fs::path work_file(const fs::path& run_file) {
     return run_file.string() + ".part";
+}
+
+fs::path owner_file(const fs::path& run_file) {
+    return run_file.string() + ".owner";
 }
 
 WriterLock::WriterLock(const fs::path& run_file) : run_file_(run_file) {
@@ -67,6 +79,7 @@ WriterLock::WriterLock(const fs::path& run_file) : run_file_(run_file) {
         } else if (has_other_names(file.get())) {
             ::unlink(path.c_str());
         } else if (is_still(path, file.get())) {
+            owner_.emplace(owned(run_file));
             descriptor_ = file.release();
             return;
         }
@@ -75,23 +88,40 @@ WriterLock::WriterLock(const fs::path& run_file) : run_file_(run_file) {
 }
 
 WriterLock::WriterLock(WriterLock&& other) noexcept
-    : run_file_(std::move(other.run_file_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : run_file_(std::move(other.run_file_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      owner_(std::move(other.owner_)) {
+    other.owner_.reset();
+}
 
 WriterLock::~WriterLock() {
     if (descriptor_ < 0) return;
+    owner_.reset();  // first: it is never there alone
     const fs::path path = work_file(run_file_);
     if (is_still(path, descriptor_)) ::unlink(path.c_str());
     ::close(descriptor_);
 }
 
+void WriterLock::require_held() const {
+    if (!owner_ || !owner_->is_lost()) return;
+    throw IoError("cannot write " + run_file_.string() +
+                  ": this process was held up for more than a minute, and another machine goes on with the run");
+}
+
 bool has_writer(const fs::path& run_file) {
     const Descriptor file(open_existing(work_file(run_file)));
-    return file.get() >= 0 && try_lock(file.get(), false) != Lock::taken;
+    if (file.get() < 0) return false;
+    return try_lock(file.get(), false) != Lock::taken || owner_elsewhere(owner_file(run_file)).has_value();
 }
 
 void require_no_writer(const fs::path& run_file) {
     const Descriptor file(open_existing(work_file(run_file)));
-    if (file.get() >= 0 && try_lock(file.get(), false) == Lock::refused) refuse(run_file, lock_holder(file.get()));
+    if (file.get() < 0) return;
+    if (try_lock(file.get(), false) == Lock::refused) refuse(run_file, lock_holder(file.get()));
+    if (const auto owner = owner_elsewhere(owner_file(run_file))) {
+        throw IoError("cannot write " + run_file.string() + ": " + owner->text() +
+                      " is writing this run; where it has died, a minute is enough");
+    }
 }
 
 }  // namespace espalier::training

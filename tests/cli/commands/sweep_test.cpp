@@ -185,7 +185,7 @@ TEST_CASE("sweep: mistakes are found before any run starts", "[cli][sweep]") {
                 folder.path(),
                 "[[variants]]\nname = \"a\"\nsparsity.init = \"nm:1,7\"\nsparsity.density = 0.142857142857142849\n")),
         Contains("(in the run a-s3)"));
-    CHECK_THAT(check_fails(2, small_sweep(folder.path(), "", {"--launcher", "slurm"})), Contains("known: local"));
+    CHECK_THAT(check_fails(2, small_sweep(folder.path(), "", {"--launcher", "pbs"})), Contains("known: local, slurm"));
     CHECK_THAT(check_fails(2, small_sweep(folder.path(), "", {"--jobs", "0"})), Contains("--jobs"));
     CHECK_THAT(check_fails(2, {"sweep", (folder / "none.toml").string()}), Contains("none.toml"));
     std::ofstream(folder / "lost.toml") << "name = \"x\"\nbase = \"gone.toml\"\n";

@@ -85,4 +85,20 @@ TEST_CASE("signals: the clock that is used goes on", "[cli][signals]") {
     CHECK(signal_clock() >= before);
 }
 
+TEST_CASE("signals: a warning of a time limit is told from a wish to end", "[cli][signals]") {
+    const auto after = [](const std::vector<int>& signals) {
+        return end_of([&] {
+            catch_by_this_clock();
+            const bool before = is_warned_alone();
+            for (const int signal : signals) std::raise(signal);
+            return !before && is_warned_alone();
+        });
+    };
+    CHECK(after({SIGUSR1}) == 0);
+    CHECK(after({SIGUSR1, SIGUSR1}) == 0);
+    CHECK(after({SIGTERM}) == 1);
+    CHECK(after({SIGUSR1, SIGTERM}) == 1);
+    CHECK(after({SIGCONT, SIGUSR1, SIGCONT}) == 0);  // Slurm sends SIGCONT before each other signal
+}
+
 }  // namespace espalier::cli

@@ -81,4 +81,30 @@ TEST_CASE("writer lock: it can be handed on, and what has taken its file's place
     CHECK(read_text(work_file(path)) == "another's");
 }
 
+TEST_CASE("writer lock: of a writer on another machine the owner file tells", "[training][lock][owner]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "run.h5";
+    {
+        const WriterLock lock(path);
+        CHECK(std::filesystem::exists(owner_file(path)));
+        CHECK_NOTHROW(lock.require_held());
+        std::filesystem::remove(owner_file(path));
+        std::ofstream(owner_file(path)) << "n2\n4711\n\n";
+        CHECK_THROWS_WITH(lock.require_held(), Contains("run.h5: this process was held up"));
+    }
+    CHECK(std::filesystem::exists(owner_file(path)));  // another's
+    std::ofstream(work_file(path)) << "what another machine writes";
+    CHECK(has_writer(path));
+    const auto told = Contains("cannot write " + path.string() + ": host n2 (process 4711) is writing");
+    CHECK_THROWS_WITH(require_no_writer(path), told);
+    CHECK_THROWS_WITH(WriterLock(path), told);
+    CHECK(read_text(work_file(path)) == "what another machine writes");
+    const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::seconds(61);
+    std::filesystem::last_write_time(owner_file(path), long_ago);
+    CHECK_FALSE(has_writer(path));
+    CHECK_NOTHROW(require_no_writer(path));
+    { const WriterLock lock(path); }
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
 }  // namespace espalier::training
