@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 # They show another library to whoever includes them, which is for sources alone.
-set(ESPALIER_PRIVATE_HEADERS base/hdf5/hdf5_library.hpp config/toml_nodes.hpp)
+set(ESPALIER_PRIVATE_HEADERS base/hdf5/hdf5_library.hpp config/table_reader.hpp config/toml_nodes.hpp)
 set(ESPALIER_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/espalier)
 
 # espalier_install_headers(<folder> <room>): from the sources; include/espalier/ has links, which would be copied as links.

@@ -51,7 +51,7 @@ std::string slurm_script(const SlurmArray& array, const SlurmSettings& settings)
     };
     option(fmt::format("--job-name={}", option_value(array.name)));
     option(fmt::format("--array=0-{}{}", array.elements - 1,
-                       settings.at_once > 0 ? "%" + std::to_string(settings.at_once) : ""));
+                       settings.at_once > 0 ? fmt::format("%{}", settings.at_once) : ""));
     option(fmt::format("--output={}", option_value(without_patterns(array.folder) + "/%a.log")));
     option("--open-mode=append");
     option(fmt::format("--chdir={}", option_value(array.current.string())));

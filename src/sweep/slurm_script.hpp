@@ -17,8 +17,8 @@ struct SlurmArray {
     std::vector<std::string> command;  ///< program and subcommand: what stands before --element
 };
 
-/// The script that sbatch is given: options as lines #SBATCH, the setup, and the element's command in place of the
-/// shell, so that signals reach it.
+/// The script that sbatch is given: options as comments that sbatch reads, the setup, and the element's command in
+/// place of the shell, so that signals reach it.
 /// @throws ConfigError where a path has letters that sbatch takes for something else
 std::string slurm_script(const SlurmArray& array, const SlurmSettings& settings);
 

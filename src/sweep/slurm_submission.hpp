@@ -8,9 +8,9 @@
 #include <espalier/sweep/agenda.hpp>
 #include <espalier/sweep/slurm_queue.hpp>
 
-/// What a sweep has given to Slurm: a folder an array, DIR/slurm/<time>, with job.sh, elements.txt (element.hpp), the
-/// elements' logs, and jobs.txt once it is submitted: the array's number and name. States are in the run files alone;
-/// here stands only who may be going to change them.
+/// What a sweep has given to Slurm: a folder an array, called by the time, in DIR/slurm, with job.sh, elements.txt
+/// (element.hpp), the elements' logs, and jobs.txt once it is submitted: the array's number and name. States are in the
+/// run files alone; here stands only who may be going to change them.
 namespace espalier::sweep {
 
 struct Submission {

@@ -19,15 +19,15 @@ namespace fs = std::filesystem;
 class StubPrograms {
   public:
     explicit StubPrograms(const fs::path& folder) : folder_(folder), before_(std::getenv("PATH")) {
-        ::setenv("PATH", (folder.string() + ":/usr/bin:/bin").c_str(), 1);
+        ::setenv("PATH", folder.c_str(), 1);
     }
     StubPrograms(const StubPrograms&) = delete;
     StubPrograms& operator=(const StubPrograms&) = delete;
     ~StubPrograms() { ::setenv("PATH", before_.c_str(), 1); }
 
     void make(const std::string& name, const std::string& lines) const {
-        std::ofstream(folder_ / name) << "#!/bin/sh\necho \"" << name << " $*\" >> '" << (folder_ / "called").string()
-                                      << "'\n"
+        std::ofstream(folder_ / name) << "#!/bin/sh\nPATH=/usr/bin:/bin\necho \"" << name << " $*\" >> '"
+                                      << (folder_ / "called").string() << "'\n"
                                       << lines << "\n";
         ::chmod((folder_ / name).c_str(), 0755);
     }

@@ -36,6 +36,7 @@ class OwnerFile {
     /// Writes the file, in the place of one that nobody keeps any more.
     /// @throws IoError where another host's is believed: who, since when, and what to do; or the system refuses
     explicit OwnerFile(const std::filesystem::path& path, const OwnerRules& rules = {});
+    /// The other one holds none afterwards.
     OwnerFile(OwnerFile&&) noexcept;
     OwnerFile& operator=(const OwnerFile&) = delete;
     /// Removes the file where it is still this one's.

@@ -15,6 +15,7 @@ struct ProgramEnd {
     std::string out;
     std::string err;
 
+    /// It ended by itself, with status 0.
     bool is_good() const { return status == 0 && !is_too_late; }
     /// Why it is not, in one line: "does not answer within 20 s", what it said last, or its exit status.
     std::string trouble() const;

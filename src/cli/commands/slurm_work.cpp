@@ -97,11 +97,25 @@ std::string counted(std::size_t count, const std::string& what) {
 
 }  // namespace
 
-void SlurmRequest::require_possible() const {
+void SlurmRequest::require_possible(const BesideSlurm& beside) const {
     if (launcher != "local" && launcher != "slurm") {
         throw ConfigError("--launcher '" + launcher + "' is not known; known: local, slurm");
     }
     if (wait && !submits()) throw ConfigError("--wait is for --launcher slurm; a sweep on this machine is waited for");
+    if (!is_asked()) return;
+    if (beside.jobs != 0 || beside.threads != 0) {
+        throw ConfigError(
+            "--jobs and --threads are for --launcher local; in the file, [slurm] has cpus, threads and "
+            "at_once");
+    }
+    if (beside.dry_run && (wait || watch || cancel)) {
+        throw ConfigError(
+            "--dry-run prints what would be submitted and does nothing: leave it out, or --wait, --watch "
+            "and --cancel");
+    }
+    if (!submits() && (beside.policy.retry_failed || beside.policy.replace_changed)) {
+        throw ConfigError("--retry-failed and --force-changed are for a submission, by --launcher slurm");
+    }
 }
 
 void add_slurm(Parser& app, SlurmRequest& request) {

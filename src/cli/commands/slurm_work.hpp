@@ -13,15 +13,24 @@
 /// What `sweep` and `tickets find` do with Slurm.
 namespace espalier::cli {
 
+/// What else a command was asked for.
+struct BesideSlurm {
+    int jobs = 0;
+    int threads = 0;
+    bool dry_run = false;
+    sweep::Policy policy{};
+};
+
 struct SlurmRequest {
     std::string launcher = "local";
     bool wait = false;
     bool watch = false;
     bool cancel = false;
 
-    /// @throws ConfigError where the launcher is not known, or what is asked for does not go together
-    void require_possible() const;
     bool submits() const { return launcher == "slurm"; }
+    bool is_asked() const { return submits() || watch || cancel; }
+    /// @throws ConfigError where the launcher is not known, or what is asked for has no meaning beside it
+    void require_possible(const BesideSlurm& beside) const;
 };
 
 /// --launcher, --wait, --watch and --cancel.

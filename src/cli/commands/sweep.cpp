@@ -44,16 +44,12 @@ void add_options(Parser& app, SweepOptions& options) {
     add_json(app, options.json);
 }
 
-bool is_of_slurm(const SweepOptions& options) {
-    return options.slurm.submits() || options.slurm.watch || options.slurm.cancel;
-}
-
 /// What an element's folder says itself.
 bool has_more_than_element(const SweepOptions& options) {
     const SweepRequest& request = options.request;
     return !request.file.empty() || !request.assignments.empty() || !request.out.empty() ||
            request.policy.retry_failed || request.policy.replace_changed || request.dry_run || options.prepare ||
-           is_of_slurm(options);
+           options.slurm.is_asked();
 }
 
 int sweep_here(const SweepOptions& options, ProgressForm form) {
@@ -73,6 +69,9 @@ int sweep_here(const SweepOptions& options, ProgressForm form) {
 }
 
 int prepare_runs(const SweepOptions& options) {
+    if (options.request.jobs != 0 || options.request.threads != 0) {
+        throw ConfigError("--prepare starts nothing: --jobs and --threads are for what does");
+    }
     const PlannedSweep planned = prepare_sweep(options.request, print_notice);
     if (options.json) {
         write_stdout(report::agenda_json(planned.result));
@@ -84,18 +83,19 @@ int prepare_runs(const SweepOptions& options) {
 }
 
 int sweep_runs(const SweepOptions& options) {
-    options.slurm.require_possible();
+    const SweepRequest& request = options.request;
+    options.slurm.require_possible({request.jobs, request.threads, request.dry_run, request.policy});
     const ProgressForm form = chosen_progress(options.progress);
     if (!options.element.folder.empty()) {
         require_element_alone(has_more_than_element(options));
         return work_off_element(options.element, options.request.jobs, options.request.threads, form, options.json);
     }
     if (options.request.file.empty()) throw ConfigError(no_sweep);
-    if (is_of_slurm(options) && options.prepare) {
+    if (options.slurm.is_asked() && options.prepare) {
         throw ConfigError(
             "--prepare is for other engines than Slurm: leave it out, or --launcher, --watch and --cancel");
     }
-    if (is_of_slurm(options)) return sweep_in_slurm(options.request, options.slurm, options.json);
+    if (options.slurm.is_asked()) return sweep_in_slurm(options.request, options.slurm, options.json);
     return options.prepare ? prepare_runs(options) : sweep_here(options, form);
 }
 

@@ -1,4 +1,5 @@
-#include <espalier/base/text/error.hpp>
+#include <algorithm>
+
 #include <espalier/cli/commands/slurm_watch.hpp>
 #include <espalier/cli/commands/sweep_slurm.hpp>
 #include <espalier/cli/terminal/app.hpp>
@@ -9,15 +10,6 @@ namespace espalier::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What is asked for beside the sweep file has a place in it.
-void require_for_slurm(const SweepRequest& request) {
-    if (request.jobs != 0 || request.threads != 0) {
-        throw ConfigError(
-            "--jobs and --threads are for --launcher local; in the file, [slurm] has cpus, threads and "
-            "at_once");
-    }
-}
 
 /// More processors than runs are paid for and not used.
 void tell_idle(const sweep::SlurmSettings& settings, std::size_t runs_of_job, std::size_t runs) {
@@ -44,14 +36,14 @@ report::SweepResult all_runs(const SweepRequest& request) {
 /// The table stands at the end of a sweep; where runs are left, the lines that were shown say more.
 int watch(report::SweepResult result, bool shows, bool json) {
     watch_runs(result, shows && !json);
-    if (!shows || json || result.status() != "interrupted") write_stdout(json ? report::sweep_json(result) : report::sweep_text(result));
+    if (!shows || json || result.status() != "interrupted")
+        write_stdout(json ? report::sweep_json(result) : report::sweep_text(result));
     return watched_status(result);
 }
 
 }  // namespace
 
 int sweep_in_slurm(const SweepRequest& request, const SlurmRequest& slurm, bool json) {
-    require_for_slurm(request);
     if (slurm.cancel) return cancel_sweep(all_runs(request).out);
     if (!slurm.submits()) return watch(all_runs(request), true, json);
     PlannedSweep planned = plan_sweep(request, print_notice, std::chrono::milliseconds(0));

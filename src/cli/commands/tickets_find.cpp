@@ -47,17 +47,16 @@ int find_here(const FindOptions& options, ProgressForm form) {
 }
 
 int find(const FindOptions& options) {
-    options.slurm.require_possible();
+    options.slurm.require_possible({options.jobs, options.threads, options.dry_run, options.policy});
     const ProgressForm form = chosen_progress(options.progress);
-    const bool is_of_slurm = options.slurm.submits() || options.slurm.watch || options.slurm.cancel;
     if (!options.element.folder.empty()) {
         require_element_alone(!options.file.empty() || !options.assignments.empty() || !options.out.empty() ||
                               options.policy.retry_failed || options.policy.replace_changed || options.dry_run ||
-                              is_of_slurm);
+                              options.slurm.is_asked());
         return find_as_element(options, form);
     }
     if (options.file.empty()) throw ConfigError(no_lottery);
-    return is_of_slurm ? find_in_slurm(options) : find_here(options, form);
+    return options.slurm.is_asked() ? find_in_slurm(options) : find_here(options, form);
 }
 
 }  // namespace

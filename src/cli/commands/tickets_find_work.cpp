@@ -42,12 +42,7 @@ std::vector<Level> levels_of(const tickets::AskedLottery& asked, report::KnownSi
 }
 
 /// An element has a chain: its levels come one after the other.
-void require_for_chains(const FindOptions& options, const sweep::SlurmSettings& settings) {
-    if (options.jobs != 0 || options.threads != 0) {
-        throw ConfigError(
-            "--jobs and --threads are for --launcher local; in the file, [slurm] has cpus, threads and "
-            "at_once");
-    }
+void require_for_chains(const sweep::SlurmSettings& settings) {
     if (settings.has("runs_per_job")) {
         throw ConfigError(settings.places.find("runs_per_job")->second +
                           ": runs_per_job is for sweeps: a job of a lottery has one chain of levels; leave it out");
@@ -137,7 +132,7 @@ int find_in_slurm(const FindOptions& options) {
     PlannedLottery planned = plan_lottery(options);
     report::SweepResult& result = planned.result;
     const sweep::SlurmSettings& settings = planned.asked.file.runs.slurm;
-    require_for_chains(options, settings);
+    require_for_chains(settings);
     const sweep::HeldRuns held = held_now(result.out);
     require_same_lottery(options, result.out, held);
     sweep::leave_held(result.items, planned.order, held);

@@ -96,6 +96,7 @@ TEST_CASE("sweep --prepare: writes what each run reads, and starts nothing", "[c
 
 TEST_CASE("sweep --element: its runs end as those of a sweep do", "[cli][sweep][element]") {
     const TemporaryFolder folder;
+    fs::create_directories(folder / "whole");
     check_succeeds(small_sweep(folder / "whole", "seeds = [0, 1]\n"));
     const fs::path out = prepared(folder.path());
     const std::string element = out.string();

@@ -33,14 +33,15 @@ class Stubs {
 
     void make(const std::string& name, const std::string& lines) const {
         const fs::path file = folder_ / "bin" / name;
-        std::ofstream(file) << "#!/bin/sh\necho \"" << name << " $*\" >> '" << (folder_ / "called").string() << "'\n"
+        std::ofstream(file) << "#!/bin/sh\nPATH=/usr/bin:/bin\necho \"" << name << " $*\" >> '"
+                            << (folder_ / "called").string() << "'\n"
                             << lines << "\n";
         ::chmod(file.c_str(), 0755);
     }
     void remove(const std::string& name) const { fs::remove(folder_ / "bin" / name); }
 
     Outcome call(const std::vector<std::string>& words) const {
-        return espalier(words, {"PATH=" + (folder_ / "bin").string() + ":/usr/bin:/bin"});
+        return espalier(words, {"PATH=" + (folder_ / "bin").string()});
     }
     /// Checks that the command fails with this status and one line, which it returns.
     std::string fails(int status, const std::vector<std::string>& words) const {
@@ -150,6 +151,13 @@ TEST_CASE("sweep in slurm: what Slurm refuses is told in its words", "[cli][swee
     CHECK_THAT(slurm.fails(2, slurm_sweep(folder.path())), Contains("there is no sbatch on this machine"));
     CHECK_THAT(slurm.fails(2, slurm_sweep(folder.path(), {"--jobs", "2"})), Contains("--launcher local"));
     CHECK_THAT(slurm.fails(2, slurm_sweep(folder.path(), {"--prepare"})), Contains("--prepare"));
+    CHECK_THAT(slurm.fails(2, slurm_sweep(folder.path(), {"--dry-run", "--wait"})), Contains("--dry-run"));
+    CHECK_THAT(slurm.fails(2, small_sweep(folder.path(), small_grid, {"--cancel", "--dry-run"})),
+               Contains("--dry-run"));
+    CHECK_THAT(slurm.fails(2, small_sweep(folder.path(), small_grid, {"--watch", "--retry-failed"})),
+               Contains("are for a submission"));
+    CHECK_THAT(slurm.fails(2, small_sweep(folder.path(), small_grid, {"--prepare", "--jobs", "2"})),
+               Contains("--prepare starts nothing"));
     CHECK_THAT(slurm.fails(2, small_sweep(folder.path(), small_grid, {"--wait"})), Contains("--wait is for"));
     CHECK_THAT(slurm.fails(2, small_sweep(folder.path(), "[slurm]\npartitions = \"x\"\n")),
                Contains("sweep.toml:4: partitions is not a key of [slurm]. Did you mean 'partition'?"));
