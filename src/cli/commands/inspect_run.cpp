@@ -47,9 +47,9 @@ std::size_t rows(const Columns& table) {
 report::Json last_of(const training::Column& column) {
     return std::visit(
         [](const auto& values) {
-            using Item = typename std::decay_t<decltype(values)>::value_type;
+            using Number = typename std::decay_t<decltype(values)>::value_type;
             if (values.empty()) return report::Json();
-            if constexpr (std::is_same_v<Item, double>) {
+            if constexpr (std::is_same_v<Number, double>) {
                 return report::number(values.back());
             } else {
                 return report::Json(values.back());
