@@ -15,6 +15,7 @@
 
 #include <espalier/base/files/descriptor.hpp>
 #include <espalier/base/files/file_lock.hpp>
+#include <espalier/base/files/files.hpp>
 #include <espalier/base/files/owner_file.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/printable.hpp>
@@ -122,6 +123,7 @@ struct OwnerFile::Kept {
         ::unlink(made.c_str());  // an earlier process may have had our number
         Descriptor file(::open(made.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         if (file.get() < 0) throw_errno("cannot write", made.string());
+        try_lock(file.get(), false);  // as remove_stale_temporaries() knows what is not abandoned
         const std::string text = own_host(rules) + "\n" + std::to_string(::getpid()) + "\n" + own_job() + "\n";
         const bool is_written = ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
         const int why = errno;
@@ -140,6 +142,7 @@ struct OwnerFile::Kept {
         }
         if (descriptor >= 0) ::close(descriptor);
         descriptor = file.release();
+        remove_stale_temporaries(path);
     }
 
     /// Of two that find none only one makes it; of two that find a dead one's both replace it, and the first has lost.
