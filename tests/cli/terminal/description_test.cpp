@@ -37,7 +37,7 @@ TEST_CASE("description: commands with their options as --help has them", "[cli][
     CHECK(option_named(run, "CONFIG").is_positional);
     CHECK(option_named(run, "--set").is_repeated);
     CHECK_FALSE(option_named(run, "--json").takes_value);
-    CHECK(option_named(run, "--resume").excludes == std::vector<std::string>{"--force"});
+    CHECK(option_named(run, "--resume").excludes == std::vector<std::string>{"--force", "--resume-or-start"});
     CHECK(option_named(run, "--help").names == std::vector<std::string>{"-h", "--help"});
     const CommandDescription& superpose = command_named(program, "espalier tickets superpose");
     CHECK(option_named(superpose, "--method").is_required);
