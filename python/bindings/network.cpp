@@ -112,7 +112,8 @@ class LabelScope {
 
 /// @param form  "h5", "npz", "npz_folder", "safetensors", "safetensors_folder" or "state_dict"
 /// @param label  of a topology file, where the network's own may be a path
-void save_network(topology::StoredNetwork& self, const std::string& path, const std::string& form, const std::string& label) {
+void save_network(topology::StoredNetwork& self, const std::string& path, const std::string& form,
+                  const std::string& label) {
     const LabelScope scope(self, label);
     interruptible([&] {
         if (form == "h5") topology::write_network_file(path, self);

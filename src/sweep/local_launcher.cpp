@@ -47,8 +47,37 @@ Words command(std::vector<std::string> words, const Job& job) {
     return Words(std::move(words));
 }
 
+/// No signal comes meanwhile; those that came do at the end.
+class SignalsHeld {
+  public:
+    SignalsHeld() {
+        sigset_t all{};
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    SignalsHeld(const SignalsHeld&) = delete;
+    SignalsHeld& operator=(const SignalsHeld&) = delete;
+    ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+    const sigset_t& before() const { return before_; }
+
+  private:
+    sigset_t before_{};
+};
+
+/// A handler of this program would swallow a signal that comes before exec, and the run would never hear of it.
+void forget_handlers() {
+    for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) {
+        struct sigaction now {};
+        if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) ::signal(signal, SIG_DFL);
+    }
+}
+
 /// Between fork and exec only what is safe in a signal handler may be called.
-[[noreturn]] void become(const char* program, char* const* words, int log, int progress, pid_t parent) {
+[[noreturn]] void become(const char* program, char* const* words, int log, int progress, pid_t parent,
+                         const sigset_t& signals) {
+    forget_handlers();
+    ::sigprocmask(SIG_SETMASK, &signals, nullptr);
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(cannot_execute);  // it died before the line above
@@ -103,9 +132,12 @@ void LocalLauncher::start(std::size_t number, const Job& job) {
     Child child{.id = -1, .pipe = -1, .log = path, .log_start = fs::file_size(path, failed)};
     Words words = command(command_.words, job);
     const pid_t parent = ::getpid();
+    const SignalsHeld held;
     child.id = ::fork();
     if (child.id < 0) throw_errno("cannot start a process for", job.folder.string());
-    if (child.id == 0) become(command_.program.c_str(), words.get(), log.get(), writing.get(), parent);
+    if (child.id == 0) {
+        become(command_.program.c_str(), words.get(), log.get(), writing.get(), parent, held.before());
+    }
     ::setpgid(child.id, child.id);  // here too: whichever of the two comes first
     child.pipe = reading.release();
     children_.insert_or_assign(number, std::move(child));

@@ -58,11 +58,11 @@ Sheet sheet_of_runs(const std::vector<RunRecord>& runs, const std::vector<const 
 Sheet sheet_of_evaluations(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
 
 /// One row for finished runs that differ in nothing but the seed: name, the keys, n, then of
-/// each result that is a number the mean, as <result>_std the sample standard deviation, and as <result>_ci95 half the
-/// width of Student's 95 % confidence interval (neither where n is 1), where some run lacks the result, as <result>_n
-/// of how many the mean is, and where all of a row lack it and say why, as <result>_reason that; last, how many of
-/// these runs are not finished and not in the mean, and why there is no interval. In the order in which they first
-/// come.
+/// each result that is a number the mean, as `<result>_std` the sample standard deviation, and as `<result>_ci95` half
+/// the width of Student's 95 % confidence interval (neither where n is 1), where some run lacks the result, as
+/// `<result>_n` of how many the mean is, and where all of a row lack it and say why, as `<result>_reason` that; last,
+/// how many of these runs are not finished and not in the mean, and why there is no interval. In the order in which
+/// they first come.
 Sheet sheet_of_means(const std::vector<RunRecord>& runs, const std::vector<const config::Key*>& keys);
 
 /// Names of all results that some run has, in the order of RunRecord::results.

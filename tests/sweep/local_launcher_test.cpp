@@ -48,6 +48,19 @@ TEST_CASE("local launcher: the command line, and where its output goes", "[sweep
                                                " --threads 3 --progress lines --progress-fd 3 --resume\nto stderr\n");
 }
 
+TEST_CASE("local launcher: a run that is only just starting hears that it shall stop", "[sweep][launcher][signals]") {
+    const TemporaryFolder folder;
+    const fs::path path = program(folder, "exec sleep 20\n");
+    const auto before = std::signal(SIGTERM, [](int) {});  // as this program has one, which a fork has too until exec
+    for (int round = 0; round < 40; ++round) {
+        LocalLauncher launcher(path);
+        launcher.start(0, {.folder = folder.path(), .option = "", .threads = 1});
+        launcher.stop();
+        CHECK(wait_for_all(launcher, 1).front().status == 128 + SIGTERM);
+    }
+    std::signal(SIGTERM, before);
+}
+
 TEST_CASE("local launcher: how it ended, with the last words of this start", "[sweep][launcher]") {
     const TemporaryFolder folder;
     const End failed = only_end(folder, "echo one; echo 'espalier: two' >&2; exit 7");
