@@ -3,6 +3,7 @@ the same bytes each time. Needs nothing compiled: the benchmarks' report draws w
 
 from __future__ import annotations
 
+import glob
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,8 +112,23 @@ def blank(width: float, height: float, rows: int = 1, cols: int = 1, **panels: A
 def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     """Writes a figure without the time it was written at, whole or not at all."""
     path = Path(path)
-    part = path.with_name(f".{path.name}.part")
+    remove_abandoned_parts(path)
+    part = path.with_name(f".{path.name}.part-{os.getpid()}")
     empty = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
-    with styled():
-        figure.savefig(part, format=path.suffix[1:], metadata=empty.get(path.suffix, {"Software": None}))
-    part.replace(path)
+    try:
+        with styled():
+            figure.savefig(part, format=path.suffix[1:], metadata=empty.get(path.suffix, {"Software": None}))
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def remove_abandoned_parts(path: Path) -> None:
+    """What save() left beside a figure when its process was killed."""
+    front = f".{path.name}.part-"
+    for part in path.parent.glob(f"{glob.escape(front)}*"):
+        process = part.name[len(front) :]
+        if process.isdecimal() and not Path(f"/proc/{process}").exists():
+            part.unlink(missing_ok=True)

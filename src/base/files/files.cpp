@@ -5,6 +5,7 @@
 #include <csignal>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -123,23 +124,25 @@ bool is_regular(const fs::path& path) {
     return ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/// What becomes of trying to lock a temporary: its maker shares a lock on it, which readers may share too.
-Lock lock_on(const fs::path& temporary) {
-    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    return file.get() < 0 ? Lock::refused : try_lock(file.get(), true);
+bool is_alive(pid_t process) {
+    return ::kill(process, 0) == 0 || errno != ESRCH;
 }
 
-/// No living process works on it.
-bool is_abandoned(const fs::path& temporary, pid_t maker) {
-    const Lock lock = lock_on(temporary);
-    return lock == Lock::taken || (lock == Lock::unknown && ::kill(maker, 0) != 0 && errno == ESRCH);
+/// Removes a temporary on which no living process works: its maker shares a lock on it, which readers may share too.
+/// The lock is held while the name goes, so that a maker who has not come to lock it yet finds out.
+/// @param without_locks  whether it goes where the file system has none
+void remove_abandoned(const fs::path& temporary, bool without_locks) {
+    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (file.get() < 0) return;
+    const Lock lock = try_lock(file.get(), true);
+    if (!is_still(temporary, file.get())) return;
+    if (lock == Lock::taken || (lock == Lock::unknown && without_locks)) ::unlink(temporary.c_str());
 }
 
 /// A free name beside a file for this process's work on it.
 fs::path temporary_name(const fs::path& final_path) {
     fs::path name = final_path.string() + std::string(temporary_mark) + std::to_string(::getpid());
-    // An earlier process may have had our number.
-    if (is_regular(name) && lock_on(name) != Lock::refused) ::unlink(name.c_str());
+    if (is_regular(name)) remove_abandoned(name, true);  // an earlier process may have had our number
     return name;
 }
 
@@ -147,8 +150,9 @@ fs::path temporary_name(const fs::path& final_path) {
 class Temporary {
   public:
     explicit Temporary(const fs::path& final_path) : path_(temporary_name(final_path)) {
-        file_.emplace(opened(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, "cannot write"));
-        try_lock(file_->get(), false);
+        do {
+            file_.emplace(opened(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, "cannot write"));
+        } while (was_taken_away());
     }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
@@ -159,6 +163,12 @@ class Temporary {
     void keep() { done_ = true; }
 
   private:
+    /// By a process that removes what others left behind, before it was locked.
+    bool was_taken_away() {
+        while (try_lock(file_->get(), false) == Lock::refused) std::this_thread::yield();
+        return !is_still(path_, file_->get());
+    }
+
     fs::path path_;
     std::optional<Descriptor> file_;
     bool done_ = false;
@@ -177,6 +187,7 @@ void count_file_bytes(std::uint64_t bytes) {
 void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
     const fs::path final_path = resolved(target);
     require_replaceable(final_path);
+    remove_stale_temporaries(final_path);
     Temporary temporary(final_path);
 
     write(temporary.path());
@@ -213,8 +224,7 @@ void remove_stale_temporaries(const fs::path& target) {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(final_path), ignored)) {
         const pid_t maker = maker_of(entry.path().filename().string(), name);
-        if (maker == 0 || !is_regular(entry.path()) || !is_abandoned(entry.path(), maker)) continue;
-        ::unlink(entry.path().c_str());
+        if (maker != 0 && is_regular(entry.path())) remove_abandoned(entry.path(), !is_alive(maker));
     }
 }
 

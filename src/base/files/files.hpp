@@ -27,8 +27,9 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes
 /// renamed over `target`, and the folder synced. At every moment `target` is the old or the new file, whole.
 ///
 /// A symbolic link stays one (its target is replaced); mode bits of an existing file are kept; the temporary is removed
-/// when anything fails. Unit of atomicity: one file. Only a regular file is replaced, never a FIFO or a device. The
-/// temporary, `target`.tmp-<process>, is made by this call alone and never through a link; `write` finds it empty.
+/// when anything fails, and so is what earlier calls for this target left that were killed. Unit of atomicity: one
+/// file. Only a regular file is replaced, never a FIFO or a device. The temporary, `target`.tmp-<process>, is made by
+/// this call alone and never through a link; `write` finds it empty.
 /// @throws whatever `write` throws; IoError naming `target`
 void replace_file(const std::filesystem::path& target,
                   const std::function<void(const std::filesystem::path& temporary)>& write);
@@ -41,7 +42,7 @@ void publish_copy(const std::filesystem::path& source, const std::filesystem::pa
 void publish_linked(const std::filesystem::path& source, const std::filesystem::path& target);
 
 /// Removes what an earlier replace_file of this target left behind when its process was killed: regular files named as
-/// it names them, on which no living process works.
+/// it names them, on which no living process works. replace_file does so itself; this is for who stops replacing.
 void remove_stale_temporaries(const std::filesystem::path& target);
 
 /// Test hook: called before each system call of replace_file and RecordLog with its name ("open", "copy", "write",

@@ -1,6 +1,8 @@
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -178,6 +180,31 @@ TEST_CASE("remove_stale_temporaries: files of our own naming go, nothing else", 
         CHECK(std::filesystem::exists(folder / name));
     }
     CHECK(entries_in(folder.path()) == others.size() + 3);
+}
+
+TEST_CASE("replace_file: what a killed process left of the same target goes", "[base][files]") {
+    const TemporaryFolder folder;
+    for (const char* name : {"f.tmp-1", "f.tmp-2147483647", "g.tmp-1"}) write_text(folder / name, "half");
+    replace_file(folder / "f", [](const auto& temporary) { write_text(temporary, "whole"); });
+    CHECK(read_text(folder / "f") == "whole");
+    CHECK(std::filesystem::exists(folder / "g.tmp-1"));
+    CHECK(entries_in(folder.path()) == 2);
+}
+
+TEST_CASE("replace_file: a temporary that somebody takes away before it is locked is made again", "[base][files]") {
+    const TemporaryFolder folder;
+    std::atomic<bool> goes_on = true;
+    std::thread remover([&] {
+        while (goes_on) remove_stale_temporaries(folder / "f");
+    });
+    for (int k = 0; k < 500; ++k) {
+        const std::string text = std::to_string(k);
+        replace_file(folder / "f", [&](const auto& path) { write_text(path, text); });
+        REQUIRE(read_text(folder / "f") == text);
+    }
+    goes_on = false;
+    remover.join();
+    CHECK(entries_in(folder.path()) == 1);
 }
 
 TEST_CASE("remove_stale_temporaries: what a living process works on stays until it has died", "[base][files]") {
