@@ -190,7 +190,7 @@ def test_ctrl_c_within_a_rule_saves_the_run(tiring):
             signal.raise_signal(signal.SIGINT)
         return np.abs(asked.layer.values)
 
-    settings = RULE | {"sparsity.drop_rule": "py_interrupted", "training.epochs": 40}
+    settings = RULE | {"sparsity.drop_rule": "py_interrupted", "training.epochs": 120}
     with pytest.raises(KeyboardInterrupt):
         es.run(settings, out="a")
     run = es.open("a")
