@@ -132,7 +132,7 @@ def requeues_signals_and_kills(here, cluster):
 
 
 def death_of_a_node(here, cluster):
-    """The element goes to the other node while its old processes still write; these end, and it goes on."""
+    """The element goes to the other node while an old process still holds the run; it ends, and the new one goes on."""
     here.write("base.toml", BASE.format(epochs=2000, more=SPARSE))
     here.write("one.toml", SWEEP.format(name="one", seeds="[7]", grid="", more=""))
     here("sweep", "one.toml", "--out", "one-local")
@@ -140,15 +140,17 @@ def death_of_a_node(here, cluster):
     job = asked["arrays"][0]["job"]
     run = here.folder / "one" / "s7"
     process = wait_for_writer(run)
+    element = parent(process)
     node = cluster.elements(job)[0][2]
     cluster.kill_node(node)
+    # It holds the run for as long as Slurm takes to send the element elsewhere, but may not finish it in that time.
+    os.kill(process, signal.SIGSTOP)
     cluster.call("scontrol", "update", f"nodename={node}", "state=down", "reason=died")
 
     def is_elsewhere():
         state, _, now = cluster.elements(job)[0]
         return state == "RUNNING" and now != node
     wait_until(is_elsewhere, 120, "the element runs on the other node")
-    element = parent(process)
     for one in (element, process):
         os.kill(one, signal.SIGKILL)
     new = wait_until(lambda: owner(run) not in (None, process) or (run / "run.h5.owner").exists() is False, 120, "the new one has begun")
