@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <espalier/cli/commands/shared_work.hpp>
 #include <espalier/cli/terminal/app.hpp>
 
 namespace espalier::cli {
@@ -12,8 +13,8 @@ Command run_command();
 Command sweep_command();
 Command collect_command();
 Command inspect_command();
-Command metrics_command();
-Command distance_command();
+Command metrics_command(const WorkShare& share = {});
+Command distance_command(const WorkShare& share = {});
 Command import_command();
 Command export_command();
 Command evaluate_command();

@@ -26,6 +26,18 @@ struct DistanceMatrix {
     bool is_exact() const { return lower_bound_per_layer.empty(); }
 };
 
+/// Two of the topologies, by their numbers; the first is the lower.
+struct TopologyPair {
+    std::size_t first;
+    std::size_t second;
+};
+
+/// The matrix of pairs that have been measured, every one.
+/// @param topologies, layers  as DistanceMatrix has them
+/// @param results             [pairs]
+DistanceMatrix matrix_of(std::string metric, std::vector<std::string> topologies, std::vector<std::string> layers,
+                         std::span<const TopologyPair> pairs, std::span<const LayerDistances> results);
+
 /// For i < j topology i is the first argument; the matrix is mirrored, its diagonal 0. Pairs are dealt to threads()
 /// threads; the result does not depend on how many.
 /// @throws FormatError naming the layer and both shapes where two topologies differ in architecture, before any work

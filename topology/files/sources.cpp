@@ -124,47 +124,85 @@ std::vector<std::string> selected_labels(const SnapshotFile& file, const Source&
     return {find_label(labels, source)};
 }
 
-std::vector<Topology> read_snapshots(const SnapshotFile& snapshots, const std::string& argument, const Source& source,
-                                     const MaskFileOptions& options) {
+std::vector<NamedTopology> named_snapshots(const SnapshotFile& snapshots, const std::string& argument,
+                                           const Source& source) {
     const std::vector<std::string> wanted = selected_labels(snapshots, source);
     const std::string file = source.snapshot.empty() ? argument : argument.substr(0, argument.rfind('@'));
     const bool are_several = wanted.size() > 1 || source.snapshot == "all" || names_tickets(snapshots.labels(), source);
-    std::vector<Topology> topologies;
+    std::vector<NamedTopology> named;
     for (const std::string& label : wanted) {
-        Topology topology = snapshots.read(label);
-        topology.label = are_several ? file + "@" + short_label(label) : argument;
-        topology.source = source.path.string();
-        topology.snapshot = label;
-        keep_layers(topology, options.layers);
-        topologies.push_back(std::move(topology));
+        named.push_back({are_several ? file + "@" + short_label(label) : argument, source.path, label});
     }
-    return topologies;
+    return named;
+}
+
+/// Not yet checked for weights that are no numbers: that may say something, and a rehearsal must be silent.
+Topology read_named(const SnapshotFile& snapshots, const NamedTopology& named, const MaskFileOptions& options) {
+    Topology topology = snapshots.read(named.snapshot);
+    topology.label = named.label;
+    topology.source = named.path.string();
+    topology.snapshot = named.snapshot;
+    keep_layers(topology, options.layers);
+    return topology;
+}
+
+/// Of another tool, with the snapshot that was asked for in vain.
+NamedTopology named_masks(const std::string& argument, const Source& source) {
+    if (source.snapshot.empty()) return {argument, source.path};
+    throw ConfigError(argument + ": '@' chooses a snapshot of a run or topology file, which " + source.path.string() +
+                      " is not");
+}
+
+bool holds_snapshots(const Source& source) {
+    std::error_code ignored;
+    return !fs::is_directory(source.path, ignored) && !is_mask_file(source.path);
 }
 
 }  // namespace
 
 std::vector<Topology> read_topologies(const std::string& argument, const MaskFileOptions& options) {
     const Source source = locate(argument);
-    std::error_code ignored;
-    if (!fs::is_directory(source.path, ignored) && !is_mask_file(source.path)) {
-        std::vector<Topology> topologies = read_rehearsed(
-            source.path, [&](const SnapshotFile& file) { return read_snapshots(file, argument, source, options); });
-        for (const Topology& topology : topologies) check_weights(topology, options);
-        return topologies;
+    if (!holds_snapshots(source)) return {read_topology(named_masks(argument, source), options)};
+    std::vector<Topology> topologies = read_rehearsed(source.path, [&](const SnapshotFile& file) {
+        std::vector<Topology> all;
+        for (const NamedTopology& named : named_snapshots(file, argument, source)) {
+            all.push_back(read_named(file, named, options));
+        }
+        return all;
+    });
+    for (const Topology& topology : topologies) check_weights(topology, options);
+    return topologies;
+}
+
+std::vector<NamedTopology> named_topologies(const std::vector<std::string>& arguments) {
+    std::vector<NamedTopology> all;
+    for (const std::string& argument : arguments) {
+        const Source source = locate(argument);
+        if (!holds_snapshots(source)) {
+            all.push_back(named_masks(argument, source));
+            continue;
+        }
+        const auto name = [&](const SnapshotFile& file) { return named_snapshots(file, argument, source); };
+        for (NamedTopology& named : read_rehearsed(source.path, name)) all.push_back(std::move(named));
     }
-    if (!source.snapshot.empty()) {
-        throw ConfigError(argument + ": '@' chooses a snapshot of a run or topology file, which " +
-                          source.path.string() + " is not");
+    return all;
+}
+
+Topology read_topology(const NamedTopology& named, const MaskFileOptions& options) {
+    if (named.snapshot.empty()) {
+        Topology topology = read_mask_files(named.path, options);
+        topology.label = named.label;
+        return topology;
     }
-    Topology topology = read_mask_files(source.path, options);
-    topology.label = argument;
-    return {std::move(topology)};
+    Topology topology =
+        read_rehearsed(named.path, [&](const SnapshotFile& file) { return read_named(file, named, options); });
+    check_weights(topology, options);
+    return topology;
 }
 
 std::optional<SnapshotPlace> snapshot_place(const std::string& argument) {
     const Source source = locate(argument);
-    std::error_code ignored;
-    if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) return std::nullopt;
+    if (!holds_snapshots(source)) return std::nullopt;
     return read_rehearsed(source.path, [&](const SnapshotFile& file) {
         const std::vector<std::string> wanted = selected_labels(file, source);
         if (wanted.size() > 1) {
@@ -178,8 +216,7 @@ std::optional<SnapshotPlace> snapshot_place(const std::string& argument) {
 
 std::filesystem::path series_file(const std::string& argument) {
     const Source source = locate(argument);
-    std::error_code ignored;
-    if (fs::is_directory(source.path, ignored) || is_mask_file(source.path)) {
+    if (!holds_snapshots(source)) {
         throw ConfigError(argument + ": is one topology; a series is a run file or a topology file");
     }
     if (!source.snapshot.empty() && source.snapshot != "all") {

@@ -32,6 +32,20 @@ std::vector<Topology> read_topologies(const std::string& argument, const MaskFil
 /// The same for each argument, one after the other.
 std::vector<Topology> read_topologies(const std::vector<std::string>& arguments, const MaskFileOptions& options = {});
 
+/// A topology that an argument names, not read yet: what is larger than memory is read one by one.
+struct NamedTopology {
+    std::string label;           ///< as read_topologies() has it
+    std::filesystem::path path;  ///< a run or topology file; else what read_mask_files() reads
+    std::string snapshot = {};   ///< its label there; empty: masks of another tool
+};
+
+/// What read_topologies() would read, in its order.
+/// @throws as read_topologies() but for what only shows when a topology is read
+std::vector<NamedTopology> named_topologies(const std::vector<std::string>& arguments);
+
+/// One of them. Of a run that goes on the snapshot is the same as it was when it was named.
+Topology read_topology(const NamedTopology& named, const MaskFileOptions& options = {});
+
 /// A snapshot of a run or topology file.
 struct SnapshotPlace {
     std::filesystem::path file;

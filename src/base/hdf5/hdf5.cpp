@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -49,6 +52,17 @@ Handle creation() {
     return plist;
 }
 
+/// Of a file that HDF5 does not open, from its first bytes.
+std::string why_not_hdf5(const fs::path& path) {
+    std::array<char, 8> bytes{};
+    std::ifstream(path, std::ios::binary).read(bytes.data(), bytes.size());
+    const std::string_view begin(bytes.data(), bytes.size());
+    if (begin.starts_with("PK\3\4")) return "a zip archive, as torch.save and numpy.savez write them, not an HDF5 file";
+    if (begin.starts_with("\x93NUMPY")) return "an array of numpy.save, not an HDF5 file";
+    if (begin == "\x89HDF\r\n\x1a\n") return "an HDF5 file that was cut short or damaged";
+    return "cut short or not an HDF5 file";
+}
+
 Handle open_file(const fs::path& path, unsigned flags) {
     require_regular_file(path, "cannot open");
     if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
@@ -58,7 +72,7 @@ Handle open_file(const fs::path& path, unsigned flags) {
     if (flags == H5F_ACC_RDONLY && library::is_shared()) H5Pset_fapl_log(plist.get(), nullptr, 0, 0);
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
     if (file.get() < 0 && !library::system_reason().empty()) library::fail_reading(path.string());
-    if (file.get() < 0) throw FormatError(path.string() + ": cut short or not an HDF5 file");
+    if (file.get() < 0) throw FormatError(path.string() + ": " + why_not_hdf5(path));
     return file;
 }
 

@@ -5,6 +5,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/explain.hpp>
+#include <espalier/cli/commands/shared_work.hpp>
 #include <espalier/cli/commands/topology_argument.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
@@ -13,6 +14,7 @@
 #include <espalier/report/square_table.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/topology/distance/distance_matrix.hpp>
+#include <espalier/topology/distance/distance_parts.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -24,6 +26,8 @@ struct DistanceOptions {
     std::vector<std::string> metrics = {"nnstd"};
     std::vector<std::string> settings;
     TopologyOptions reading{.weights = topology::WeightCheck::report};
+    std::string work;
+    std::int64_t block = 16;
     int threads = 0;
     bool json = false;
     bool csv = false;
@@ -114,38 +118,74 @@ std::string formatted(const DistanceOptions& options, const std::vector<Distance
     return report::document(list);
 }
 
-int distance(const DistanceOptions& options) {
-    std::vector<const topology::Distance*> wanted;
-    for (const std::string& name : options.metrics) wanted.push_back(&topology::find_distance(name));
-    const std::vector<topology::Settings> settings = report::settings_for(wanted, options.settings);
-    use_threads(options.threads);
+std::vector<DistanceMatrix> in_memory(const DistanceOptions& options,
+                                      const std::vector<const topology::Distance*>& wanted,
+                                      const std::vector<topology::Settings>& settings) {
     const std::vector<topology::Topology> topologies = load_topologies(options.topologies, options.reading);
     if (topologies.size() < 2) throw ConfigError("distance: one topology has none; give two or more, or run.h5@all");
     std::vector<DistanceMatrix> all;
     for (std::size_t k = 0; k < wanted.size(); ++k) {
         all.push_back(topology::distance_matrix(*wanted[k], settings[k], topologies));
     }
-    write_stdout(formatted(options, all));
+    return all;
+}
+
+/// Block by block, this process's share of them; only the first process has the matrices in the end.
+std::vector<DistanceMatrix> in_parts(const DistanceOptions& options, const WorkShare& share,
+                                     const std::vector<const topology::Distance*>& wanted,
+                                     const std::vector<topology::Settings>& settings) {
+    const std::vector<topology::NamedTopology> named = topology::named_topologies(options.topologies);
+    const topology::MaskFileOptions reading = options.reading.mask_files();
+    topology::DistanceWork work{
+        .distances = wanted,
+        .settings = settings,
+        .labels = {},
+        .read = [&](std::size_t k) { return load_topology(named[k], options.reading, reading); },
+        .side = static_cast<std::size_t>(options.block),
+        .folder = options.work,
+        .depends_on = plan_of_reading(named, options.reading)};
+    for (const topology::NamedTopology& one : named) work.labels.push_back(one.label);
+    topology::DistanceParts parts(std::move(work));
+    for (const std::size_t part : parts_to_do(parts, share)) parts.measure(part);
+    share.meet();
+    return share.is_first() ? parts.matrices() : std::vector<DistanceMatrix>();
+}
+
+int distance(const DistanceOptions& options, const WorkShare& share) {
+    std::vector<const topology::Distance*> wanted;
+    for (const std::string& name : options.metrics) wanted.push_back(&topology::find_distance(name));
+    const std::vector<topology::Settings> settings = report::settings_for(wanted, options.settings);
+    require_folder(options.work, share, "distance");
+    use_threads(options.threads);
+    const std::vector<DistanceMatrix> all =
+        options.work.empty() ? in_memory(options, wanted, settings) : in_parts(options, share, wanted, settings);
+    if (share.is_first()) write_stdout(formatted(options, all));
     return done;
 }
 
 }  // namespace
 
-Command distance_command() {
+Command distance_command(const WorkShare& share) {
     return {
         .name = "distance",
         .help = "Pairwise distances between topologies, of each layer and their mean",
         .example = "espalier distance runs/set-s0/run.h5@first runs/set-s0/run.h5 --metric nnstd,jaccard --json",
-        .set_up = [](Parser& app) -> Action {
+        .set_up = [share](Parser& app) -> Action {
             const auto options = std::make_shared<DistanceOptions>();
             add_topologies(app, options->topologies);
             add_metric(app, options->metrics, topology::distances(), "nnstd");
             add_metric_settings(app, options->settings);
             add_topology_options(app, options->reading);
             add_conv(app, options->reading);
+            const Option work = add_work(app, options->work);
+            app.add_option("--block", options->block,
+                           "With --work: topologies of a block's side (16); two sides are held in memory at a time")
+                .between(1, 1'000'000)
+                .needs(work)
+                .type_name("N");
             add_threads(app, options->threads);
             add_json_or_csv(app, options->json, options->csv);
-            return [options] { return distance(*options); };
+            return [options, share] { return distance(*options, share); };
         },
         .explain =
             [] {

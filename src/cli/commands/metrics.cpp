@@ -1,15 +1,16 @@
+#include <algorithm>
 #include <memory>
-
-#include <nlohmann/json.hpp>
+#include <numeric>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/explain.hpp>
+#include <espalier/cli/commands/shared_work.hpp>
 #include <espalier/cli/commands/topology_argument.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
-#include <espalier/report/measurement_text.hpp>
-#include <espalier/report/metric_settings.hpp>
+#include <espalier/report/metrics_parts.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -20,36 +21,136 @@ struct MetricsOptions {
     std::vector<std::string> settings;
     TopologyOptions reading{.weights = topology::WeightCheck::report};
     topology::NullModelOptions null_model{.samples = 0};  ///< no samples: none is wanted
+    std::string work;
     int threads = 0;
     bool json = false;
     bool csv = false;
+
+    report::MetricsForm form() const {
+        if (json) return report::MetricsForm::json;
+        return csv ? report::MetricsForm::csv : report::MetricsForm::words;
+    }
 };
 
-std::string formatted(const MetricsOptions& options, const std::vector<report::Measured>& all) {
-    if (options.csv) return report::as_csv(all);
-    if (!options.json) {
-        std::string text;
-        for (const report::Measured& measured : all) text.append(text.empty() ? "" : "\n").append(in_words(measured));
-        return text;
+/// Topologies, or series of which an argument is one, measured a few at a time: as many as there are threads are in
+/// memory.
+class Measuring {
+  public:
+    /// What reading has to say is said by tell_notes().
+    Measuring(const MetricsOptions& options, const report::Wanted& wanted)
+        : options_(options), wanted_(wanted), reading_(options.reading.mask_files()), print_(reading_.notice) {
+        reading_.notice = [this](const std::string& text) { notes_.push_back(text); };
+        if (wanted.of_series.empty()) named_ = topology::named_topologies(options.topologies);
     }
-    report::Json list = report::Json::array();
-    for (const report::Measured& measured : all) list.push_back(to_json(measured));
-    return report::document(list);
+    Measuring(const Measuring&) = delete;
+    Measuring& operator=(const Measuring&) = delete;
+
+    std::size_t size() const { return wanted_.of_series.empty() ? named_.size() : options_.topologies.size(); }
+
+    std::vector<report::Measured> measure(const std::vector<std::size_t>& chosen) const {
+        std::vector<report::Measured> measured = wanted_.of_series.empty() ? of_topologies(chosen) : of_series(chosen);
+        for (report::Measured& one : measured) {
+            if (options_.null_model.samples == 0) break;
+            compare_with_null(one.topology, one.results, wanted_, options_.metrics, options_.null_model);
+        }
+        return measured;
+    }
+
+    /// Once all is well: where reading fails, its error is the one line on stderr.
+    void tell_notes() const { std::ranges::for_each(notes_, print_); }
+
+    /// All that decides the results.
+    std::vector<std::string> plan() const;
+
+  private:
+    std::vector<report::Measured> of_topologies(const std::vector<std::size_t>& chosen) const {
+        std::vector<topology::Topology> topologies;
+        for (const std::size_t k : chosen) topologies.push_back(load_topology(named_[k], options_.reading, reading_));
+        return report::measure_all(std::move(topologies), wanted_);
+    }
+
+    std::vector<report::Measured> of_series(const std::vector<std::size_t>& chosen) const {
+        std::vector<std::string> arguments;
+        for (const std::size_t k : chosen) arguments.push_back(options_.topologies[k]);
+        return report::measure_series(arguments, reading_, topology::parse_conv_mapping(options_.reading.conv),
+                                      wanted_);
+    }
+
+    const MetricsOptions& options_;
+    const report::Wanted& wanted_;
+    topology::MaskFileOptions reading_;
+    std::function<void(const std::string&)> print_;
+    std::vector<std::string> notes_;
+    std::vector<topology::NamedTopology> named_;
+};
+
+std::vector<std::string> Measuring::plan() const {
+    std::vector<std::string> plan = {"metrics 1"};
+    const auto add = [&](const auto& metrics, std::size_t first) {
+        for (std::size_t m = 0; m < metrics.size(); ++m) {
+            plan.push_back("metric " + metrics[m]->name);
+            for (const topology::Setting& setting : metrics[m]->settings) {
+                plan.push_back("setting " + setting.name + " = " + wanted_.settings[first + m].text(setting.name));
+            }
+        }
+    };
+    add(wanted_.metrics, 0);
+    add(wanted_.of_series, wanted_.metrics.size());
+    plan.push_back("named " + std::string(wanted_.are_named ? "yes" : "no"));
+    const topology::NullModelOptions& null = options_.null_model;
+    plan.push_back("null model of " + std::to_string(null.samples) + ", seed " + std::to_string(null.seed) +
+                   ", swaps " + std::to_string(null.swaps));
+    std::vector<topology::NamedTopology> inputs = named_;
+    if (!wanted_.of_series.empty()) {
+        for (const std::string& argument : options_.topologies) {
+            inputs.push_back({argument, topology::series_file(argument)});
+        }
+    }
+    std::ranges::move(plan_of_reading(inputs, options_.reading), std::back_inserter(plan));
+    for (const topology::NamedTopology& input : inputs) plan.push_back("topology " + input.label);
+    return plan;
 }
 
-int metrics(const MetricsOptions& options) {
+/// `parts` by as many at a time as there are threads.
+template <class Take>
+void a_few_at_a_time(const std::vector<std::size_t>& parts, const Take& take) {
+    const auto most = static_cast<std::size_t>(threads());
+    for (std::size_t k = 0; k < parts.size(); k += most) {
+        const auto begin = parts.begin() + static_cast<std::ptrdiff_t>(k);
+        take(std::vector(begin, begin + static_cast<std::ptrdiff_t>(std::min(most, parts.size() - k))));
+    }
+}
+
+std::string in_memory(const MetricsOptions& options, const Measuring& measuring) {
+    std::vector<std::size_t> all(measuring.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    report::MetricsText text(options.form());
+    a_few_at_a_time(all, [&](const std::vector<std::size_t>& few) {
+        for (const report::Measured& one : measuring.measure(few)) text.add(form_of(one, options.form()));
+    });
+    return text.text();
+}
+
+/// This process's share of the topologies, kept one by one; only the first process has the text in the end.
+std::string in_parts(const MetricsOptions& options, const WorkShare& share, const Measuring& measuring) {
+    const report::MetricsParts parts(options.work, measuring.plan(), measuring.size());
+    a_few_at_a_time(parts_to_do(parts, share), [&](const std::vector<std::size_t>& few) {
+        const std::vector<report::Measured> measured = measuring.measure(few);
+        for (std::size_t k = 0; k < few.size(); ++k) parts.write(few[k], measured[k]);
+    });
+    share.meet();
+    return share.is_first() ? parts.text(options.form()) : "";
+}
+
+int metrics(const MetricsOptions& options, const WorkShare& share) {
     const report::Wanted wanted = report::chosen(options.metrics, options.settings);
     if (options.null_model.samples == 1) throw ConfigError("--null-model 1: at least 2 rewired networks are needed");
+    require_folder(options.work, share, "metrics");
     use_threads(options.threads);
-    std::vector<report::Measured> measured =
-        wanted.of_series.empty() ? report::measure_all(load_topologies(options.topologies, options.reading), wanted)
-                                 : report::measure_series(options.topologies, options.reading.mask_files(),
-                                                          topology::parse_conv_mapping(options.reading.conv), wanted);
-    if (options.null_model.samples > 0) {
-        for (report::Measured& one : measured)
-            compare_with_null(one.topology, one.results, wanted, options.metrics, options.null_model);
-    }
-    write_stdout(formatted(options, measured));
+    const Measuring measuring(options, wanted);
+    const std::string text = options.work.empty() ? in_memory(options, measuring) : in_parts(options, share, measuring);
+    measuring.tell_notes();
+    if (share.is_first()) write_stdout(text);
     return done;
 }
 
@@ -68,11 +169,11 @@ void add_null_model(Parser& app, topology::NullModelOptions& options) {
 
 }  // namespace
 
-Command metrics_command() {
+Command metrics_command(const WorkShare& share) {
     return {.name = "metrics",
             .help = "Graph metrics of topologies, of each layer and of the whole network",
             .example = "espalier metrics runs/set-s0/run.h5@first runs/set-s0/run.h5 --metric degree --json",
-            .set_up = [](Parser& app) -> Action {
+            .set_up = [share](Parser& app) -> Action {
                 const auto options = std::make_shared<MetricsOptions>();
                 add_topologies(app, options->topologies);
                 add_metric(app, options->metrics, report::all_metrics(), "all but the costly and those of series");
@@ -80,9 +181,10 @@ Command metrics_command() {
                 add_null_model(app, options->null_model);
                 add_topology_options(app, options->reading);
                 add_conv(app, options->reading);
+                add_work(app, options->work);
                 add_threads(app, options->threads);
                 add_json_or_csv(app, options->json, options->csv);
-                return [options] { return metrics(*options); };
+                return [options, share] { return metrics(*options, share); };
             },
             .explain =
                 [] {

@@ -171,6 +171,13 @@ TEST_CASE("hdf5: missing, foreign and damaged files are one line each", "[base][
     CHECK_THROWS_WITH(File::open(folder / "none"), Contains("none: No such file"));
     CHECK_THROWS_WITH(File::open(folder.path()), Contains("directory"));
     CHECK_THROWS_WITH(File::open(folder / "text"), Contains("text: cut short or not an HDF5 file"));
+    const auto begins_with = [&](std::string_view bytes) {
+        std::ofstream(folder / "begun", std::ios::binary) << bytes << "and more";
+        return folder / "begun";
+    };
+    CHECK_THROWS_WITH(File::open(begins_with("PK\3\4")), Contains("begun: a zip archive, as torch.save"));
+    CHECK_THROWS_WITH(File::open(begins_with("\x93NUMPY")), Contains("begun: an array of numpy.save"));
+    CHECK_THROWS_WITH(File::open(begins_with("\x89HDF\r\n\x1a\n")), Contains("begun: an HDF5 file that was cut short"));
     CHECK_THROWS_AS(File::create(folder / "absent/f.h5"), IoError);
 }
 

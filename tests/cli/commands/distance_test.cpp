@@ -32,6 +32,27 @@ TEST_CASE("distance: nnstd unless asked for another, as text and CSV", "[cli][di
                    Contains(",0.375,0.375\n"));
 }
 
+TEST_CASE("distance --work: the same in parts, which stay", "[cli][distance]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    const std::string work = (folder / "work").string();
+    const std::vector<std::string> topologies = {"distance", file + "@all", file + "@first", "--metric", "nnstd,dice"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), topologies.begin(), topologies.end());
+        return more;
+    };
+    const std::string expected = check_succeeds(with({"--json"}));
+    CHECK(check_succeeds(with({"--json", "--work", work, "--block", "1"})) == expected);
+    std::filesystem::remove(work + "/part-000001.h5");
+    std::string notes;
+    CHECK(check_noted(with({"--json", "--work", work, "--block", "1"}), notes) == expected);
+    CHECK_THAT(notes, Contains("2 of 3 parts are there already"));
+    CHECK(check_noted(with({"--csv", "--work", work, "--block", "1"}), notes) == check_succeeds(with({"--csv"})));
+    CHECK_THAT(check_fails(2, with({"--work", work})), Contains("another work") && Contains("'block 16' here"));
+    CHECK_THAT(check_fails(2, with({"--block", "3"})), Contains("--work"));
+    CHECK_THAT(check_fails(2, {"distance", file + "@first", "--work", work}), Contains("two or more"));
+}
+
 TEST_CASE("distance: bad input", "[cli][distance]") {
     const TemporaryFolder folder;
     const std::string file = two_topologies(folder);

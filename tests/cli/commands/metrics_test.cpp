@@ -44,6 +44,25 @@ TEST_CASE("metrics: results do not depend on threads", "[cli][metrics]") {
           check_succeeds({"metrics", file + "@all", "--json", "--threads", "4"}));
 }
 
+TEST_CASE("metrics --work: the same in parts, which stay", "[cli][metrics]") {
+    const TemporaryFolder folder;
+    const std::string file = two_topologies(folder);
+    const std::string work = (folder / "work").string();
+    for (const char* form : {"--json", "--csv"}) {
+        CHECK(check_succeeds({"metrics", file, "--metric", "degree", form, "--work", work + form}) ==
+              check_succeeds({"metrics", file, "--metric", "degree", form}));
+        CHECK(check_succeeds({"metrics", file, "--metric", "evolution", form, "--work", work + "series" + form}) ==
+              check_succeeds({"metrics", file, "--metric", "evolution", form}));
+    }
+    CHECK(check_succeeds({"metrics", file, "--work", work}) == check_succeeds({"metrics", file}));
+    std::string notes;
+    CHECK(check_noted({"metrics", file, "--work", work}, notes) == check_succeeds({"metrics", file}));
+    CHECK_THAT(notes, Contains("2 of 2 parts are there already"));
+    CHECK_THAT(check_fails(2, {"metrics", file, "--metric", "degree", "--work", work}), Contains("another work"));
+    topology::write_topology_file(file, {{.label = "x", .layers = {{"fc1", {1, 1}, pattern({{1}}), {}}}}});
+    CHECK_THAT(check_fails(2, {"metrics", file, "--work", work}), Contains("another work") && Contains("masks.h5"));
+}
+
 TEST_CASE("metrics --null-model: z-scores beside each metric", "[cli][metrics][null]") {
     const TemporaryFolder folder;
     const std::string file = (folder / "blocks.h5").string();

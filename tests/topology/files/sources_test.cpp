@@ -49,6 +49,28 @@ TEST_CASE("sources: a run file, its snapshots and its folder", "[topology][sourc
     CHECK(read_topologies(std::vector{run, run + "@all"}).size() == 4);
 }
 
+TEST_CASE("sources: topologies that are named and read later are those that are read at once", "[topology][sources]") {
+    const TemporaryFolder folder;
+    const std::string run = folder / "run.h5";
+    const std::string masks = folder / "masks.npz";
+    write_run(run);
+    write_bytes(masks, scipy_npz("csr", 1, 2, {0, 1}, {1}, {1}));
+    const std::vector<std::string> arguments = {run + "@all", masks, folder.path(), run + "@first"};
+    const std::vector<NamedTopology> named = named_topologies(arguments);
+    const std::vector<Topology> read = read_topologies(arguments);
+    REQUIRE(named.size() == read.size());
+    for (std::size_t k = 0; k < named.size(); ++k) {
+        const Topology one = read_topology(named[k]);
+        CHECK(one.label == read[k].label);
+        CHECK(one.label == named[k].label);
+        CHECK(one.source == read[k].source);
+        CHECK(one.snapshot == read[k].snapshot);
+        CHECK(one.layers.front().pattern == read[k].layers.front().pattern);
+    }
+    CHECK_THROWS_WITH(named_topologies({run + "@7"}), Contains("there is no snapshot '7'"));
+    CHECK_THROWS_WITH(named_topologies({masks + "@7"}), Contains("chooses a snapshot"));
+}
+
 TEST_CASE("sources: the one snapshot that an argument names", "[topology][sources]") {
     const TemporaryFolder folder;
     const std::string run = folder / "run.h5";

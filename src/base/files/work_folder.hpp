@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace espalier {
+
+/// A folder in which a long work is kept part by part, so that it goes on after a stop and processes can share it:
+///
+///     plan.txt               a line for all that the parts depend on
+///     part-000012.<suffix>   the twelfth part, whole or not there
+///
+/// Two processes that work on one part write the same: the later one replaces the earlier.
+class WorkFolder {
+  public:
+    /// Nothing is touched yet.
+    /// @param plan    one line each, without line ends
+    /// @param suffix  of the parts' files, without a point
+    WorkFolder(std::filesystem::path folder, std::vector<std::string> plan, std::string suffix);
+
+    /// Makes the folder with its plan, or finds that it holds this very plan. One process of those that share the work
+    /// does it before any looks for parts.
+    /// @throws ConfigError where the folder holds another plan, naming the first line that differs, or anything else;
+    ///         IoError
+    void begin() const;
+
+    bool has(std::size_t part) const;
+    /// @throws whatever `fill` throws; IoError
+    void write(std::size_t part, const std::function<void(const std::filesystem::path& temporary)>& fill) const;
+    /// Where the file of a part is, or will be.
+    std::filesystem::path file_of(std::size_t part) const;
+
+    /// Eight hexadecimal digits of the plan: a part that holds others belongs to another work.
+    const std::string& plan_mark() const { return plan_mark_; }
+
+  private:
+    std::filesystem::path folder_;
+    std::vector<std::string> plan_;
+    std::string suffix_;
+    std::string plan_mark_;
+};
+
+/// "4096 bytes of 1717171717171717171": size and time of change (nanoseconds) of a file, of a folder those of its files
+/// together. What a plan says of an input, so that work on another one is not taken for work on this.
+/// @throws IoError where there is none
+std::string file_mark(const std::filesystem::path& path);
+
+}  // namespace espalier
