@@ -34,7 +34,7 @@ struct DistanceWork {
     std::vector<Settings> settings;             ///< [distances]
     std::vector<std::string> labels;            ///< of the topologies
     std::function<Topology(std::size_t)> read;  ///< a topology by its number; always the same
-    std::size_t side = 16;                      ///< topologies of a block's side
+    std::size_t side = 32;                      ///< topologies of a block's side
     std::filesystem::path folder;               ///< where parts are kept, see base/files/work_folder.hpp
     std::vector<std::string> depends_on = {};   ///< whatever else decides the results: a line each of the plan
 };

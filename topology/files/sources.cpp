@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include <espalier/base/files/work_folder.hpp>
 #include <espalier/base/formats/tensor_file.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
@@ -15,6 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t step_digits = 9;
+/// By a TopologyReader.
+constexpr std::size_t most_open_files = 32;
 
 bool is_number(const std::string& text) {
     return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
@@ -153,6 +156,12 @@ NamedTopology named_masks(const std::string& argument, const Source& source) {
                       " is not");
 }
 
+Topology read_masks(const NamedTopology& named, const MaskFileOptions& options) {
+    Topology topology = read_mask_files(named.path, options);
+    topology.label = named.label;
+    return topology;
+}
+
 bool holds_snapshots(const Source& source) {
     std::error_code ignored;
     return !fs::is_directory(source.path, ignored) && !is_mask_file(source.path);
@@ -162,7 +171,7 @@ bool holds_snapshots(const Source& source) {
 
 std::vector<Topology> read_topologies(const std::string& argument, const MaskFileOptions& options) {
     const Source source = locate(argument);
-    if (!holds_snapshots(source)) return {read_topology(named_masks(argument, source), options)};
+    if (!holds_snapshots(source)) return {read_masks(named_masks(argument, source), options)};
     std::vector<Topology> topologies = read_rehearsed(source.path, [&](const SnapshotFile& file) {
         std::vector<Topology> all;
         for (const NamedTopology& named : named_snapshots(file, argument, source)) {
@@ -188,16 +197,36 @@ std::vector<NamedTopology> named_topologies(const std::vector<std::string>& argu
     return all;
 }
 
-Topology read_topology(const NamedTopology& named, const MaskFileOptions& options) {
-    if (named.snapshot.empty()) {
-        Topology topology = read_mask_files(named.path, options);
-        topology.label = named.label;
-        return topology;
-    }
-    Topology topology =
-        read_rehearsed(named.path, [&](const SnapshotFile& file) { return read_named(file, named, options); });
-    check_weights(topology, options);
+TopologyReader::TopologyReader(std::vector<NamedTopology> named, MaskFileOptions options)
+    : named_(std::move(named)), options_(std::move(options)) {}
+
+Topology TopologyReader::read(std::size_t position) {
+    const NamedTopology& named = named_.at(position);
+    if (named.snapshot.empty()) return read_masks(named, options_);
+    Topology topology = read_named(opened(named.path), named, options_);
+    check_weights(topology, options_);
     return topology;
+}
+
+const SnapshotFile& TopologyReader::opened(const fs::path& file) {
+    const std::string mark = file_mark(file);
+    std::string& known = rehearsed_[file];
+    if (known != mark) {
+        open_.erase(file);
+        rehearse(file, [&] {
+            const SnapshotFile snapshots(file);
+            for (const NamedTopology& named : named_) {
+                if (named.path == file) read_named(snapshots, named, options_);
+            }
+        });
+        known = mark;
+    }
+    std::shared_ptr<const SnapshotFile>& kept = open_[file];
+    if (!kept) kept = std::make_shared<SnapshotFile>(file);
+    if (open_.size() <= most_open_files) return *kept;
+    const std::shared_ptr<const SnapshotFile> last = kept;
+    open_ = {{file, last}};
+    return *last;
 }
 
 std::optional<SnapshotPlace> snapshot_place(const std::string& argument) {

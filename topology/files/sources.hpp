@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +12,8 @@
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::topology {
+
+class SnapshotFile;
 
 /// What users may write where a topology is wanted; one argument can name several.
 ///
@@ -43,8 +48,27 @@ struct NamedTopology {
 /// @throws as read_topologies() but for what only shows when a topology is read
 std::vector<NamedTopology> named_topologies(const std::vector<std::string>& arguments);
 
-/// One of them. Of a run that goes on the snapshot is the same as it was when it was named.
-Topology read_topology(const NamedTopology& named, const MaskFileOptions& options = {});
+/// Reads topologies that were named, one by one and in any order. A file is rehearsed once, with all that is wanted of
+/// it, and again only where it has changed since; a few files stay open.
+class TopologyReader {
+  public:
+    /// Nothing is read yet.
+    /// @param options  see read_topologies()
+    TopologyReader(std::vector<NamedTopology> named, MaskFileOptions options);
+
+    const std::vector<NamedTopology>& named() const { return named_; }
+    /// The topology at a position. Of a run that goes on the snapshot is the same as it was when it was named.
+    /// @throws as read_topologies()
+    Topology read(std::size_t position);
+
+  private:
+    const SnapshotFile& opened(const std::filesystem::path& file);
+
+    std::vector<NamedTopology> named_;
+    MaskFileOptions options_;
+    std::map<std::filesystem::path, std::string> rehearsed_;  ///< with its mark, see base/files/work_folder.hpp
+    std::map<std::filesystem::path, std::shared_ptr<const SnapshotFile>> open_;
+};
 
 /// A snapshot of a run or topology file.
 struct SnapshotPlace {

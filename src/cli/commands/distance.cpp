@@ -27,7 +27,7 @@ struct DistanceOptions {
     std::vector<std::string> settings;
     TopologyOptions reading{.weights = topology::WeightCheck::report};
     std::string work;
-    std::int64_t block = 16;
+    std::int64_t block = 32;
     int threads = 0;
     bool json = false;
     bool csv = false;
@@ -134,17 +134,15 @@ std::vector<DistanceMatrix> in_memory(const DistanceOptions& options,
 std::vector<DistanceMatrix> in_parts(const DistanceOptions& options, const WorkShare& share,
                                      const std::vector<const topology::Distance*>& wanted,
                                      const std::vector<topology::Settings>& settings) {
-    const std::vector<topology::NamedTopology> named = topology::named_topologies(options.topologies);
-    const topology::MaskFileOptions reading = options.reading.mask_files();
-    topology::DistanceWork work{
-        .distances = wanted,
-        .settings = settings,
-        .labels = {},
-        .read = [&](std::size_t k) { return load_topology(named[k], options.reading, reading); },
-        .side = static_cast<std::size_t>(options.block),
-        .folder = options.work,
-        .depends_on = plan_of_reading(named, options.reading)};
-    for (const topology::NamedTopology& one : named) work.labels.push_back(one.label);
+    topology::TopologyReader reader(topology::named_topologies(options.topologies), options.reading.mask_files());
+    topology::DistanceWork work{.distances = wanted,
+                                .settings = settings,
+                                .labels = {},
+                                .read = [&](std::size_t k) { return load_topology(reader, k, options.reading); },
+                                .side = static_cast<std::size_t>(options.block),
+                                .folder = options.work,
+                                .depends_on = plan_of_reading(reader.named(), options.reading)};
+    for (const topology::NamedTopology& one : reader.named()) work.labels.push_back(one.label);
     topology::DistanceParts parts(std::move(work));
     for (const std::size_t part : parts_to_do(parts, share)) parts.measure(part);
     share.meet();
@@ -179,7 +177,7 @@ Command distance_command(const WorkShare& share) {
             add_conv(app, options->reading);
             const Option work = add_work(app, options->work);
             app.add_option("--block", options->block,
-                           "With --work: topologies of a block's side (16); two sides are held in memory at a time")
+                           "With --work: topologies of a block's side (32); two sides are held in memory at a time")
                 .between(1, 1'000'000)
                 .needs(work)
                 .type_name("N");

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
@@ -40,15 +41,15 @@ class Measuring {
     Measuring(const MetricsOptions& options, const report::Wanted& wanted)
         : options_(options), wanted_(wanted), reading_(options.reading.mask_files()), print_(reading_.notice) {
         reading_.notice = [this](const std::string& text) { notes_.push_back(text); };
-        if (wanted.of_series.empty()) named_ = topology::named_topologies(options.topologies);
+        if (wanted.of_series.empty()) reader_.emplace(topology::named_topologies(options.topologies), reading_);
     }
     Measuring(const Measuring&) = delete;
     Measuring& operator=(const Measuring&) = delete;
 
-    std::size_t size() const { return wanted_.of_series.empty() ? named_.size() : options_.topologies.size(); }
+    std::size_t size() const { return reader_ ? reader_->named().size() : options_.topologies.size(); }
 
-    std::vector<report::Measured> measure(const std::vector<std::size_t>& chosen) const {
-        std::vector<report::Measured> measured = wanted_.of_series.empty() ? of_topologies(chosen) : of_series(chosen);
+    std::vector<report::Measured> measure(const std::vector<std::size_t>& chosen) {
+        std::vector<report::Measured> measured = reader_ ? of_topologies(chosen) : of_series(chosen);
         for (report::Measured& one : measured) {
             if (options_.null_model.samples == 0) break;
             compare_with_null(one.topology, one.results, wanted_, options_.metrics, options_.null_model);
@@ -63,9 +64,9 @@ class Measuring {
     std::vector<std::string> plan() const;
 
   private:
-    std::vector<report::Measured> of_topologies(const std::vector<std::size_t>& chosen) const {
+    std::vector<report::Measured> of_topologies(const std::vector<std::size_t>& chosen) {
         std::vector<topology::Topology> topologies;
-        for (const std::size_t k : chosen) topologies.push_back(load_topology(named_[k], options_.reading, reading_));
+        for (const std::size_t k : chosen) topologies.push_back(load_topology(*reader_, k, options_.reading));
         return report::measure_all(std::move(topologies), wanted_);
     }
 
@@ -81,7 +82,7 @@ class Measuring {
     topology::MaskFileOptions reading_;
     std::function<void(const std::string&)> print_;
     std::vector<std::string> notes_;
-    std::vector<topology::NamedTopology> named_;
+    std::optional<topology::TopologyReader> reader_;  ///< not of series
 };
 
 std::vector<std::string> Measuring::plan() const {
@@ -100,11 +101,10 @@ std::vector<std::string> Measuring::plan() const {
     const topology::NullModelOptions& null = options_.null_model;
     plan.push_back("null model of " + std::to_string(null.samples) + ", seed " + std::to_string(null.seed) +
                    ", swaps " + std::to_string(null.swaps));
-    std::vector<topology::NamedTopology> inputs = named_;
-    if (!wanted_.of_series.empty()) {
-        for (const std::string& argument : options_.topologies) {
-            inputs.push_back({argument, topology::series_file(argument)});
-        }
+    std::vector<topology::NamedTopology> inputs;
+    if (reader_) inputs = reader_->named();
+    for (const std::string& argument : options_.topologies) {
+        if (!reader_) inputs.push_back({argument, topology::series_file(argument)});
     }
     std::ranges::move(plan_of_reading(inputs, options_.reading), std::back_inserter(plan));
     for (const topology::NamedTopology& input : inputs) plan.push_back("topology " + input.label);
@@ -121,7 +121,7 @@ void a_few_at_a_time(const std::vector<std::size_t>& parts, const Take& take) {
     }
 }
 
-std::string in_memory(const MetricsOptions& options, const Measuring& measuring) {
+std::string in_memory(const MetricsOptions& options, Measuring& measuring) {
     std::vector<std::size_t> all(measuring.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     report::MetricsText text(options.form());
@@ -132,7 +132,7 @@ std::string in_memory(const MetricsOptions& options, const Measuring& measuring)
 }
 
 /// This process's share of the topologies, kept one by one; only the first process has the text in the end.
-std::string in_parts(const MetricsOptions& options, const WorkShare& share, const Measuring& measuring) {
+std::string in_parts(const MetricsOptions& options, const WorkShare& share, Measuring& measuring) {
     const report::MetricsParts parts(options.work, measuring.plan(), measuring.size());
     a_few_at_a_time(parts_to_do(parts, share), [&](const std::vector<std::size_t>& few) {
         const std::vector<report::Measured> measured = measuring.measure(few);
@@ -147,7 +147,7 @@ int metrics(const MetricsOptions& options, const WorkShare& share) {
     if (options.null_model.samples == 1) throw ConfigError("--null-model 1: at least 2 rewired networks are needed");
     require_folder(options.work, share, "metrics");
     use_threads(options.threads);
-    const Measuring measuring(options, wanted);
+    Measuring measuring(options, wanted);
     const std::string text = options.work.empty() ? in_memory(options, measuring) : in_parts(options, share, measuring);
     measuring.tell_notes();
     if (share.is_first()) write_stdout(text);

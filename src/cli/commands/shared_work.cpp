@@ -36,10 +36,9 @@ std::vector<std::string> plan_of_reading(const std::vector<topology::NamedTopolo
     return plan;
 }
 
-topology::Topology load_topology(const topology::NamedTopology& named, const TopologyOptions& options,
-                                 const topology::MaskFileOptions& reading) {
-    return topology::map_convolutions(topology::read_topology(named, reading),
-                                      topology::parse_conv_mapping(options.conv));
+topology::Topology load_topology(topology::TopologyReader& reader, std::size_t position,
+                                 const TopologyOptions& options) {
+    return topology::map_convolutions(reader.read(position), topology::parse_conv_mapping(options.conv));
 }
 
 void note_parts(std::size_t all, std::size_t missing) {

@@ -31,8 +31,8 @@ std::vector<std::string> plan_of_reading(const std::vector<topology::NamedTopolo
                                          const TopologyOptions& options);
 
 /// One of load_topologies().
-topology::Topology load_topology(const topology::NamedTopology& named, const TopologyOptions& options,
-                                 const topology::MaskFileOptions& reading);
+topology::Topology load_topology(topology::TopologyReader& reader, std::size_t position,
+                                 const TopologyOptions& options);
 
 /// Says how many parts were there already, where any was.
 void note_parts(std::size_t all, std::size_t missing);

@@ -48,7 +48,7 @@ TEST_CASE("distance --work: the same in parts, which stay", "[cli][distance]") {
     CHECK(check_noted(with({"--json", "--work", work, "--block", "1"}), notes) == expected);
     CHECK_THAT(notes, Contains("2 of 3 parts are there already"));
     CHECK(check_noted(with({"--csv", "--work", work, "--block", "1"}), notes) == check_succeeds(with({"--csv"})));
-    CHECK_THAT(check_fails(2, with({"--work", work})), Contains("another work") && Contains("'block 16' here"));
+    CHECK_THAT(check_fails(2, with({"--work", work})), Contains("another work") && Contains("'block 32' here"));
     CHECK_THAT(check_fails(2, with({"--block", "3"})), Contains("--work"));
     CHECK_THAT(check_fails(2, {"distance", file + "@first", "--work", work}), Contains("two or more"));
 }

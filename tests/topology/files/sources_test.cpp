@@ -59,16 +59,42 @@ TEST_CASE("sources: topologies that are named and read later are those that are 
     const std::vector<NamedTopology> named = named_topologies(arguments);
     const std::vector<Topology> read = read_topologies(arguments);
     REQUIRE(named.size() == read.size());
-    for (std::size_t k = 0; k < named.size(); ++k) {
-        const Topology one = read_topology(named[k]);
+    TopologyReader reader(named, {});
+    for (std::size_t k = named.size(); k-- > 0;) {
+        const Topology one = reader.read(k);
         CHECK(one.label == read[k].label);
         CHECK(one.label == named[k].label);
         CHECK(one.source == read[k].source);
         CHECK(one.snapshot == read[k].snapshot);
         CHECK(one.layers.front().pattern == read[k].layers.front().pattern);
     }
+    // A run that has gone on meanwhile: its snapshots are the same, and are looked at anew.
+    write_topology_file(run, {network("000000000", {pattern({{1, 0, 0}}), pattern({{1}})}),
+                              network("000000500", {pattern({{1, 1, 0}}), pattern({{1}})}),
+                              network("000001500", {pattern({{1, 1, 1}}), pattern({{1}})}),
+                              network("000002000", {pattern({{1, 1, 1}}), pattern({{1}})})});
+    CHECK(reader.read(1).layers.front().pattern == read[1].layers.front().pattern);
+    std::filesystem::remove(run);
+    CHECK_THROWS_AS(reader.read(1), IoError);
+    CHECK_THROWS_WITH(named_topologies({folder / "gone.h5"}), Contains("no such file"));
+    write_run(run);
     CHECK_THROWS_WITH(named_topologies({run + "@7"}), Contains("there is no snapshot '7'"));
     CHECK_THROWS_WITH(named_topologies({masks + "@7"}), Contains("chooses a snapshot"));
+}
+
+TEST_CASE("sources: a reader of more files than it keeps open", "[topology][sources]") {
+    const TemporaryFolder folder;
+    std::vector<std::string> arguments;
+    for (std::size_t k = 0; k < 80; ++k) {
+        arguments.push_back(folder / ("net" + std::to_string(k) + ".h5"));
+        write_topology_file(arguments.back(), {network("x", {Pattern::full(k + 1, 2)})});
+    }
+    TopologyReader reader(named_topologies(arguments), {});
+    for (const std::size_t step : {1, 7, 79}) {
+        for (std::size_t k = 0, at = 0; k < 80; ++k, at = (at + step) % 80) {
+            CHECK(reader.read(at).layers.front().pattern.rows() == at + 1);
+        }
+    }
 }
 
 TEST_CASE("sources: the one snapshot that an argument names", "[topology][sources]") {
