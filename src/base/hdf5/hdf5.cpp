@@ -63,13 +63,15 @@ std::string why_not_hdf5(const fs::path& path) {
     return "cut short or not an HDF5 file";
 }
 
-Handle open_file(const fs::path& path, unsigned flags) {
+Handle open_file(const fs::path& path, bool writing) {
     require_regular_file(path, "cannot open");
     if (::access(path.c_str(), R_OK) != 0) throw_errno("cannot open", path.string());
-    const Handle plist = access(flags != H5F_ACC_RDONLY);
+    const Handle plist = access(writing);
+    // Not before access(): the macro starts the library, and its exit handler with it.
+    const unsigned flags = writing ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
     // What h5py holds open by the usual driver would be opened with its properties or not at all: this driver, which
     // logs nothing here, is another one. (stdio is no choice: a child and its parent would move one position.)
-    if (flags == H5F_ACC_RDONLY && library::is_shared()) H5Pset_fapl_log(plist.get(), nullptr, 0, 0);
+    if (!writing && library::is_shared()) H5Pset_fapl_log(plist.get(), nullptr, 0, 0);
     Handle file(H5Fopen(path.c_str(), flags, plist.get()));
     if (file.get() < 0 && !library::system_reason().empty()) library::fail_reading(path.string());
     if (file.get() < 0) throw FormatError(path.string() + ": " + why_not_hdf5(path));
@@ -92,11 +94,11 @@ File File::create(const fs::path& path) {
 }
 
 File File::open(const fs::path& path) {
-    return {open_file(path, H5F_ACC_RDONLY), path.string()};
+    return {open_file(path, false), path.string()};
 }
 
 File File::open_for_writing(const fs::path& path) {
-    return {open_file(path, H5F_ACC_RDWR), path.string()};
+    return {open_file(path, true), path.string()};
 }
 
 File::File(Handle handle, std::string path)
