@@ -78,7 +78,7 @@ void tidy(const std::vector<Item>& agenda) {
         std::error_code ignored;
         if (!fs::is_directory(item.folder, ignored) || training::has_writer(run)) continue;
         for (const char* name : {"run.h5", "run.h5.owner", "checkpoint.h5", "run.toml", "ticket.h5"}) {
-            remove_stale_temporaries(item.folder / name);
+            remove_stale_temporaries(item.folder / name, MadeOn::any);
         }
         if (!fs::exists(training::work_file(run), ignored)) continue;
         const training::WriterLock lock(run);  // goes at once, and its file with it

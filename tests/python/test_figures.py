@@ -1,5 +1,7 @@
 """Figures: drawn, in their width, without collisions, the same bytes each time."""
 
+import fcntl
+import platform
 import re
 
 import numpy as np
@@ -291,3 +293,24 @@ def test_groups_are_called_by_what_differs(runs):
     assert [group.name for group in mixed] == ["sweep, static", "sweep, rigl", "sweep, set", "set"]
     one = [es.run(DIGITS | {"sparsity.density": d}, out=f"d{d}").run for d in (0.1, 0.3)]
     assert all(re.fullmatch(r"density 0\.[13]", group.name) for group in grouped(one))
+
+
+def test_what_a_killed_process_left_beside_a_figure_goes_and_nothing_else(tmp_path):
+    front = f".a.pdf.part-{platform.node()}-"
+    for name in (front + "1", ".a.pdf.part-elsewhere-1", ".b.pdf.part-1", front + "2"):
+        (tmp_path / name).write_text("half")
+    (tmp_path / "a.pdf").write_text("old")
+    with (tmp_path / (front + "2")).open() as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        es.figures.save(es.figures.blank(2, 1)[0], tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.pdf", ".a.pdf.part-elsewhere-1", ".b.pdf.part-1", front + "2"}
+    with pytest.raises(RuntimeError, match="no"):
+        es.figures.save(Refusing(), tmp_path / "a.pdf")
+    assert len(list(tmp_path.iterdir())) == 3 and (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+class Refusing:
+    def savefig(self, file, **_):
+        file.write(b"half")
+        raise RuntimeError("no")

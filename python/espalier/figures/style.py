@@ -3,7 +3,10 @@ the same bytes each time. Needs nothing compiled: the benchmarks' report draws w
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import os
+import platform
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -111,8 +114,32 @@ def blank(width: float, height: float, rows: int = 1, cols: int = 1, **panels: A
 def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     """Writes a figure without the time it was written at, whole or not at all."""
     path = Path(path)
-    part = path.with_name(f".{path.name}.part")
+    remove_abandoned_parts(path)
+    part = path.with_name(f"{front_of_parts(path)}{os.getpid()}")
     empty = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
-    with styled():
-        figure.savefig(part, format=path.suffix[1:], metadata=empty.get(path.suffix, {"Software": None}))
-    part.replace(path)
+    try:
+        with part.open("wb") as written:
+            fcntl.flock(written, fcntl.LOCK_SH)
+            with styled():
+                figure.savefig(written, format=path.suffix[1:], metadata=empty.get(path.suffix, {"Software": None}))
+            written.flush()
+            os.fsync(written.fileno())
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def front_of_parts(path: Path) -> str:
+    """The name of what save() fills, but for the process: on another machine nobody knows whether that one lives."""
+    return f".{path.name}.part-{platform.node()}-"
+
+
+def remove_abandoned_parts(path: Path) -> None:
+    """What save() left beside a figure when its process was killed, on this machine: nobody has locked it."""
+    for part in path.parent.glob(f"{glob.escape(front_of_parts(path))}*"):
+        try:
+            with part.open("rb+") as left:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink()
+        except OSError:  # its process lives, or has just ended
+            pass

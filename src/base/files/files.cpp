@@ -2,9 +2,11 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
-#include <csignal>
+#include <cstdint>
+#include <cstdio>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,6 +15,7 @@
 #include <espalier/base/files/descriptor.hpp>
 #include <espalier/base/files/file_lock.hpp>
 #include <espalier/base/files/files.hpp>
+#include <espalier/base/files/owner_file.hpp>
 #include <espalier/base/text/error.hpp>
 
 namespace espalier {
@@ -106,16 +109,35 @@ void copy_bytes(const fs::path& source, const fs::path& target) {
     }
 }
 
-/// The process whose replace_file() gives its temporary this name; 0 where none does.
-pid_t maker_of(std::string_view name, std::string_view target) {
-    if (!name.starts_with(target)) return 0;
+/// The machine's name in eight digits, whatever letters it has: "run.h5.tmp-4711-0a1b2c3d" is no longer than it must
+/// be.
+const std::string& mark_of_this_machine() {
+    static const std::string mark = [] {
+        std::uint32_t hash = 2166136261U;  // FNV-1a
+        for (const char letter : host_name()) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+        std::array<char, 16> text{};
+        const int length = std::snprintf(text.data(), text.size(), "-%08x", hash);
+        return std::string(text.data(), static_cast<std::size_t>(length));
+    }();
+    return mark;
+}
+
+/// Whether a replace_file() of this target gives its temporary such a name: the target's, a process and a machine.
+bool is_temporary_of(std::string_view name, std::string_view target, MadeOn machine) {
+    if (!name.starts_with(target)) return false;
     name.remove_prefix(target.size());
-    if (!name.starts_with(temporary_mark)) return 0;
+    if (!name.starts_with(temporary_mark)) return false;
     name.remove_prefix(temporary_mark.size());
     pid_t process = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), process);
-    const bool is_number = failed == std::errc() && end == name.data() + name.size();
-    return is_number && process > 0 && name == std::to_string(process) ? process : 0;
+    if (failed != std::errc() || process <= 0) return false;
+    const std::string_view digits(name.data(), static_cast<std::size_t>(end - name.data()));
+    if (digits != std::to_string(process)) return false;
+    name.remove_prefix(digits.size());
+    if (name == mark_of_this_machine()) return true;
+    const bool is_mark = name.size() == 9 && name.front() == '-' &&
+                         name.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;
+    return machine == MadeOn::any && (name.empty() || is_mark);  // owner files' names have no machine
 }
 
 bool is_regular(const fs::path& path) {
@@ -123,23 +145,29 @@ bool is_regular(const fs::path& path) {
     return ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/// What becomes of trying to lock a temporary: its maker shares a lock on it, which readers may share too.
-Lock lock_on(const fs::path& temporary) {
-    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    return file.get() < 0 ? Lock::refused : try_lock(file.get(), true);
+/// For writing where that is allowed: network file systems that do whole-file locks by others ask for it.
+Descriptor opened_to_lock(const fs::path& path) {
+    const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const int writing = ::open(path.c_str(), O_RDWR | flags);
+    return Descriptor(writing >= 0 ? writing : ::open(path.c_str(), O_RDONLY | flags));
 }
 
-/// No living process works on it.
-bool is_abandoned(const fs::path& temporary, pid_t maker) {
-    const Lock lock = lock_on(temporary);
-    return lock == Lock::taken || (lock == Lock::unknown && ::kill(maker, 0) != 0 && errno == ESRCH);
+/// Removes a temporary on which no living process works: its maker shares a lock on it, which readers may share too.
+/// The lock is held while the name goes, so that a maker who has not come to lock it yet finds out.
+/// @param without_locks  whether it goes where the file system has none
+void remove_abandoned(const fs::path& temporary, bool without_locks) {
+    const Descriptor file = opened_to_lock(temporary);
+    if (file.get() < 0) return;
+    const Lock lock = try_lock(file.get(), true);
+    if (!is_still(temporary, file.get())) return;
+    if (lock == Lock::taken || (lock == Lock::unknown && without_locks)) ::unlink(temporary.c_str());
 }
 
 /// A free name beside a file for this process's work on it.
 fs::path temporary_name(const fs::path& final_path) {
     fs::path name = final_path.string() + std::string(temporary_mark) + std::to_string(::getpid());
-    // An earlier process may have had our number.
-    if (is_regular(name) && lock_on(name) != Lock::refused) ::unlink(name.c_str());
+    name += mark_of_this_machine();
+    if (is_regular(name)) remove_abandoned(name, true);  // an earlier process may have had our number
     return name;
 }
 
@@ -147,8 +175,9 @@ fs::path temporary_name(const fs::path& final_path) {
 class Temporary {
   public:
     explicit Temporary(const fs::path& final_path) : path_(temporary_name(final_path)) {
-        file_.emplace(opened(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, "cannot write"));
-        try_lock(file_->get(), false);
+        do {
+            file_.emplace(opened(path_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, "cannot write"));
+        } while (was_taken_away());
     }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
@@ -159,6 +188,12 @@ class Temporary {
     void keep() { done_ = true; }
 
   private:
+    /// By a process that removes what others left behind, before it was locked.
+    bool was_taken_away() {
+        while (try_lock(file_->get(), false) == Lock::refused) std::this_thread::yield();
+        return !is_still(path_, file_->get());
+    }
+
     fs::path path_;
     std::optional<Descriptor> file_;
     bool done_ = false;
@@ -177,6 +212,7 @@ void count_file_bytes(std::uint64_t bytes) {
 void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
     const fs::path final_path = resolved(target);
     require_replaceable(final_path);
+    remove_stale_temporaries(final_path, MadeOn::this_machine);
     Temporary temporary(final_path);
 
     write(temporary.path());
@@ -207,14 +243,14 @@ void publish_linked(const fs::path& source, const fs::path& target) {
     sync_folder_of(final_path);
 }
 
-void remove_stale_temporaries(const fs::path& target) {
+void remove_stale_temporaries(const fs::path& target, MadeOn machine) {
     const fs::path final_path = resolved(target);
     const std::string name = final_path.filename().string();
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(final_path), ignored)) {
-        const pid_t maker = maker_of(entry.path().filename().string(), name);
-        if (maker == 0 || !is_regular(entry.path()) || !is_abandoned(entry.path(), maker)) continue;
-        ::unlink(entry.path().c_str());
+    std::error_code failed;
+    for (fs::directory_iterator entry(folder_of(final_path), failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        const fs::path& path = entry->path();
+        if (is_temporary_of(path.filename().string(), name, machine) && is_regular(path)) remove_abandoned(path, false);
     }
 }
 

@@ -27,8 +27,9 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes
 /// renamed over `target`, and the folder synced. At every moment `target` is the old or the new file, whole.
 ///
 /// A symbolic link stays one (its target is replaced); mode bits of an existing file are kept; the temporary is removed
-/// when anything fails. Unit of atomicity: one file. Only a regular file is replaced, never a FIFO or a device. The
-/// temporary, `target`.tmp-<process>, is made by this call alone and never through a link; `write` finds it empty.
+/// when anything fails, and so is what earlier calls for this target left on this machine that were killed. Unit of
+/// atomicity: one file. Only a regular file is replaced, never a FIFO or a device. The temporary,
+/// `target`.tmp-<process>-<machine>, is made by this call alone and never through a link; `write` finds it empty.
 /// @throws whatever `write` throws; IoError naming `target`
 void replace_file(const std::filesystem::path& target,
                   const std::function<void(const std::filesystem::path& temporary)>& write);
@@ -40,9 +41,16 @@ void publish_copy(const std::filesystem::path& source, const std::filesystem::pa
 /// nothing may be written under it any more. Where the file system cannot do that, its bytes are copied.
 void publish_linked(const std::filesystem::path& source, const std::filesystem::path& target);
 
+/// Where a temporary was made. Locks tell the living from the dead on one machine; on some network file systems they
+/// end at its border.
+enum class MadeOn {
+    this_machine,
+    any,  ///< for who knows that nobody else writes the target, on any machine (OwnerFile)
+};
+
 /// Removes what an earlier replace_file of this target left behind when its process was killed: regular files named as
-/// it names them, on which no living process works.
-void remove_stale_temporaries(const std::filesystem::path& target);
+/// it names them, whose lock says that no living process works on them. replace_file does so itself for this machine.
+void remove_stale_temporaries(const std::filesystem::path& target, MadeOn machine);
 
 /// Test hook: called before each system call of replace_file and RecordLog with its name ("open", "copy", "write",
 /// "truncate", "fsync", "link", "rename"); a non-zero answer is taken for the errno of that call, which is then not

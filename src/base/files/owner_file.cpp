@@ -142,7 +142,7 @@ struct OwnerFile::Kept {
         }
         if (descriptor >= 0) ::close(descriptor);
         descriptor = file.release();
-        remove_stale_temporaries(path);
+        remove_stale_temporaries(path, MadeOn::any);
     }
 
     /// Of two that find none only one makes it; of two that find a dead one's both replace it, and the first has lost.

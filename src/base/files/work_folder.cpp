@@ -70,7 +70,6 @@ void WorkFolder::begin() const {
             out << join(plan_, "\n") << '\n';
             if (!out.flush()) throw_errno("cannot write", temporary.string());
         });
-        remove_stale_temporaries(file);
         return;
     }
     std::string text = read_text(file, longest_plan);
@@ -91,9 +90,7 @@ bool WorkFolder::has(std::size_t part) const {
 }
 
 void WorkFolder::write(std::size_t part, const std::function<void(const fs::path& temporary)>& fill) const {
-    const fs::path file = file_of(part);
-    remove_stale_temporaries(file);
-    replace_file(file, fill);
+    replace_file(file_of(part), fill);
 }
 
 fs::path WorkFolder::file_of(std::size_t part) const {

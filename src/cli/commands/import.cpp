@@ -154,7 +154,7 @@ std::string imported_in_isolation(const ImportOptions& options) {
     try {
         return isolated(options.sources.front(), limits_for(options.sources), [&] { return imported(options); });
     } catch (const Error&) {
-        remove_stale_temporaries(options.out);
+        remove_stale_temporaries(options.out, MadeOn::this_machine);
         throw;
     }
 }

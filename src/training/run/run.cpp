@@ -116,7 +116,7 @@ class Run {
     }
 
     void begin() {
-        remove_stale_temporaries(checkpoint_path_);  // by now this process is the only writer
+        remove_stale_temporaries(checkpoint_path_, MadeOn::any);  // by now this process is the only writer
         if (start_ == Start::resumed) load_checkpoint();
         file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
         file_.begin_part(

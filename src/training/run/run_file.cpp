@@ -121,13 +121,13 @@ struct RunFile::Work {
 
     static std::unique_ptr<Work> empty(WriterLock lock, const SecondsClock& clock) {
         const fs::path path = lock.run_file();
-        remove_stale_temporaries(path);
+        remove_stale_temporaries(path, MadeOn::any);
         return std::make_unique<Work>(std::move(lock), hdf5::File::create(work_file(path)), clock);
     }
     static std::unique_ptr<Work> copied(WriterLock lock, const SecondsClock& clock) {
         const fs::path path = lock.run_file();
         read_run_summary(path);  // before anything is written: a damaged file is nothing to resume
-        remove_stale_temporaries(path);
+        remove_stale_temporaries(path, MadeOn::any);
         copy_to_work_file(path);
         return std::make_unique<Work>(std::move(lock), hdf5::File::open_for_writing(work_file(path)), clock);
     }

@@ -37,7 +37,6 @@ void CheckpointWriter::put_config(const std::string& config) {
 }
 
 void write_checkpoint(const std::filesystem::path& path, const std::function<void(CheckpointWriter&)>& fill) {
-    remove_stale_temporaries(path);
     replace_file(path, [&](const std::filesystem::path& temporary) {
         hdf5::File file = hdf5::File::create(temporary);
         {

@@ -1,6 +1,8 @@
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -9,6 +11,7 @@
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 
+#include "base/files/temporary_of.hpp"
 #include "file_fault.hpp"
 #include "support.hpp"
 
@@ -79,10 +82,17 @@ TEST_CASE("replace_file: an exception of the writer leaves the old file", "[base
     CHECK(entries_in(folder.path()) == 1);
 }
 
+/// The part of a temporary's name that says the machine.
+std::string machine_of(const std::filesystem::path& temporary) {
+    const std::string name = temporary.string();
+    return name.substr(name.rfind('-'));
+}
+
 TEST_CASE("replace_file: nothing is written through what lies in the temporary's place", "[base][files]") {
     const TemporaryFolder folder;
     const auto target = folder / "f";
-    const auto temporary = folder / ("f.tmp-" + std::to_string(::getpid()));
+    const auto temporary = temporary_of(target);
+    CHECK(temporary.string() == (folder / "f").string() + ".tmp-" + std::to_string(::getpid()) + machine_of(temporary));
     write_text(folder / "precious", "untouched");
     const auto replace = [&] { replace_file(target, [](const auto& file) { write_text(file, "new"); }); };
     SECTION("a link") {
@@ -163,21 +173,58 @@ TEST_CASE("publish_linked: whichever call fails, the old file is whole and no te
 
 TEST_CASE("remove_stale_temporaries: files of our own naming go, nothing else", "[base][files]") {
     const TemporaryFolder folder;
-    const std::vector<std::string> others = {"run.h5",           "other.tmp-123",   "run.h5.tmp-",
-                                             "run.h5.tmp-notes", "run.h5.tmp-12a",  "run.h5.tmp-012",
-                                             "run.h5.tmp--12",   "my-run.h5.tmp-1", "run.h5.tmp-+1",
-                                             "run.h5.tmp-0",     "run.h5.tmp-1 ",   "run.h5.tmp-99999999999"};
+    const std::vector<std::string> others = {
+        "run.h5",         "other.tmp-123",         "run.h5.tmp-",          "run.h5.tmp-notes",
+        "run.h5.tmp-12a", "run.h5.tmp-012",        "run.h5.tmp--12",       "my-run.h5.tmp-1",
+        "run.h5.tmp-+1",  "run.h5.tmp-0",          "run.h5.tmp-1 ",        "run.h5.tmp-99999999999",
+        "run.h5.tmp-1-",  "run.h5.tmp-1-0A1b2c3d", "run.h5.tmp-1-0a1b2c3", "run.h5.tmp-0-0a1b2c3d"};
     for (const std::string& name : others) write_text(folder / name, "x");
-    for (const char* name : {"run.h5.tmp-1", "run.h5.tmp-2147483647"}) write_text(folder / name, "x");
+    const std::string here = machine_of(temporary_of(folder / "f"));
+    const std::vector<std::string> of_here = {"run.h5.tmp-1" + here, "run.h5.tmp-2147483647" + here};
+    const std::vector<std::string> of_others = {"run.h5.tmp-1", "run.h5.tmp-7-0123abcd"};
+    for (const std::string& name : of_here) write_text(folder / name, "x");
+    for (const std::string& name : of_others) write_text(folder / name, "x");
     std::filesystem::create_symlink(folder / "run.h5", folder / "run.h5.tmp-2");
     std::filesystem::create_directory(folder / "run.h5.tmp-3");
     REQUIRE(::mkfifo((folder / "run.h5.tmp-4").c_str(), 0600) == 0);
-    remove_stale_temporaries(folder / "run.h5");
+    remove_stale_temporaries(folder / "run.h5", MadeOn::this_machine);
+    for (const std::string& name : of_here) CHECK_FALSE(std::filesystem::exists(folder / name));
+    for (const std::string& name : of_others) CHECK(std::filesystem::exists(folder / name));
+    remove_stale_temporaries(folder / "run.h5", MadeOn::any);
     for (const std::string& name : others) CHECK(std::filesystem::exists(folder / name));
     for (const char* name : {"run.h5.tmp-2", "run.h5.tmp-3", "run.h5.tmp-4"}) {
         CHECK(std::filesystem::exists(folder / name));
     }
     CHECK(entries_in(folder.path()) == others.size() + 3);
+}
+
+TEST_CASE("replace_file: what a killed process of this machine left of the same target goes", "[base][files]") {
+    const TemporaryFolder folder;
+    const std::string here = machine_of(temporary_of(folder / "f"));
+    const std::string elsewhere = here == "-0123abcd" ? "-0123abce" : "-0123abcd";
+    const std::vector<std::string> others = {"g.tmp-1" + here, "f.tmp-1" + elsewhere, "f.tmp-1"};
+    for (const std::string& name : others) write_text(folder / name, "half");
+    for (const char* process : {"1", "2147483647"}) write_text(folder / ("f.tmp-" + (process + here)), "half");
+    replace_file(folder / "f", [](const auto& temporary) { write_text(temporary, "whole"); });
+    CHECK(read_text(folder / "f") == "whole");
+    for (const std::string& name : others) CHECK(std::filesystem::exists(folder / name));
+    CHECK(entries_in(folder.path()) == others.size() + 1);
+}
+
+TEST_CASE("replace_file: a temporary that somebody takes away before it is locked is made again", "[base][files]") {
+    const TemporaryFolder folder;
+    std::atomic<bool> goes_on = true;
+    std::thread remover([&] {
+        while (goes_on) remove_stale_temporaries(folder / "f", MadeOn::any);
+    });
+    for (int k = 0; k < 500; ++k) {
+        const std::string text = std::to_string(k);
+        replace_file(folder / "f", [&](const auto& path) { write_text(path, text); });
+        REQUIRE(read_text(folder / "f") == text);
+    }
+    goes_on = false;
+    remover.join();
+    CHECK(entries_in(folder.path()) == 1);
 }
 
 TEST_CASE("remove_stale_temporaries: what a living process works on stays until it has died", "[base][files]") {
@@ -195,11 +242,14 @@ TEST_CASE("remove_stale_temporaries: what a living process works on stays until 
     REQUIRE(child > 0);
     char letter = 0;
     REQUIRE(::read(begun[0], &letter, 1) == 1);
-    remove_stale_temporaries(folder / "f");
-    CHECK(std::filesystem::exists(folder / ("f.tmp-" + std::to_string(child))));
+    const std::string name = "f.tmp-" + std::to_string(child) + machine_of(temporary_of(folder / "g"));
+    for (const MadeOn machine : {MadeOn::this_machine, MadeOn::any}) {
+        remove_stale_temporaries(folder / "f", machine);
+        CHECK(std::filesystem::exists(folder / name));
+    }
     ::kill(child, SIGKILL);
     REQUIRE(::waitpid(child, nullptr, 0) == child);
-    remove_stale_temporaries(folder / "f");
+    remove_stale_temporaries(folder / "f", MadeOn::this_machine);
     CHECK(std::filesystem::is_empty(folder.path()));
     ::close(begun[0]);
     ::close(begun[1]);

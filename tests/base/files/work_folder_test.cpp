@@ -4,6 +4,7 @@
 #include <espalier/base/files/work_folder.hpp>
 #include <espalier/base/text/error.hpp>
 
+#include "base/files/temporary_of.hpp"
 #include "support.hpp"
 
 namespace espalier {
@@ -66,10 +67,11 @@ TEST_CASE("work folder: a folder with other things in it is left alone", "[base]
 
 TEST_CASE("work folder: what a process killed at its beginning left is no obstacle", "[base][work_folder]") {
     const TemporaryFolder folder;
-    write_part_text(folder / "plan.txt.tmp-99999999", "su");
+    const std::filesystem::path left = temporary_of(folder / "plan.txt");
+    write_part_text(left, "su");
     work_in(folder.path()).begin();
     CHECK(read_text(folder / "plan.txt") == "sums\nof a.npz\n");
-    CHECK_FALSE(std::filesystem::exists(folder / "plan.txt.tmp-99999999"));
+    CHECK_FALSE(std::filesystem::exists(left));
 }
 
 TEST_CASE("work folder: the mark of an input changes with it", "[base][work_folder]") {
