@@ -129,14 +129,19 @@ void write_csr(const fs::path& file, const Layer& layer) {
     writer.close();
 }
 
-void write_folder(const fs::path& folder, const Topology& topology, const std::string& extension,
-                  const std::function<void(const fs::path&, const Layer&)>& write) {
+std::vector<fs::path> write_folder(const fs::path& folder, const Topology& topology, const std::string& extension,
+                                   const std::function<void(const fs::path&, const Layer&)>& write) {
     const std::vector<std::string> names = export_names(topology);
     std::ranges::for_each(names, require_file_name);
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) throw IoError("cannot create " + folder.string() + ": " + failed.message());
-    for (std::size_t k = 0; k < names.size(); ++k) write(folder / (names[k] + extension), topology.layers[k]);
+    std::vector<fs::path> written;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+        written.push_back(folder / (names[k] + extension));
+        write(written.back(), topology.layers[k]);
+    }
+    return written;
 }
 
 }  // namespace
@@ -154,15 +159,15 @@ void write_dense_npz(const fs::path& file, const Topology& topology) {
     });
 }
 
-void write_sparse_npz_folder(const fs::path& folder, const Topology& topology) {
-    write_folder(folder, topology, ".npz", [](const fs::path& file, const Layer& layer) {
+std::vector<fs::path> write_sparse_npz_folder(const fs::path& folder, const Topology& topology) {
+    return write_folder(folder, topology, ".npz", [](const fs::path& file, const Layer& layer) {
         replace_file(file, [&](const fs::path& temporary) { write_csr(temporary, layer); });
     });
 }
 
-void write_safetensors_folder(const fs::path& folder, const Topology& topology) {
+std::vector<fs::path> write_safetensors_folder(const fs::path& folder, const Topology& topology) {
     require_moderate(topology, sparse_remedy);
-    write_folder(folder, topology, ".safetensors", [](const fs::path& file, const Layer& layer) {
+    return write_folder(folder, topology, ".safetensors", [](const fs::path& file, const Layer& layer) {
         write_safetensors(file, {layer.name, {layer}});
     });
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <espalier/topology/topology.hpp>
 
@@ -18,14 +19,17 @@ void write_dense_npz(const std::filesystem::path& file, const Topology& topology
 
 /// A folder with one SciPy csr matrix a layer, "<name>.npz", whose memory and size follow the edges; of a convolution
 /// the unrolled one, with its sides in a member `conv_shape`, which SciPy ignores. The folder is created where it is
-/// not there.
+/// not there; a file in it stays until the layer of its name has been written.
+/// @return the files
 /// @throws FormatError where a name cannot be that of a file; IoError
-void write_sparse_npz_folder(const std::filesystem::path& folder, const Topology& topology);
+std::vector<std::filesystem::path> write_sparse_npz_folder(const std::filesystem::path& folder,
+                                                           const Topology& topology);
 
 /// One .safetensors with dense tensors: F32, and BOOL where only the mask is known; otherwise as write_dense_npz.
 void write_safetensors(const std::filesystem::path& file, const Topology& topology);
 
-/// A folder with one .safetensors a layer, "<name>.safetensors".
-void write_safetensors_folder(const std::filesystem::path& folder, const Topology& topology);
+/// A folder with one .safetensors a layer, "<name>.safetensors"; as write_sparse_npz_folder.
+std::vector<std::filesystem::path> write_safetensors_folder(const std::filesystem::path& folder,
+                                                            const Topology& topology);
 
 }  // namespace espalier::topology

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -39,28 +42,30 @@ bool is_folder(const ExportOptions& options) {
     return true;
 }
 
-/// What an earlier export left must neither be lost by accident nor stay among the new layers.
-void make_room(const ExportOptions& options) {
+void require_leave(const ExportOptions& options) {
     const fs::path out = options.out;
     if (!fs::exists(out) || (fs::is_directory(out) && fs::is_empty(out))) return;
     if (!options.force) throw ConfigError("--out " + options.out + " exists; --force replaces it");
-    if (!fs::is_directory(out)) return;
+}
+
+/// What an earlier export left must not stay among the new layers. It goes last, when they are there.
+void remove_others(const fs::path& folder, const std::vector<fs::path>& written) {
     std::vector<fs::path> old;
-    for (const fs::directory_entry& entry : fs::directory_iterator(out)) {
-        if (topology::is_layer_file(entry.path())) old.push_back(entry.path());
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        const bool is_new = std::ranges::find(written, entry.path()) != written.end();
+        if (topology::is_layer_file(entry.path()) && !is_new) old.push_back(entry.path());
     }
     for (const fs::path& path : old) fs::remove(path);
 }
 
 void write(const ExportOptions& options, const Topology& topology) {
-    const bool folder = is_folder(options);
-    if (options.format == "npz") {
-        folder ? topology::write_sparse_npz_folder(options.out, topology)
-               : topology::write_dense_npz(options.out, topology);
-    } else {
-        folder ? topology::write_safetensors_folder(options.out, topology)
-               : topology::write_safetensors(options.out, topology);
+    const bool is_npz = options.format == "npz";
+    if (!is_folder(options)) {
+        return is_npz ? topology::write_dense_npz(options.out, topology)
+                      : topology::write_safetensors(options.out, topology);
     }
+    remove_others(options.out, is_npz ? topology::write_sparse_npz_folder(options.out, topology)
+                                      : topology::write_safetensors_folder(options.out, topology));
 }
 
 int export_topology(const ExportOptions& options) {
@@ -70,7 +75,7 @@ int export_topology(const ExportOptions& options) {
         throw ConfigError(options.topology + " is " + std::to_string(topologies.size()) +
                           " topologies; export one, for instance " + topologies.front().label);
     }
-    make_room(options);
+    require_leave(options);
     write(options, topologies.front());
     note_lost_feeding(topologies.front(), options.out);
     report::Json json = report::listed_json(topologies.front());
@@ -83,7 +88,7 @@ int export_topology(const ExportOptions& options) {
 
 int export_state_dict(const ExportOptions& options) {
     require_state_dict_name(options.out);
-    make_room(options);
+    require_leave(options);
     write_stdout(exported_state_dict({.network = options.topology,
                                       .out = options.out,
                                       .reading = options.reading,

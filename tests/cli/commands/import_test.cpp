@@ -130,6 +130,18 @@ TEST_CASE("export: by force a folder holds the new layers alone", "[cli][export]
     CHECK(topology::read_topologies(out)[0].layers.size() == 1);
 }
 
+TEST_CASE("export: where a new layer cannot be written, all the old ones are still there", "[cli][export]") {
+    const TemporaryFolder folder;
+    const std::string source = small_npz(folder);
+    const std::filesystem::path out = folder / "csr";
+    check_succeeds({"export", source, "--format", "npz", "--out", out.string()});
+    const std::size_t layers = entries_in(out);
+    std::filesystem::remove(out / "fc1.npz");
+    std::filesystem::create_directory(out / "fc1.npz");  // no file can take its place
+    check_fails(1, {"export", source, "--format", "npz", "--out", out.string(), "--force", "--layers", "fc1"});
+    CHECK(entries_in(out) == layers);
+}
+
 TEST_CASE("export: what the command line got wrong", "[cli][export]") {
     const TemporaryFolder folder;
     const std::string two = two_topologies(folder);
