@@ -5,6 +5,7 @@
 
 #include <espalier/base/text/duration.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
 
 namespace espalier {
 namespace {
@@ -33,7 +34,7 @@ Duration Duration::parse(std::string_view text) {
     const double value = number(digits);
     const bool valid = value >= 0.0 && value <= longest_length && (!in_iterations || value == std::floor(value));
     if (!valid) {
-        throw ConfigError("'" + std::string(text) +
+        throw ConfigError("'" + excerpt(text) +
                           "' is not a length of time: write \"5ep\", \"400it\" or a number of epochs");
     }
     return in_iterations ? steps(static_cast<std::int64_t>(value)) : epochs(value);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
 #include <espalier/training/logs/log_formats.hpp>
 #include <espalier/training/logs/run_log.hpp>
 
@@ -19,7 +20,7 @@ namespace {
 
 const LogFormat& format_of(std::string_view name) {
     const auto format = std::ranges::find(log_formats(), name, &LogFormat::name);
-    if (format == log_formats().end()) throw ConfigError("there is no format of logs '" + std::string(name) + "'");
+    if (format == log_formats().end()) throw ConfigError("there is no format of logs '" + excerpt(name) + "'");
     return *format;
 }
 

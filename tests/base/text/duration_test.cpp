@@ -26,6 +26,7 @@ TEST_CASE("duration: anything else is refused with what would be right", "[base]
         INFO(text);
         CHECK_THROWS_WITH(Duration::parse(text), Contains("400it"));
     }
+    CHECK_THROWS_WITH(Duration::parse("5\nep"), Contains("'5\\u000aep' is not"));
 }
 
 }  // namespace espalier
