@@ -86,6 +86,25 @@ fs::path make_submission_folder(const fs::path& out) {
     return folder;
 }
 
+std::vector<fs::path> tidy_submissions(const fs::path& out) {
+    std::vector<fs::path> unknown;
+    std::error_code none;
+    for (const fs::directory_entry& submission : fs::directory_iterator(out / "slurm", none)) {
+        const fs::path& folder = submission.path();
+        if (!fs::is_directory(folder, none) || fs::exists(folder / numbers_of_jobs, none)) continue;
+        std::set<fs::path> targets;
+        for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+            const std::string name = entry.path().filename().string();
+            const std::size_t mark = name.rfind(".tmp-");
+            if (mark != std::string::npos) targets.insert(folder / name.substr(0, mark));
+        }
+        for (const fs::path& target : targets) remove_stale_temporaries(target, MadeOn::this_machine);
+        if (fs::exists(folder / "job.sh", none)) unknown.push_back(folder);
+    }
+    std::ranges::sort(unknown);
+    return unknown;
+}
+
 void write_job_number(const fs::path& folder, const std::string& job, const std::string& name) {
     replace_file(folder / numbers_of_jobs, [&](const fs::path& temporary) {
         std::ofstream file(temporary, std::ios::binary);

@@ -30,6 +30,10 @@ std::filesystem::path make_submission_folder(const std::filesystem::path& out);
 /// What it would be called.
 std::filesystem::path submission_folder(const std::filesystem::path& out);
 
+/// Removes what killed calls left of files in submissions that were not ended.
+/// @return those with a job.sh and no jobs.txt: their jobs, where there are any, are in the queue and in no list
+std::vector<std::filesystem::path> tidy_submissions(const std::filesystem::path& out);
+
 /// Writes jobs.txt.
 void write_job_number(const std::filesystem::path& folder, const std::string& job, const std::string& name);
 

@@ -4,6 +4,7 @@
 #include <espalier/sweep/element.hpp>
 #include <espalier/sweep/slurm_submission.hpp>
 
+#include "base/files/temporary_of.hpp"
 #include "support.hpp"
 #include "training/run_requests.hpp"
 
@@ -36,6 +37,29 @@ TEST_CASE("slurm submission: each has a folder of its own, and jobs.txt makes it
     CHECK(jobs_of(all) == std::vector<std::string>{"41", "42"});
     CHECK(all[0].name == "x y");
     CHECK(all[0].elements[1] == std::vector<fs::path>{out / "c", out / "d"});
+}
+
+TEST_CASE("slurm submission: what killed calls left is tidied, and a job that may be unknown is told",
+          "[sweep][slurm][crash]") {
+    const TemporaryFolder folder;
+    const fs::path out = folder / "out";
+    CHECK(tidy_submissions(out).empty());
+    const fs::path whole = submitted(out, "41", "x");
+    const fs::path begun = out / "slurm/begun";
+    const fs::path ended = out / "slurm/ended";
+    for (const fs::path& made : {begun, ended}) {
+        fs::create_directories(made);
+        write_elements(made, {{out / "a"}});
+        std::ofstream(made / "notes.tmp-mine") << "x";
+    }
+    const fs::path temporary = temporary_of(begun / "job.sh");
+    std::ofstream(temporary) << "half";  // as if it had been killed
+    std::ofstream(ended / "job.sh") << "x";
+    CHECK(tidy_submissions(out) == std::vector<fs::path>{ended});
+    CHECK_FALSE(fs::exists(temporary));
+    CHECK(fs::exists(begun / "notes.tmp-mine"));
+    CHECK(fs::exists(begun / "elements.txt"));
+    CHECK(fs::exists(whole / "jobs.txt"));
 }
 
 TEST_CASE("slurm submission: a run is held by a live element of an array of ours", "[sweep][slurm]") {

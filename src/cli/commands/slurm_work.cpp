@@ -144,6 +144,11 @@ sweep::HeldRuns held_now(const fs::path& out) {
 
 std::vector<SubmittedArray> submit(const SlurmWork& work, const std::vector<sweep::Item>& items) {
     std::vector<SubmittedArray> arrays;
+    for (const fs::path& folder : sweep::tidy_submissions(work.out)) {
+        print_notice(folder.string() + " was being submitted when its command was killed: a job of the name '" +
+                     work.name +
+                     "' may be in Slurm's queue that is not known here; look, cancel it, and remove the folder");
+    }
     if (work.elements.empty()) return arrays;
     std::vector<std::string> before = work.live;
     for (const Share& share : shares_of(work.elements.size(), sweep::largest_array())) {
