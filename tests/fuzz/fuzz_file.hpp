@@ -34,11 +34,50 @@ class MemoryFile {
     int descriptor_;
 };
 
-/// Opens these bytes as a file of arrays and reads all of it; errors are what readers are for, as long as each is one
-/// of ours and one line.
+/// Bytes as a file of a certain name, which lies in memory all the same.
+class NamedFile {
+  public:
+    NamedFile(std::string_view bytes, const std::string& name) : memory_(bytes), path_(folder() / name) {
+        std::filesystem::create_symlink(memory_.path(), path_);
+    }
+    NamedFile(const NamedFile&) = delete;
+    NamedFile& operator=(const NamedFile&) = delete;
+    ~NamedFile() { std::filesystem::remove(path_); }
+    const std::filesystem::path& path() const { return path_; }
+
+    /// Of all such files of this process.
+    static const std::filesystem::path& folder() {
+        static const Folder folder;
+        return folder.path;
+    }
+
+  private:
+    struct Folder {
+        std::filesystem::path path = std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()));
+        Folder() { std::filesystem::create_directory(path); }
+        Folder(const Folder&) = delete;
+        Folder& operator=(const Folder&) = delete;
+        ~Folder() { std::filesystem::remove_all(path); }
+    };
+
+    MemoryFile memory_;
+    std::filesystem::path path_;
+};
+
+/// Reads; errors are what readers are for, as long as each is one of ours and one line.
+template <class Read>
+void read_or_refuse(const Read& read) {
+    try {
+        read();
+    } catch (const Error& error) {
+        if (std::string_view(error.what()).find('\n') != std::string_view::npos) std::terminate();
+    }
+}
+
+/// Opens these bytes as a file of arrays and reads all of it.
 inline void read_arrays(std::string_view bytes) {
     const MemoryFile memory(bytes);
-    try {
+    read_or_refuse([&] {
         const TensorFile file = open_tensor_file(memory.path());
         for (const TensorEntry& entry : file.entries()) {
             try {
@@ -46,9 +85,7 @@ inline void read_arrays(std::string_view bytes) {
             } catch (const FormatError&) {  // the next one may be whole
             }
         }
-    } catch (const Error& error) {
-        if (std::string_view(error.what()).find('\n') != std::string_view::npos) std::terminate();
-    }
+    });
 }
 
 inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {

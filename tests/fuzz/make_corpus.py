@@ -2,18 +2,24 @@
 """Writes the first inputs of the fuzz targets: small whole files of each format. What fuzzing found is kept beside them.
 
     tests/fuzz/make_corpus.py tests/fuzz/corpus
+
+Needs Debian's python3-h5py, python3-numpy, python3-pil and python3-scipy.
 """
 
 import collections
+import gzip
 import io
 import json
 import pickle
 import struct
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
+import h5py
 import numpy as np
+import scipy.sparse
 from PIL import Image
 
 
@@ -87,10 +93,10 @@ def pickles():
 def torch_zip(text):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("m/data.pkl", text)
-        archive.writestr("m/byteorder", "little")
-        archive.writestr("m/data/0", np.arange(6, dtype="<f4").tobytes())
-        archive.writestr("m/version", "3\n")
+        archive.writestr(zipfile.ZipInfo("m/data.pkl"), text)
+        archive.writestr(zipfile.ZipInfo("m/byteorder"), "little")
+        archive.writestr(zipfile.ZipInfo("m/data/0"), np.arange(6, dtype="<f4").tobytes())
+        archive.writestr(zipfile.ZipInfo("m/version"), "3\n")
     return out.getvalue()
 
 
@@ -172,12 +178,281 @@ def saved(image, kind, **options):
     return out.getvalue()
 
 
+def hdf5(fill):
+    out = io.BytesIO()
+    with h5py.File(out, "w", libver=("v108", "v108")) as file:
+        file.attrs["format_version"] = 1
+        fill(file)
+    return out.getvalue()
+
+
+def put(group, name, values, **attributes):
+    """A small array in its object's header, as ours are: a few dozen bytes."""
+    values = np.asarray(values)
+    create = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    create.set_layout(h5py.h5d.COMPACT)
+    space, kind = h5py.h5s.create_simple(values.shape), h5py.h5t.py_create(values.dtype)
+    h5py.h5d.create(group.id, name.encode(), kind, space, create).write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+    group[name].attrs.update(attributes)
+
+
+def text(words):
+    return np.array([word.encode() for word in words], "S64")
+
+
+def layer(snapshot, name, dense, shape=None):
+    group, matrix = snapshot.create_group(name), scipy.sparse.csr_matrix(dense)
+    group.attrs["shape"] = np.array(shape or matrix.shape, "i8")
+    put(group, "indptr", matrix.indptr.astype("u8"))
+    put(group, "indices", matrix.indices.astype("u4"))
+    put(group, "values", matrix.data.astype("f4"))
+    return group
+
+
+def topology_files():
+    first, second = np.array([[1, 0, 2], [0, 3, 0]]), np.array([[0, 4]])
+
+    def topology(file):
+        file.attrs["format"] = "espalier.topology"
+        snapshot = file.create_group("snapshots/a")
+        put(layer(snapshot, "000_fc1", first), "bias", np.zeros(2, "f4"))
+        layer(snapshot, "001_fc2", second).attrs["fed_by"] = "000_fc1"
+
+    def convolution(file):
+        file.attrs["format"] = "espalier.topology"
+        layer(file.create_group("snapshots/c"), "000_conv", np.eye(2, 8), (2, 2, 2, 2))
+
+    def run(file):
+        file.attrs.update({"format": "espalier.run", "espalier_version": "0.1.0", "name": "n", "seed": 1, "status": "running",
+                           "created": "2026-01-31T12:00:00Z", "config": "seed = 1\n", "environment": "instruction set avx2"})
+        model = file.create_group("model/layers/000_fc1")
+        model.attrs.update({"kind": "linear", "shape": np.array([2, 3]), "sparse": 1})
+        layer(file.create_group("snapshots/000000007"), "000_fc1", first)
+        tickets, train = file.create_group("metrics/tickets"), file.create_group("metrics/train")
+        for table, columns in ((train, {"step": [7], "loss": [0.5]}), (tickets, {"step": [7], "ticket": [1], "snapshot": [7]})):
+            for name, values in columns.items():
+                put(table, name, np.array(values))
+        parts = file.create_group("parts")
+        for name, values in {"step": [0], "threads": [2]}.items():
+            put(parts, name, np.array(values))
+        for name in ("instruction_set", "version", "created"):
+            put(parts, name, text(["avx2"]))
+
+    yield "topology", hdf5(topology)
+    yield "convolution", hdf5(convolution)
+    yield "run", hdf5(run)
+    yield "none", hdf5(lambda file: file.attrs.update({"format": "espalier.topology"}))
+
+
+def checkpoints():
+    def fill(file):
+        file.attrs["format"] = "espalier.checkpoint"
+        entries = file.create_group("entries")
+        entries.attrs["config"] = "seed = 1\n"
+        for name, values in (("step", np.array([7], "i8")), ("weights", np.ones(3, "f4")),
+                             ("notes", np.frombuffer(b"note", "u1"))):
+            put(entries, name, values, crc32=zlib.crc32(values.tobytes()))
+    yield "whole", hdf5(fill)
+
+
+def stored_layers():
+    """What fuzz_stored_layers.cpp makes of it: attribute 'shape' [2, 3], then indptr, indices, values."""
+    arrays = bytes([1, 4, 0, 2, 2, 3, 3, 0, 5, 3, 0, 1, 2, 4, 1, 4, 2, 0, 1, 5, 2, 0, 2, 1, 1])
+    yield "layer", arrays
+    yield "two", arrays + bytes([0, 6]) + arrays
+    yield "absurd", bytes([1, 4, 0, 2, 224, 224]) + arrays[6:]
+
+
+def journals():
+    def number(*values):
+        return b"".join(struct.pack("<q", value) for value in values)
+
+    def words(word):
+        return number(len(word)) + word
+
+    def record(kind, body):
+        return bytes([len(body)]) + kind + body
+
+    rows = record(b"r", words(b"train") + number(0, 2) + words(b"step") + number(1, 1, 7) + words(b"loss") + number(0, 1) +
+                  struct.pack("<d", 0.5))
+    layers = record(b"s", number(7)) + record(b"l", number(7) + words(b"fc1") + number(2, 2, 3, 1) + words(b"bias") +
+                                              number(5) + words(bytes(8)))
+    log = b"ESPLOG01"
+    for content in (b"run", b"s" + number(8) + zlib.compress(number(7))):
+        log += struct.pack("<QI", len(content), zlib.crc32(content)) + content
+    yield "rows", rows
+    yield "snapshot", layers
+    yield "both", rows + layers
+    yield "texts", record(b"r", words(b"t") + number(0, 1) + words(b"name") + number(2, 1) + words(b"avx2"))
+    yield "log", log
+
+
+def crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    crc ^= 0xffffffff
+    return ((crc >> 15 | crc << 17) + 0xa282ead8) & 0xffffffff
+
+
+def events():
+    def record(data):
+        length = struct.pack("<Q", len(data))
+        return length + struct.pack("<I", crc32c(length)) + data + struct.pack("<I", crc32c(data))
+
+    time = b"\x09" + struct.pack("<d", 1767225600.0)
+    scalar = b"\x0a\x09\x0a\x02ab\x15" + struct.pack("<f", 0.5)
+    step = time + b"\x10\x07" + b"\x2a" + bytes([len(scalar)]) + scalar
+    version = time + b"\x1a\x0dbrain.Event:2"
+    yield "event", step
+    yield "file", record(version) + record(step)
+    yield "restart", record(version) + record(time + b"\x10\xac\x02\x3a\x02\x08\x03")
+    yield "cut", (record(version) + record(step))[:-3]
+
+
+RUN = """seed = 3
+name = "n"
+[data]
+dataset = "digits"
+validation = 0.2
+[model]
+hidden = [32, 16]
+dropout = 0.1
+[sparsity]
+method = "%s"
+density = 0.3
+[optimizer]
+learning_rate = 0.05
+[training]
+epochs = 3
+batch_size = 64
+evaluate_every = "5it"
+log = ["jsonl", "csv"]
+"""
+
+
+def configurations():
+    for method in ("set", "rigl", "static", "gmp"):
+        yield method, (RUN % method).encode()
+    yield "dense", b"data.dataset = 'digits'\nsparsity.method = 'dense'\n"
+    yield "layers", b'[data]\ndataset = "cifar10"\n[model]\n[[model.layers]]\nkind = "conv"\nchannels = 8\n'
+    yield "images", b'data.dataset = "cifar10"\nmodel.name = "resnet20"\nsparsity.density = 0.1\n'
+
+
+def settings():
+    yield "some", b"data.dataset=digits\nsparsity.density=0.05\nmodel.hidden=[3,2]\ntraining.epochs=2\n"
+    yield "text", b"name='a b'\nsparsity.update_every=5it\nsparsity.dense_layers=[\"fc1\"]\n"
+
+
+SWEEP = """name = "s"
+base = "base.toml"
+seeds = [0, 1]
+"""
+
+
+def sweeps():
+    yield "grid", (SWEEP + "[grid]\nsparsity.density = [0.3, 0.2]\nsparsity.method = [\"set\", \"rigl\"]\n").encode()
+    yield "variants", (SWEEP + "[[variants]]\nname = \"a\"\n[[variants]]\nname = \"b\"\ntraining.epochs = 2\n").encode()
+    yield "slurm", (SWEEP + "[slurm]\ntime = \"1-02:00\"\npartition = \"cpu\"\ncpus = 4\nruns_per_job = 3\nsignal_before = \"120s\"\n").encode()
+
+
+def elements():
+    yield "list", b"s0\ts1\n../../s2\n"
+    yield "queue", b"41|0|PENDING|Priority||small\n41|1|RUNNING|None|n1|small\n42|N/A|FAILED|NonZeroExitCode||a|b\n"
+
+
+def lotteries():
+    yield "levels", (SWEEP + "[find]\nlevels = 3\nfraction = 0.5\nrewind = \"30it\"\ncontrols = [\"random_mask\"]\n").encode()
+    yield "oneshot", (SWEEP + "[find]\nmethod = \"oneshot\"\ndensities = [0.5, 0.1]\n").encode()
+
+
+def layer_lists():
+    yield "names", b"fc1\nfc2.weight\n000_conv\n"
+    yield "patterns", b"layer*.conv?\nlayer1.conv1\nlayer1.conv2\n"
+    yield "commas", b"fc1,fc2\nfc1\nfc2\n"
+
+
+def tables():
+    yield "header", b"a,b,label\n1,2,0\n3,4,1\n"
+    yield "plain", b"1;2;0\r\n3;4;1\r\n"
+    yield "text", b'\xef\xbb\xbflength\twidth\tspecies\n1\t2\t"a ""b"""\n3\t4\tc\n'
+    yield "first", b"label,x\n1,0.5\n0,1e-3\n"
+
+
+def idx_files():
+    for kind, code in (("u1", 8), ("i1", 9), (">i2", 11), (">i4", 12), (">f4", 13), (">f8", 14)):
+        for shape in ((2,), (2, 3, 3)):
+            head = struct.pack(f">HBB{len(shape)}I", 0, code, len(shape), *shape)
+            yield f"{kind.strip('>')}_{len(shape)}", head + np.arange(np.prod(shape)).astype(kind).tobytes()
+    yield "packed", gzip.compress(struct.pack(">HBBI", 0, 8, 1, 3) + b"abc", mtime=0)
+
+
+def cifar_files():
+    ramp = bytes(k % 251 for k in range(3072))
+    yield "binary", b"\1" + ramp
+    yield "hundred", b"\1\5" + ramp
+    yield "packed", gzip.compress(b"\1" + ramp, mtime=0)
+    images = np.zeros((1, 3072), "u1")
+    yield "python", pickle.dumps({b"data": images, b"labels": [1]}, 2)
+    yield "python_hundred", pickle.dumps({b"data": images, b"fine_labels": [1], b"coarse_labels": [2]}, 4)
+
+
+def own_data():
+    x, y = np.arange(12.0).reshape(3, 4), np.array([0, 1, 0])
+    for name, arrays_ in (("labels", {"x": x, "y": y}), ("test", {"x": x, "y": y, "x_test": x[:2], "y_test": y[:2]}),
+                          ("keras", {"x_train": x.astype("u1"), "y_train": y.reshape(3, 1)}), ("inputs", {"x": x})):
+        out = io.BytesIO()
+        np.savez_compressed(out, **arrays_)
+        yield name, out.getvalue()
+    yield "plain", npy(x.astype("f4"))
+
+
+def masks():
+    dense = np.array([[1, 0, 2], [0, 3, 0]], "f4")
+    for form in ("csr", "csc", "coo", "bsr", "dia"):
+        out = io.BytesIO()
+        scipy.sparse.save_npz(out, scipy.sparse.csr_matrix(dense).asformat(form))
+        yield form, out.getvalue()
+    for name, content in (("edges", {"shape": [2, 3], "rows": [0, 1], "cols": [2, 1], "weight": [0.5, 1.0]}),
+                          ("dense", {"fc1": dense, "fc2": np.ones((1, 2), bool)}),
+                          ("pruned", {"fc_orig": dense, "fc_mask": dense != 0}), ("conv", {"c": np.ones((2, 1, 2, 2), "f4")})):
+        out = io.BytesIO()
+        np.savez_compressed(out, **content)
+        yield name, out.getvalue()
+    yield "one", npy(dense)
+    yield "state", safetensors({"fc1.weight": ("F32", [2, 3], dense.tobytes()), "fc1.bias": ("F32", [2], bytes(8)),
+                                "fc2.weight": ("BOOL", [1, 2], b"\1\0")})
+
+
+def crossovers():
+    yield "linear", (b"avx2 | features 64 1024 | lanes 1 128 | forward 0.4 0.5 / 0.3 0.45 | gradients 0.4 0.5 / 0.3 0.45 | "
+                     b"weight_gradient 0.4 0.5 / 0.3 0.45")
+    yield "images", (b"avx2 | features 64 | lanes 1 | forward 0.4 | gradients 0.4 | weight_gradient 0.4 | channels 16 256 | "
+                     b"pixels 4 1024 | convolution_forward 0.5 0.5 / 0.4 0.6 | convolution_weight_gradient 0.5 0.5 / 0.4 0.6 | "
+                     b"convolution_input_gradient 0.5 0.5 / 0.4 0.6")
+
+
+def words():
+    for name, content in (("epochs", b"5ep"), ("steps", b"400it"), ("fraction", b"0.5"), ("progress", b"7 42 1 2 0.5 nan"),
+                          ("log", b"espalier: note: a\nespalier: b\n"), ("pattern", b"a*b?a123b4")):
+        yield name, content
+
+
+CORPORA = {"pt": pickles, "npy": arrays, "npz": archives, "safetensors": safe, "pickle": cifar_pickles, "image": images,
+           "topology_file": topology_files, "checkpoint": checkpoints, "stored_layers": stored_layers, "journal": journals,
+           "events": events, "config": configurations, "settings": settings, "sweep": sweeps, "elements": elements, "lottery": lotteries,
+           "layers": layer_lists, "csv": tables, "idx": idx_files, "cifar": cifar_files, "arrays": own_data, "masks": masks,
+           "crossovers": crossovers, "words": words,
+           "features": lambda: [("some", b"3\n1\n\n20\n"), ("twice", b"3\n3\n"), ("word", b"3\nx\n")]}
+
+
 def main():
     root = Path(sys.argv[1])
-    for folder, inputs in (("pt", pickles()), ("npy", arrays()), ("npz", archives()), ("safetensors", safe()),
-                           ("pickle", cifar_pickles()), ("image", images())):
+    for folder, inputs in CORPORA.items():
         (root / folder).mkdir(parents=True, exist_ok=True)
-        for name, content in inputs:
+        for name, content in inputs():
             (root / folder / name).write_bytes(content)
 
 

@@ -22,7 +22,7 @@ void replay(const std::filesystem::path& folder) {
         const std::vector<std::byte> bytes = espalier::read_file(input, 1 << 20);
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     }
-    std::printf("%zu inputs\n", inputs.size());
+    std::printf("%zu inputs, replayed; scripts/fuzz looks for others\n", inputs.size());
 }
 
 }  // namespace

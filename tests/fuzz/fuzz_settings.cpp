@@ -1,0 +1,19 @@
+#include <vector>
+
+#include <espalier/base/text/text.hpp>
+#include <espalier/config/resolve.hpp>
+#include <espalier/config/toml.hpp>
+
+#include "fuzz_file.hpp"
+
+/// The input's lines are what --set gives: "sparsity.density=0.05".
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace espalier;
+    const std::vector<std::string> lines = split_lines(std::string(testing::text_of(data, size)));
+    testing::read_or_refuse([&] {
+        config::Settings settings;
+        config::override_with(settings, lines);
+        config::resolve(settings, config::InitFile::trust);
+    });
+    return 0;
+}
