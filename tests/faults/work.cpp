@@ -105,7 +105,7 @@ Words forced_call(const fs::path& folder) {
 
 Work run_work() {
     return {.name = "run",
-            .kills = 330,
+            .kills = 290,
             .cost = 1,
             .prepare = [](const fs::path&) {},
             .call = run_call,
@@ -162,6 +162,29 @@ Work output_work(const std::string& name, const Words& call, const Words& files)
     return work;
 }
 
+/// A command that keeps the parts of its work in a folder, and goes on with those that are missing.
+Work parts_work(const std::string& name, const Words& call) {
+    return {.name = name,
+            .kills = 20,
+            .cost = 1,
+            .prepare = [](const fs::path&) {},
+            .call =
+                [call](const fs::path& folder) {
+                    Words words = call;
+                    words.insert(words.end(), {"--work", (folder / "work").string()});
+                    return words;
+                },
+            .trouble = [](const fs::path&) { return ""; },
+            .bits =
+                [](const fs::path& folder) {
+                    Bits bits;
+                    for (const fs::directory_entry& entry : fs::directory_iterator(folder / "work")) {
+                        bits[entry.path().filename().string()] = bytes_of(entry.path());
+                    }
+                    return bits;
+                }};
+}
+
 /// What it measures is never the same twice: it is whole where a run takes it for its own.
 std::string trouble_with_crossovers(const fs::path& folder) {
     const fs::path file = folder / "crossovers.toml";
@@ -210,6 +233,8 @@ std::vector<Work> all_works() {
     works.push_back(output_work("features", {"features", a, "--keep", "9", "--force", "--out"}, {"picked.txt"}));
     works.push_back(output_work("collect", {"collect", a, b, "--out"}, {"runs.csv"}));
     works.push_back(output_work("report", {"report", a, b, "--force", "--out"}, {"page.html"}));
+    works.push_back(parts_work("distance --work", {"distance", a, b, a + "@first", b + "@first", "--block", "1"}));
+    works.push_back(parts_work("metrics --work", {"metrics", a, b, "--metric", "degree"}));
     works.push_back(output_work("help --man-pages", {"help", "--man-pages"}, {"out/espalier.1", "out/espalier-run.1"}));
     works.back().kills = 10;
     works.push_back(tune_work());
