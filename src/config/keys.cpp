@@ -143,6 +143,10 @@ void add_training(std::vector<Key>& keys) {
         "Step of the schedule that the run begins at, as if those before had been done (init_weights brings their "
         "weights): learning rate, order of the samples and epochs go on from there, the optimizer begins anew");
     add("batch_size", &T::batch_size, within(count), "Samples a step; the last, partial batch is kept");
+    add("blocks", &T::blocks, power_of_two(1024),
+        "Parts of a batch that go through the network side by side, a thread each, and whose gradients are summed by a "
+        "tree: faster on several threads where layers are small (docs/performance.md). Bits depend on it, never on "
+        "threads");
     add("evaluate_every", &T::evaluate_every, positive_length(), "Time between evaluations; the end is always one");
     add("checkpoint_every", &T::checkpoint_every, positive_length_or("auto"),
         "Time between checkpoints; auto: as often as costs under 1 % of the time");

@@ -204,6 +204,14 @@ void check_optimizer(const Settings& settings) {
     }
 }
 
+void check_blocks(const Settings& settings) {
+    const RunConfig::Training& given = settings.config.training;
+    if (given.blocks <= given.batch_size) return;
+    refuse(settings, settings.has("training.blocks") ? "training.blocks" : "training.batch_size",
+           "makes training.blocks = " + std::to_string(given.blocks) + " more than the samples of a batch, " +
+               std::to_string(given.batch_size) + ": blocks would be empty at every step; choose fewer");
+}
+
 }  // namespace
 
 RunConfig resolve(const Settings& settings, InitFile init_file) {
@@ -218,6 +226,7 @@ RunConfig resolve(const Settings& settings, InitFile init_file) {
     check_data(settings, resolved);
     check_model(settings, resolved);
     check_optimizer(settings);
+    check_blocks(settings);
     check_tickets(settings, resolved);
     return resolved;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include <espalier/base/text/duration.hpp>
@@ -96,6 +97,13 @@ Rule at_least(double low) {
 
 Rule above(double low) {
     return within({.low = low, .without_low = true});
+}
+
+Rule power_of_two(std::int64_t most) {
+    return passing("a power of two from 1 to " + std::to_string(most), [most](const Value& value) {
+        const auto number = std::get<std::int64_t>(value);
+        return number >= 1 && number <= most && std::has_single_bit(static_cast<std::uint64_t>(number));
+    });
 }
 
 Rule one_of(const std::vector<std::string>& names) {

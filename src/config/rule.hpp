@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -36,6 +37,8 @@ Rule anything();
 Rule within(const Range& range);
 Rule at_least(double low);
 Rule above(double low);
+/// Whole: 1, 2, 4, 8, ...
+Rule power_of_two(std::int64_t most);
 
 /// One of these names.
 Rule one_of(const std::vector<std::string>& names);

@@ -175,6 +175,7 @@ struct RunConfig {
         std::int64_t epochs = 20;
         Duration start;  ///< the step of the schedule at which the run begins
         std::int64_t batch_size = 128;
+        std::int64_t blocks = 1;  ///< of a batch, by which its gradient is defined
         Duration evaluate_every = Duration::epochs(1);
         std::string checkpoint_every = "auto";
         bool shuffle = true;           ///< false: samples in file order

@@ -46,6 +46,47 @@ void for_lane_blocks(std::size_t lanes, std::size_t features, const Body& body) 
     });
 }
 
+/// Mean, and the sum of squared distances from it.
+template <class T>
+std::array<double, 2> moments_of_row(const T* x, std::size_t lanes) {
+    const double m = sum_of_lanes(lanes, [&](std::size_t lane) { return static_cast<double>(x[lane]); }) /
+                     static_cast<double>(lanes);
+    const double squares = sum_of_lanes(lanes, [&](std::size_t lane) {
+        const double distance = static_cast<double>(x[lane]) - m;
+        return distance * distance;
+    });
+    return {m, squares};
+}
+
+/// How one row is normalised.
+struct RowNorm {
+    double mean, inverse;
+};
+
+template <class T>
+RowNorm row_norm(T mean, T variance) {
+    return {static_cast<double>(mean), inverse_deviation(static_cast<double>(variance))};
+}
+
+/// Of the gradients at the output, and of their products with the normalised numbers.
+template <class T>
+std::array<double, 2> gradient_sums_of_row(const T* x, const T* dy, std::size_t lanes, const RowNorm& norm) {
+    const double shift = sum_of_lanes(lanes, [&](std::size_t lane) { return static_cast<double>(dy[lane]); });
+    const double product = sum_of_lanes(lanes, [&](std::size_t lane) {
+        return static_cast<double>(dy[lane]) * ((static_cast<double>(x[lane]) - norm.mean) * norm.inverse);
+    });
+    return {shift, product};
+}
+
+template <class T>
+void gradient_of_row(const T* x, const T* dy, T* dx, std::size_t lanes, const RowNorm& norm, double factor,
+                     double mean_shift, double mean_product) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const double normal = (static_cast<double>(x[lane]) - norm.mean) * norm.inverse;
+        dx[lane] = static_cast<T>(factor * (static_cast<double>(dy[lane]) - mean_shift - normal * mean_product));
+    }
+}
+
 }  // namespace
 
 template <class T>
@@ -53,14 +94,20 @@ void moments_of_rows(View<const T> in, std::span<T> mean, std::span<T> variance)
     const auto n = static_cast<double>(in.lanes);
     for_equal_rows(in.features, in.stride * 2, [&](std::size_t begin, std::size_t end) {
         for (std::size_t f = begin; f < end; ++f) {
-            const T* x = in.row(f);
-            const double m = sum_of_lanes(in.lanes, [&](std::size_t lane) { return static_cast<double>(x[lane]); }) / n;
-            const double squares = sum_of_lanes(in.lanes, [&](std::size_t lane) {
-                const double distance = static_cast<double>(x[lane]) - m;
-                return distance * distance;
-            });
-            mean[f] = static_cast<T>(m);
-            variance[f] = static_cast<T>(squares / n);
+            const std::array<double, 2> found = moments_of_row(in.row(f), in.lanes);
+            mean[f] = static_cast<T>(found[0]);
+            variance[f] = static_cast<T>(found[1] / n);
+        }
+    });
+}
+
+template <class T>
+void exact_moments_of_rows(View<const T> in, std::span<double> mean, std::span<double> squares) {
+    for_equal_rows(in.features, in.stride * 2, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t f = begin; f < end; ++f) {
+            const std::array<double, 2> found = moments_of_row(in.row(f), in.lanes);
+            mean[f] = found[0];
+            squares[f] = found[1];
         }
     });
 }
@@ -86,27 +133,42 @@ void normalise_rows_gradient(View<const T> in, std::span<const T> mean, std::spa
     const auto n = static_cast<double>(in.lanes);
     for_equal_rows(in.features, in.stride * 3, [&](std::size_t begin, std::size_t end) {
         for (std::size_t f = begin; f < end; ++f) {
-            const T* x = in.row(f);
-            const T* dy = grad_out.row(f);
-            const double inverse = inverse_deviation(static_cast<double>(variance[f]));
-            const auto m = static_cast<double>(mean[f]);
-            const double shift =
-                sum_of_lanes(in.lanes, [&](std::size_t lane) { return static_cast<double>(dy[lane]); });
-            const double product = sum_of_lanes(in.lanes, [&](std::size_t lane) {
-                return static_cast<double>(dy[lane]) * ((static_cast<double>(x[lane]) - m) * inverse);
-            });
-            grad_scale[f] = static_cast<T>(product);
-            grad_shift[f] = static_cast<T>(shift);
+            const RowNorm norm = row_norm(mean[f], variance[f]);
+            const std::array<double, 2> sums = gradient_sums_of_row(in.row(f), grad_out.row(f), in.lanes, norm);
+            grad_scale[f] = static_cast<T>(sums[1]);
+            grad_shift[f] = static_cast<T>(sums[0]);
             if (grad_in.data == nullptr) continue;
-            T* dx = grad_in.row(f);
-            const double factor = static_cast<double>(scale[f]) * inverse;
-            const double mean_shift = fixed_moments ? 0.0 : shift / n;
-            const double mean_product = fixed_moments ? 0.0 : product / n;
-            for (std::size_t lane = 0; lane < in.lanes; ++lane) {
-                const double normal = (static_cast<double>(x[lane]) - m) * inverse;
-                dx[lane] =
-                    static_cast<T>(factor * (static_cast<double>(dy[lane]) - mean_shift - normal * mean_product));
-            }
+            gradient_of_row(in.row(f), grad_out.row(f), grad_in.row(f), in.lanes, norm,
+                            static_cast<double>(scale[f]) * norm.inverse, fixed_moments ? 0.0 : sums[0] / n,
+                            fixed_moments ? 0.0 : sums[1] / n);
+        }
+    });
+}
+
+template <class T>
+void normalise_rows_sums(View<const T> in, std::span<const T> mean, std::span<const T> variance, View<const T> grad_out,
+                         std::span<double> sums, std::span<double> products) {
+    for_equal_rows(in.features, in.stride * 2, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t f = begin; f < end; ++f) {
+            const std::array<double, 2> found =
+                gradient_sums_of_row(in.row(f), grad_out.row(f), in.lanes, row_norm(mean[f], variance[f]));
+            sums[f] = found[0];
+            products[f] = found[1];
+        }
+    });
+}
+
+template <class T>
+void normalise_rows_gradient_by_sums(View<const T> in, std::span<const T> mean, std::span<const T> variance,
+                                     std::span<const T> scale, std::span<const double> sums,
+                                     std::span<const double> products, std::size_t lanes, View<const T> grad_out,
+                                     View<T> grad_in) {
+    const auto n = static_cast<double>(lanes);
+    for_equal_rows(in.features, in.stride, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t f = begin; f < end; ++f) {
+            const RowNorm norm = row_norm(mean[f], variance[f]);
+            gradient_of_row(in.row(f), grad_out.row(f), grad_in.row(f), in.lanes, norm,
+                            static_cast<double>(scale[f]) * norm.inverse, sums[f] / n, products[f] / n);
         }
     });
 }
@@ -201,6 +263,12 @@ void normalise_lanes_gradient(View<const T> in, std::span<const T> mean, std::sp
 
 #define ESPALIER_INSTANTIATE(T)                                                                                       \
     template void moments_of_rows(View<const T>, std::span<T>, std::span<T>);                                         \
+    template void exact_moments_of_rows(View<const T>, std::span<double>, std::span<double>);                         \
+    template void normalise_rows_sums(View<const T>, std::span<const T>, std::span<const T>, View<const T>,           \
+                                      std::span<double>, std::span<double>);                                          \
+    template void normalise_rows_gradient_by_sums(View<const T>, std::span<const T>, std::span<const T>,              \
+                                                  std::span<const T>, std::span<const double>,                        \
+                                                  std::span<const double>, std::size_t, View<const T>, View<T>);      \
     template void normalise_rows(View<const T>, std::span<const T>, std::span<const T>, std::span<const T>,           \
                                  std::span<const T>, View<T>);                                                        \
     template void normalise_rows_gradient(View<const T>, std::span<const T>, std::span<const T>, std::span<const T>,  \

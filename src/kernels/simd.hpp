@@ -228,6 +228,17 @@ struct AdamArguments {
     T correction_1, correction_2;  ///< 1 - beta^t
 };
 
+/// The random words of a matrix of elements, and where in it those that a view shows stand: row f of the view is row
+/// `row` + f, lane b is lane `lane` + b.
+struct RandomWords {
+    const std::uint32_t* key;
+    const std::uint32_t* counter;
+    std::size_t row;
+    std::size_t lane;        ///< may lie below 0, wrapped
+    std::size_t stride;      ///< lanes of a row of the matrix, each of which has words of its own
+    std::size_t begin, end;  ///< lanes of the view that are meant
+};
+
 template <class T>
 struct SreluArrays {
     T *left_threshold, *left_slope, *right_threshold, *right_slope;  ///< [features]
@@ -253,10 +264,10 @@ struct SimdKernels {
     void (*srelu)(RawView<const T> in, RawView<T> out, SreluArrays<const T>, std::size_t begin, std::size_t end);
     void (*srelu_gradient)(RawView<const T> in, RawView<const T> grad_out, RawView<T> grad_in, SreluArrays<const T>,
                            SreluArrays<T> gradients, std::size_t begin, std::size_t end);
-    void (*scale_by_mask)(RawView<const T> in, RawView<T> out, const std::uint32_t* key, const std::uint32_t* counter,
-                          std::uint32_t threshold, T scale, std::size_t begin, std::size_t end);
-    void (*add_gaussian_noise)(RawView<const T> in, RawView<T> out, const std::uint32_t* key,
-                               const std::uint32_t* counter, T deviation, std::size_t begin, std::size_t end);
+    void (*scale_by_mask)(RawView<const T> in, RawView<T> out, const RandomWords&, std::uint32_t threshold, T scale,
+                          std::size_t begin, std::size_t end);
+    void (*add_gaussian_noise)(RawView<const T> in, RawView<T> out, const RandomWords&, T deviation, std::size_t begin,
+                               std::size_t end);
     void (*sgd)(T* values, const T* gradient, T* velocity, const SgdArguments<T>&, std::size_t begin, std::size_t end);
     void (*adam)(T* values, const T* gradient, T* first, T* second, const AdamArguments<T>&, std::size_t begin,
                  std::size_t end);

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <memory>
+#include <mutex>
 
 #include <espalier/config/callbacks.hpp>
 #include <espalier/kernels/objectives.hpp>
@@ -133,10 +135,13 @@ void adopt_distance(const Named& named, Host::Compare measure) {
 
 void adopt_loss(const Named& named, Host::Sum sum) {
     kernels::Objective objective{named, true, {}};
-    objective.loss = [sum = std::move(sum), who = called("loss", named)](
+    // Blocks of a batch ask side by side, and a plug-in need not know of threads.
+    objective.loss = [sum = std::move(sum), who = called("loss", named), one = std::make_shared<std::mutex>()](
                          kernels::View<const float> outputs, kernels::View<const float>,
-                         std::span<const std::uint32_t> labels, kernels::View<float> gradient,
-                         double) { return scaled_loss(sum, who, outputs, labels, gradient); };
+                         std::span<const std::uint32_t> labels, kernels::View<float> gradient, double) {
+        const std::lock_guard<std::mutex> lock(*one);
+        return scaled_loss(sum, who, outputs, labels, gradient);
+    };
     kernels::add_objective(std::move(objective));
 }
 

@@ -72,7 +72,7 @@ struct RowsView {
     const float* gradient;  ///< of the last batch at every position; null where it was not asked for
 };
 
-/// Outputs of a batch: output c of sample b is outputs[c * stride + b].
+/// Outputs of a batch, or of one of its blocks (training.blocks): output c of sample b is outputs[c * stride + b].
 struct LossQuestion {
     const float* outputs;
     const std::uint32_t* labels;  ///< [samples]

@@ -137,6 +137,14 @@ TEST_CASE("resolve: rules between the keys of the optimizer", "[config][resolve]
     CHECK_NOTHROW(resolved("optimizer.min_learning_rate = 0.1"));
 }
 
+TEST_CASE("resolve: blocks of a batch have samples", "[config][resolve]") {
+    CHECK(resolved("training.blocks = 8\ntraining.batch_size = 8").training.blocks == 8);
+    CHECK_THAT(refusal("training.blocks = 16\ntraining.batch_size = 8"),
+               Contains("run.toml:1: training.blocks") && Contains("more than the samples of a batch, 8"));
+    CHECK_THAT(refusal("training.blocks = 6"), Contains("a power of two"));
+    CHECK(resolved("").training.blocks == 1);
+}
+
 TEST_CASE("resolve: what contradicts an initial mask", "[config][resolve][saliency]") {
     const auto refused = [](const std::string& lines) { return refusal("[sparsity]\nmethod = \"static\"\n" + lines); };
     CHECK(resolved("sparsity.init = \"snip\"").sparsity.density == 0.1);

@@ -59,6 +59,7 @@ const std::set<std::string> always = {
     "training.epochs",
     "training.start",
     "training.batch_size",
+    "training.blocks",
     "training.evaluate_every",
     "training.checkpoint_every",
     "training.order_seed",

@@ -103,6 +103,7 @@ Network<T>::Network(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {
     for (const Node<T>& node : nodes_) {
         const std::size_t input = node.inputs[0];
         rooms_.push_back(node.layer->room(input == network_input ? inputs() : rooms_[input]));
+        node.layer->settle(input == network_input ? input_layout_ : layouts_[input]);
     }
     fused_ = fuse_activations(nodes_, planned);
     std::size_t inputs = 0;
@@ -129,25 +130,49 @@ std::vector<std::size_t> Network<T>::weighted_layers() const {
 
 template <class T>
 kernels::View<T> Network<T>::forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass) {
+    begin_forward(workspace, in, pass);
+    return output(workspace);
+}
+
+template <class T>
+std::size_t Network<T>::begin_forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass) {
     if (input_layout_ == kernels::Layout::lane_blocks && in.stride > kernels::lane_padding) {
         workspace.input_memory_.resize(in.features, in.lanes, input_layout_);
         kernels::rows_to_blocks<T>(kernels::Image{in.features, 1, 1}, in, workspace.input_memory_.view());
         in = std::as_const(workspace.input_memory_).view();
     }
+    workspace.input_ = in;
     workspace.inputs_.resize(first_input_.back());
     workspace.outputs_.resize(size());
     workspace.caches_.resize(size());
+    return forward_nodes(workspace, 0, false, pass);
+}
+
+template <class T>
+std::size_t Network<T>::go_on_forward(Workspace<T>& workspace, std::size_t node, const Pass& pass) {
+    return forward_nodes(workspace, node, true, pass);
+}
+
+template <class T>
+std::size_t Network<T>::forward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass) {
     const BufferPlan& plan = buffers(pass.training || workspace.keep_outputs, false);
-    for (std::size_t k = 0; k < size(); ++k) {
+    for (std::size_t k = first; k < size(); ++k) {
         Layer<T>& layer = *nodes_[k].layer;
-        kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
-        for (const std::size_t input : nodes_[k].inputs)
-            *next++ = input == network_input ? in : workspace.outputs_[input];
-        workspace.outputs_[k] = shaped(workspace.output_memory_, plan.outputs[k], rooms_[k], in.lanes, layouts_[k]);
+        if (!has_met || k > first) {
+            kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
+            for (const std::size_t input : nodes_[k].inputs)
+                *next++ = input == network_input ? workspace.input_ : workspace.outputs_[input];
+            if (layer.meets(pass)) {
+                layer.bring_forward(inputs_of(workspace, k), workspace.caches_[k], pass);
+                return k;
+            }
+        }
+        workspace.outputs_[k] =
+            shaped(workspace.output_memory_, plan.outputs[k], rooms_[k], workspace.input_.lanes, layouts_[k]);
         if (!fused_[k].forward)
             layer.forward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.caches_[k], pass);
     }
-    return workspace.outputs_.back();
+    return through;
 }
 
 template <class T>
@@ -162,37 +187,62 @@ kernels::View<T> Network<T>::output_gradient(Workspace<T>& workspace) {
 
 template <class T>
 void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
-    const BufferPlan& plan = buffers(true, workspace.keep_gradients);
-    std::vector<kernels::View<T>> grad_in;
-    for (std::size_t k = size(); k-- > 0;) {
-        const std::vector<std::size_t>& inputs = nodes_[k].inputs;
-        grad_in.assign(inputs.size(), {});
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const std::size_t input = inputs[i];
-            if (input == network_input) continue;
-            const kernels::View<T> like = workspace.outputs_[input];
-            const std::size_t beside = plan.beside[k][i];
-            if (beside == BufferPlan::onto) {
-                grad_in[i] = workspace.gradients_[input];
-                continue;
-            }
-            const std::size_t buffer = beside == BufferPlan::direct ? plan.gradients[input] : beside;
-            grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes, layouts_[input]);
-            if (beside == BufferPlan::direct) workspace.gradients_[input] = grad_in[i];
-        }
+    begin_backward(workspace, pass);
+}
+
+template <class T>
+std::size_t Network<T>::begin_backward(Workspace<T>& workspace, const Pass& pass) {
+    return backward_nodes(workspace, size() - 1, false, pass);
+}
+
+template <class T>
+std::size_t Network<T>::go_on_backward(Workspace<T>& workspace, std::size_t node, const Pass& pass) {
+    return backward_nodes(workspace, node, true, pass);
+}
+
+template <class T>
+std::size_t Network<T>::backward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass) {
+    for (std::size_t k = first + 1; k-- > 0;) {
         Layer<T>& layer = *nodes_[k].layer;
-        if (plan.beside[k][0] == BufferPlan::onto) {
-            layer.backward_adding(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k], grad_in,
-                                  workspace.caches_[k], pass);
-        } else if (!fused_[k].backward) {
-            layer.backward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k], grad_in,
-                                workspace.caches_[k], pass);
+        if ((!has_met || k < first) && layer.meets(pass)) {
+            layer.bring_backward(inputs_of(workspace, k), workspace.gradients_[k], workspace.caches_[k], pass);
+            return k;
         }
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            if (plan.beside[k][i] == BufferPlan::direct || plan.beside[k][i] == BufferPlan::onto) continue;
-            const kernels::View<T> sum = workspace.gradients_[inputs[i]];
-            kernels::add<T>(sum.flat(), grad_in[i].flat(), sum.flat());
+        backward_node(workspace, k, pass);
+    }
+    return through;
+}
+
+template <class T>
+void Network<T>::backward_node(Workspace<T>& workspace, std::size_t k, const Pass& pass) {
+    const BufferPlan& plan = buffers(true, workspace.keep_gradients);
+    const std::vector<std::size_t>& inputs = nodes_[k].inputs;
+    std::vector<kernels::View<T>> grad_in(inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const std::size_t input = inputs[i];
+        if (input == network_input) continue;
+        const kernels::View<T> like = workspace.outputs_[input];
+        const std::size_t beside = plan.beside[k][i];
+        if (beside == BufferPlan::onto) {
+            grad_in[i] = workspace.gradients_[input];
+            continue;
         }
+        const std::size_t buffer = beside == BufferPlan::direct ? plan.gradients[input] : beside;
+        grad_in[i] = shaped(workspace.gradient_memory_, buffer, like.features, like.lanes, layouts_[input]);
+        if (beside == BufferPlan::direct) workspace.gradients_[input] = grad_in[i];
+    }
+    Layer<T>& layer = *nodes_[k].layer;
+    if (plan.beside[k][0] == BufferPlan::onto) {
+        layer.backward_adding(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k], grad_in,
+                              workspace.caches_[k], pass);
+    } else if (!fused_[k].backward) {
+        layer.backward_node(inputs_of(workspace, k), workspace.outputs_[k], workspace.gradients_[k], grad_in,
+                            workspace.caches_[k], pass);
+    }
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (plan.beside[k][i] == BufferPlan::direct || plan.beside[k][i] == BufferPlan::onto) continue;
+        const kernels::View<T> sum = workspace.gradients_[inputs[i]];
+        kernels::add<T>(sum.flat(), grad_in[i].flat(), sum.flat());
     }
 }
 

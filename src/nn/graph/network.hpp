@@ -46,6 +46,21 @@ class Network {
     /// Fills all parameters' gradients. Needs a forward pass with pass.training before.
     void backward(Workspace<T>& workspace, const Pass& pass);
 
+    /// The same for a block of a batch (blocks.hpp), in parts: each goes on to the next node that blocks of the batch
+    /// meet in (Layer::meets), brings there what this one has, and returns its number; `through` behind the last node.
+    /// Behind the meeting it goes on from that node.
+    static constexpr std::size_t through = ~std::size_t{0};
+    std::size_t begin_forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass);
+    std::size_t go_on_forward(Workspace<T>& workspace, std::size_t node, const Pass& pass);
+    std::size_t begin_backward(Workspace<T>& workspace, const Pass& pass);
+    std::size_t go_on_backward(Workspace<T>& workspace, std::size_t node, const Pass& pass);
+    /// What the block has brought to the node, and takes from it.
+    std::vector<double>& shared(Workspace<T>& workspace, std::size_t node) const {
+        return workspace.caches_[node].shared;
+    }
+    /// What forward() returned.
+    kernels::View<T> output(const Workspace<T>& workspace) const { return workspace.outputs_.back(); }
+
     /// What a layer saw of its first input (behind the nonlinearity of the layer before) and what came back to its
     /// output in the last step; the latter needs keep_gradients.
     kernels::View<const T> layer_input(const Workspace<T>& workspace, std::size_t k) const;
@@ -58,6 +73,10 @@ class Network {
     Inputs<T> inputs_of(const Workspace<T>& workspace, std::size_t k) const {
         return {workspace.inputs_.data() + first_input_[k], nodes_[k].inputs.size()};
     }
+    /// Nodes from this one on, up to the next meeting but for one before the first of them.
+    std::size_t forward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass);
+    std::size_t backward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass);
+    void backward_node(Workspace<T>& workspace, std::size_t k, const Pass& pass);
     const BufferPlan& buffers(bool keep_outputs, bool keep_gradients) const {
         return plans_[(keep_outputs ? 1 : 0) + (keep_gradients ? 2 : 0)];
     }

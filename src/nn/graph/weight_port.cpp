@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <espalier/kernels/tree_sum.hpp>
 #include <espalier/nn/graph/weight_port.hpp>
 
 namespace espalier::nn {
@@ -14,28 +15,42 @@ void take_at(std::span<const T> dense, const Pattern& where, std::span<T> out) {
 }
 
 template <class T>
-void WeightPort<T>::gradient_rows(const Workspace<T>& workspace, std::size_t first, std::size_t count,
+template <class Of>
+void WeightPort<T>::sum(const Passes<T>& passes, std::span<T> out, const Of& of) const {
+    const std::size_t k = entry_.layer;
+    const auto fill = [&](std::size_t block, std::span<T> numbers) {
+        const Workspace<T>* workspace = passes[block];
+        if (workspace == nullptr) return false;
+        of(network_->layer(k), network_->layer_input(*workspace, k), network_->layer_output_gradient(*workspace, k),
+           numbers);
+        return true;
+    };
+    kernels::sum_by_tree(0, passes.count(), fill, out);
+}
+
+template <class T>
+void WeightPort<T>::gradient_rows(const Passes<T>& passes, std::size_t first, std::size_t count,
                                   std::span<T> out) const {
     if (outside_ != nullptr) {
         const std::size_t cols = pattern().cols();
         std::ranges::copy(outside_->subspan(first * cols, count * cols), out.begin());
         return;
     }
-    const std::size_t k = entry_.layer;
-    network_->layer(k).gradient_rows(network_->layer_input(workspace, k), network_->layer_output_gradient(workspace, k),
-                                     first, count, out);
+    sum(passes, out, [&](const Layer<T>& layer, auto in, auto grad_out, std::span<T> rows) {
+        layer.gradient_rows(in, grad_out, first, count, rows);
+    });
 }
 
 template <class T>
-void WeightPort<T>::gradient_at(const Workspace<T>& workspace, const Pattern& where, std::span<T> out,
+void WeightPort<T>::gradient_at(const Passes<T>& passes, const Pattern& where, std::span<T> out,
                                 GradientWay way) const {
     if (outside_ != nullptr) {
         take_at(*outside_, where, out);
         return;
     }
-    const std::size_t k = entry_.layer;
-    network_->layer(k).gradient_at(network_->layer_input(workspace, k), network_->layer_output_gradient(workspace, k),
-                                   where, out, way);
+    sum(passes, out, [&](const Layer<T>& layer, auto in, auto grad_out, std::span<T> numbers) {
+        layer.gradient_at(in, grad_out, where, numbers, way);
+    });
 }
 
 template <class T>

@@ -5,13 +5,15 @@
 #include <vector>
 
 #include <espalier/nn/graph/network.hpp>
+#include <espalier/nn/graph/passes.hpp>
 
 namespace espalier::nn {
 
 /// A weight that a mask can thin out, seen by those who change its mask: growth rules, saliencies, Top-KAST,
 /// similarity. They ask it for the dense gradient, and need not know how its layer multiplies.
 ///
-/// The gradients are those of the workspace's last step, which must have kept them (Workspace::keep_gradients).
+/// The gradients are those of the last step's passes, which must have kept them (Workspace::keep_gradients): of several
+/// blocks the sum by their tree, as the gradients of kept weights are summed.
 template <class T>
 class WeightPort {
   public:
@@ -33,13 +35,17 @@ class WeightPort {
 
     /// Rows [first, first + count) of the gradient at every position, row after row.
     /// @param out  count * columns numbers
-    void gradient_rows(const Workspace<T>& workspace, std::size_t first, std::size_t count, std::span<T> out) const;
+    void gradient_rows(const Passes<T>& passes, std::size_t first, std::size_t count, std::span<T> out) const;
     /// The gradient at the positions of a pattern of the weight's shape.
     /// @param out  one number per edge
-    void gradient_at(const Workspace<T>& workspace, const Pattern& where, std::span<T> out,
+    void gradient_at(const Passes<T>& passes, const Pattern& where, std::span<T> out,
                      GradientWay way = GradientWay::sparse) const;
 
   private:
+    /// of(layer, input, gradient at the output, numbers) of each block, summed.
+    template <class Of>
+    void sum(const Passes<T>& passes, std::span<T> out, const Of& of) const;
+
     Network<T>* network_ = nullptr;
     ParameterEntry<T> entry_;
     const std::span<const T>* outside_ = nullptr;  ///< the dense gradient, where there is no network

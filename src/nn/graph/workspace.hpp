@@ -18,6 +18,7 @@ class Workspace {
   private:
     template <class U>
     friend class Network;
+    kernels::View<const T> input_;                // of the network, as of the last pass
     std::vector<kernels::View<const T>> inputs_;  // of all nodes, one node's after the other's, as of the last pass
     std::vector<kernels::View<T>> outputs_;       // of each node
     std::vector<kernels::View<T>> gradients_;     // at each node's output, as of the last backward pass

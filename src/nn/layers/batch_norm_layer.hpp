@@ -26,6 +26,15 @@ class BatchNorm : public Layer<T> {
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
+    /// By the moments of a batch of which a pass has a part: blocks meet. They bring means, sums of squared distances
+    /// and how many numbers they are of, then the two sums that gradients need; in double, joined as
+    /// kernels/moments.hpp says (definitions.md 7.9).
+    bool meets(const Pass& pass) const override { return by_batch(pass) && !pass.part.is_whole(); }
+    void bring_forward(Inputs<T> in, Cache<T>& cache, const Pass& pass) const override;
+    void bring_backward(Inputs<T> in, kernels::View<const T> grad_out, Cache<T>& cache, const Pass& pass) override;
+    void join(Way way, std::span<double> left, std::span<const double> right) const override;
+    /// @throws ConfigError where the whole batch has one number a channel
+    void conclude(std::span<const double> all, const Pass& pass) override;
     /// True where it can do the leaky ReLU behind it on its way (fusion.hpp).
     bool can_rectify() const { return image_.pixels() > 1; }
     /// From now on it applies this leaky ReLU to its output, and takes the gradient behind it.
@@ -43,8 +52,13 @@ class BatchNorm : public Layer<T> {
     kernels::ChannelMoments<T> moments(std::span<const T> mean, std::span<const T> variance) const {
         return {mean, variance, scale_.values, shift_.values, kernels::normalise_epsilon, slope_};
     }
-    /// @param momentum  the share of the running means that this batch replaces
-    void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers, double momentum);
+    void require_variance(std::size_t numbers) const;
+    /// The running means follow a batch, where the pass lets them.
+    void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers, const Pass& pass);
+    /// All means, then all variances, of what blocks have brought together.
+    void round_moments(std::span<const double> all, AlignedVector<T>& numbers) const;
+    void met_gradient(Inputs<T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, const Cache<T>& cache,
+                      const Pass& pass) const;
 
     kernels::Image image_;
     Parameter<T> scale_, shift_, running_mean_, running_variance_;

@@ -51,22 +51,22 @@ void Convolution<T>::forward(kernels::View<const T> in, kernels::View<T> out, co
 
 template <class T>
 void Convolution<T>::backward(kernels::View<const T> in, kernels::View<const T>, kernels::View<const T> grad_out,
-                              kernels::View<T> grad_in, const Pass&) {
-    gradients(in, grad_out, grad_in, false);
+                              kernels::View<T> grad_in, const Pass& pass) {
+    gradients(in, grad_out, grad_in, false, pass.gradient_slot);
 }
 
 template <class T>
 void Convolution<T>::backward_adding(Inputs<T> in, kernels::View<const T>, kernels::View<const T> grad_out,
-                                     InputGradients<T> grad_in, const Cache<T>&, const Pass&) {
-    gradients(in[0], grad_out, grad_in[0], true);
+                                     InputGradients<T> grad_in, const Cache<T>&, const Pass& pass) {
+    gradients(in[0], grad_out, grad_in[0], true, pass.gradient_slot);
 }
 
 template <class T>
 void Convolution<T>::gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in,
-                               bool adds) {
+                               bool adds, std::size_t slot) {
     const Pattern& pattern = weight_.pattern();
-    if (!bias_.values.empty()) kernels::sum_channels<T>(shape_.out, grad_out, bias_.gradient);
-    gradient_at(in, grad_out, pattern, weight_.parameter().gradient, GradientWay::as_trained);
+    if (!bias_.values.empty()) kernels::sum_channels<T>(shape_.out, grad_out, bias_.gradient_of(slot));
+    gradient_at(in, grad_out, pattern, weight_.parameter().gradient_of(slot), GradientWay::as_trained);
     if (grad_in.data == nullptr) return;
     if (is_dense(ConvolutionProduct::input_gradient, pattern)) {
         kernels::scratch_convolve_gradient<T>(shape_, weight_.matrix(), grad_out, grad_in, adds);

@@ -37,7 +37,8 @@ class Convolution : public WeightedLayer<T> {
 
   private:
     bool is_dense(ConvolutionProduct product, const Pattern& pattern) const;
-    void gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, bool adds);
+    void gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, bool adds,
+                   std::size_t slot);
 
     using WeightedLayer<T>::weight_;
     using WeightedLayer<T>::bias_;

@@ -8,7 +8,8 @@ namespace espalier::nn {
 template <class T>
 void Dropout<T>::scale(kernels::View<const T> from, kernels::View<T> to, const Pass& pass) const {
     if (pass.training && !pass.without_noise && rate_ > 0.0) {
-        kernels::dropout<T>(from.flat(), to.flat(), rate_, Stream(pass.seed, Purpose::dropout, number_, pass.step));
+        kernels::dropout<T>(from, to, rate_, Stream(pass.seed, Purpose::dropout, number_, pass.step),
+                            {pass.part.first, pass.part.samples, layout_});
     } else if (from.data != to.data) {
         std::copy_n(from.data, from.elements(), to.data);
     }

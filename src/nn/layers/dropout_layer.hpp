@@ -4,7 +4,8 @@
 
 namespace espalier::nn {
 
-/// Inverted dropout in training, identity otherwise. Its mask is a function of (seed, layer, step): nothing is stored.
+/// Inverted dropout in training, identity otherwise. Its mask is a function of (seed, layer, step)
+/// and the sample's place in the batch: nothing is stored, and blocks of a batch drop what the batch would.
 template <class T>
 class Dropout : public UnaryLayer<T> {
   public:
@@ -17,6 +18,7 @@ class Dropout : public UnaryLayer<T> {
     std::size_t inputs() const override { return features_; }
     std::size_t outputs() const override { return features_; }
     std::size_t room(std::size_t taken) const override { return taken; }
+    void settle(kernels::Layout layout) override { layout_ = layout; }
     InPlace in_place() const override { return InPlace::over_all; }
     void forward(kernels::View<const T> in, kernels::View<T> out, const Pass& pass) override;
     void backward(kernels::View<const T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
@@ -28,6 +30,7 @@ class Dropout : public UnaryLayer<T> {
     std::size_t features_;
     double rate_;
     std::uint32_t number_;
+    kernels::Layout layout_ = kernels::Layout::rows;
 };
 
 }  // namespace espalier::nn

@@ -4,12 +4,21 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/kernels/activations.hpp>
 #include <espalier/nn/parameters/parameter_table.hpp>
 
 namespace espalier::nn {
+
+/// Which samples of a batch a pass has, where it has not all of them.
+struct Part {
+    std::size_t first = 0;    ///< place of its first sample in the batch
+    std::size_t samples = 0;  ///< of the batch; 0: the pass has them all
+
+    bool is_whole() const { return samples == 0; }
+};
 
 /// What a pass through the network is for; names the random numbers it may draw.
 struct Pass {
@@ -21,7 +30,12 @@ struct Pass {
     /// k above 0: this is batch k of those whose moments running means become the mean of, each batch alike (PyTorch's
     /// momentum = None); else they follow by a tenth.
     std::size_t averaged_batches = 0;
+    Part part;                      ///< of the batch that the pass is over
+    std::size_t gradient_slot = 0;  ///< where gradients of parameters go: Parameter::gradient_of()
 };
+
+/// Direction of a pass.
+enum class Way : std::uint8_t { forward, backward };
 
 /// How a gradient at chosen positions is computed; the ways differ by rounding.
 enum class GradientWay : std::uint8_t {
@@ -35,6 +49,7 @@ enum class GradientWay : std::uint8_t {
 template <class T>
 struct Cache {
     AlignedVector<T> numbers;
+    std::vector<double> shared;  ///< what a block brings to a meeting, and takes from it (Layer::meets)
 };
 
 template <class T>
@@ -75,6 +90,9 @@ class Layer {
     /// `taken` is what its first input takes.
     virtual std::size_t room(std::size_t /*taken*/) const { return outputs(); }
 
+    /// Told once, by the network: the layout of what it takes.
+    virtual void settle(kernels::Layout) {}
+
     virtual InPlace in_place() const { return InPlace::no; }
 
     virtual void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) = 0;
@@ -94,6 +112,17 @@ class Layer {
                                  const Cache<T>&, const Pass&) {
         throw Error("layer " + name_ + " does not add gradients");
     }
+
+    /// Whether it needs sums over the whole batch in this pass, of which that has a part: then all blocks of the batch
+    /// meet before forward_node and before backward_node. Each brings its share, shares are joined by a tree
+    /// (kernels/tree_sum.hpp), and each gets the sum in place of what it brought, in cache.shared.
+    virtual bool meets(const Pass&) const { return false; }
+    virtual void bring_forward(Inputs<T>, Cache<T>&, const Pass&) const {}
+    virtual void bring_backward(Inputs<T>, kernels::View<const T> /*grad_out*/, Cache<T>&, const Pass&) {}
+    /// What two blocks or two halves of the tree have brought, into the left one.
+    virtual void join(Way, std::span<double> /*left*/, std::span<const double> /*right*/) const {}
+    /// Once a forward meeting, with the sum of all.
+    virtual void conclude(std::span<const double>, const Pass&) {}
 
     /// Rows [first, first + count) of the gradient of its masked weight at every position, row after row. Of a layer
     /// without such a weight nobody asks.

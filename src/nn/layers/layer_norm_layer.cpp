@@ -22,11 +22,12 @@ void LayerNorm<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& ca
 
 template <class T>
 void LayerNorm<T>::backward_node(Inputs<T> in, kernels::View<const T>, kernels::View<const T> grad_out,
-                                 InputGradients<T> grad_in, const Cache<T>& cache, const Pass&) {
+                                 InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) {
     const std::span<const T> mean = std::span<const T>(cache.numbers).first(in[0].stride);
     const std::span<const T> variance = std::span<const T>(cache.numbers).last(in[0].stride);
-    kernels::normalise_lanes_gradient<T>(in[0], mean, variance, scale_.values, grad_out, scale_.gradient,
-                                         shift_.gradient, grad_in[0]);
+    kernels::normalise_lanes_gradient<T>(in[0], mean, variance, scale_.values, grad_out,
+                                         scale_.gradient_of(pass.gradient_slot), shift_.gradient_of(pass.gradient_slot),
+                                         grad_in[0]);
 }
 
 template class LayerNorm<float>;

@@ -30,23 +30,23 @@ void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const P
 
 template <class T>
 void Linear<T>::backward(kernels::View<const T> in, kernels::View<const T>, kernels::View<const T> grad_out,
-                         kernels::View<T> grad_in, const Pass&) {
-    if (!bias_.values.empty()) kernels::sum_lanes<T>(grad_out, bias_.gradient);
+                         kernels::View<T> grad_in, const Pass& pass) {
+    if (!bias_.values.empty()) kernels::sum_lanes<T>(grad_out, bias_.gradient_of(pass.gradient_slot));
+    const std::span<T> gradient = weight_.parameter().gradient_of(pass.gradient_slot);
     if (grad_in.data == nullptr) {
-        weight_gradient(in, grad_out);
+        weight_gradient(in, grad_out, gradient);
     } else if (execution_.is_dense(Product::gradients, weight_.pattern(), in.lanes)) {
-        dense_gradients(in, grad_out, grad_in);
+        dense_gradients(in, grad_out, grad_in, gradient);
     } else {
-        kernels::fused_gradients<T>(weight_.transposed(), grad_out, in, grad_in, weight_.parameter().gradient,
-                                    input_slope_);
+        kernels::fused_gradients<T>(weight_.transposed(), grad_out, in, grad_in, gradient, input_slope_);
     }
 }
 
 /// Alone, as the first layer of a network needs it.
 template <class T>
-void Linear<T>::weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out) {
+void Linear<T>::weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out,
+                                std::span<T> gradient) const {
     const Pattern& pattern = weight_.pattern();
-    std::span<T> gradient = weight_.parameter().gradient;
     if (pattern.is_full()) {
         gradient_rows(in, grad_out, 0, pattern.rows(), gradient);
     } else {
@@ -71,9 +71,9 @@ void Linear<T>::gradient_at(kernels::View<const T> in, kernels::View<const T> gr
 }
 
 template <class T>
-void Linear<T>::dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in) {
+void Linear<T>::dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in,
+                                std::span<T> gradient) const {
     const Pattern& pattern = weight_.pattern();
-    std::span<T> gradient = weight_.parameter().gradient;
     if (pattern.is_full()) {
         kernels::dense_weight_gradient<T>(grad_out, in, 0, pattern.rows(), gradient);
         kernels::dense_input_gradient<T>(weight_.parameter().values, grad_out, grad_in);

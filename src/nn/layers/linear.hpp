@@ -31,8 +31,9 @@ class Linear : public WeightedLayer<T> {
                      GradientWay way) const override;
 
   private:
-    void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out);
-    void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in);
+    void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out, std::span<T> gradient) const;
+    void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in,
+                         std::span<T> gradient) const;
 
     using WeightedLayer<T>::weight_;
     using WeightedLayer<T>::bias_;

@@ -23,9 +23,10 @@ void SampleNorm<T>::forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& c
 
 template <class T>
 void SampleNorm<T>::backward_node(Inputs<T> in, kernels::View<const T>, kernels::View<const T> grad_out,
-                                  InputGradients<T> grad_in, const Cache<T>& cache, const Pass&) {
-    kernels::normalise_samples_gradient<T>(sets_, in[0], scale_.values, cache.numbers, grad_out, scale_.gradient,
-                                           shift_.gradient, grad_in[0]);
+                                  InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) {
+    kernels::normalise_samples_gradient<T>(sets_, in[0], scale_.values, cache.numbers, grad_out,
+                                           scale_.gradient_of(pass.gradient_slot),
+                                           shift_.gradient_of(pass.gradient_slot), grad_in[0]);
 }
 
 template class SampleNorm<float>;

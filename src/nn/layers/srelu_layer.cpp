@@ -30,15 +30,16 @@ void Srelu<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pa
 
 template <class T>
 void Srelu<T>::backward(kernels::View<const T> in, kernels::View<const T>, kernels::View<const T> grad_out,
-                        kernels::View<T> grad_in, const Pass&) {
+                        kernels::View<T> grad_in, const Pass& pass) {
+    const std::size_t slot = pass.gradient_slot;
     // Its gradient at the input costs nothing extra: as the first layer of a network it goes to scratch memory.
     kernels::Activations<T> scratch;
     if (grad_in.data == nullptr) scratch.resize(in.features, in.lanes);
     kernels::srelu_gradient<T>(in, grad_out, grad_in.data == nullptr ? scratch.view() : grad_in,
                                {left_threshold_.values.data(), left_slope_.values.data(),
                                 right_threshold_.values.data(), right_slope_.values.data()},
-                               {left_threshold_.gradient.data(), left_slope_.gradient.data(),
-                                right_threshold_.gradient.data(), right_slope_.gradient.data()});
+                               {left_threshold_.gradient_of(slot).data(), left_slope_.gradient_of(slot).data(),
+                                right_threshold_.gradient_of(slot).data(), right_slope_.gradient_of(slot).data()});
 }
 
 template class Srelu<float>;

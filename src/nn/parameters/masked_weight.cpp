@@ -1,4 +1,5 @@
 #include <limits>
+#include <mutex>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/nn/parameters/masked_weight.hpp>
@@ -56,6 +57,8 @@ kernels::SparseMatrix<T> MaskedWeight<T>::matrix() const {
 
 template <class T>
 kernels::SparseMatrix<T> MaskedWeight<T>::transposed() const {
+    static std::mutex making;  // blocks of a batch may ask at the same time
+    const std::lock_guard<std::mutex> lock(making);
     if (!transposed_) transposed_.emplace(pattern_);
     return {pattern_.cols(),   pattern_.rows(),        transposed_->offsets,
             transposed_->rows, transposed_->positions, parameter_.values};

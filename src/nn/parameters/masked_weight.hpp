@@ -31,7 +31,7 @@ class MaskedWeight {
     /// The weights as the forward product reads them; only of a stored (not full) pattern.
     kernels::SparseMatrix<T> matrix() const;
     /// The weights as the input gradient reads them: rows are inputs; values stay where they are. The layout is made
-    /// when it is first asked for: a network's first layer never needs it. One thread at a time.
+    /// when it is first asked for: a network's first layer never needs it. Threads may ask side by side.
     kernels::SparseMatrix<T> transposed() const;
 
     /// Gives back the transposed layout's 8 bytes per edge, which a topology update may use meanwhile.

@@ -26,12 +26,24 @@ struct Parameter {
     AlignedVector<T> values;
     AlignedVector<T> gradient;
     std::vector<AlignedVector<T>> state;  ///< arrays the optimizer keeps, in its own order; zero at first
+    std::vector<AlignedVector<T>> parts;  ///< gradients of the blocks of a batch, but for what goes to `gradient`
 
     Parameter(std::string parameter_name, Role what_for, std::size_t size = 0)
         : name(std::move(parameter_name)), role(what_for), values(size), gradient(is_trained() ? size : 0) {}
 
     bool is_trained() const { return role != Role::statistic; }
-    std::size_t bytes() const { return (1 + (is_trained() ? 1 : 0) + state.size()) * values.size() * sizeof(T); }
+
+    /// Makes room for so many gradients, as long as the values are.
+    void make_slots(std::size_t count) {
+        parts.resize(count - 1);
+        for (AlignedVector<T>& part : parts) part.resize(values.size());
+    }
+    /// The gradient that a pass fills; slot 0 is that of the batch, too, into which the others are summed.
+    AlignedVector<T>& gradient_of(std::size_t slot) { return slot == 0 ? gradient : parts[slot - 1]; }
+
+    std::size_t bytes() const {
+        return (1 + (is_trained() ? 1 : 0) + state.size() + parts.size()) * values.size() * sizeof(T);
+    }
 };
 
 }  // namespace espalier::nn

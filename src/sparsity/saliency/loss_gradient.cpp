@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <utility>
 
 #include <espalier/kernels/loss.hpp>
+#include <espalier/nn/graph/blocks.hpp>
 #include <espalier/sparsity/saliency/loss_gradient.hpp>
 
 namespace espalier::sparsity {
@@ -12,19 +14,35 @@ void multiply(kernels::View<double> view, double factor) {
     }
 }
 
+/// Some lanes of a batch.
+kernels::Activations<double> lanes_of(const kernels::Activations<double>& all, const nn::SampleRange& range) {
+    kernels::Activations<double> part(all.view().features, range.size());
+    for (std::size_t f = 0; f < all.view().features; ++f)
+        std::copy(all.view().row(f) + range.begin, all.view().row(f) + range.end, part.view().row(f));
+    return part;
+}
+
 }  // namespace
 
 double take_loss_gradient(nn::Network<double>& network, const Samples& samples, double temperature,
-                          bool running_statistics) {
-    nn::Workspace<double> workspace;
+                          bool running_statistics, std::size_t blocks) {
+    nn::Blocks<double> passes(blocks);
+    passes.cut(samples.labels.size());
+    std::vector<kernels::Activations<double>> parts(blocks);
     const nn::Pass pass{.training = true, .without_noise = true, .running_statistics = running_statistics};
-    const kernels::View<double> logits = network.forward(workspace, samples.inputs.view(), pass);
-    multiply(logits, 1.0 / temperature);
-    const kernels::View<double> gradient = network.output_gradient(workspace);
-    const kernels::LossSum sum = kernels::softmax_cross_entropy<double>(logits, samples.labels, gradient);
-    multiply(gradient, 1.0 / temperature);
-    network.backward(workspace, pass);
-    return sum.loss / static_cast<double>(samples.labels.size());
+    const auto inputs = [&](std::size_t block) {
+        if (blocks == 1) return samples.inputs.view();
+        parts[block] = lanes_of(samples.inputs, passes[block]);
+        return std::as_const(parts[block]).view();
+    };
+    const auto loss = [&](std::size_t block, kernels::View<double> logits, kernels::View<double> gradient) {
+        multiply(logits, 1.0 / temperature);
+        const std::span labels = std::span(samples.labels).subspan(passes[block].begin, passes[block].size());
+        const kernels::LossSum sum = kernels::softmax_cross_entropy<double>(logits, labels, gradient);
+        multiply(gradient, 1.0 / temperature);
+        return sum;
+    };
+    return passes.train(network, pass, {inputs, loss}).loss / static_cast<double>(samples.labels.size());
 }
 
 std::vector<std::vector<double>> weight_gradients(const SaliencyProblem& problem, double temperature) {
@@ -32,7 +50,8 @@ std::vector<std::vector<double>> weight_gradients(const SaliencyProblem& problem
     std::vector<std::vector<double>> sums;
     for (const nn::MaskedWeight<double>* weight : weights) sums.emplace_back(weight->pattern().edges(), 0.0);
     for (const Samples& samples : problem.batches) {
-        take_loss_gradient(*problem.network, samples, temperature, problem.options.running_statistics);
+        take_loss_gradient(*problem.network, samples, temperature, problem.options.running_statistics,
+                           problem.options.blocks);
         for (std::size_t l = 0; l < weights.size(); ++l) {
             const AlignedVector<double>& gradient = weights[l]->parameter().gradient;
             for (std::size_t k = 0; k < gradient.size(); ++k) sums[l][k] += gradient[k];

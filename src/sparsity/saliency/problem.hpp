@@ -36,6 +36,7 @@ struct SaliencyOptions {
     double beta = 1.0;                ///< of npb: of kernels in use, where kernels have several places
     std::size_t kernel = 0;           ///< of npb: weights that a kernel may have; 0: all its places
     std::size_t chunk = 10;           ///< of npb: outputs solved together in layers of more than 5120 kernels; 0: all
+    std::size_t blocks = 1;           ///< of gradients: of each batch (nn/graph/blocks.hpp)
     bool refill = true;               ///< of npb: weights on no path are placed anew at the end
 };
 

@@ -74,7 +74,8 @@ sparsity::SaliencyOptions saliency_options(const Settings& s) {
 
 /// A network that is only fine as long as it is sparse is refused before its memory is asked for.
 void require_memory(const config::RunConfig& config, const NetworkPlan& plan) {
-    constexpr double bytes_a_position = 40.0;  // weight, gradient, dense copy, scores, ranking
+    // Weight, gradient, dense copy, scores, ranking; and a gradient for each further block.
+    const double bytes_a_position = 40.0 + 8.0 * static_cast<double>(config.training.blocks - 1);
     const double needed = bytes_a_position * static_cast<double>(plan.positions());
     const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
     if (needed <= there) return;
@@ -128,6 +129,7 @@ Found by_saliency(const config::RunConfig& config, const sparsity::Saliency& sal
     const Settings& s = config.sparsity;
     sparsity::SaliencyProblem problem;
     problem.options = saliency_options(s);
+    problem.options.blocks = static_cast<std::size_t>(config.training.blocks);
     problem.seed = mask_seed(config);
     problem.spec = &plan.spec;
     for (const sparsity::LayerAllotment& layer : plan.layers) {

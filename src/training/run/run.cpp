@@ -127,6 +127,11 @@ class Run {
              without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
             request_.notice(text);
         }
+        const std::int64_t blocks = request_.config.training.blocks;
+        if (blocks > 1 && threads() > blocks) {
+            request_.notice("training.blocks = " + std::to_string(blocks) + ": a block is one thread's, so that " +
+                            std::to_string(blocks) + " of " + std::to_string(threads()) + " threads work at a step");
+        }
         for (const std::string& note : trainer_.plan().file_notes) request_.notice(note);
         for (const std::string& remark : data_remarks(request_.config, dataset_)) request_.notice(remark);
         for (const sparsity::LayerAllotment& layer : trainer_.plan().layers) {

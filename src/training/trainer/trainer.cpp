@@ -45,6 +45,8 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
+      blocks_(static_cast<std::size_t>(config.training.blocks)),
+      samples_(blocks_.count()),
       first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
     require_batches(config, dataset.train.count);
@@ -76,41 +78,54 @@ void Trainer::fill_batch() {
         shuffled_epoch_ = epoch;
     }
     const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)];
-    inputs_.resize(dataset_.train.features, samples.size(), network_.input_layout());
     labels_.resize(samples.size());
-    if (!augmentation_.is_on()) {
-        data::gather(dataset_.train, samples, standardisation_, inputs_.view(), labels_);
-        return;
-    }
-    data::draw_changes(augmentation_, dataset_.shape, order_seed_, static_cast<std::uint64_t>(epoch), samples,
-                       changes_);
-    data::gather_changed(dataset_.train, samples, standardisation_, {dataset_.shape, augmentation_, changes_},
-                         inputs_.view(), labels_);
+    blocks_.cut(samples.size());
+    blocks_.for_each(
+        [&](std::size_t block) { fill_block(block, samples.subspan(blocks_[block].begin, blocks_[block].size())); });
 }
 
-kernels::View<const float> Trainer::noisy_inputs(std::uint64_t step) {
-    const auto inputs = std::as_const(inputs_).view();
+std::span<std::uint32_t> Trainer::labels_of(std::size_t block) {
+    return std::span(labels_).subspan(blocks_[block].begin, blocks_[block].size());
+}
+
+void Trainer::fill_block(std::size_t block, std::span<const std::uint32_t> samples) {
+    BlockSamples& to = samples_[block];
+    to.inputs.resize(dataset_.train.features, samples.size(), network_.input_layout());
+    if (!augmentation_.is_on()) {
+        data::gather(dataset_.train, samples, standardisation_, to.inputs.view(), labels_of(block));
+        return;
+    }
+    const std::int64_t epoch = step_ / steps_per_epoch_;
+    data::draw_changes(augmentation_, dataset_.shape, order_seed_, static_cast<std::uint64_t>(epoch), samples,
+                       to.changes);
+    data::gather_changed(dataset_.train, samples, standardisation_, {dataset_.shape, augmentation_, to.changes},
+                         to.inputs.view(), labels_of(block));
+}
+
+kernels::View<const float> Trainer::noisy_inputs(std::size_t block, std::uint64_t step) {
+    BlockSamples& samples = samples_[block];
+    const auto inputs = std::as_const(samples.inputs).view();
     if (input_noise_ == 0.0) return inputs;
-    noisy_.resize(inputs.features, inputs.lanes, network_.input_layout());
-    kernels::add_gaussian_noise<float>(inputs.flat(), noisy_.view().flat(), input_noise_,
-                                       Stream(seed_, Purpose::input_noise, 0, step));
-    return std::as_const(noisy_).view();
+    samples.noisy.resize(inputs.features, inputs.lanes, network_.input_layout());
+    kernels::add_gaussian_noise<float>(inputs, samples.noisy.view(), input_noise_,
+                                       Stream(seed_, Purpose::input_noise, 0, step),
+                                       blocks_.lanes(block, network_.input_layout()));
+    return std::as_const(samples.noisy).view();
 }
 
 void Trainer::train_step() {
     load_batch();
     const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_)};
-    workspace_.keep_gradients = updater_.needs_gradients(step_ + 1);
-    const kernels::LossSum sum = forward(pass);
+    blocks_.keep_gradients = updater_.needs_gradients(step_ + 1);
+    const kernels::LossSum sum = pass_batch(pass);
     if (!std::isfinite(sum.loss)) {
         throw NumericError("the loss is not a finite number at step " + std::to_string(step_ + 1) + " (epoch " +
                            std::to_string(step_ / steps_per_epoch_ + 1) +
                            "); a lower optimizer.learning_rate may help");
     }
-    network_.backward(workspace_, pass);
     flops_.add_step(labels_.size(), multiply_adds(), updater_.gradient_multiply_adds(step_ + 1), plan_.multiply_adds());
     validation_score_.reset();
-    updater_.after_backward(workspace_);
+    updater_.after_backward(blocks_.passes());
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
     if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_ - first_step_);
     sums_.loss += sum.loss;
@@ -119,10 +134,13 @@ void Trainer::train_step() {
     ++step_;
 }
 
-kernels::LossSum Trainer::forward(const nn::Pass& pass) {
-    const auto outputs = network_.forward(workspace_, noisy_inputs(pass.step), pass);
-    return objective_.loss(outputs, std::as_const(inputs_).view(), labels_, network_.output_gradient(workspace_),
-                           label_smoothing_);
+kernels::LossSum Trainer::pass_batch(const nn::Pass& pass) {
+    return blocks_.train(network_, pass,
+                         {[&](std::size_t block) { return noisy_inputs(block, pass.step); },
+                          [&](std::size_t block, kernels::View<float> outputs, kernels::View<float> gradient) {
+                              return objective_.loss(outputs, std::as_const(samples_[block].inputs).view(),
+                                                     labels_of(block), gradient, label_smoothing_);
+                          }});
 }
 
 std::vector<LayerChange> Trainer::update_topology() {
@@ -130,11 +148,10 @@ std::vector<LayerChange> Trainer::update_topology() {
     if (plan.gradient_time == sparsity::GradientTime::fresh && plan.needs_gradient(step_)) {
         // The same batch and the same dropout, at the weights after the step.
         const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_ - 1)};
-        forward(pass);
-        network_.backward(workspace_, pass);
+        pass_batch(pass);
         flops_.add_step(labels_.size(), multiply_adds(), multiply_adds(), 0);
     }
-    std::vector<LayerChange> changes = updater_.update(workspace_, step_, data_access());
+    std::vector<LayerChange> changes = updater_.update(blocks_.passes(), step_, data_access());
     validation_score_.reset();
     return changes;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <espalier/data/augmentation.hpp>
@@ -9,6 +10,7 @@
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/standardise.hpp>
 #include <espalier/kernels/loss.hpp>
+#include <espalier/nn/graph/blocks.hpp>
 #include <espalier/training/plan/flop_count.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/plan/plan.hpp>
@@ -102,10 +104,17 @@ class Trainer {
     /// What the topology update may ask; must not outlive the trainer.
     DataAccess data_access();
     void pass_training_set(const DataAccess::Visit& visit);
-    /// Loss of the batch at hand; fills the gradient at the output.
-    kernels::LossSum forward(const nn::Pass& pass);
-    /// The batch as the network is to see it in training.
-    kernels::View<const float> noisy_inputs(std::uint64_t step);
+    /// The samples of a block, as they are and as the network is to see them in training.
+    struct BlockSamples {
+        kernels::Activations<float> inputs;
+        kernels::Activations<float> noisy;
+        std::vector<data::ImageChange> changes;
+    };
+    void fill_block(std::size_t block, std::span<const std::uint32_t> samples);
+    /// Loss of the batch at hand; fills all gradients.
+    kernels::LossSum pass_batch(const nn::Pass& pass);
+    kernels::View<const float> noisy_inputs(std::size_t block, std::uint64_t step);
+    std::span<std::uint32_t> labels_of(std::size_t block);
 
     std::uint64_t seed_;
     std::uint64_t order_seed_;
@@ -128,11 +137,9 @@ class Trainer {
     std::vector<std::size_t> weighted_layers_;
     std::vector<nn::Parameter<float>*> parameters_;
     TopologyUpdater updater_;
-    nn::Workspace<float> workspace_;
-    kernels::Activations<float> inputs_;
-    kernels::Activations<float> noisy_;
-    std::vector<std::uint32_t> labels_;
-    std::vector<data::ImageChange> changes_;
+    nn::Blocks<float> blocks_;
+    std::vector<BlockSamples> samples_;  // [blocks]
+    std::vector<std::uint32_t> labels_;  // of the whole batch
 
     std::int64_t first_step_;
     std::int64_t step_;

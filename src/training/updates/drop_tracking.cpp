@@ -14,7 +14,7 @@ DropTracking::DropTracking(sparsity::Tracking what, std::vector<nn::WeightPort<f
     remember_values();
 }
 
-void DropTracking::after_backward(const nn::Workspace<float>&) {
+void DropTracking::after_backward(const nn::Passes<float>&) {
     if (what_ != sparsity::Tracking::movement) return;
     for (std::size_t number = 0; number < ports_.size(); ++number) {
         if (!changes_[number]) continue;

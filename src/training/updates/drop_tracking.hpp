@@ -16,7 +16,7 @@ class DropTracking : public UpdateMemory {
     DropTracking(sparsity::Tracking what, std::vector<nn::WeightPort<float>> ports, std::vector<bool> changes,
                  std::size_t array);
 
-    void after_backward(const nn::Workspace<float>& workspace) override;
+    void after_backward(const nn::Passes<float>& passes) override;
     void after_update() override;
     void save(CheckpointWriter&) const override {}
     void load(const CheckpointReader&) override {}

@@ -12,13 +12,13 @@ GatheredGradients::GatheredGradients(Form form, std::vector<nn::WeightPort<float
     }
 }
 
-void GatheredGradients::after_backward(const nn::Workspace<float>& workspace) {
+void GatheredGradients::after_backward(const nn::Passes<float>& passes) {
     for (std::size_t number = 0; number < ports_.size(); ++number) {
         const nn::WeightPort<float>& port = ports_[number];
         if (gathered_[number].empty()) continue;
         gathered_.gather(number, port.pattern().rows(), port.pattern().cols(),
                          [&](std::size_t first, std::size_t count, std::span<float> out) {
-                             port.gradient_rows(workspace, first, count, out);
+                             port.gradient_rows(passes, first, count, out);
                          });
     }
 }

@@ -24,7 +24,7 @@ class GatheredGradients : public UpdateMemory {
     GatheredGradients(Form form, std::vector<nn::WeightPort<float>> ports, const std::vector<bool>& changes);
 
     bool reads_all_gradients() const override { return true; }
-    void after_backward(const nn::Workspace<float>& workspace) override;
+    void after_backward(const nn::Passes<float>& passes) override;
     void after_exchange() override;
     sparsity::PositionRows scores(std::size_t number) const override;
     void save(CheckpointWriter& checkpoint) const override;

@@ -115,13 +115,13 @@ std::vector<nn::Parameter<float>*> TopKast::reserves() {
     return found;
 }
 
-void TopKast::after_backward(const nn::Workspace<float>& workspace) {
+void TopKast::after_backward(const nn::Passes<float>& passes) {
     for (Layer& layer : layers_) {
         if (layer.theta.empty()) continue;
         add_penalty(layer.port.weight().parameter(), loss_);
         const Pattern& pattern = layer.reserve.pattern();
         if (pattern.edges() == 0) continue;
-        layer.port.gradient_at(workspace, pattern, layer.reserve.parameter().gradient, nn::GradientWay::as_trained);
+        layer.port.gradient_at(passes, pattern, layer.reserve.parameter().gradient, nn::GradientWay::as_trained);
         add_penalty(layer.reserve.parameter(), layer.reserve_loss);
     }
 }

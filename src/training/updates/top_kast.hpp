@@ -42,7 +42,7 @@ class TopKast : public UpdateMemory {
     /// The reserve's gradients, and on top of them and the network's that of the exploration loss
     /// lambda * (1/2 sum_A theta^2 + 1/(2 D) sum_{B without A} theta^2), D the layer's density. Needs
     /// workspace.keep_gradients.
-    void after_backward(const nn::Workspace<float>& workspace) override;
+    void after_backward(const nn::Passes<float>& passes) override;
     std::size_t reads_more_gradients(std::size_t number) const override { return reserved(number); }
 
     /// Chooses a layer's A and B anew after step `step`.

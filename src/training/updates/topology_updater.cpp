@@ -131,20 +131,20 @@ void TopologyUpdater::load(const CheckpointReader& checkpoint) {
     for (const auto& memory : memories_) memory->load(checkpoint);
 }
 
-sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const {
-    return [this, &workspace, number](std::size_t first, std::size_t count, std::span<float> out) {
-        ports_[number].gradient_rows(workspace, first, count, out);
+sparsity::PositionRows TopologyUpdater::gradient_rows(const nn::Passes<float>& passes, std::size_t number) const {
+    return [this, &passes, number](std::size_t first, std::size_t count, std::span<float> out) {
+        ports_[number].gradient_rows(passes, first, count, out);
     };
 }
 
-sparsity::PositionScores TopologyUpdater::gradient_at(const nn::Workspace<float>& workspace, std::size_t number) const {
-    return [this, &workspace, number](const Pattern& where, std::span<float> out) {
-        ports_[number].gradient_at(workspace, where, out);
+sparsity::PositionScores TopologyUpdater::gradient_at(const nn::Passes<float>& passes, std::size_t number) const {
+    return [this, &passes, number](const Pattern& where, std::span<float> out) {
+        ports_[number].gradient_at(passes, where, out);
     };
 }
 
-void TopologyUpdater::after_backward(const nn::Workspace<float>& workspace) {
-    for (const auto& memory : memories_) memory->after_backward(workspace);
+void TopologyUpdater::after_backward(const nn::Passes<float>& passes) {
+    for (const auto& memory : memories_) memory->after_backward(passes);
 }
 
 sparsity::DropContext TopologyUpdater::drop_context(std::size_t number, std::int64_t step, double fraction) {
@@ -162,7 +162,7 @@ sparsity::DropContext TopologyUpdater::drop_context(std::size_t number, std::int
     return context;
 }
 
-sparsity::GrowSource TopologyUpdater::grow_source(const nn::Workspace<float>& workspace, std::size_t number,
+sparsity::GrowSource TopologyUpdater::grow_source(const nn::Passes<float>& passes, std::size_t number,
                                                   std::int64_t step) {
     sparsity::GrowSource source{
         {},
@@ -170,15 +170,15 @@ sparsity::GrowSource TopologyUpdater::grow_source(const nn::Workspace<float>& wo
         neuron_pruning_ == nullptr ? nullptr : neuron_pruning_->living(number),
         Stream(seed_, Purpose::growth, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
     if (plan_.grow->score == sparsity::GrowScore::gradient) {
-        source.rows = gradient_rows(workspace, number);
-        source.at = gradient_at(workspace, number);
+        source.rows = gradient_rows(passes, number);
+        source.at = gradient_at(passes, number);
     } else if (growth_ != nullptr) {
         source.rows = growth_->scores(number);
     }
     return source;
 }
 
-std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& workspace, std::int64_t step,
+std::vector<LayerChange> TopologyUpdater::update(const nn::Passes<float>& passes, std::int64_t step,
                                                  const DataAccess& data) {
     std::vector<LayerChange> changes;
     for (const nn::WeightPort<float>& port : ports_) changes.push_back({port.layer()});
@@ -189,7 +189,7 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Workspace<float>& wor
         for (const auto& memory : memories_) memory->before_exchange(step, data);
         const double seconds_each = preparing.seconds() / static_cast<double>(layers());
         for (LayerChange& change : changes) change.seconds += seconds_each;
-        exchange(workspace, step, changes);
+        exchange(passes, step, changes);
         for (const auto& memory : memories_) memory->after_exchange();
     }
     if (plan_.refreshes(step)) refresh(step, changes);
@@ -234,8 +234,7 @@ void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& chang
     }
 }
 
-void TopologyUpdater::exchange(const nn::Workspace<float>& workspace, std::int64_t step,
-                               std::vector<LayerChange>& changes) {
+void TopologyUpdater::exchange(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes) {
     const Stopwatch counting;
     const double fraction = plan_.fraction(step);
     const std::vector<Quota> wanted = quotas(step);
@@ -246,35 +245,35 @@ void TopologyUpdater::exchange(const nn::Workspace<float>& workspace, std::int64
         if (quota.dropped > 0 || quota.grown > 0) {
             weight(number).release_transposed();
             PatternUpdate update = sparsity::exchange(plan_, form_, drop_context(number, step, fraction), quota.dropped,
-                                                      quota.grown, grow_source(workspace, number, step));
+                                                      quota.grown, grow_source(passes, number, step));
             changes[number].dropped += update.dropped;
             changes[number].grown += update.grown;
-            apply(workspace, number, step, std::move(update));
+            apply(passes, number, step, std::move(update));
         }
         changes[number].seconds += seconds_each + start.seconds();
     }
 }
 
-void TopologyUpdater::apply(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
+void TopologyUpdater::apply(const nn::Passes<float>& passes, std::size_t number, std::int64_t step,
                             PatternUpdate update) {
     const bool sets_values = grow_init_.kind != sparsity::GrowInit::Kind::zeros || velocity_ != nullptr;
     const PatternUpdate kept_for_values = sets_values ? update : PatternUpdate{};
     weight(number).apply(std::move(update), false);
-    if (sets_values) begin_grown(workspace, number, step, kept_for_values);
+    if (sets_values) begin_grown(passes, number, step, kept_for_values);
     if (ports_[number].has_input_gradient())
         weight(number).transposed();  // made now: its time is the update's, not the next step's
     if (explored_ != nullptr) explored_->add(number, weight(number).pattern());
 }
 
 /// Values and momentum of what grew, where these are not 0.
-void TopologyUpdater::begin_grown(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
+void TopologyUpdater::begin_grown(const nn::Passes<float>& passes, std::size_t number, std::int64_t step,
                                   const PatternUpdate& update) {
     nn::Parameter<float>& parameter = weight(number).parameter();
     const Pattern& pattern = update.pattern;
     AlignedVector<float> gradient;
     if (grow_init_.kind == sparsity::GrowInit::Kind::gradient) {
         gradient.resize(pattern.edges());
-        ports_[number].gradient_at(workspace, pattern, gradient);
+        ports_[number].gradient_at(passes, pattern, gradient);
     }
     sparsity::set_grown(
         grow_init_, update, gradient,

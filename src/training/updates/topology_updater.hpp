@@ -58,10 +58,10 @@ class TopologyUpdater {
     std::size_t gradient_multiply_adds(std::int64_t step);
 
     /// Takes note of the gradients of a step, before the optimizer uses them.
-    void after_backward(const nn::Workspace<float>& workspace);
+    void after_backward(const nn::Passes<float>& passes);
 
     /// Prunes and exchanges as is due after this step; one entry per layer with weights.
-    std::vector<LayerChange> update(const nn::Workspace<float>& workspace, std::int64_t step, const DataAccess& data);
+    std::vector<LayerChange> update(const nn::Passes<float>& passes, std::int64_t step, const DataAccess& data);
 
     /// One per layer with weights; empty where the configuration keeps none.
     const std::vector<sparsity::ExploredPositions>& exploration() const {
@@ -105,9 +105,9 @@ class TopologyUpdater {
     bool may_change(std::size_t number) const { return changes_[number]; }
 
     sparsity::DropContext drop_context(std::size_t number, std::int64_t step, double fraction);
-    sparsity::PositionRows gradient_rows(const nn::Workspace<float>& workspace, std::size_t number) const;
-    sparsity::PositionScores gradient_at(const nn::Workspace<float>& workspace, std::size_t number) const;
-    sparsity::GrowSource grow_source(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step);
+    sparsity::PositionRows gradient_rows(const nn::Passes<float>& passes, std::size_t number) const;
+    sparsity::PositionScores gradient_at(const nn::Passes<float>& passes, std::size_t number) const;
+    sparsity::GrowSource grow_source(const nn::Passes<float>& passes, std::size_t number, std::int64_t step);
 
     void prune(std::int64_t step, std::vector<LayerChange>& changes);
     std::vector<std::size_t> prune_counts(std::int64_t step);
@@ -115,14 +115,14 @@ class TopologyUpdater {
 
     void prune_neurons(std::vector<LayerChange>& changes);
     void refresh(std::int64_t step, std::vector<LayerChange>& changes);
-    void exchange(const nn::Workspace<float>& workspace, std::int64_t step, std::vector<LayerChange>& changes);
+    void exchange(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes);
     std::vector<Quota> quotas(std::int64_t step);
     Quota own_quota(std::size_t number, std::int64_t step, double fraction);
     void redistribute(std::vector<Quota>& quotas, std::int64_t step, double fraction);
     sparsity::LayerBudget layer_budget(std::size_t number);
     void adapt_threshold(std::size_t dropped, double fraction);
-    void apply(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step, PatternUpdate update);
-    void begin_grown(const nn::Workspace<float>& workspace, std::size_t number, std::int64_t step,
+    void apply(const nn::Passes<float>& passes, std::size_t number, std::int64_t step, PatternUpdate update);
+    void begin_grown(const nn::Passes<float>& passes, std::size_t number, std::int64_t step,
                      const PatternUpdate& update);
 
     std::uint64_t seed_;

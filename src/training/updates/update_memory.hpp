@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <espalier/nn/graph/network.hpp>
+#include <espalier/nn/graph/passes.hpp>
 #include <espalier/sparsity/rules/rules.hpp>
 #include <espalier/training/plan/data_access.hpp>
 #include <espalier/training/state/checkpoint.hpp>
@@ -25,8 +25,8 @@ class UpdateMemory {
     virtual std::size_t reads_more_gradients(std::size_t) const { return 0; }
 
     /// Takes note of a step's gradients, before the optimizer uses them. Where it reads more than those of kept weights
-    /// the workspace has kept what they follow from.
-    virtual void after_backward(const nn::Workspace<float>&) {}
+    /// the passes have kept what they follow from.
+    virtual void after_backward(const nn::Passes<float>&) {}
 
     /// Before weights are exchanged after a step, and behind that.
     virtual void before_exchange(std::int64_t, const DataAccess&) {}

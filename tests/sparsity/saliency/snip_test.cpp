@@ -142,4 +142,25 @@ TEST_CASE("iter_snip: one pass is snip, more are a loop of masking, gradient and
     }
 }
 
+TEST_CASE("snip: gradients by blocks are those of the batch but for rounding, on any number of threads",
+          "[sparsity][saliency]") {
+    INFO(seed_text());
+    const auto made = scored_network({.hidden = {20, 12}, .inputs = 9, .classes = 4, .lanes = 37, .density = 0.1});
+    const LayerScores whole = snip_scores(made->problem);
+    const double loss = take_loss_gradient(*made->problem.network, made->problem.batches.front(), 2.0);
+    for (const std::size_t blocks : {2U, 8U, 64U}) {
+        made->problem.options.blocks = blocks;
+        const LayerScores scores = snip_scores(made->problem);
+        for (std::size_t l = 0; l < scores.size(); ++l) {
+            for (std::size_t k = 0; k < scores[l].size(); ++k)
+                CHECK(scores[l][k] == Approx(whole[l][k]).epsilon(1e-10).margin(1e-15));
+        }
+        CHECK(take_loss_gradient(*made->problem.network, made->problem.batches.front(), 2.0, false, blocks) ==
+              Approx(loss).epsilon(1e-13));
+        set_threads(3);
+        CHECK(snip_scores(made->problem) == scores);
+        set_threads(1);
+    }
+}
+
 }  // namespace espalier::sparsity

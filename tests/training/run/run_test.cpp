@@ -7,6 +7,7 @@
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/run/run.hpp>
+#include <espalier/training/state/checkpoint.hpp>
 
 #include "training/run_requests.hpp"
 
@@ -192,6 +193,63 @@ TEST_CASE("run: the number of threads changes nothing", "[training][run]") {
         CHECK((all_arrays(folder.path()) == expected));
     }
     set_threads(1);
+}
+
+TEST_CASE("run: a run by blocks is resumed bit for bit with every method, on other threads",
+          "[training][run][blocks]") {
+    std::vector<int> these = {6, 7, 21};
+    std::vector<int> those = {8, 20, 43};
+    for (const std::string& method : names_of(sparsity::methods())) {
+        INFO(method);
+        const std::vector<std::string> by_blocks = {"training.blocks=4"};
+        const TemporaryFolder whole;
+        const RunResult result = run(digits_request(method, whole.path(), by_blocks));
+        CHECK(result.test_accuracy > 0.6);
+        const TemporaryFolder parts;
+        set_threads(3);
+        run_in_parts(digits_request(method, parts.path(), by_blocks), these);
+        set_threads(1);
+        std::swap(these, those);
+        CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
+    }
+}
+
+TEST_CASE("run: it learns by blocks what it learns without", "[training][run][blocks]") {
+    for (const std::string normalisation : {"none", "batch_norm", "layer_norm"}) {
+        for (const char* blocks : {"training.blocks=1", "training.blocks=8"}) {
+            INFO(normalisation << ", " << blocks);
+            const TemporaryFolder folder;
+            const RunResult done = run(digits_request(
+                "rigl", folder.path(), {"model.normalisation=" + normalisation, "training.epochs=8", blocks}));
+            CHECK(done.test_accuracy > 0.8);
+        }
+    }
+}
+
+TEST_CASE("run: threads without a block to work at are told", "[training][run][blocks]") {
+    const auto told = [](const std::string& blocks, int workers) {
+        const TemporaryFolder folder;
+        RunRequest request = digits_request("set", folder.path(), {"training.epochs=1", blocks});
+        std::string all;
+        request.notice = [&](const std::string& text) { all += text + "\n"; };
+        set_threads(workers);
+        run(request);
+        set_threads(1);
+        return all;
+    };
+    CHECK_THAT(told("training.blocks=2", 3), Contains("training.blocks = 2: a block is one thread's, so that 2 of 3"));
+    CHECK_THAT(told("training.blocks=2", 2), !Contains("training.blocks"));
+    CHECK_THAT(told("training.blocks=1", 3), !Contains("training.blocks"));
+}
+
+TEST_CASE("run: other blocks are another configuration to resume with", "[training][run][blocks]") {
+    const TemporaryFolder folder;
+    RunRequest request = digits_request("set", folder.path(), {"training.blocks=2"});
+    stop_after(request, 10);
+    run(request);
+    RunRequest other = digits_request("set", folder.path(), {"training.blocks=4"});
+    other.resume = true;
+    CHECK_THROWS_WITH(run(other), Contains("blocks = 2") && Contains("blocks = 4") && Contains("--force"));
 }
 
 TEST_CASE("run: seeds decide, and nothing else does", "[training][run]") {

@@ -1,4 +1,8 @@
+#include <algorithm>
+
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/training/trainer/trainer.hpp>
 
 #include "training/run_requests.hpp"
@@ -15,6 +19,34 @@ std::vector<Pattern> patterns(Trainer& t) {
     std::vector<Pattern> found;
     for (const std::size_t k : t.weighted_layers()) found.push_back(t.network().weight(k)->pattern());
     return found;
+}
+
+/// Masks, arrays with optimizer state, and sums of the epoch.
+std::vector<double> state_of(Trainer& t) {
+    std::vector<double> all = {t.epoch_sums().loss, static_cast<double>(t.epoch_sums().correct)};
+    for (const nn::ParameterEntry<float>& entry : t.network().table().entries()) {
+        if (entry.weight != nullptr) {
+            const std::vector<std::uint64_t> flat = entry.weight->pattern().flat();
+            all.insert(all.end(), flat.begin(), flat.end());
+        }
+        all.insert(all.end(), entry.parameter->values.begin(), entry.parameter->values.end());
+        for (const auto& state : entry.parameter->state) all.insert(all.end(), state.begin(), state.end());
+    }
+    return all;
+}
+
+/// After so many steps with their updates, or all.
+std::vector<double> trained_by_blocks(const std::string& method, std::size_t blocks, int workers,
+                                      std::vector<std::string> overrides, std::int64_t steps = -1) {
+    overrides.push_back("training.blocks=" + std::to_string(blocks));
+    Trainer t(digits_request(method, "unused", overrides).config, digits());
+    set_threads(workers);
+    for (std::int64_t step = 0; step != steps && !t.is_done(); ++step) {
+        t.train_step();
+        if (t.update_is_due()) t.update_topology();
+    }
+    set_threads(1);
+    return state_of(t);
 }
 
 }  // namespace
@@ -184,6 +216,78 @@ TEST_CASE("trainer: a table is not augmented, naming the key", "[training][augme
                       Contains("data.flip = true changes images"));
     CHECK_THROWS_WITH(Trainer(digits_request("static", "unused", {"data.crop_padding=8"}).config, digits()),
                       Contains("data.crop_padding = 8: images of digits are 8x8"));
+}
+
+TEST_CASE("trainer: with every method bits depend on blocks, never on threads", "[training][blocks]") {
+    // 21 steps with two updates; the last batch of 13 samples cuts into blocks of 1 and 2.
+    const std::vector<std::string> short_run = {"training.epochs=1"};
+    for (const std::string& method : names_of(sparsity::methods())) {
+        for (const std::size_t blocks : {1U, 2U, 4U, 8U}) {
+            INFO(method << ", " << blocks << " blocks");
+            const std::vector<double> expected = trained_by_blocks(method, blocks, 1, short_run);
+            for (const int workers : {2, 3, 4, 8})
+                CHECK((trained_by_blocks(method, blocks, workers, short_run) == expected));
+        }
+    }
+}
+
+TEST_CASE("trainer: of every model, optimizer and loss bits depend on blocks, never on threads", "[training][blocks]") {
+    const std::vector<std::vector<std::string>> variants = {
+        {"model.activation=srelu", "model.normalisation=batch_norm", "optimizer.kind=adam", "model.input_noise=0.1"},
+        {"model.kind=residual_mlp", "model.hidden=[32, 24]", "model.normalisation=layer_norm",
+         "training.label_smoothing=0.1"},
+        {"model.kind=autoencoder", "model.hidden=[20]", "model.input_noise=0.2", "model.activation=sigmoid"},
+        {"model.kind=cifar_resnet_8_4", "data.flip=true", "data.crop_padding=1", "data.cutout=2",
+         "model.input_noise=0.1"},
+        {"model.kind=wrn-10-1", "model.width=2", "model.global_pool=true"},
+        {"sparsity.gradient_time=fresh"},
+        {"sparsity.init=snip", "sparsity.grow_init=gradient"}};
+    for (std::vector<std::string> variant : variants) {
+        variant.emplace_back("training.epochs=1");
+        for (const std::size_t blocks : {2U, 8U}) {
+            INFO(variant[0] << ", " << blocks << " blocks");
+            const std::vector<double> expected = trained_by_blocks("rigl", blocks, 1, variant, 9);
+            for (const int workers : {2, 3})
+                CHECK((trained_by_blocks("rigl", blocks, workers, variant, 9) == expected));
+        }
+    }
+}
+
+TEST_CASE("trainer: blocks change the order of sums alone", "[training][blocks]") {
+    // What is drawn for a sample is drawn whatever its block; a few steps leave rounding small.
+    const std::vector<std::vector<std::string>> variants = {
+        {},
+        {"model.normalisation=batch_norm", "model.input_noise=0.3"},
+        {"model.kind=cifar_resnet_8_4", "data.flip=true", "data.crop_padding=1", "model.input_noise=0.1"},
+        {"model.kind=wrn-10-1", "model.width=2", "model.global_pool=true"},
+        {"model.kind=autoencoder", "model.hidden=[20]", "model.input_noise=0.2"},
+        {"training.batch_size=50"},
+        {"training.batch_size=9", "model.normalisation=batch_norm"}};
+    for (std::vector<std::string> variant : variants) {
+        variant.insert(variant.end(), {"optimizer.learning_rate=0.01", "optimizer.momentum=0"});
+        const std::vector<double> whole = trained_by_blocks("set", 1, 1, variant, 5);
+        for (const std::size_t blocks : {2U, 8U}) {
+            INFO((variant.empty() ? "" : variant[0]) << ", " << blocks << " blocks");
+            const std::vector<double> found = trained_by_blocks("set", blocks, 1, variant, 5);
+            REQUIRE(found.size() == whole.size());
+            CHECK_FALSE(found == whole);
+            double worst = 0.0;
+            for (std::size_t k = 0; k < found.size(); ++k)
+                worst = std::max(worst, std::abs(found[k] - whole[k]) / std::max(1.0, std::abs(whole[k])));
+            CHECK(worst < 1e-5);
+        }
+    }
+}
+
+TEST_CASE("trainer: a last batch with fewer samples than blocks leaves some empty", "[training][blocks]") {
+    // 1293 samples to train on: batches of 76 leave one of 1 behind seventeen.
+    const std::vector<std::string> overrides = {"training.batch_size=76", "training.epochs=2"};
+    const Trainer t(digits_request("rigl", "unused", overrides).config, digits());
+    REQUIRE(t.steps_per_epoch() == 18);
+    const std::vector<double> whole = trained_by_blocks("rigl", 1, 1, overrides, 18);
+    const std::vector<double> found = trained_by_blocks("rigl", 8, 1, overrides, 18);
+    CHECK(found[0] == Approx(whole[0]).epsilon(1e-3));
+    CHECK((trained_by_blocks("rigl", 8, 3, overrides, 18) == found));
 }
 
 }  // namespace espalier::training
