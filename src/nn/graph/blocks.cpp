@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <utility>
 
@@ -29,6 +30,17 @@ struct Piece {
     std::size_t begin, end;
 };
 
+/// One that nobody has, rather one that this thread had last.
+std::size_t take_block(const std::vector<std::thread::id>& last, std::vector<std::atomic<bool>>& taken) {
+    const std::thread::id here = std::this_thread::get_id();
+    for (const bool any : {false, true}) {
+        for (std::size_t k = 0; k < last.size(); ++k) {
+            if ((any || last[k] == here) && !taken[k].exchange(true)) return k;
+        }
+    }
+    return last.size();  // never: as many are taken as there are
+}
+
 }  // namespace
 
 SampleRange block_of(std::size_t samples, std::size_t block, std::size_t blocks) {
@@ -36,7 +48,7 @@ SampleRange block_of(std::size_t samples, std::size_t block, std::size_t blocks)
 }
 
 template <class T>
-Blocks<T>::Blocks(std::size_t count) : blocks_(count) {
+Blocks<T>::Blocks(std::size_t count) : blocks_(count), workers_(count) {
     if (!std::has_single_bit(count)) {
         throw ConfigError("training.blocks = " + std::to_string(count) + ": a power of two is needed");
     }
@@ -54,12 +66,16 @@ kernels::BatchLanes Blocks<T>::lanes(std::size_t block, kernels::Layout layout) 
 }
 
 template <class T>
-void Blocks<T>::for_each(const std::function<void(std::size_t)>& body) const {
+void Blocks<T>::for_each(const std::function<void(std::size_t)>& body) {
     if (count() == 1) {
         body(0);  // with all threads for its kernels
         return;
     }
-    parallel_for(count(), [&](std::size_t k) {
+    const std::vector<std::thread::id> last = workers_;
+    std::vector<std::atomic<bool>> taken(count());
+    parallel_for(count(), [&](std::size_t) {
+        const std::size_t k = take_block(last, taken);
+        workers_[k] = std::this_thread::get_id();
         if ((*this)[k].size() > 0) body(k);
     });
 }

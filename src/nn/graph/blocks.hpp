@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include <espalier/kernels/loss.hpp>
@@ -46,10 +47,7 @@ class Blocks {
     /// What a kernel is told of a block's place in the batch.
     kernels::BatchLanes lanes(std::size_t block, kernels::Layout layout) const;
 
-    /// body(block) for each with samples, side by side.
-    void for_each(const std::function<void(std::size_t)>& body) const;
-
-    /// What a block takes in, and its loss.
+    /// What a block takes in, and its loss; asked for on the thread that works at the block, others beside it.
     struct Work {
         std::function<kernels::View<const T>(std::size_t block)> inputs;
         /// The loss summed over the block's samples; fills the gradient of the mean over them.
@@ -73,6 +71,8 @@ class Blocks {
     };
 
     void prepare(Network<T>& network, const Pass& pass);
+    /// body(block) for each with samples, side by side.
+    void for_each(const std::function<void(std::size_t)>& body);
     void turn(Network<T>& network, std::size_t k, const Work& work);
     void meet(Network<T>& network);
     void sum_gradients(const Network<T>& network);
@@ -81,6 +81,7 @@ class Blocks {
     std::vector<Place> places(const Of& of);
 
     std::vector<Block> blocks_;
+    std::vector<std::thread::id> workers_;  // [blocks] who had it last: in whose cache it lies
     std::size_t samples_ = 1;
 };
 

@@ -5,6 +5,7 @@
 
 #include <espalier/base/memory/stopwatch.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/gaussian_noise.hpp>
@@ -65,31 +66,40 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
     for (nn::Parameter<float>* reserve : updater_.top_kast()->reserves()) parameters_.push_back(reserve);
 }
 
-void Trainer::load_batch() {
-    const Stopwatch start;
-    fill_batch();
-    loading_seconds_ += start.seconds();
-}
-
-void Trainer::fill_batch() {
+void Trainer::begin_batch() {
     const std::int64_t epoch = step_ / steps_per_epoch_;
     if (shuffles_ && epoch != shuffled_epoch_) {
+        const Stopwatch start;
         batches_.shuffle(order_seed_, static_cast<std::uint64_t>(epoch));
         shuffled_epoch_ = epoch;
+        loading_seconds_ += start.seconds();
     }
-    const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)];
-    labels_.resize(samples.size());
-    blocks_.cut(samples.size());
-    blocks_.for_each(
-        [&](std::size_t block) { fill_block(block, samples.subspan(blocks_[block].begin, blocks_[block].size())); });
+    const std::size_t samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)].size();
+    labels_.resize(samples);
+    blocks_.cut(samples);
 }
 
 std::span<std::uint32_t> Trainer::labels_of(std::size_t block) {
     return std::span(labels_).subspan(blocks_[block].begin, blocks_[block].size());
 }
 
-void Trainer::fill_block(std::size_t block, std::span<const std::uint32_t> samples) {
+void Trainer::load_block(std::size_t block) {
+    const Stopwatch start;
+    fill_block(block);
+    samples_[block].loading_seconds += start.seconds();
+}
+
+/// By the clock: blocks that are loaded side by side take their time once.
+void Trainer::count_loading() {
+    double sum = 0.0;
+    for (BlockSamples& block : samples_) sum += std::exchange(block.loading_seconds, 0.0);
+    loading_seconds_ += sum / static_cast<double>(std::min(blocks_.count(), static_cast<std::size_t>(threads())));
+}
+
+void Trainer::fill_block(std::size_t block) {
     BlockSamples& to = samples_[block];
+    const auto samples = batches_[static_cast<std::size_t>(step_ % steps_per_epoch_)].subspan(blocks_[block].begin,
+                                                                                              blocks_[block].size());
     to.inputs.resize(dataset_.train.features, samples.size(), network_.input_layout());
     if (!augmentation_.is_on()) {
         data::gather(dataset_.train, samples, standardisation_, to.inputs.view(), labels_of(block));
@@ -114,10 +124,11 @@ kernels::View<const float> Trainer::noisy_inputs(std::size_t block, std::uint64_
 }
 
 void Trainer::train_step() {
-    load_batch();
+    begin_batch();
     const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_)};
     blocks_.keep_gradients = updater_.needs_gradients(step_ + 1);
-    const kernels::LossSum sum = pass_batch(pass);
+    const kernels::LossSum sum = pass_batch(pass, true);
+    count_loading();
     if (!std::isfinite(sum.loss)) {
         throw NumericError("the loss is not a finite number at step " + std::to_string(step_ + 1) + " (epoch " +
                            std::to_string(step_ / steps_per_epoch_ + 1) +
@@ -134,13 +145,16 @@ void Trainer::train_step() {
     ++step_;
 }
 
-kernels::LossSum Trainer::pass_batch(const nn::Pass& pass) {
-    return blocks_.train(network_, pass,
-                         {[&](std::size_t block) { return noisy_inputs(block, pass.step); },
-                          [&](std::size_t block, kernels::View<float> outputs, kernels::View<float> gradient) {
-                              return objective_.loss(outputs, std::as_const(samples_[block].inputs).view(),
-                                                     labels_of(block), gradient, label_smoothing_);
-                          }});
+kernels::LossSum Trainer::pass_batch(const nn::Pass& pass, bool loads) {
+    const auto inputs = [&](std::size_t block) {
+        if (loads) load_block(block);
+        return noisy_inputs(block, pass.step);
+    };
+    const auto loss = [&](std::size_t block, kernels::View<float> outputs, kernels::View<float> gradient) {
+        return objective_.loss(outputs, std::as_const(samples_[block].inputs).view(), labels_of(block), gradient,
+                               label_smoothing_);
+    };
+    return blocks_.train(network_, pass, {inputs, loss});
 }
 
 std::vector<LayerChange> Trainer::update_topology() {
@@ -148,7 +162,7 @@ std::vector<LayerChange> Trainer::update_topology() {
     if (plan.gradient_time == sparsity::GradientTime::fresh && plan.needs_gradient(step_)) {
         // The same batch and the same dropout, at the weights after the step.
         const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_ - 1)};
-        pass_batch(pass);
+        pass_batch(pass, false);
         flops_.add_step(labels_.size(), multiply_adds(), multiply_adds(), 0);
     }
     std::vector<LayerChange> changes = updater_.update(blocks_.passes(), step_, data_access());

@@ -99,8 +99,8 @@ class Trainer {
     void load(const CheckpointReader& checkpoint);
 
   private:
-    void load_batch();
-    void fill_batch();
+    /// Says which samples the step takes; pass_batch() loads them.
+    void begin_batch();
     /// What the topology update may ask; must not outlive the trainer.
     DataAccess data_access();
     void pass_training_set(const DataAccess::Visit& visit);
@@ -109,10 +109,14 @@ class Trainer {
         kernels::Activations<float> inputs;
         kernels::Activations<float> noisy;
         std::vector<data::ImageChange> changes;
+        double loading_seconds = 0.0;
     };
-    void fill_block(std::size_t block, std::span<const std::uint32_t> samples);
+    void load_block(std::size_t block);
+    void fill_block(std::size_t block);
     /// Loss of the batch at hand; fills all gradients.
-    kernels::LossSum pass_batch(const nn::Pass& pass);
+    /// @param loads  its samples first
+    kernels::LossSum pass_batch(const nn::Pass& pass, bool loads);
+    void count_loading();
     kernels::View<const float> noisy_inputs(std::size_t block, std::uint64_t step);
     std::span<std::uint32_t> labels_of(std::size_t block);
 

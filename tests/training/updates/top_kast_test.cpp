@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include <espalier/base/threads/threads.hpp>
+#include <espalier/training/trainer/trainer.hpp>
 
 #include "training/run_requests.hpp"
 
