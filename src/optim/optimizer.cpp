@@ -2,33 +2,35 @@
 #include <span>
 
 #include <espalier/kernels/optimizer_step.hpp>
+#include <espalier/nn/parameters/pieces.hpp>
 #include <espalier/optim/optimizer.hpp>
 
 namespace espalier::optim {
 namespace {
 
 template <class T>
-void sgd_update(const OptimizerOptions& options, nn::Parameter<T>& parameter, double learning_rate) {
-    const kernels::SgdArguments<T> arguments{static_cast<T>(learning_rate), static_cast<T>(options.momentum),
-                                             static_cast<T>(options.weight_decay), options.nesterov};
-    const std::span<T> velocity = parameter.state.empty() ? std::span<T>{} : std::span<T>(parameter.state[0]);
-    kernels::sgd_step<T>(parameter.values, parameter.gradient, velocity, arguments);
+std::span<T> part(AlignedVector<T>& array, const nn::Piece<T>& piece) {
+    return std::span<T>(array).subspan(piece.begin, piece.size());
 }
 
 template <class T>
-void adam_update(const OptimizerOptions& options, nn::Parameter<T>& parameter, double learning_rate,
-                 std::int64_t step) {
+kernels::SgdArguments<T> sgd_arguments(const OptimizerOptions& options, double learning_rate) {
+    return {static_cast<T>(learning_rate), static_cast<T>(options.momentum), static_cast<T>(options.weight_decay),
+            options.nesterov};
+}
+
+template <class T>
+kernels::AdamArguments<T> adam_arguments(const OptimizerOptions& options, double learning_rate, std::int64_t step) {
     const auto t = static_cast<double>(step + 1);
-    const kernels::AdamArguments<T> arguments{static_cast<T>(learning_rate),
-                                              static_cast<T>(options.beta_1),
-                                              static_cast<T>(options.beta_2),
-                                              static_cast<T>(options.epsilon),
-                                              static_cast<T>(options.weight_decay),
-                                              static_cast<T>(1.0 - options.beta_1),
-                                              static_cast<T>(1.0 - options.beta_2),
-                                              static_cast<T>(1.0 - std::pow(options.beta_1, t)),
-                                              static_cast<T>(1.0 - std::pow(options.beta_2, t))};
-    kernels::adam_step<T>(parameter.values, parameter.gradient, parameter.state[0], parameter.state[1], arguments);
+    return {static_cast<T>(learning_rate),
+            static_cast<T>(options.beta_1),
+            static_cast<T>(options.beta_2),
+            static_cast<T>(options.epsilon),
+            static_cast<T>(options.weight_decay),
+            static_cast<T>(1.0 - options.beta_1),
+            static_cast<T>(1.0 - options.beta_2),
+            static_cast<T>(1.0 - std::pow(options.beta_1, t)),
+            static_cast<T>(1.0 - std::pow(options.beta_2, t))};
 }
 
 }  // namespace
@@ -60,13 +62,22 @@ void prepare(const OptimizerOptions& options, const std::vector<nn::Parameter<T>
 template <class T>
 void update(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters, double learning_rate,
             std::int64_t step) {
-    for (nn::Parameter<T>* parameter : parameters) {
-        if (options.kind == OptimizerKind::adam) {
-            adam_update(options, *parameter, learning_rate, step);
-        } else {
-            sgd_update(options, *parameter, learning_rate);
-        }
+    const std::size_t arrays = 2 + state_arrays(options);
+    if (options.kind == OptimizerKind::adam) {
+        const auto arguments = adam_arguments<T>(options, learning_rate, step);
+        nn::for_pieces<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
+            nn::Parameter<T>& p = *piece.parameter;
+            kernels::adam_step<T>(part(p.values, piece), part(p.gradient, piece), part(p.state[0], piece),
+                                  part(p.state[1], piece), arguments);
+        });
+        return;
     }
+    const auto arguments = sgd_arguments<T>(options, learning_rate);
+    nn::for_pieces<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
+        nn::Parameter<T>& p = *piece.parameter;
+        const std::span<T> velocity = p.state.empty() ? std::span<T>{} : part(p.state[0], piece);
+        kernels::sgd_step<T>(part(p.values, piece), part(p.gradient, piece), velocity, arguments);
+    });
 }
 
 template void prepare(const OptimizerOptions&, const std::vector<nn::Parameter<float>*>&);

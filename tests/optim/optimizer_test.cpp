@@ -1,6 +1,10 @@
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/nn/parameters/pieces.hpp>
 #include <espalier/optim/optimizer.hpp>
 
 #include "golden_case.hpp"
@@ -125,6 +129,47 @@ TEST_CASE("optimizer: Adam's second step by hand", "[optim]") {
     const double m = 0.39 / (1 - 0.81);
     const double v = 0.009999 / (1 - 0.998001);
     CHECK(x.values[0] == Approx(-0.1 - 0.1 * m / (std::sqrt(v) + 1e-8)));
+}
+
+TEST_CASE("optimizer: a step has equal bits for any number of threads", "[optim]") {
+    INFO(seed_text());
+    OptimizerOptions plain;
+    plain.momentum = 0.0;
+    OptimizerOptions nesterov;
+    nesterov.nesterov = true;
+    nesterov.weight_decay = 1e-3;
+    OptimizerOptions adam;
+    adam.kind = OptimizerKind::adam;
+    for (const OptimizerOptions& options : {plain, nesterov, adam}) {
+        const auto stepped = [&](int workers) {
+            Stream stream = test_stream();
+            std::vector<std::unique_ptr<nn::Parameter<float>>> owned;
+            std::vector<nn::Parameter<float>*> all;
+            for (const std::size_t size :
+                 {std::size_t{3}, nn::piece_elements - 1, std::size_t{0}, 8 * nn::piece_elements + 5}) {
+                owned.push_back(std::make_unique<nn::Parameter<float>>("x", nn::Role::weight, size));
+                all.push_back(owned.back().get());
+            }
+            prepare<float>(options, all);
+            set_threads(workers);
+            for (int step = 0; step < 2; ++step) {
+                for (nn::Parameter<float>* p : all) {
+                    const std::vector<double> drawn = random_values(p->values.size(), stream);
+                    std::ranges::copy(drawn, p->gradient.begin());
+                }
+                update<float>(options, all, 0.1, step);
+            }
+            set_threads(1);
+            std::vector<float> numbers;
+            for (const nn::Parameter<float>* p : all) {
+                numbers.insert(numbers.end(), p->values.begin(), p->values.end());
+                for (const auto& state : p->state) numbers.insert(numbers.end(), state.begin(), state.end());
+            }
+            return numbers;
+        };
+        const std::vector<float> expected = stepped(1);
+        for (const int workers : {2, 3, 8}) CHECK((stepped(workers) == expected));
+    }
 }
 
 }  // namespace espalier::optim

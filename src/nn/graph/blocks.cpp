@@ -1,19 +1,15 @@
-#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <utility>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
-#include <espalier/kernels/rows.hpp>
 #include <espalier/kernels/tree_sum.hpp>
 #include <espalier/nn/graph/blocks.hpp>
+#include <espalier/nn/parameters/pieces.hpp>
 
 namespace espalier::nn {
 namespace {
-
-/// Elements of an array that one thread sums at a time.
-constexpr std::size_t summed_at_once = std::size_t{1} << 15;
 
 template <class T>
 void multiply_lanes(kernels::View<T> view, T factor) {
@@ -22,13 +18,6 @@ void multiply_lanes(kernels::View<T> view, T factor) {
         for (std::size_t lane = 0; lane < view.lanes; ++lane) row[lane] *= factor;
     }
 }
-
-/// Some of the elements of a parameter.
-template <class T>
-struct Piece {
-    Parameter<T>* parameter;
-    std::size_t begin, end;
-};
 
 /// One that nobody has, rather one that this thread had last.
 std::size_t take_block(const std::vector<std::thread::id>& last, std::vector<std::atomic<bool>>& taken) {
@@ -167,26 +156,13 @@ kernels::LossSum Blocks<T>::train(Network<T>& network, const Pass& pass, const W
 template <class T>
 void Blocks<T>::sum_gradients(const Network<T>& network) {
     if (count() == 1) return;
-    std::vector<Piece<T>> pieces;
-    std::size_t elements = 0;
-    for (Parameter<T>* parameter : network.table().trained()) {
-        const std::size_t size = parameter->values.size();
-        elements += size;
-        for (std::size_t begin = 0; begin < size; begin += summed_at_once)
-            pieces.push_back({parameter, begin, std::min(size, begin + summed_at_once)});
-    }
-    const auto sum = [&](std::size_t p) {
-        const Piece<T>& piece = pieces[p];
+    const std::vector<Parameter<T>*> trained = network.table().trained();
+    for_pieces<T>(trained, count() + 1, [&](const Piece<T>& piece) {
         const auto gradients = places<T*>([&](const Block& block) {
             return piece.parameter->gradient_of(block.pass.gradient_slot).data() + piece.begin;
         });
-        kernels::tree_sum<T>(gradients, piece.end - piece.begin, piece.parameter->gradient.data() + piece.begin);
-    };
-    if (elements * count() < kernels::elements_worth_threads) {
-        for (std::size_t p = 0; p < pieces.size(); ++p) sum(p);
-    } else {
-        parallel_for(pieces.size(), sum);
-    }
+        kernels::tree_sum<T>(gradients, piece.size(), piece.parameter->gradient.data() + piece.begin);
+    });
 }
 
 template <class T>

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <espalier/base/threads/threads.hpp>
+#include <espalier/nn/parameters/parameter.hpp>
+
+namespace espalier::nn {
+
+/// Elements [begin, end) of a parameter's arrays.
+template <class T>
+struct Piece {
+    Parameter<T>* parameter;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    std::size_t size() const { return end - begin; }
+};
+
+/// Numbers read or written below which one thread does all pieces: about 50 microseconds.
+inline constexpr std::size_t piece_numbers_worth_threads = 300'000;
+
+/// Elements of a piece: what is done to it stays in the nearest caches, and many small layers are shared as few large.
+inline constexpr std::size_t piece_elements = std::size_t{1} << 14;
+
+/// body(piece) once for each piece of all parameters, on several threads where that pays. For what is done to each
+/// element by itself: bits depend neither on pieces nor on threads.
+/// @param arrays  how many numbers are read or written for an element
+template <class T, class Body>
+void for_pieces(std::span<Parameter<T>* const> parameters, std::size_t arrays, const Body& body) {
+    std::vector<Piece<T>> pieces;
+    std::size_t elements = 0;
+    for (Parameter<T>* parameter : parameters) {
+        const std::size_t size = parameter->values.size();
+        elements += size;
+        for (std::size_t begin = 0; begin < size; begin += piece_elements)
+            pieces.push_back({parameter, begin, std::min(size, begin + piece_elements)});
+    }
+    if (elements * arrays < piece_numbers_worth_threads) {
+        for (const Piece<T>& piece : pieces) body(piece);
+    } else {
+        parallel_for(pieces.size(), [&](std::size_t k) { body(pieces[k]); });
+    }
+}
+
+}  // namespace espalier::nn
