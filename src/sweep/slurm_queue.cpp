@@ -87,12 +87,15 @@ std::size_t largest_array() {
     return usual_largest_array;
 }
 
+void require_sbatch() {
+    if (find_program("sbatch")) return;
+    throw ConfigError(
+        "there is no sbatch on this machine: --launcher slurm is for one that submits to Slurm; "
+        "--prepare is for other engines");
+}
+
 std::string submit_script(const std::filesystem::path& script, const std::vector<std::string>& after) {
-    if (!find_program("sbatch")) {
-        throw ConfigError(
-            "there is no sbatch on this machine: --launcher slurm is for one that submits to Slurm; "
-            "--prepare is for other engines");
-    }
+    require_sbatch();
     std::vector<std::string> words = {"sbatch", "--parsable"};
     if (!after.empty()) words.push_back("--dependency=afterany:" + join(after, ":"));
     words.push_back(script.string());
@@ -101,7 +104,7 @@ std::string submit_script(const std::filesystem::path& script, const std::vector
         throw IoError("sbatch " + end.trouble() + "; whether " + script.string() +
                       " was submitted is not known: squeue --me shows it");
     }
-    if (!end.is_good()) throw IoError("sbatch refuses " + script.string() + ": " + end.trouble());
+    if (!end.is_good()) throw SubmissionRefused("sbatch refuses " + script.string() + ": " + end.trouble());
     const std::string said = split_lines(end.out).front();
     const std::string job = said.substr(0, said.find(';'));  // a cluster's name may follow
     if (!index_in(job)) throw IoError("sbatch does not tell the job's number: '" + excerpt(said) + "'");

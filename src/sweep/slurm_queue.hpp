@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <espalier/base/text/error.hpp>
+
 /// Slurm's commands, each called once and with a time limit: sites have daemons that hang.
 namespace espalier::sweep {
 
@@ -37,9 +39,19 @@ bool has_squeue();
 std::size_t largest_array();
 constexpr std::size_t usual_largest_array = 1001;
 
+/// @throws ConfigError where there is no sbatch
+void require_sbatch();
+
+/// sbatch has said no: nothing has come into the queue.
+class SubmissionRefused : public IoError {
+  public:
+    using IoError::IoError;
+};
+
 /// Submits a script; the array's number.
 /// @param after  arrays that must have ended before
-/// @throws ConfigError where there is no sbatch; IoError in sbatch's words where it refuses
+/// @throws ConfigError where there is no sbatch; SubmissionRefused in sbatch's words; IoError where it is not known
+///         whether the script was submitted
 std::string submit_script(const std::filesystem::path& script, const std::vector<std::string>& after);
 
 /// Takes arrays out of the queue; what runs is asked to save and stop.

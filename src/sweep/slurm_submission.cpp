@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* numbers_of_jobs = "jobs.txt";
+constexpr const char* words_of_refusal = "refused.txt";
 
 std::string utc_time() {
     const std::time_t now = std::time(nullptr);
@@ -99,10 +100,19 @@ std::vector<fs::path> tidy_submissions(const fs::path& out) {
             if (mark != std::string::npos) targets.insert(folder / name.substr(0, mark));
         }
         for (const fs::path& target : targets) remove_stale_temporaries(target, MadeOn::this_machine);
-        if (fs::exists(folder / "job.sh", none)) unknown.push_back(folder);
+        if (fs::exists(folder / "job.sh", none) && !fs::exists(folder / words_of_refusal, none)) unknown.push_back(folder);
     }
     std::ranges::sort(unknown);
     return unknown;
+}
+
+std::string submit_folder(const fs::path& folder, const std::vector<std::string>& after) {
+    try {
+        return submit_script(folder / "job.sh", after);
+    } catch (const SubmissionRefused& refusal) {
+        std::ofstream(folder / words_of_refusal) << refusal.what() << '\n';
+        throw;
+    }
 }
 
 void write_job_number(const fs::path& folder, const std::string& job, const std::string& name) {

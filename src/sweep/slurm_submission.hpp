@@ -31,8 +31,13 @@ std::filesystem::path make_submission_folder(const std::filesystem::path& out);
 std::filesystem::path submission_folder(const std::filesystem::path& out);
 
 /// Removes what killed calls left of files in submissions that were not ended.
-/// @return those with a job.sh and no jobs.txt: their jobs, where there are any, are in the queue and in no list
+/// @return those with a job.sh, and neither jobs.txt nor refused.txt: their jobs, where there are any, are in the queue
+///         and in no list
 std::vector<std::filesystem::path> tidy_submissions(const std::filesystem::path& out);
+
+/// Submits the folder's job.sh; what sbatch refuses is kept in refused.txt. The array's number.
+/// @throws as submit_script
+std::string submit_folder(const std::filesystem::path& folder, const std::vector<std::string>& after);
 
 /// Writes jobs.txt.
 void write_job_number(const std::filesystem::path& folder, const std::string& job, const std::string& name);

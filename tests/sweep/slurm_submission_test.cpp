@@ -47,14 +47,16 @@ TEST_CASE("slurm submission: what killed calls left is tidied, and a job that ma
     const fs::path whole = submitted(out, "41", "x");
     const fs::path begun = out / "slurm/begun";
     const fs::path ended = out / "slurm/ended";
-    for (const fs::path& made : {begun, ended}) {
+    const fs::path refused = out / "slurm/refused";
+    for (const fs::path& made : {begun, ended, refused}) {
         fs::create_directories(made);
         write_elements(made, {{out / "a"}});
         std::ofstream(made / "notes.tmp-mine") << "x";
     }
     const fs::path temporary = temporary_of(begun / "job.sh");
     std::ofstream(temporary) << "half";  // as if it had been killed
-    std::ofstream(ended / "job.sh") << "x";
+    for (const fs::path& made : {ended, refused}) std::ofstream(made / "job.sh") << "x";
+    std::ofstream(refused / "refused.txt") << "x";
     CHECK(tidy_submissions(out) == std::vector<fs::path>{ended});
     CHECK_FALSE(fs::exists(temporary));
     CHECK(fs::exists(begun / "notes.tmp-mine"));

@@ -145,17 +145,17 @@ sweep::HeldRuns held_now(const fs::path& out) {
 std::vector<SubmittedArray> submit(const SlurmWork& work, const std::vector<sweep::Item>& items) {
     std::vector<SubmittedArray> arrays;
     for (const fs::path& folder : sweep::tidy_submissions(work.out)) {
-        print_notice(folder.string() + " was being submitted when its command was killed: a job of the name '" +
-                     work.name +
+        print_notice(folder.string() + " was being submitted when its command ended: a job of the name '" + work.name +
                      "' may be in Slurm's queue that is not known here; look, cancel it, and remove the folder");
     }
     if (work.elements.empty()) return arrays;
+    sweep::require_sbatch();
     std::vector<std::string> before = work.live;
     for (const Share& share : shares_of(work.elements.size(), sweep::largest_array())) {
         SubmittedArray array = array_of(work, share, sweep::make_submission_folder(work.out));
         write_submission(work, share, items, array);
         const bool waits = work.settings.at_once > 0;
-        array.job = sweep::submit_script(array.folder / "job.sh", waits ? before : std::vector<std::string>());
+        array.job = sweep::submit_folder(array.folder, waits ? before : std::vector<std::string>());
         sweep::write_job_number(array.folder, array.job, work.name);
         before.push_back(array.job);
         arrays.push_back(std::move(array));
