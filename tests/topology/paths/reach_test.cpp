@@ -1,3 +1,4 @@
+#include <espalier/topology/graph/chained_network.hpp>
 #include <espalier/topology/paths/reach.hpp>
 
 #include "topology/all_paths.hpp"
