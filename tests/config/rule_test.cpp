@@ -53,11 +53,10 @@ TEST_CASE("rule: a list of lengths of time", "[config][rule]") {
 
 TEST_CASE("rule: powers of two", "[config][rule]") {
     const Rule rule = power_of_two(64);
-    const Value number = std::int64_t{1};
-    for (const std::int64_t good : {1, 2, 8, 64}) CHECK(rule.read(good, number) == Value(good));
+    for (const std::int64_t good : {1, 2, 8, 64}) CHECK(rule.read(good, integer) == Value(good));
     for (const std::int64_t bad : {0, -2, 3, 12, 128})
-        CHECK_THROWS_WITH(rule.read(bad, number), "must be a power of two from 1 to 64");
-    CHECK_THROWS(rule.read(2.5, number));
+        CHECK_THROWS_WITH(rule.read(bad, integer), "must be a power of two from 1 to 64");
+    CHECK_THROWS(rule.read(2.5, integer));
 }
 
 TEST_CASE("rule: names, with the nearest one", "[config][rule]") {
