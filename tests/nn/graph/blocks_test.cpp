@@ -20,7 +20,7 @@ namespace espalier::nn {
 using namespace testing;
 namespace {
 
-constexpr Pass training{.training = true, .seed = 1, .step = 4};
+constexpr Pass fifth_step{.training = true, .seed = 1, .step = 4};
 
 /// Every kind of layer of features: 8 features, 4 classes.
 template <class T>
@@ -114,7 +114,7 @@ struct Batch {
     kernels::LossSum step(Network<T>& network, Blocks<T>& blocks) {
         blocks.cut(labels.size());
         parts.resize(blocks.count());
-        return blocks.train(network, training,
+        return blocks.train(network, fifth_step,
                             {[&](std::size_t k) {
                                  parts[k] = part(network, blocks[k]);
                                  return std::as_const(parts[k]).view();
@@ -249,7 +249,7 @@ TEST_CASE("blocks: where none meet, the gradient is the tree's sum of passes mad
         Network<float> alone = made();
         const SampleRange range = block_of(samples, k, count);
         Workspace<float> workspace;
-        Pass pass = training;
+        Pass pass = fifth_step;
         pass.part = {range.begin, samples};
         const auto in = batch.part(alone, range);
         const auto out = alone.forward(workspace, in.view(), pass);
