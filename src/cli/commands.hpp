@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include <espalier/cli/commands/shared_work.hpp>
 #include <espalier/cli/terminal/app.hpp>
 
 namespace espalier::cli {
@@ -13,8 +12,8 @@ Command run_command();
 Command sweep_command();
 Command collect_command();
 Command inspect_command();
-Command metrics_command(const WorkShare& share = {});
-Command distance_command(const WorkShare& share = {});
+Command metrics_command();
+Command distance_command();
 Command import_command();
 Command export_command();
 Command evaluate_command();
@@ -24,6 +23,11 @@ Command datasets_command();
 Command tune_command();
 Command completion_command();
 Command help_command();
+
+struct WorkShare;  // commands/shared_work.hpp
+/// Of one of several processes that share the work.
+Command metrics_command(const WorkShare& share);
+Command distance_command(const WorkShare& share);
 
 /// In the order --help shows them.
 std::vector<Command> all_commands();

@@ -100,7 +100,8 @@ std::vector<fs::path> tidy_submissions(const fs::path& out) {
             if (mark != std::string::npos) targets.insert(folder / name.substr(0, mark));
         }
         for (const fs::path& target : targets) remove_stale_temporaries(target, MadeOn::this_machine);
-        if (fs::exists(folder / "job.sh", none) && !fs::exists(folder / words_of_refusal, none)) unknown.push_back(folder);
+        if (fs::exists(folder / "job.sh", none) && !fs::exists(folder / words_of_refusal, none))
+            unknown.push_back(folder);
     }
     std::ranges::sort(unknown);
     return unknown;

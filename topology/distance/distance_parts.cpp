@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <espalier/base/files/rehearse.hpp>
+#include <espalier/base/formats/crc32c.hpp>
 #include <espalier/base/hdf5/hdf5.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
@@ -71,10 +72,10 @@ struct ReadPart {
     std::vector<std::vector<LayerDistances>> results;
 };
 
-ReadPart read_part(const fs::path& file, const std::string& plan_mark, std::size_t distances, std::size_t pairs) {
+ReadPart read_part(const fs::path& file, std::int64_t plan_mark, std::size_t distances, std::size_t pairs) {
     const auto read = [&] {
         const hdf5::Group root = hdf5::File::open(file).root();
-        if (root.attribute_as<std::string>("plan") != plan_mark) {
+        if (root.attribute_as<std::int64_t>("plan") != plan_mark) {
             throw FormatError(file.string() + ": belongs to another work than plan.txt beside it; remove it");
         }
         ReadPart part;
@@ -119,6 +120,10 @@ DistanceParts::DistanceParts(DistanceWork work)
     if (work_.labels.size() < 2) throw ConfigError("distance: one topology has none; two or more are needed");
 }
 
+std::int64_t DistanceParts::plan_mark() const {
+    return crc32c(folder_.plan());
+}
+
 void DistanceParts::hold(const PairBlock& block) {
     const auto is_wanted = [&](std::size_t k) {
         return (k >= block.first && k < block.first_end) || (k >= block.second && k < block.second_end);
@@ -155,7 +160,7 @@ void DistanceParts::write(std::size_t part, const std::vector<std::vector<LayerD
         hdf5::File file = hdf5::File::create(temporary);
         {
             hdf5::Group root = file.root();
-            root.set_attribute("plan", folder_.plan_mark());
+            root.set_attribute("plan", plan_mark());
             root.write("layers", std::vector<std::uint8_t>(names.begin(), names.end()));
             for (std::size_t d = 0; d < results.size(); ++d) {
                 write_distance(root.create_group(std::to_string(d)), results[d]);
@@ -172,7 +177,7 @@ std::vector<DistanceMatrix> DistanceParts::matrices() const {
     for (std::size_t part = 0; part < blocks_.size(); ++part) {
         const std::vector<TopologyPair> of_part = pairs_of(blocks_[part]);
         const fs::path file = folder_.file_of(part);
-        ReadPart read = read_part(file, folder_.plan_mark(), results.size(), of_part.size());
+        ReadPart read = read_part(file, plan_mark(), results.size(), of_part.size());
         if (part == 0) layers = read.layers;
         if (read.layers != layers) throw FormatError(file.string() + ": has other layers than the parts before it");
         pairs.insert(pairs.end(), of_part.begin(), of_part.end());

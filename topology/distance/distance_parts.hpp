@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -49,7 +50,9 @@ class DistanceParts {
 
     /// Makes or checks the folder, see WorkFolder::begin().
     void begin() const { folder_.begin(); }
+    /// How many parts there are.
     std::size_t size() const { return blocks_.size(); }
+    /// Whether one has been measured.
     bool has(std::size_t part) const { return folder_.has(part); }
 
     /// Measures one block, its pairs dealt to threads(), and writes it. What it reads stays for the next call.
@@ -61,6 +64,8 @@ class DistanceParts {
     std::vector<DistanceMatrix> matrices() const;
 
   private:
+    /// A part that holds another belongs to another work.
+    std::int64_t plan_mark() const;
     void hold(const PairBlock& block);
     void write(std::size_t part, const std::vector<std::vector<LayerDistances>>& results) const;
 

@@ -56,6 +56,7 @@ class TopologyReader {
     /// @param options  see read_topologies()
     TopologyReader(std::vector<NamedTopology> named, MaskFileOptions options);
 
+    /// What it was made of.
     const std::vector<NamedTopology>& named() const { return named_; }
     /// The topology at a position. Of a run that goes on the snapshot is the same as it was when it was named.
     /// @throws as read_topologies()

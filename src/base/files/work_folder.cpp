@@ -1,13 +1,10 @@
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdint>
 
 #include <sys/stat.h>
 
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/files/work_folder.hpp>
-#include <espalier/base/formats/crc32c.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/printable.hpp>
 #include <espalier/base/text/text.hpp>
@@ -31,10 +28,8 @@ FileFacts facts_of(const fs::path& file) {
 }
 
 /// With zeros in front.
-std::string digits_of(std::size_t number, std::size_t digits, int base = 10) {
-    std::array<char, 32> text{};
-    const char* const end = std::to_chars(text.data(), text.data() + text.size(), number, base).ptr;
-    const std::string written(static_cast<const char*>(text.data()), end);
+std::string digits_of(std::size_t number, std::size_t digits) {
+    const std::string written = std::to_string(number);
     return written.size() < digits ? std::string(digits - written.size(), '0') + written : written;
 }
 
@@ -49,10 +44,9 @@ bool is_unused(const fs::path& folder) {
 
 }  // namespace
 
-WorkFolder::WorkFolder(fs::path folder, std::vector<std::string> plan, std::string suffix)
-    : folder_(std::move(folder)), plan_(std::move(plan)), suffix_(std::move(suffix)) {
-    for (std::string& line : plan_) line = one_line(line);
-    plan_mark_ = digits_of(crc32c(join(plan_, "\n")), 8, 16);
+WorkFolder::WorkFolder(fs::path folder, const std::vector<std::string>& plan, std::string suffix)
+    : folder_(std::move(folder)), suffix_(std::move(suffix)) {
+    for (const std::string& line : plan) plan_ += one_line(line) + "\n";
 }
 
 void WorkFolder::begin() const {
@@ -67,20 +61,22 @@ void WorkFolder::begin() const {
         }
         replace_file(file, [&](const fs::path& temporary) {
             std::ofstream out(temporary, std::ios::binary);
-            out << join(plan_, "\n") << '\n';
+            out << plan_;
             if (!out.flush()) throw_errno("cannot write", temporary.string());
         });
         return;
     }
-    std::string text = read_text(file, longest_plan);
-    if (text.ends_with('\n')) text.pop_back();
-    const std::vector<std::string> there = split_lines(text);
-    const auto [here, theirs] = std::ranges::mismatch(plan_, there);
-    if (here == plan_.end() && theirs == there.end()) return;
-    const std::string wanted = here == plan_.end() ? "nothing more" : "'" + excerpt(*here, 200) + "'";
-    const std::string found = theirs == there.end() ? "nothing more" : "'" + excerpt(*theirs, 200) + "'";
-    throw ConfigError(folder_.string() + ": holds the parts of another work: " + found + " there, " + wanted +
-                      " here (plan.txt, line " + std::to_string(here - plan_.begin() + 1) +
+    const std::string found = read_text(file, longest_plan);
+    if (found == plan_) return;
+    const std::vector<std::string> here = split_lines(plan_);
+    const std::vector<std::string> there = split_lines(found);
+    const auto at = static_cast<std::size_t>(std::ranges::mismatch(here, there).in1 - here.begin());
+    // Behind the last line end there is an empty line.
+    const auto said = [&](const std::vector<std::string>& lines) {
+        return at + 1 < lines.size() ? "'" + excerpt(lines[at], 200) + "'" : std::string("nothing more");
+    };
+    throw ConfigError(folder_.string() + ": holds the parts of another work: " + said(there) + " there, " + said(here) +
+                      " here (plan.txt, line " + std::to_string(at + 1) +
                       "); choose another folder, or remove this one");
 }
 

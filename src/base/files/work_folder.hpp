@@ -19,7 +19,7 @@ class WorkFolder {
     /// Nothing is touched yet.
     /// @param plan    one line each, without line ends
     /// @param suffix  of the parts' files, without a point
-    WorkFolder(std::filesystem::path folder, std::vector<std::string> plan, std::string suffix);
+    WorkFolder(std::filesystem::path folder, const std::vector<std::string>& plan, std::string suffix);
 
     /// Makes the folder with its plan, or finds that it holds this very plan. One process of those that share the work
     /// does it before any looks for parts.
@@ -27,20 +27,21 @@ class WorkFolder {
     ///         IoError
     void begin() const;
 
+    /// Whether a part is there, whole.
     bool has(std::size_t part) const;
+    /// Puts a part there, or in the place of what is there, once `fill` has filled the file that it is given.
     /// @throws whatever `fill` throws; IoError
     void write(std::size_t part, const std::function<void(const std::filesystem::path& temporary)>& fill) const;
     /// Where the file of a part is, or will be.
     std::filesystem::path file_of(std::size_t part) const;
 
-    /// Eight hexadecimal digits of the plan: a part that holds others belongs to another work.
-    const std::string& plan_mark() const { return plan_mark_; }
+    /// Its lines as plan.txt has them.
+    const std::string& plan() const { return plan_; }
 
   private:
     std::filesystem::path folder_;
-    std::vector<std::string> plan_;
+    std::string plan_;
     std::string suffix_;
-    std::string plan_mark_;
 };
 
 /// "4096 bytes of 1717171717171717171": size and time of change (nanoseconds) of a file, of a folder those of its files

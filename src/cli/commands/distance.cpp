@@ -163,6 +163,10 @@ int distance(const DistanceOptions& options, const WorkShare& share) {
 
 }  // namespace
 
+Command distance_command() {
+    return distance_command(WorkShare());
+}
+
 Command distance_command(const WorkShare& share) {
     return {
         .name = "distance",

@@ -169,6 +169,10 @@ void add_null_model(Parser& app, topology::NullModelOptions& options) {
 
 }  // namespace
 
+Command metrics_command() {
+    return metrics_command(WorkShare());
+}
+
 Command metrics_command(const WorkShare& share) {
     return {.name = "metrics",
             .help = "Graph metrics of topologies, of each layer and of the whole network",
