@@ -58,7 +58,7 @@ constexpr const char* on_a_small_disk = R"(
 mount -t tmpfs -o size="${SIZE}" none "$DISK" && cp -r "$FROM/." "$DISK" || exit 99
 "$@"
 status=$?
-cp -r "$DISK/." "$FROM" || exit 98
+find "$FROM" -mindepth 1 -delete && cp -r "$DISK/." "$FROM" || exit 98
 exit $status
 )";
 
