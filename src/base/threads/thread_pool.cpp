@@ -56,7 +56,7 @@ void ThreadPool::run(std::size_t parts, const std::function<void(std::size_t)>& 
 }
 
 void ThreadPool::start_helpers() {
-    for (; started_ < helpers_; ++started_) std::thread(&ThreadPool::help, this, started_).detach();
+    for (; started_ < helpers_; ++started_) std::thread(&ThreadPool::help, this, started_.load()).detach();
 }
 
 void ThreadPool::help(int number) {

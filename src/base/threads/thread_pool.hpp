@@ -24,6 +24,10 @@ class ThreadPool {
     /// How many threads help the asking one; started when first needed.
     void set_helpers(int count) { helpers_ = count; }
 
+    /// Whether all of them are there and none sleeps: a job that begins now need not wake them, so that less work is
+    /// worth sharing. A guess of the moment: it may decide who does what, never a result.
+    bool is_awake() const { return sleepers_ == 0 && started_ >= helpers_; }
+
     /// Calls body(part) once for each part in [0, parts), parts <= most_parts; returns when all have returned. The body
     /// must not throw. Where a job is under way already, the parts run one after the other.
     void run(std::size_t parts, const std::function<void(std::size_t)>& body);
@@ -38,7 +42,7 @@ class ThreadPool {
 
     std::mutex one_job_;
     std::atomic<int> helpers_{0};
-    int started_ = 0;
+    std::atomic<int> started_{0};
 
     const std::function<void(std::size_t)>* body_ = nullptr;  // of the job under way
     std::atomic<std::uint64_t> claims_{0};                    // parts of the job << 32 | parts taken

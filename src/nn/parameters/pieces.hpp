@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include <espalier/base/threads/thread_pool.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/nn/parameters/parameter.hpp>
 
@@ -20,11 +21,13 @@ struct Piece {
     std::size_t size() const { return end - begin; }
 };
 
-/// Numbers read or written below which one thread does all pieces: about 50 microseconds.
-inline constexpr std::size_t piece_numbers_worth_threads = 300'000;
+/// Numbers read or written below which one thread does all pieces: about 50 microseconds, and a tenth where the others
+/// are awake.
+inline constexpr std::size_t piece_numbers_worth_waking = 300'000;
+inline constexpr std::size_t piece_numbers_worth_sharing = 30'000;
 
 /// Elements of a piece: what is done to it stays in the nearest caches, and many small layers are shared as few large.
-inline constexpr std::size_t piece_elements = std::size_t{1} << 14;
+inline constexpr std::size_t piece_elements = std::size_t{1} << 13;
 
 /// body(piece) once for each piece of all parameters, on several threads where that pays. For what is done to each
 /// element by itself: bits depend neither on pieces nor on threads.
@@ -39,7 +42,8 @@ void for_pieces(std::span<Parameter<T>* const> parameters, std::size_t arrays, c
         for (std::size_t begin = 0; begin < size; begin += piece_elements)
             pieces.push_back({parameter, begin, std::min(size, begin + piece_elements)});
     }
-    if (elements * arrays < piece_numbers_worth_threads) {
+    const bool awake = ThreadPool::instance().is_awake();
+    if (elements * arrays < (awake ? piece_numbers_worth_sharing : piece_numbers_worth_waking)) {
         for (const Piece<T>& piece : pieces) body(piece);
     } else {
         parallel_for(pieces.size(), [&](std::size_t k) { body(pieces[k]); });

@@ -39,6 +39,18 @@ TEST_CASE("thread pool: each part once, job after job, with and without pauses",
     }
 }
 
+TEST_CASE("thread pool: without jobs helpers go to sleep, which it knows, and a job wakes them", "[base][threads]") {
+    const Helpers helpers(2);
+    CHECK(hits_of(5) == std::vector<int>(5, 1));
+    while (ThreadPool::instance().is_awake()) std::this_thread::yield();
+    std::atomic<int> waiting = 2;
+    ThreadPool::instance().run(2, [&](std::size_t) {
+        --waiting;
+        while (waiting > 0) std::this_thread::yield();
+    });
+    CHECK(waiting == 0);
+}
+
 TEST_CASE("thread pool: helpers take parts while the asking thread is busy", "[base][threads]") {
     const Helpers helpers(1);
     std::atomic<int> waiting = 2;
