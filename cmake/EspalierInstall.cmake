@@ -1,5 +1,5 @@
-# What `cmake --install` puts where. Components: `program`, `dev` (headers, libraries, what CMake and pkg-config need) and
-# `python`. Nothing installed knows where it was built or where it lies: a prefix can be moved.
+# What `cmake --install` puts where. Components: `program`, `mpi`, `dev` (headers, libraries, what CMake and pkg-config need)
+# and `python`. Nothing installed knows where it was built or where it lies: a prefix can be moved.
 include(CMakePackageConfigHelpers)
 
 # They show another library to whoever includes them, which is for sources alone.
@@ -69,6 +69,9 @@ install(
   COMPONENT dev)
 
 install(TARGETS espalier RUNTIME COMPONENT program)
+if(TARGET espalier_mpi)
+  install(TARGETS espalier_mpi RUNTIME COMPONENT mpi)
+endif()
 
 set(pages ${PROJECT_BINARY_DIR}/src/cli/pages) # made there
 install(DIRECTORY ${pages}/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)

@@ -25,6 +25,7 @@ test_packages=(
   zsh fish mandoc doxygen mkdocs dpkg-dev lintian
   slurm-wlm munge # a cluster of two nodes on one machine, for sweeps by Slurm; 40 MB
   parallel # sweeps by GNU parallel; 3 MB
+  openmpi-bin libopenmpi-dev # espalier-mpi; 60 MB
   python3-pytest python3-pandas python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
 check_packages=(clang clang-tidy libomp-dev)

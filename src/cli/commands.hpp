@@ -2,13 +2,15 @@
 
 #include <vector>
 
+#include <espalier/base/ranks/communicator.hpp>
 #include <espalier/cli/terminal/app.hpp>
 
 namespace espalier::cli {
 
 Command plot_command();
 Command report_command();
-Command run_command();
+/// @param ranks  of the program whose processes train together; null: it is one process
+Command run_command(Communicator* ranks = nullptr);
 Command sweep_command();
 Command collect_command();
 Command inspect_command();

@@ -39,6 +39,11 @@ std::string result_json(const training::RunResult& result) {
     for (const training::ResultField& field : training::result_fields()) {
         put_number(json, field.name, field.value(result), field.reason(result));
     }
+    if (result.ranks > 1) {
+        json["ranks"] = {{"count", result.ranks},
+                         {"messages_per_step", result.messages_per_step},
+                         {"bytes_per_step", result.bytes_per_step}};
+    }
     json["snapshots"] = result.snapshots;
     json["tickets"] = result.tickets;
     return document(json);
@@ -57,6 +62,10 @@ std::string summary(const training::RunResult& result) {
     text += fmt::format("training {}, {} of dense; inference {} a sample, {} of dense\n",
                         flops_text(result.training_flops), percent(result.training_flops_ratio),
                         flops_text(result.inference_flops), percent(result.inference_flops_ratio));
+    if (result.ranks > 1) {
+        text += fmt::format("{} ranks, each with {} messages and {} a step\n", result.ranks,
+                            rounded(result.messages_per_step), bytes_text(result.bytes_per_step));
+    }
     return text;
 }
 

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/run_work.hpp>
 #include <espalier/cli/terminal/options.hpp>
@@ -22,6 +24,16 @@ namespace {
 constexpr const char* no_configuration =
     "run: which configuration? Give a TOML file: espalier run --print-defaults > mine.toml writes one to change, and "
     "espalier run mine.toml trains it";
+
+constexpr const char* by_one =
+    R"(ESPALIER_ISA=portable|avx2|avx512 chooses lesser kernels than the processor has. Results are equal for
+any number of threads, not across instruction sets; --resume keeps the run's own.)";
+
+constexpr const char* by_ranks =
+    R"(Each rank works training.blocks / ranks blocks of every batch: the number of ranks divides training.blocks, a power
+of two. Results are those of espalier run with the same training.blocks, bit for bit, whatever the number of ranks,
+and either goes on with what the other began (--resume). Rank 0 alone writes; all ranks read the dataset and, to go
+on, the folder. SIGUSR1 to mpirun saves and stops.)";
 
 struct RunOptions {
     std::string config;
@@ -85,7 +97,26 @@ RunWork work_of(const RunOptions& options, const config::Settings& settings, con
     return work;
 }
 
-int run(const RunOptions& options) {
+/// Ranks share the cores of their machine.
+int threads_of(const RunOptions& options, const Communicator* ranks) {
+    if (options.threads > 0 || ranks == nullptr) return options.threads;
+    return std::max(1, available_cores() / ranks->here());
+}
+
+/// What a rank other than 0 does: it is told the rest, and says nothing.
+int run_along(const RunOptions& options, Communicator& ranks) {
+    if (options.print_defaults) return done;
+    RunWork work;
+    work.threads = threads_of(options, &ranks);
+    work.stop_requested = stop_requested;
+    work.begin = [] { catch_stop_signals(); };
+    work.ranks = &ranks;
+    work_off_as_rank(work);
+    return done;  // only rank 0 has a status of its own
+}
+
+/// @param ranks  of whom this is rank 0; null: there are none
+int run(const RunOptions& options, Communicator* ranks) {
     const config::Settings settings = given(options);
     const config::RunConfig config = config::resolve(settings);
     if (options.print_defaults) {
@@ -96,6 +127,8 @@ int run(const RunOptions& options) {
     if (options.config.empty()) throw ConfigError(no_configuration);
     const ProgressForm form = chosen_progress(options.progress);
     RunWork work = work_of(options, settings, config);
+    work.ranks = ranks;
+    work.threads = threads_of(options, ranks);
     std::optional<Progress> progress;  // its length is known with the first step
     std::optional<ProgressFeed> feed;
     if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
@@ -112,18 +145,18 @@ int run(const RunOptions& options) {
 
 }  // namespace
 
-Command run_command() {
+Command run_command(Communicator* ranks) {
     return {
         .name = "run",
-        .help = "Train one configuration",
-        .example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 --out runs/set-5",
-        .note =
-            "ESPALIER_ISA=portable|avx2|avx512 chooses lesser kernels than the processor has. Results are equal for\n"
-            "any number of threads, not across instruction sets; --resume keeps the run's own.",
-        .set_up = [](Parser& app) -> Action {
+        .help = ranks == nullptr ? "Train one configuration" : "Train one configuration, all ranks together",
+        .example = ranks == nullptr ? "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05 "
+                                      "--out runs/set-5"
+                                    : "mpirun -n 4 espalier-mpi run mine.toml --set training.blocks=8 --threads 1",
+        .note = ranks == nullptr ? by_one : by_ranks,
+        .set_up = [ranks](Parser& app) -> Action {
             const auto options = std::make_shared<RunOptions>();
             add_options(app, *options);
-            return [options] { return run(*options); };
+            return [options, ranks] { return rank_of(ranks) > 0 ? run_along(*options, *ranks) : run(*options, ranks); };
         }};
 }
 

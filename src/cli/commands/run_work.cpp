@@ -1,6 +1,8 @@
+#include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands/kept_instruction_set.hpp>
 #include <espalier/cli/commands/run_work.hpp>
+#include <espalier/cli/terminal/build_info.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/version.hpp>
 #include <espalier/config/print.hpp>
@@ -8,6 +10,7 @@
 #include <espalier/config/run_execution.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/config/unread.hpp>
+#include <espalier/kernels/instruction_set.hpp>
 #include <espalier/training/run/run_summary.hpp>
 #include <espalier/training/run/starting.hpp>
 #include <espalier/training/run/writer_lock.hpp>
@@ -40,7 +43,54 @@ config::RunConfig with_crossovers(config::RunConfig config, const fs::path& fold
     return config;
 }
 
+std::string program_text() {
+    return version() + " (" + commit() + ")";
+}
+
+/// What the other ranks must know; they compute with this one's instruction set and crossovers, whatever they would
+/// choose.
+void tell_ranks(Communicator& ranks, const training::RunRequest& request) {
+    for (const std::string& text : {program_text(), kernels::to_string(kernels::instruction_set()),
+                                    config::to_toml(request.config), request.folder.string()}) {
+        broadcast_text(ranks, text);
+    }
+}
+
+std::string told(Communicator& ranks) {
+    return broadcast_text(ranks, "");
+}
+
+void take_program(const std::string& program) {
+    if (program == program_text()) return;
+    throw ConfigError("the program here is " + program_text() + ", rank 0 runs " + program +
+                      ": install the same one for all ranks");
+}
+
+void take_instruction_set(const std::string& name) {
+    const auto set = kernels::instruction_set_of(name);
+    if (!set || !kernels::supports(*set)) {
+        throw ConfigError("the processor here lacks instruction set " + name + ", with which rank 0 computes (it has " +
+                          kernels::supported_names() + "): set ESPALIER_ISA for all ranks to one that all have");
+    }
+    kernels::set_instruction_set(*set);
+}
+
 }  // namespace
+
+training::RunResult work_off_as_rank(const RunWork& work) {
+    Communicator& ranks = *work.ranks;
+    take_program(told(ranks));
+    take_instruction_set(told(ranks));
+    training::RunRequest request;
+    request.config_text = told(ranks);
+    request.config = config::resolve(config::parse_toml(request.config_text, "rank 0's configuration"));
+    request.folder = told(ranks);
+    request.ranks = &ranks;
+    request.stop_requested = work.stop_requested;
+    use_threads(work.threads);
+    work.begin();
+    return training::run(request);
+}
 
 training::RunResult work_off_run(RunWork work) {
     const fs::path folder = folder_of_run(work);
@@ -59,9 +109,12 @@ training::RunResult work_off_run(RunWork work) {
     request.force = work.force;
     request.version = version();
     request.environment = environment_line();
+    if (work.ranks != nullptr) request.environment += "; ranks " + std::to_string(work.ranks->size());
+    request.ranks = work.ranks;
     request.stop_requested = work.stop_requested;
     request.observe = work.observe;
     request.notice = work.notice;
+    if (work.ranks != nullptr) tell_ranks(*work.ranks, request);
     return training::run(request);
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include <espalier/base/ranks/communicator.hpp>
 #include <espalier/config/given_settings.hpp>
 #include <espalier/training/run/run.hpp>
 
@@ -22,11 +23,17 @@ struct RunWork {
     std::function<void(const training::RunProgress&)> observe;
     std::function<void(const std::string&)> notice;
     std::function<void()> begin = [] {};  ///< called once all is checked that can be without training
+    Communicator* ranks = nullptr;        ///< those that train together; this is rank 0 of them
 };
 
 /// Trains, or goes on: the folder is looked at first, then the instruction set of a resumed run is taken and crossovers
 /// are fixed.
 /// @throws as training::run(); ConfigError where the configuration or what the folder holds shows the mistake
 training::RunResult work_off_run(RunWork work);
+
+/// The same of a rank other than 0, which is told by rank 0 what is to be done; of the work it needs ranks, threads,
+/// begin and stop_requested.
+/// @throws ConfigError where its program or processor is another than rank 0's
+training::RunResult work_off_as_rank(const RunWork& work);
 
 }  // namespace espalier::cli

@@ -16,26 +16,33 @@
 namespace espalier::cli {
 namespace {
 
-int report(const std::string& message, int status) {
-    std::cerr << "espalier: " << one_line(message) << std::endl;
+int report(const ProgramText& text, const std::string& message, int status) {
+    if (text.report_failure) {
+        text.report_failure(message);
+    } else {
+        std::cerr << text.name << ": " << one_line(message) << std::endl;
+    }
     return status;
 }
 
 /// Runs the work; here, and nowhere else, errors become messages.
-int guarded(const Action& work) {
+int guarded(const ProgramText& text, const Action& work) {
     try {
         return work();
     } catch (const ConfigError& error) {
-        return report(error.what(), wrong_usage);
+        return report(text, error.what(), wrong_usage);
     } catch (const std::bad_alloc&) {
-        return report("out of memory", failed);
+        return report(text, "out of memory", failed);
     } catch (const std::exception& error) {
-        return report(error.what(), failed);
+        return report(text, error.what(), failed);
     }
 }
 
 struct Program {
-    CLI::App app{"Sparse neural network research with a graph-theoretic topology toolkit", "espalier"};
+    explicit Program(const ProgramText& told) : text(told), app(told.description, told.name) {}
+
+    const ProgramText& text;
+    CLI::App app;
     Action action;
     bool version = false;
     bool json = false;
@@ -81,15 +88,14 @@ void add(Program& program, CLI::App& parent, const Command& command) {
     if (!command.commands.empty()) sub->require_subcommand(0, 1);
 }
 
-constexpr const char* program_example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05";
-
 void set_up(Program& program, const std::vector<Command>& commands) {
     CLI::Option* version =
         program.app.add_flag("--version", program.version, "Version, instruction set in use and libraries");
     program.app.add_flag("--json", program.json, "Of --version: print one JSON document")->needs(version);
-    program.app.footer("Example:\n  " + std::string(program_example) +
-                       "\n\nHelp on a command: espalier help COMMAND, or espalier COMMAND --help\n\nEnvironment:" +
-                       in_columns(environment_variables) + "\n\nExit status:" + in_columns(exit_statuses));
+    const std::string& name = program.text.name;
+    program.app.footer("Example:\n  " + program.text.example + "\n\nHelp on a command: " + name + " help COMMAND, or " +
+                       name + " COMMAND --help\n\nEnvironment:" + in_columns(environment_variables) +
+                       "\n\nExit status:" + in_columns(exit_statuses));
     program.app.require_subcommand(0, 1);
     for (const Command& command : commands) add(program, program.app, command);
 }
@@ -155,15 +161,16 @@ std::string explained(const CLI::App& app, const CLI::ParseError& error, const W
     return text + " (see " + full_name(used) + " --help)";
 }
 
-int parse_and_act(const std::vector<Command>& commands, Words words) {
+int parse_and_act(const std::vector<Command>& commands, Words words, const ProgramText& about) {
+    const auto write = about.write_result ? about.write_result : [](const std::string& text) { write_stdout(text); };
     words = with_help_as_option(std::move(words));
     require_known_command(commands, words);
     load_plugins(words);
     if (const std::string text = explanation(commands, words); !text.empty()) {
-        write_stdout(text);
+        write(text);
         return done;
     }
-    Program program;
+    Program program(about);
     set_up(program, commands);
     try {
         program.app.parse(Words(words.rbegin(), words.rend()));
@@ -171,14 +178,14 @@ int parse_and_act(const std::vector<Command>& commands, Words words) {
         if (error.get_exit_code() != 0) throw ConfigError(explained(program.app, error, words));
         std::ostringstream help;
         program.app.exit(error, help, help);
-        write_stdout(help.str());
+        write(help.str());
         return done;
     }
     if (program.action) return program.action();
     if (!program.version) {
         throw ConfigError("which command? See " + full_name(used_command(program.app)) + " --help");
     }
-    write_stdout(program.json ? version_json() : version_text());
+    write(program.json ? version_json() : version_text());
     return done;
 }
 
@@ -199,19 +206,18 @@ CommandDescription described_command(const Command& command, CLI::App& app) {
 
 }  // namespace
 
-CommandDescription describe(const std::vector<Command>& commands) {
-    Program program;
+CommandDescription describe(const std::vector<Command>& commands, const ProgramText& text) {
+    Program program(text);
     set_up(program, commands);
-    const Command whole{
-        .name = "espalier", .help = program.app.get_description(), .example = program_example, .commands = commands};
+    const Command whole{.name = text.name, .help = text.description, .example = text.example, .commands = commands};
     CommandDescription found = described_command(whole, program.app);
     found.environment = environment_variables;
     found.exit_statuses = exit_statuses;
     return found;
 }
 
-int run_program(const std::vector<Command>& commands, int argc, char** argv) {
-    return guarded([&] { return parse_and_act(commands, Words(argv + std::min(1, argc), argv + argc)); });
+int run_program(const std::vector<Command>& commands, int argc, char** argv, const ProgramText& text) {
+    return guarded(text, [&] { return parse_and_act(commands, Words(argv + std::min(1, argc), argv + argc), text); });
 }
 
 }  // namespace espalier::cli

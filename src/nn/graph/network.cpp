@@ -257,6 +257,15 @@ kernels::View<const T> Network<T>::layer_output_gradient(const Workspace<T>& wor
 }
 
 template <class T>
+void Network<T>::show_layer(Workspace<T>& workspace, std::size_t k, kernels::View<const T> input,
+                            kernels::View<T> output_gradient) const {
+    workspace.inputs_.resize(first_input_.back());
+    workspace.gradients_.resize(size());
+    workspace.inputs_[first_input_[k]] = input;
+    workspace.gradients_[k] = output_gradient;
+}
+
+template <class T>
 kernels::View<const T> Network<T>::layer_output(const Workspace<T>& workspace, std::size_t k) const {
     return workspace.outputs_[k];
 }

@@ -66,6 +66,10 @@ class Network {
     kernels::View<const T> layer_input(const Workspace<T>& workspace, std::size_t k) const;
     kernels::View<const T> layer_output_gradient(const Workspace<T>& workspace, std::size_t k) const;
 
+    /// Makes a workspace answer these two with what a pass elsewhere has left at a layer; the memory is the caller's.
+    void show_layer(Workspace<T>& workspace, std::size_t k, kernels::View<const T> input,
+                    kernels::View<T> output_gradient) const;
+
     /// What a node gave in the last forward pass, where outputs are kept.
     kernels::View<const T> layer_output(const Workspace<T>& workspace, std::size_t k) const;
 

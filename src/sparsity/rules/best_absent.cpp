@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 
+#include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/kernels/collect_above.hpp>
@@ -114,12 +115,16 @@ float sampled_bound(const GrowContext& context, std::size_t count) {
     return sample[rank];
 }
 
-/// The best of all that pass a bound, and of these only what the pool's own rising bound lets pass.
-Pattern best_above(const GrowContext& context, std::size_t count, float bound, const std::string& what) {
-    const std::size_t rows = context.taken.rows();
+/// Below this many positions ranks do not share the work: a message costs more.
+constexpr std::size_t worth_sharing = std::size_t{1} << 14;
+
+/// The best of the rows [begin, end) that pass a bound, and of these only what the pool's own rising bound lets pass.
+CandidatePool best_of_rows(const GrowContext& context, std::size_t begin, std::size_t end, std::size_t count,
+                           float bound, const std::string& what) {
     const std::size_t cols = context.taken.cols();
+    const std::size_t rows = std::max<std::size_t>(1, end - begin);
     const std::size_t in_block = std::clamp<std::size_t>(block_entries / std::max<std::size_t>(1, cols), 1, rows);
-    const std::size_t number = (rows + in_block - 1) / in_block;
+    const std::size_t number = (end - begin + in_block - 1) / in_block;
     // How many blocks share a bound changes which candidates are looked at, but not which are the best.
     std::vector<Block> blocks(std::min(number, static_cast<std::size_t>(threads())));
     CandidatePool best(count, in_block * cols);
@@ -127,11 +132,39 @@ Pattern best_above(const GrowContext& context, std::size_t count, float bound, c
         const std::size_t now = std::min(blocks.size(), number - start);
         const float least = std::max(bound, best.bound());
         parallel_for(now, [&](std::size_t b) {
-            const std::size_t first = (start + b) * in_block;
-            search_rows(context, first, std::min(in_block, rows - first), least, blocks[b], what);
+            const std::size_t first = begin + (start + b) * in_block;
+            search_rows(context, first, std::min(in_block, end - first), least, blocks[b], what);
         });
         for (std::size_t b = 0; b < now; ++b) best.append(blocks[b].found);
     }
+    return best;
+}
+
+/// The candidates that each rank has found, in order.
+std::vector<Candidates> of_all_ranks(Communicator& ranks, const Candidates& own) {
+    const std::vector<Message> sizes = all_gather(ranks, message_of(std::span(own.row_sizes)));
+    const std::vector<Message> cols = all_gather(ranks, message_of(std::span(own.cols)));
+    const std::vector<Message> scores = all_gather(ranks, message_of(std::span(own.scores)));
+    std::vector<Candidates> all;
+    for (std::size_t k = 0; k < sizes.size(); ++k) {
+        all.push_back(
+            {numbers_of<std::uint32_t>(sizes[k]), numbers_of<std::uint32_t>(cols[k]), numbers_of<float>(scores[k])});
+    }
+    return all;
+}
+
+/// The best of all rows. Ranks look at some rows each, and merge what is best of these.
+Pattern best_above(const GrowContext& context, std::size_t count, float bound, const std::string& what) {
+    const std::size_t rows = context.taken.rows();
+    const std::size_t cols = context.taken.cols();
+    const auto sharing = static_cast<std::size_t>(rank_count(context.ranks));
+    if (sharing == 1 || context.taken.positions() < worth_sharing)
+        return best_of_rows(context, 0, rows, count, bound, what).best(cols);
+    const auto rank = static_cast<std::size_t>(rank_of(context.ranks));
+    const Candidates own =
+        best_of_rows(context, rows * rank / sharing, rows * (rank + 1) / sharing, count, bound, what).candidates();
+    CandidatePool best(count, count);
+    for (const Candidates& found : of_all_ranks(*context.ranks, own)) best.append(found);
     return std::move(best).best(cols);
 }
 

@@ -52,6 +52,11 @@ void CandidatePool::keep_best() {
     bound_ = std::nextafter(lowest, std::numeric_limits<float>::infinity());
 }
 
+Candidates CandidatePool::candidates() && {
+    if (held_.scores.size() > k_) keep_best();
+    return std::move(held_);
+}
+
 Pattern CandidatePool::best(std::size_t cols) && {
     if (held_.scores.size() > k_) keep_best();
     release(held_.scores);

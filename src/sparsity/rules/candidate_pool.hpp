@@ -29,6 +29,9 @@ class CandidatePool {
     /// Takes the candidates of the next rows.
     void append(const Candidates& candidates);
 
+    /// The best k as candidates of the rows appended, which are put before or behind those of others.
+    Candidates candidates() &&;
+
     /// The best k, or all where there are fewer, as a mask. The rows appended must be all of the mask's.
     Pattern best(std::size_t cols) &&;
 

@@ -6,6 +6,7 @@
 
 #include <espalier/base/patterns/pattern.hpp>
 #include <espalier/base/random/random.hpp>
+#include <espalier/base/ranks/communicator.hpp>
 #include <espalier/base/text/named.hpp>
 #include <espalier/base/text/registry.hpp>
 #include <espalier/sparsity/rules/update_options.hpp>
@@ -71,6 +72,8 @@ struct GrowContext {
     Stream stream;
     PositionScores at{};  ///< of the gradient, where the rule wants that
     GrowOptions options{};
+    Communicator* ranks =
+        nullptr;  ///< that choose together, all with the same context, and may share the work; null: one
 };
 
 /// Chooses exactly `count` positions that are not taken, as a mask of their own; there are so many

@@ -65,7 +65,8 @@ Pattern chosen(const UpdatePlan& plan, const Pattern& before, const Pattern& kep
     const Pattern& closed = taken ? *taken : kept;
     const std::size_t open = closed.positions() - closed.edges();
     const auto choose = [&](const Pattern& but, std::size_t number) {
-        return plan.grow->choose({before, but, source.rows, source.stream, source.at, plan.grow_options}, number);
+        return plan.grow->choose({before, but, source.rows, source.stream, source.at, plan.grow_options, source.ranks},
+                                 number);
     };
     Pattern first = choose(closed, std::min(count, open));
     if (count <= open || !taken) return first;
@@ -113,7 +114,7 @@ Exchanged exchanged(const UpdatePlan& plan, const Pattern& before, std::vector<f
 Exchanged exchanged_blocks(const UpdatePlan& plan, const BlockShape& block, const DropContext& drop,
                            std::size_t dropped, std::size_t grown, const GrowSource& source) {
     const Pattern blocks = blocks_of(drop.pattern, block);
-    GrowSource pooled{{}, nullptr, nullptr, source.stream};
+    GrowSource pooled{.stream = source.stream, .ranks = source.ranks};
     if (source.rows) pooled.rows = block_rows(source.rows, drop.pattern.cols(), block);
     const Exchanged parts = exchanged(plan, blocks, block_means(blocks, block, drop_scores(*plan.drop, drop)),
                                       dropped / block.size(), grown / block.size(), 0, pooled);
@@ -123,7 +124,8 @@ Exchanged exchanged_blocks(const UpdatePlan& plan, const BlockShape& block, cons
 /// The exchange of the layer between the living. Their weights are all there are, so scores keep their order.
 Exchanged exchanged_among(const LivingNeurons& living, const UpdatePlan& plan, const DropContext& drop,
                           std::size_t dropped, std::size_t grown, const GrowSource& source) {
-    const GrowSource among{living.among(source.rows), source.explored, &living, source.stream, living.among(source.at)};
+    const GrowSource among{living.among(source.rows), source.explored, &living, source.stream,
+                           living.among(source.at),   source.ranks};
     const Exchanged parts =
         exchanged(plan, living.among(drop.pattern), drop_scores(*plan.drop, drop), dropped, grown, 0, among);
     return {living.back(parts.kept), living.back(parts.fresh)};

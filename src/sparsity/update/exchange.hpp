@@ -17,7 +17,8 @@ struct GrowSource {
     const ExploredPositions* explored = nullptr;  ///< null where no union of masks is kept
     const LivingNeurons* living = nullptr;        ///< the others' weights are gone for good; null: all live
     Stream stream;
-    PositionScores at{};  ///< of the gradient
+    PositionScores at{};            ///< of the gradient
+    Communicator* ranks = nullptr;  ///< GrowContext::ranks
 };
 
 /// The drop rule's scores with its options' noise.

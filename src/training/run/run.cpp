@@ -16,7 +16,9 @@
 #include <espalier/training/run/load_data.hpp>
 #include <espalier/training/run/result_fields.hpp>
 #include <espalier/training/run/run.hpp>
+#include <espalier/training/run/run_ranks.hpp>
 #include <espalier/training/run/run_recorder.hpp>
+#include <espalier/training/run/run_schedule.hpp>
 #include <espalier/training/run/run_summary.hpp>
 #include <espalier/training/run/starting.hpp>
 #include <espalier/training/run/ticket_recorder.hpp>
@@ -50,14 +52,12 @@ class Run {
           dataset_(dataset),
           run_path_(request.folder / "run.h5"),
           checkpoint_path_(checkpoint_file(run_path_)),
-          trainer_(request.config, dataset),
-          snapshots_at_(snapshot_steps(request.config, trainer_.steps_per_epoch())),
+          trainer_(request.config, dataset, request.ranks),
+          schedule_(request.config, trainer_),
           file_(open()),
           logs_(request.config.training.log, request.folder, resumed_at(), [this] { return seconds(); }),
           recorder_(trainer_, file_, logs_, request.config.snapshots.weights),
-          tickets_(request.config, trainer_, file_),
-          evaluate_every_(request.config.training.evaluate_every.in_steps(trainer_.steps_per_epoch())),
-          snapshot_every_(request.config.snapshots.every.in_steps(trainer_.steps_per_epoch())) {
+          tickets_(request.config, trainer_, file_) {
         if (request.config.training.checkpoint_every != "auto") {
             checkpoint_every_ =
                 Duration::parse(request.config.training.checkpoint_every).in_steps(trainer_.steps_per_epoch());
@@ -68,9 +68,12 @@ class Run {
     RunResult operator()() {
         try {
             begin();
-            while (!trainer_.is_done() && !stopped_ && !request_.stop_requested()) advance();
+            while (!trainer_.is_done() && !stopped_ && !is_asked_to_stop()) advance();
             return end();
         } catch (const NumericError& error) {
+            fail(error);
+            throw;
+        } catch (const PeerError& error) {
             fail(error);
             throw;
         } catch (const PluginError& error) {
@@ -110,6 +113,12 @@ class Run {
         return resume_point(checkpoint);
     }
 
+    bool is_asked_to_stop() {
+        if (request_.ranks == nullptr) return request_.stop_requested();
+        if (request_.stop_requested()) trainer_.ask_to_stop();
+        return trainer_.is_asked_to_stop();
+    }
+
     /// What was logged stays readable, and the last checkpoint is from before the trouble.
     void fail(const Error& error) {
         file_.finish("failed", {{failure_attribute, excerpt(one_line(error.what()), longest_failure)}});
@@ -118,6 +127,7 @@ class Run {
     void begin() {
         remove_stale_temporaries(checkpoint_path_, MadeOn::any);  // by now this process is the only writer
         if (start_ == Start::resumed) load_checkpoint();
+        if (request_.ranks != nullptr) begin_together(*request_.ranks, trainer_, dataset_, resumed_at());
         file_.keep_inputs({trainer_.standardisation(), dataset_.selected});
         file_.begin_part(
             {trainer_.step(), kernels::to_string(kernels::instruction_set()), request_.version, threads()});
@@ -127,10 +137,11 @@ class Run {
              without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
             request_.notice(text);
         }
-        const std::int64_t blocks = request_.config.training.blocks;
+        const std::int64_t blocks = request_.config.training.blocks / rank_count(request_.ranks);  // of this rank
         if (blocks > 1 && threads() > blocks) {
-            request_.notice("training.blocks = " + std::to_string(blocks) + ": a block is one thread's, so that " +
-                            std::to_string(blocks) + " of " + std::to_string(threads()) + " threads work at a step");
+            request_.notice("training.blocks = " + std::to_string(request_.config.training.blocks) +
+                            ": a block is one thread's, so that " + std::to_string(blocks) + " of " +
+                            std::to_string(threads()) + " threads work at a step");
         }
         for (const std::string& note : trainer_.plan().file_notes) request_.notice(note);
         for (const std::string& remark : data_remarks(request_.config, dataset_)) request_.notice(remark);
@@ -161,11 +172,10 @@ class Run {
         double stepping = start.seconds();
         const std::int64_t step = trainer_.step();
         const double loss = trainer_.epoch_sums().loss / static_cast<double>(trainer_.epoch_sums().samples);
-        const bool epoch_ends = step % trainer_.steps_per_epoch() == 0;
+        const bool epoch_ends = schedule_.ends_epoch();
         if (epoch_ends) recorder_.end_of_epoch(seconds());
-        const bool evaluates = is_due(evaluate_every_) || tickets_.is_due();
-        const bool takes_snapshot =
-            is_due(snapshot_every_) || std::ranges::binary_search(snapshots_at_, step) || tickets_.is_due();
+        const bool evaluates = schedule_.evaluates();
+        const bool takes_snapshot = schedule_.takes_snapshot();
         if (evaluates) recorder_.evaluation();
         if (takes_snapshot) {
             recorder_.snapshot();
@@ -200,6 +210,7 @@ class Run {
             }
             stopped_ = true;
         }
+        if (!request_.config.training.callbacks.empty()) stopped_ = ended_by_first(request_.ranks, stopped_);
     }
 
     void tell_emptied(const std::vector<LayerChange>& changes) {
@@ -210,8 +221,6 @@ class Run {
                             std::to_string(trainer_.step()) + ": nothing passes it but biases");
         }
     }
-
-    bool is_due(std::int64_t every) const { return trainer_.is_done() || (every > 0 && trainer_.step() % every == 0); }
 
     void save_if_due(bool epoch_ends) {
         if (trainer_.is_done()) return;  // end() saves
@@ -303,6 +312,10 @@ class Run {
         r.steps_per_second = step_seconds_ > 0.0 ? static_cast<double>(r.steps) / step_seconds_ : 0.0;
         r.loading_share = step_seconds_ > 0.0 ? loading_seconds() / step_seconds_ : 0.0;
         r.peak_rss_bytes = peak_rss_bytes();
+        r.ranks = rank_count(request_.ranks);
+        const auto done = static_cast<double>(std::max<std::int64_t>(1, trainer_.steps_done()));
+        r.messages_per_step = static_cast<double>(trainer_.traffic().messages) / done;
+        r.bytes_per_step = static_cast<double>(trainer_.traffic().bytes) / done;
         r.snapshots = snapshots_;
         r.tickets = tickets_.snapshots();
         return r;
@@ -343,14 +356,12 @@ class Run {
     fs::path run_path_;
     fs::path checkpoint_path_;
     Trainer trainer_;
-    std::vector<std::int64_t> snapshots_at_;  // ascending
-    Start start_ = Start::anew;               // set by open()
+    RunSchedule schedule_;
+    Start start_ = Start::anew;  // set by open()
     RunFile file_;
     RunLogs logs_;
     RunRecorder recorder_;
     TicketRecorder tickets_;
-    std::int64_t evaluate_every_;
-    std::int64_t snapshot_every_;
     std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap
     bool stopped_ = false;               // by a callback
     std::vector<std::int64_t> snapshots_;
@@ -362,10 +373,6 @@ class Run {
     double earlier_seconds_ = 0.0;
     double earlier_loading_seconds_ = 0.0;
 };
-
-}  // namespace
-
-namespace {
 
 /// One set for all products of a run: what two sets compute differs in the last bits.
 void require_one_instruction_set() {
@@ -381,6 +388,7 @@ void require_one_instruction_set() {
 RunResult run(const RunRequest& request) {
     require_one_instruction_set();
     const data::Dataset dataset = load_data(request.config);
+    if (rank_of(request.ranks) > 0) return work_along(request, dataset);
     std::error_code failed;
     fs::create_directories(request.folder, failed);
     if (failed) throw IoError("cannot make the folder " + request.folder.string() + ": " + failed.message());

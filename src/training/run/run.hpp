@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <espalier/base/memory/stopwatch.hpp>
+#include <espalier/base/ranks/communicator.hpp>
 #include <espalier/config/run_config.hpp>
 
 namespace espalier::training {
@@ -41,6 +42,10 @@ struct RunRequest {
     std::function<void(const std::string&)> notice = [](const std::string&) {};
     /// What decides how often is published and saved; the steps, rows and snapshots of a run do not depend on it.
     SecondsClock clock = steady_seconds;
+    /// Those that train together, each of which calls run() with the same configuration and folder; their number
+    /// divides training.blocks. Rank 0 alone touches run file and logs, writes the checkpoint, and is told and asked;
+    /// of the others' members stop_requested counts, too. Null: there is one.
+    Communicator* ranks = nullptr;
 };
 
 /// What `run --json` prints.
@@ -72,6 +77,9 @@ struct RunResult {
     double steps_per_second = 0.0;  ///< training steps alone
     double loading_share = 0.0;     ///< of their time: loading samples, changing images
     std::uint64_t peak_rss_bytes = 0;
+    int ranks = 1;                   ///< that have trained together
+    double messages_per_step = 0.0;  ///< that rank 0 has sent to train and to update the topology
+    double bytes_per_step = 0.0;
     std::vector<std::int64_t> snapshots;
     std::vector<std::int64_t> tickets;  ///< the snapshots that are tickets, that of the pretraining first
 };
@@ -81,12 +89,14 @@ struct RunResult {
 /// Where evaluation, snapshot and topology update fall on the same step, they come in this order. The end of a phase
 /// that leaves a ticket has the first two whatever else is asked. Checkpoints hold all
 /// that is needed to go on: a resumed run ends with the same weights and the same run file, bit for bit, wall-clock
-/// columns apart. A stop request ends the run after the step, saved.
+/// columns apart. A stop request ends the run after the step, saved; of several ranks one that comes to any of them
+/// before a step ends it after that step. Bits do not depend on the number of ranks.
 ///
 /// @throws ConfigError where the configuration or the folder shows the mistake; NumericError where the loss is no
 /// longer
 ///         finite, PluginError where a plug-in's function throws: the run file is then marked failed, says why, and
-///         holds all that was logged, and the run can be resumed from its last checkpoint; IoError where writing fails
+///         holds all that was logged, and the run can be resumed from its last checkpoint; so it is with PeerError,
+///         where another rank has failed; IoError where writing fails
 RunResult run(const RunRequest& request);
 
 }  // namespace espalier::training

@@ -17,9 +17,6 @@ class TicketRecorder {
     TicketRecorder(const config::RunConfig& config, Trainer& trainer, RunFile& file)
         : choose_best_(config.tickets.choose == "best"), trainer_(trainer), file_(file) {}
 
-    /// The step just done ends a phase, or the pretraining: it needs an evaluation and a snapshot.
-    bool is_due() const { return trainer_.phases().ticket(trainer_.step()).has_value(); }
-
     /// After a step that has both: a row where a phase ends.
     void consider(const std::optional<Score>& validation, const Score& test);
 

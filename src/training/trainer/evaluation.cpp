@@ -2,6 +2,7 @@
 #include <cmath>
 #include <utility>
 
+#include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/data/batches.hpp>
 #include <espalier/data/gather.hpp>
@@ -22,10 +23,16 @@ std::size_t Evaluator::batch_size() const {
 
 void Evaluator::visit(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation,
                       const std::function<void(const Batch&)>& look) {
+    visit_parts(examples, range, standardisation, 0, 1, look);
+}
+
+void Evaluator::visit_parts(const data::Examples& examples, data::Range range,
+                            const data::Standardisation& standardisation, std::size_t first, std::size_t stride,
+                            const std::function<void(const Batch&)>& look) {
     if (range.size() == 0) throw ConfigError("evaluation: there are no examples");
     const data::Batches batches(range, batch_size());
     std::vector<std::uint32_t> labels;
-    for (std::size_t b = 0; b < batches.count(); ++b) {
+    for (std::size_t b = first; b < batches.count(); b += stride) {
         const auto samples = batches[b];
         inputs_.resize(examples.features, samples.size(), network_.input_layout());
         labels.resize(samples.size());
@@ -37,13 +44,29 @@ void Evaluator::visit(const data::Examples& examples, data::Range range, const d
 
 Score Evaluator::operator()(const data::Examples& examples, data::Range range,
                             const data::Standardisation& standardisation) {
+    struct Sum {
+        double loss;
+        std::uint64_t correct;
+    };
+    std::vector<Sum> own;
+    const auto size = static_cast<std::size_t>(rank_count(ranks_));
+    visit_parts(examples, range, standardisation, static_cast<std::size_t>(rank_of(ranks_)), size,
+                [&](const Batch& batch) {
+                    const kernels::LossSum sum = objective_.loss(batch.outputs, batch.inputs, batch.labels, {}, 0.0);
+                    own.push_back({sum.loss, sum.correct});
+                });
+    std::vector<std::vector<Sum>> sums = {std::move(own)};
+    if (size > 1) {
+        const std::vector<Message> all = all_gather(*ranks_, message_of(std::span<const Sum>(sums.front())));
+        sums.clear();
+        for (const Message& message : all) sums.push_back(numbers_of<Sum>(message));
+    }
     double loss = 0.0;
     std::size_t correct = 0;
-    visit(examples, range, standardisation, [&](const Batch& batch) {
-        const kernels::LossSum sum = objective_.loss(batch.outputs, batch.inputs, batch.labels, {}, 0.0);
-        loss += sum.loss;
-        correct += sum.correct;
-    });
+    for (std::size_t b = 0; b / size < sums[b % size].size(); ++b) {
+        loss += sums[b % size][b / size].loss;
+        correct += sums[b % size][b / size].correct;
+    }
     const auto count = static_cast<double>(range.size());
     return {loss / count, objective_.has_accuracy ? static_cast<double>(correct) / count : std::nan("")};
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 
+#include <espalier/base/ranks/communicator.hpp>
 #include <espalier/data/dataset.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/data/standardise.hpp>
@@ -20,13 +21,16 @@ struct Score {
 /// Mean loss and accuracy over a range of examples, in file order; nothing of the network changes.
 ///
 /// 256 examples at a time, or fewer where the activations of a layer would take more than 64 MiB; never fewer than 16.
+/// Of several ranks each takes its turn of these; the sums are added in file order on all, so that bits are one rank's.
 class Evaluator {
   public:
     /// @param batch  examples at a time; 0: as said above
+    /// @param ranks  that share the work, with equal networks; null: there is one
     explicit Evaluator(nn::Network<float>& network, const Objective& objective = training::objective("mlp"),
-                       std::size_t batch = 0)
-        : network_(network), objective_(objective), batch_(batch) {}
+                       std::size_t batch = 0, Communicator* ranks = nullptr)
+        : network_(network), objective_(objective), batch_(batch), ranks_(ranks) {}
 
+    /// Of several ranks all call it at the same place.
     /// @throws ConfigError for an empty range
     Score operator()(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation);
 
@@ -45,9 +49,14 @@ class Evaluator {
     std::size_t batch_size() const;
 
   private:
+    /// Shows every `stride`-th part, from `first` on.
+    void visit_parts(const data::Examples& examples, data::Range range, const data::Standardisation& standardisation,
+                     std::size_t first, std::size_t stride, const std::function<void(const Batch&)>& look);
+
     nn::Network<float>& network_;
     const Objective& objective_;
     std::size_t batch_;
+    Communicator* ranks_;
     nn::Workspace<float> workspace_;
     kernels::Activations<float> inputs_;
 };

@@ -25,8 +25,9 @@ std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const o
 
 }  // namespace
 
-Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
-    : seed_(static_cast<std::uint64_t>(config.seed)),
+Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks)
+    : ranks_(ranks),
+      seed_(static_cast<std::uint64_t>(config.seed)),
       order_seed_(config.training.order_seed < 0 ? seed_ : static_cast<std::uint64_t>(config.training.order_seed)),
       shuffles_(config.training.shuffle),
       dataset_(dataset),
@@ -40,16 +41,20 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
       optimizer_(optimizer_options(config)),
       learning_rate_(learning_rate(config, steps_per_epoch_)),
       objective_(objective(config)),
-      evaluator_(network_, objective_),
+      evaluator_(network_, objective_, 0, ranks),
       input_noise_(config.model.input_noise),
       label_smoothing_(config.training.label_smoothing),
       weighted_layers_(network_.weighted_layers()),
       parameters_(prepared(network_, optimizer_)),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
-      blocks_(static_cast<std::size_t>(config.training.blocks)),
+      blocks_(static_cast<std::size_t>(config.training.blocks), ranks),
       samples_(blocks_.count()),
       first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
+    updater_.share_among(ranks);
+    for (std::size_t number = 0; number < weighted_layers_.size(); ++number) {
+        if (updater_.reads_gradients(number)) blocks_.read_layers.push_back(weighted_layers_[number]);
+    }
     require_batches(config, dataset.train.count);
     require_droppable(config, updater_.plan(), plan_);
     const sparsity::GrowRule* grow = updater_.plan().grow;
@@ -65,6 +70,23 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset)
     if (!updater_.top_kast()) return;
     for (nn::Parameter<float>* reserve : updater_.top_kast()->reserves()) parameters_.push_back(reserve);
 }
+
+class Trainer::CountTraffic {
+  public:
+    explicit CountTraffic(Trainer& trainer) : trainer_(trainer), before_(now()) {}
+    ~CountTraffic() {
+        trainer_.traffic_.messages += now().messages - before_.messages;
+        trainer_.traffic_.bytes += now().bytes - before_.bytes;
+    }
+    CountTraffic(const CountTraffic&) = delete;
+    CountTraffic& operator=(const CountTraffic&) = delete;
+
+  private:
+    Traffic now() const { return trainer_.ranks_ == nullptr ? Traffic{} : trainer_.ranks_->sent(); }
+
+    Trainer& trainer_;
+    Traffic before_;
+};
 
 void Trainer::begin_batch() {
     const std::int64_t epoch = step_ / steps_per_epoch_;
@@ -93,7 +115,7 @@ void Trainer::load_block(std::size_t block) {
 void Trainer::count_loading() {
     double sum = 0.0;
     for (BlockSamples& block : samples_) sum += std::exchange(block.loading_seconds, 0.0);
-    loading_seconds_ += sum / static_cast<double>(std::min(blocks_.count(), static_cast<std::size_t>(threads())));
+    loading_seconds_ += sum / static_cast<double>(std::min(blocks_.own_count(), static_cast<std::size_t>(threads())));
 }
 
 void Trainer::fill_block(std::size_t block) {
@@ -124,10 +146,13 @@ kernels::View<const float> Trainer::noisy_inputs(std::size_t block, std::uint64_
 }
 
 void Trainer::train_step() {
+    const CountTraffic counting(*this);
     begin_batch();
     const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_)};
     blocks_.keep_gradients = updater_.needs_gradients(step_ + 1);
+    blocks_.marks = asks_to_stop_ ? 1 : 0;
     const kernels::LossSum sum = pass_batch(pass, true);
+    is_asked_to_stop_ = blocks_.marks != 0;
     count_loading();
     if (!std::isfinite(sum.loss)) {
         throw NumericError("the loss is not a finite number at step " + std::to_string(step_ + 1) + " (epoch " +
@@ -143,6 +168,7 @@ void Trainer::train_step() {
     sums_.correct += sum.correct;
     sums_.samples += labels_.size();
     ++step_;
+    ++steps_done_;
 }
 
 kernels::LossSum Trainer::pass_batch(const nn::Pass& pass, bool loads) {
@@ -158,6 +184,7 @@ kernels::LossSum Trainer::pass_batch(const nn::Pass& pass, bool loads) {
 }
 
 std::vector<LayerChange> Trainer::update_topology() {
+    const CountTraffic counting(*this);
     const sparsity::UpdatePlan& plan = updater_.plan();
     if (plan.gradient_time == sparsity::GradientTime::fresh && plan.needs_gradient(step_)) {
         // The same batch and the same dropout, at the weights after the step.

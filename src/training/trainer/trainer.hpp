@@ -32,7 +32,10 @@ struct EpochSums {
 class Trainer {
   public:
     /// @param dataset must outlive the trainer
-    Trainer(const config::RunConfig& config, const data::Dataset& dataset);
+    /// @param ranks   that train together, each with a trainer of its own; null: there is one. Each works its blocks of
+    ///                every batch; all have all weights and do the same with them, and call train_step(),
+    ///                update_topology() and scores in the same order. Outlives the trainer
+    Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks = nullptr);
 
     std::int64_t step() const { return step_; }              ///< of the schedule that have been done
     std::int64_t first_step() const { return first_step_; }  ///< the step that this run began at
@@ -44,6 +47,11 @@ class Trainer {
     /// caller may evaluate and take a snapshot.
     /// @throws NumericError where the loss is not finite; the weights are then those before the step
     void train_step();
+
+    /// Asks all ranks to stop behind the next step; whether one has asked so before the step just done. Without ranks
+    /// nobody is told.
+    void ask_to_stop() { asks_to_stop_ = true; }
+    bool is_asked_to_stop() const { return is_asked_to_stop_; }
 
     /// True where the topology is to change after the step just done.
     bool update_is_due() const { return updater_.plan().is_due(step_); }
@@ -76,6 +84,9 @@ class Trainer {
     const FlopCount& flops() const { return flops_; }
     /// What this process has spent on loading batches and changing their images.
     double loading_seconds() const { return loading_seconds_; }
+    /// What this rank has sent in the steps and topology updates of this process.
+    const Traffic& traffic() const { return traffic_; }
+    std::int64_t steps_done() const { return steps_done_; }  ///< by this process
     /// How values of the dataset become inputs of the network.
     const data::Standardisation& standardisation() const { return standardisation_; }
     /// Positions that steps change, of one layer with weights, and over all that a mask can thin out: more than are
@@ -99,6 +110,8 @@ class Trainer {
     void load(const CheckpointReader& checkpoint);
 
   private:
+    /// Adds what is sent while it lives.
+    class CountTraffic;
     /// Says which samples the step takes; pass_batch() loads them.
     void begin_batch();
     /// What the topology update may ask; must not outlive the trainer.
@@ -120,6 +133,7 @@ class Trainer {
     kernels::View<const float> noisy_inputs(std::size_t block, std::uint64_t step);
     std::span<std::uint32_t> labels_of(std::size_t block);
 
+    Communicator* ranks_;
     std::uint64_t seed_;
     std::uint64_t order_seed_;
     bool shuffles_;
@@ -145,12 +159,16 @@ class Trainer {
     std::vector<BlockSamples> samples_;  // [blocks]
     std::vector<std::uint32_t> labels_;  // of the whole batch
 
+    bool asks_to_stop_ = false;
+    bool is_asked_to_stop_ = false;
     std::int64_t first_step_;
     std::int64_t step_;
     std::int64_t shuffled_epoch_ = -1;  // whose order batches_ holds
     EpochSums sums_;
     FlopCount flops_;
     double loading_seconds_ = 0.0;
+    Traffic traffic_;
+    std::int64_t steps_done_ = 0;
     std::optional<Score> validation_score_;  // at the weights as they are
 };
 

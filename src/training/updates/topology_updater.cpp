@@ -172,6 +172,7 @@ sparsity::GrowSource TopologyUpdater::grow_source(const nn::Passes<float>& passe
     if (plan_.grow->score == sparsity::GrowScore::gradient) {
         source.rows = gradient_rows(passes, number);
         source.at = gradient_at(passes, number);
+        source.ranks = ranks_;
     } else if (growth_ != nullptr) {
         source.rows = growth_->scores(number);
     }

@@ -47,11 +47,17 @@ class TopologyUpdater {
 
     const sparsity::UpdatePlan& plan() const { return plan_; }
 
+    /// Ranks that update networks with the same weights and gradients at the same time, and may share the work.
+    void share_among(Communicator* ranks) { ranks_ = ranks; }
+
     /// Whether after_backward() is to be told of every step, for what the method remembers.
     bool follows_every_step() const { return memories_.size() > (explored_ == nullptr ? 0U : 1U); }
 
     /// Step `step` (from 1) needs activations and gradients at every layer kept, for itself or for its update.
     bool needs_gradients(std::int64_t step) const;
+
+    /// Whether it ever looks at gradients of absent weights of a layer with weights.
+    bool reads_gradients(std::size_t number) const { return may_change(number) || top_kast_ != nullptr; }
 
     /// Multiply-adds per sample of the weight gradients computed in this step: those of kept weights, or of all where
     /// the method ranks them.
@@ -125,6 +131,7 @@ class TopologyUpdater {
     void begin_grown(const nn::Passes<float>& passes, std::size_t number, std::int64_t step,
                      const PatternUpdate& update);
 
+    Communicator* ranks_ = nullptr;
     std::uint64_t seed_;
     nn::Network<float>* network_;  ///< null where another program has it
     sparsity::UpdatePlan plan_;

@@ -1,3 +1,4 @@
+#include <espalier/base/ranks/thread_ranks.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/kernels/loss.hpp>
@@ -302,6 +303,47 @@ TEST_CASE("blocks: equal bits for any number of threads", "[nn]") {
         const std::vector<double> expected = bits_with(1);
         for (const int workers : {2, 3, 4, 8}) CHECK(bits_with(workers) == expected);
     }
+}
+
+TEST_CASE("blocks: equal bits for any number of ranks, on each of them", "[nn][ranks]") {
+    INFO(seed_text());
+    const int kind = GENERATE(0, 1, 2);
+    Stream once = test_stream();
+    const std::uint64_t seed = once.below(1U << 30);
+    constexpr std::size_t count = 8;
+    const auto bits_of = [&](Communicator* ranks) {
+        Stream stream(seed, Purpose::test);
+        Network<float> network = network_number<float>(kind, stream);
+        Blocks<float> blocks(count, ranks);
+        blocks.keep_gradients = true;
+        blocks.read_layers = network.weighted_layers();
+        std::vector<double> all;
+        for (const std::size_t samples : {33U, 5U, 3U}) {  // of 5 and 3 some ranks have none
+            Batch<float> batch(network, samples, stream);
+            blocks.marks = std::uint64_t{1} << rank_of(ranks);
+            all.push_back(batch.step(network, blocks).loss);
+            if (ranks != nullptr && blocks.marks != (std::uint64_t{1} << ranks->size()) - 1)
+                throw Error("marks are lost");
+            for (const std::vector<double>& numbers : {gradients(network), statistics(network)})
+                all.insert(all.end(), numbers.begin(), numbers.end());
+            for (const WeightPort<float>& port : weight_ports(network)) {
+                std::vector<float> dense(port.pattern().positions());
+                port.gradient_rows(blocks.passes(), 0, port.pattern().rows(), dense);
+                all.insert(all.end(), dense.begin(), dense.end());
+            }
+        }
+        return all;
+    };
+    const std::vector<double> expected = bits_of(nullptr);
+    for (const int number : {1, 2, 4, 8}) {
+        INFO(number << " ranks");
+        std::vector<std::vector<double>> found(static_cast<std::size_t>(number));
+        run_as_ranks(number,
+                     [&](Communicator& ranks) { found[static_cast<std::size_t>(ranks.rank())] = bits_of(&ranks); });
+        for (const std::vector<double>& bits : found) CHECK(bits == expected);
+    }
+    CHECK_THROWS_WITH(run_as_ranks(8, [](Communicator& ranks) { Blocks<float>(4, &ranks); }),
+                      Contains("8 ranks cannot share training.blocks = 4") && Contains("training.blocks = 8"));
 }
 
 TEST_CASE("blocks: the gradient at all positions is that of the kept weights, and of the whole batch", "[nn]") {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/base/ranks/thread_ranks.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/sparsity/rules/rules.hpp>
@@ -64,6 +65,29 @@ TEST_CASE("grow gradient: exact where a sample of the rows misleads", "[sparsity
             CHECK((grow_gradient().choose({kept, kept, rows_of(gradient, cols), stream}, k).flat() == expected));
         }
         set_threads(1);
+    }
+}
+
+TEST_CASE("grow gradient: ranks that look at some rows each find the same together", "[sparsity][ranks]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    for (const std::size_t rows : {3, 61, 200}) {
+        const std::size_t cols = 20000 / rows;
+        const Pattern kept = random_pattern(rows, cols, 0.2, stream);
+        std::vector<float> gradient;  // many equal ones
+        for (std::size_t p = 0; p < kept.positions(); ++p)
+            gradient.push_back(static_cast<float>(stream.below(50)) - 25.0F);
+        const std::size_t k = (kept.positions() - kept.edges()) / 7;
+        const auto expected = best_absent_by_definition(kept, gradient, k);
+        for (const int count : {1, 2, 4, 8}) {
+            std::vector<std::vector<std::uint64_t>> found(static_cast<std::size_t>(count));
+            run_as_ranks(count, [&](Communicator& ranks) {
+                GrowContext context{kept, kept, rows_of(gradient, cols), stream};
+                context.ranks = &ranks;
+                found[static_cast<std::size_t>(ranks.rank())] = grow_gradient().choose(context, k).flat();
+            });
+            for (const std::vector<std::uint64_t>& positions : found) CHECK((positions == expected));
+        }
     }
 }
 

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <espalier/base/ranks/collectives.hpp>
+#include <espalier/base/text/error.hpp>
+
+/// Sums over ranks by the binary tree over their numbers: a node is its left half plus its right half, whoever adds
+/// them (definitions.md 7.9). The nearest ranks are joined first, so that the sum of a power of two of ranks, each of
+/// which has summed a subtree of as many leaves, has the bits of one rank that sums all.
+namespace espalier {
+
+/// Which ranks have something to add: of the others nothing is added.
+using RankMarks = std::vector<bool>;
+
+/// @throws ConfigError where their number is no power of two
+void require_tree(const Communicator& ranks);
+
+/// The ranks that a node of the tree joins, as one of them sees them.
+struct RankPair {
+    int partner = 0;
+    bool is_left = false;   ///< this rank is in the left half
+    bool left_has = false;  ///< whether there is something to add in each half
+    bool right_has = false;
+
+    bool mine_has() const { return is_left ? left_has : right_has; }
+    bool other_has() const { return is_left ? right_has : left_has; }
+};
+/// @param distance  1, 2, 4, ... up to half the ranks
+RankPair pair_at(const Communicator& ranks, int distance, const RankMarks& have);
+
+/// Numbers [begin, end) of an array.
+struct Segment {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    std::size_t size() const { return end - begin; }
+};
+
+/// The segment of an array that a rank has the sum of, behind sum_segments(). Of more ranks' numbers it is the one that
+/// ranks with these lowest bits share.
+Segment segment_of(int rank, int ranks, std::size_t count);
+
+/// Halving: each rank gets the sum of its own segment of arrays of equal length; what stands in the rest of `numbers`
+/// then means nothing. 4 bytes x (1 - 1 / ranks) a float sent, in log2(ranks) messages.
+template <class T>
+Segment sum_segments(Communicator& ranks, std::span<T> numbers, const RankMarks& have);
+
+/// Doubling back: each rank gets all segments.
+template <class T>
+void collect_segments(Communicator& ranks, std::span<T> numbers);
+
+/// Both: the sum of all, on every rank.
+template <class T>
+void sum_over_ranks(Communicator& ranks, std::span<T> numbers, const RankMarks& have) {
+    sum_segments(ranks, numbers, have);
+    collect_segments(ranks, numbers);
+}
+
+/// Joins few numbers in any way, each rank all of them: log2(ranks) messages. A rank without any passes an empty
+/// vector, and gets the others'.
+/// @param join  join(left, right): the left becomes the sum of both
+template <class T, class Join>
+void join_over_ranks(Communicator& ranks, std::vector<T>& numbers, const RankMarks& have, const Join& join) {
+    require_tree(ranks);
+    for (int distance = 1; distance < ranks.size(); distance *= 2) {
+        const RankPair pair = pair_at(ranks, distance, have);
+        std::vector<T> other = numbers_of<T>(ranks.exchange(pair.partner, bytes_of(std::span<const T>(numbers))));
+        if (!pair.other_has()) continue;
+        if (!pair.mine_has()) {
+            numbers = std::move(other);
+        } else if (pair.is_left) {
+            join(std::span<T>(numbers), std::span<const T>(other));
+        } else {
+            join(std::span<T>(other), std::span<const T>(numbers));
+            numbers = std::move(other);
+        }
+    }
+}
+
+}  // namespace espalier

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <espalier/training/run/run.hpp>
+#include <espalier/training/trainer/trainer.hpp>
+
+/// A run by several ranks (RunRequest::ranks): rank 0 does what a run does, and alone reads and writes the run file;
+/// the others train along. Every rank has the dataset, and reads the checkpoint of a run that is resumed.
+namespace espalier::training {
+
+/// Tells the other ranks that the run begins, or goes on from its checkpoint, and looks whether all hold the same data
+/// and weights: what differed would not be noticed later. Of rank 0; the others do it in work_along().
+/// @param resumed  the step gone on from
+/// @throws ConfigError naming the rank that differs
+void begin_together(Communicator& ranks, Trainer& trainer, const data::Dataset& dataset,
+                    std::optional<std::int64_t> resumed);
+
+/// What a rank other than 0 does of a run. The result has status and steps alone.
+RunResult work_along(const RunRequest& request, const data::Dataset& dataset);
+
+/// Whether the run ends here, as rank 0 says.
+bool ended_by_first(Communicator* ranks, bool ends);
+
+}  // namespace espalier::training
