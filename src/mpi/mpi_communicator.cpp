@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -29,6 +30,7 @@ constexpr std::size_t longest_failure = 2000;
 constexpr std::chrono::microseconds watching{50};  ///< without a pause: longer than a message takes on its way
 constexpr std::chrono::milliseconds yielding{20};  ///< then letting others run, and behind that sleeping
 constexpr std::chrono::microseconds nap{100};
+constexpr std::chrono::milliseconds moment{200};
 constexpr std::chrono::seconds end_comes_within{20};  ///< of a failed rank that waits for rank 0 to end all
 
 void require(int code, const char* doing) {
@@ -39,28 +41,34 @@ void require(int code, const char* doing) {
     throw Error(std::string("MPI cannot ") + doing + ": " + std::string(text, static_cast<std::size_t>(size)));
 }
 
-/// Throws what another rank has ended with, where one has.
-void listen_for_failures() {
+/// What another rank has ended with, where one has.
+std::optional<PeerError> failure_of_another() {
     int has_come = 0;
     MPI_Status status;
     require(MPI_Iprobe(MPI_ANY_SOURCE, failure, MPI_COMM_WORLD, &has_come, &status), "listen");
-    if (has_come == 0) return;
+    if (has_come == 0) return std::nullopt;
     int size = 0;
     MPI_Get_count(&status, MPI_BYTE, &size);
     std::string text(static_cast<std::size_t>(size), ' ');
     MPI_Recv(text.data(), size, MPI_BYTE, status.MPI_SOURCE, failure, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    throw PeerError(status.MPI_SOURCE, text);
+    return PeerError(status.MPI_SOURCE, text);
 }
 
-/// Asks until the answer is yes, and hears meanwhile whether another rank has failed.
+/// Asks until the answer is yes, and hears meanwhile whether another rank has failed. What is on its way then has a
+/// moment left to come: where all fail alike, each says so itself.
 template <class Ask>
 void wait_until(const Ask& ask) {
-    const auto start = Clock::now();
+    auto start = Clock::now();
+    std::optional<PeerError> heard;
     for (unsigned turn = 1;; ++turn) {
         if (ask()) return;
         if (turn % 16 != 0) continue;
-        listen_for_failures();
-        const auto waited = Clock::now() - start;
+        auto waited = Clock::now() - start;
+        if (heard && waited > moment) throw PeerError(*heard);
+        if (!heard && (heard = failure_of_another())) {
+            start = Clock::now();
+            waited = {};
+        }
         if (waited > yielding) {
             std::this_thread::sleep_for(nap);
         } else if (waited > watching) {
@@ -185,8 +193,8 @@ Message MpiCommunicator::do_receive(int from) {
     wait_until([&] {
         int has_come = 0;
         require(MPI_Iprobe(from, MPI_ANY_TAG, MPI_COMM_WORLD, &has_come, &status), "receive");
-        if (has_come != 0 && status.MPI_TAG == failure) listen_for_failures();
-        return has_come != 0;
+        // What `from` itself ended with is left to who waits: nothing comes behind it.
+        return has_come != 0 && status.MPI_TAG != failure;
     });
     Message message;
     std::vector<MPI_Request> requests;

@@ -29,7 +29,6 @@ class PostOffice {
 
     void put(int from, int to, std::span<const std::byte> message) {
         const std::lock_guard lock(mutex_);
-        if (failure_ && failure_->rank != from) throw PeerError(failure_->rank, failure_->message);
         box(from, to).emplace_back(message.begin(), message.end());
         came_.notify_all();
     }
@@ -38,7 +37,8 @@ class PostOffice {
         std::unique_lock lock(mutex_);
         std::deque<Message>& messages = box(from, to);
         const auto sender = static_cast<std::size_t>(from);
-        came_.wait(lock, [&] { return !messages.empty() || failure_ || has_left_[sender]; });
+        // Of a rank that goes on all messages are awaited, whoever else has failed: where all fail alike, each says so.
+        came_.wait(lock, [&] { return !messages.empty() || has_left_[sender]; });
         if (messages.empty()) throw failure_ ? PeerError(failure_->rank, failure_->message) : PeerError(from, "");
         Message message = std::move(messages.front());
         messages.pop_front();
@@ -48,6 +48,7 @@ class PostOffice {
     void fail(int rank, const std::string& message) {
         const std::lock_guard lock(mutex_);
         if (!failure_) failure_ = Failure{rank, message};
+        has_left_[static_cast<std::size_t>(rank)] = true;
         came_.notify_all();
     }
 

@@ -71,7 +71,7 @@ TEST_CASE("run by ranks: of every model, normalisation and optimizer the bits ar
         {"rigl", {"model.kind=cifar_resnet_8_4", "data.flip=true", "data.crop_padding=1", "training.epochs=1"}},
         {"set", {"model.kind=wrn-10-1", "model.width=2", "model.global_pool=true", "training.epochs=1"}},
         {"topkast", {"model.kind=residual_mlp", "model.hidden=[32, 24, 16]", "model.normalisation=batch_norm"}},
-        {"rigl", {"sparsity.gradient_time=fresh", "sparsity.grow_init=gradient", "model.input_noise=0.1"}},
+        {"rigl", {"sparsity.gradient_time=fresh", "sparsity.grow_init=grad:0.5", "model.input_noise=0.1"}},
         {"rigl", {"sparsity.redistribution=momentum", "sparsity.grow_rule=gradient_sampled"}},
         {"rigl", {"sparsity.momentum_state=dense", "sparsity.init=snip"}},
         {"set", {"model.kind=autoencoder", "model.hidden=[20]", "model.input_noise=0.2", "model.activation=sigmoid"}},
