@@ -20,8 +20,10 @@ import json
 import math
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 
 ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -153,6 +155,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=1)
     asked = parser.parse_args()
+    if shutil.which("mpirun") is None:
+        print("mpirun is not installed")
+        sys.exit(77)
     cases = {"one": (0, asked.batch, asked.blocks)}
     for ranks in asked.ranks:
         cases[f"share of {ranks}"] = (0, asked.batch // ranks, asked.blocks // ranks)

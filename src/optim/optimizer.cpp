@@ -13,6 +13,19 @@ std::span<T> part(AlignedVector<T>& array, const nn::Piece<T>& piece) {
     return std::span<T>(array).subspan(piece.begin, piece.size());
 }
 
+/// Of an array that has what this rank holds alone.
+template <class T>
+std::span<T> held_part(AlignedVector<T>& state, const nn::Piece<T>& piece) {
+    return std::span<T>(state).subspan(piece.begin - piece.parameter->held().begin, piece.size());
+}
+
+/// body(piece) for all whose state is held here.
+template <class T, class Body>
+void for_held(std::span<nn::Parameter<T>* const> parameters, std::size_t arrays, const Body& body) {
+    nn::for_pieces<T>(
+        parameters, arrays, [](const nn::Parameter<T>& parameter) { return parameter.held(); }, body);
+}
+
 template <class T>
 kernels::SgdArguments<T> sgd_arguments(const OptimizerOptions& options, double learning_rate) {
     return {static_cast<T>(learning_rate), static_cast<T>(options.momentum), static_cast<T>(options.weight_decay),
@@ -55,7 +68,7 @@ void prepare(const OptimizerOptions& options, const std::vector<nn::Parameter<T>
     for (nn::Parameter<T>* parameter : parameters) {
         parameter->state.clear();
         // Made in place: a copy of a zero array would be the peak of a run's memory.
-        for (std::size_t k = 0; k < arrays; ++k) parameter->state.emplace_back(parameter->values.size());
+        for (std::size_t k = 0; k < arrays; ++k) parameter->state.emplace_back(parameter->held().size());
     }
 }
 
@@ -65,17 +78,17 @@ void update(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*
     const std::size_t arrays = 2 + state_arrays(options);
     if (options.kind == OptimizerKind::adam) {
         const auto arguments = adam_arguments<T>(options, learning_rate, step);
-        nn::for_pieces<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
+        for_held<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
             nn::Parameter<T>& p = *piece.parameter;
-            kernels::adam_step<T>(part(p.values, piece), part(p.gradient, piece), part(p.state[0], piece),
-                                  part(p.state[1], piece), arguments);
+            kernels::adam_step<T>(part(p.values, piece), part(p.gradient, piece), held_part(p.state[0], piece),
+                                  held_part(p.state[1], piece), arguments);
         });
         return;
     }
     const auto arguments = sgd_arguments<T>(options, learning_rate);
-    nn::for_pieces<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
+    for_held<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
         nn::Parameter<T>& p = *piece.parameter;
-        const std::span<T> velocity = p.state.empty() ? std::span<T>{} : part(p.state[0], piece);
+        const std::span<T> velocity = p.state.empty() ? std::span<T>{} : held_part(p.state[0], piece);
         kernels::sgd_step<T>(part(p.values, piece), part(p.gradient, piece), velocity, arguments);
     });
 }

@@ -31,7 +31,7 @@ std::size_t state_arrays(const OptimizerOptions& options);
 template <class T>
 void prepare(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters);
 
-/// One optimizer step with the gradients the parameters hold.
+/// One optimizer step with the gradients the parameters hold, of the elements whose state is held here.
 /// @param step steps done before this one; Adam's bias correction counts from it
 template <class T>
 void update(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters, double learning_rate,

@@ -40,8 +40,8 @@ class Communicator {
     Communicator& operator=(const Communicator&) = delete;
     virtual ~Communicator() = default;
 
-    virtual int rank() const = 0;
-    virtual int size() const = 0;
+    virtual int rank() const = 0;  ///< the number of this one
+    virtual int size() const = 0;  ///< how many there are
     /// Ranks on this machine, this one among them.
     virtual int here() const { return size(); }
 

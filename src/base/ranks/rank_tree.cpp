@@ -12,10 +12,11 @@ bool any_of(const RankMarks& have, int first, int count) {
     return std::find(begin, begin + count, true) != begin + count;
 }
 
-/// The half of a segment that goes to the left, or to the right, of two ranks.
-Segment half_of(const Segment& segment, bool left) {
-    const std::size_t middle = segment.begin + segment.size() / 2;
-    return left ? Segment{segment.begin, middle} : Segment{middle, segment.end};
+/// The segments that ranks with these lowest bits have together, once ranks less than `distance` apart have halved.
+Segment shared_segment(int rank, int distance, const SegmentBounds& bounds) {
+    const std::size_t together = (bounds.size() - 1) / static_cast<std::size_t>(distance);
+    const std::size_t first = segment_number(rank % distance, distance) * together;
+    return {bounds[first], bounds[first + together]};
 }
 
 template <class T>
@@ -40,22 +41,32 @@ RankPair pair_at(const Communicator& ranks, int distance, const RankMarks& have)
     return pair;
 }
 
-Segment segment_of(int rank, int ranks, std::size_t count) {
-    Segment segment{0, count};
-    for (int distance = 1; distance < ranks; distance *= 2) segment = half_of(segment, (rank & distance) == 0);
-    return segment;
+std::size_t segment_number(int rank, int ranks) {
+    std::size_t number = 0;
+    for (int bit = 1; bit < ranks; bit *= 2) number = 2 * number + ((rank & bit) != 0 ? 1 : 0);
+    return number;
+}
+
+SegmentBounds equal_segments(int ranks, std::size_t count) {
+    SegmentBounds bounds;
+    const auto parts = static_cast<std::size_t>(ranks);
+    for (std::size_t k = 0; k <= parts; ++k) bounds.push_back(count * k / parts);
+    return bounds;
+}
+
+Segment segment_of(int rank, const SegmentBounds& bounds) {
+    return shared_segment(rank, static_cast<int>(bounds.size()) - 1, bounds);
 }
 
 template <class T>
-Segment sum_segments(Communicator& ranks, std::span<T> numbers, const RankMarks& have) {
+void sum_segments(Communicator& ranks, std::span<T> numbers, const RankMarks& have, const SegmentBounds& bounds) {
     require_tree(ranks);
-    AlignedVector<T> received((numbers.size() + 1) / 2);
-    Segment segment{0, numbers.size()};
+    AlignedVector<T> received;
     for (int distance = 1; distance < ranks.size(); distance *= 2) {
         const RankPair pair = pair_at(ranks, distance, have);
-        const std::span<T> away = part(numbers, half_of(segment, !pair.is_left));
-        segment = half_of(segment, pair.is_left);
-        const std::span<T> mine = part(numbers, segment);
+        const std::span<T> away = part(numbers, shared_segment(pair.partner, 2 * distance, bounds));
+        const std::span<T> mine = part(numbers, shared_segment(ranks.rank(), 2 * distance, bounds));
+        received.resize(std::max(received.size(), mine.size()));
         const std::span<T> other = std::span<T>(received).first(mine.size());
         ranks.exchange(pair.partner, std::as_bytes(away), std::as_writable_bytes(other));
         if (!pair.other_has()) continue;
@@ -65,24 +76,22 @@ Segment sum_segments(Communicator& ranks, std::span<T> numbers, const RankMarks&
             for (std::size_t k = 0; k < mine.size(); ++k) mine[k] += other[k];  // left + right is right + left
         }
     }
-    return segment;
 }
 
 template <class T>
-void collect_segments(Communicator& ranks, std::span<T> numbers) {
+void collect_segments(Communicator& ranks, std::span<T> numbers, const SegmentBounds& bounds) {
     require_tree(ranks);
     for (int distance = ranks.size() / 2; distance > 0; distance /= 2) {
-        // What has been collected so far depends on the bits up to this one alone.
         const int partner = ranks.rank() ^ distance;
-        const Segment mine = segment_of(ranks.rank(), 2 * distance, numbers.size());
-        const Segment other = segment_of(partner, 2 * distance, numbers.size());
+        const Segment mine = shared_segment(ranks.rank(), 2 * distance, bounds);
+        const Segment other = shared_segment(partner, 2 * distance, bounds);
         ranks.exchange(partner, std::as_bytes(part(numbers, mine)), std::as_writable_bytes(part(numbers, other)));
     }
 }
 
-template Segment sum_segments(Communicator&, std::span<float>, const RankMarks&);
-template Segment sum_segments(Communicator&, std::span<double>, const RankMarks&);
-template void collect_segments(Communicator&, std::span<float>);
-template void collect_segments(Communicator&, std::span<double>);
+template void sum_segments(Communicator&, std::span<float>, const RankMarks&, const SegmentBounds&);
+template void sum_segments(Communicator&, std::span<double>, const RankMarks&, const SegmentBounds&);
+template void collect_segments(Communicator&, std::span<float>, const SegmentBounds&);
+template void collect_segments(Communicator&, std::span<double>, const SegmentBounds&);
 
 }  // namespace espalier

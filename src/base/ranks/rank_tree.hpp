@@ -27,7 +27,9 @@ struct RankPair {
     bool left_has = false;  ///< whether there is something to add in each half
     bool right_has = false;
 
+    /// Whether there is something to add in this rank's half.
     bool mine_has() const { return is_left ? left_has : right_has; }
+    /// And in the partner's.
     bool other_has() const { return is_left ? right_has : left_has; }
 };
 /// @param distance  1, 2, 4, ... up to half the ranks
@@ -38,27 +40,35 @@ struct Segment {
     std::size_t begin = 0;
     std::size_t end = 0;
 
-    std::size_t size() const { return end - begin; }
+    std::size_t size() const { return end - begin; }  ///< how many
 };
 
-/// The segment of an array that a rank has the sum of, behind sum_segments(). Of more ranks' numbers it is the one that
-/// ranks with these lowest bits share.
-Segment segment_of(int rank, int ranks, std::size_t count);
+/// Where the segments of an array begin that ranks have the sums of behind sum_segments(), and where the last ends.
+/// Their order is not that of ranks: halving with the nearest rank first gives rank r the segment segment_number(r).
+using SegmentBounds = std::vector<std::size_t>;
+
+/// The lowest bits of the rank in turned order. @param ranks a power of two
+std::size_t segment_number(int rank, int ranks);
+/// Segments that differ by one at most.
+SegmentBounds equal_segments(int ranks, std::size_t count);
+/// The segment of a rank.
+Segment segment_of(int rank, const SegmentBounds& bounds);
 
 /// Halving: each rank gets the sum of its own segment of arrays of equal length; what stands in the rest of `numbers`
-/// then means nothing. 4 bytes x (1 - 1 / ranks) a float sent, in log2(ranks) messages.
+/// then means nothing. log2(ranks) messages, of equal segments together 4 bytes x (1 - 1 / ranks) a float.
 template <class T>
-Segment sum_segments(Communicator& ranks, std::span<T> numbers, const RankMarks& have);
+void sum_segments(Communicator& ranks, std::span<T> numbers, const RankMarks& have, const SegmentBounds& bounds);
 
 /// Doubling back: each rank gets all segments.
 template <class T>
-void collect_segments(Communicator& ranks, std::span<T> numbers);
+void collect_segments(Communicator& ranks, std::span<T> numbers, const SegmentBounds& bounds);
 
 /// Both: the sum of all, on every rank.
 template <class T>
 void sum_over_ranks(Communicator& ranks, std::span<T> numbers, const RankMarks& have) {
-    sum_segments(ranks, numbers, have);
-    collect_segments(ranks, numbers);
+    const SegmentBounds bounds = equal_segments(ranks.size(), numbers.size());
+    sum_segments(ranks, numbers, have, bounds);
+    collect_segments(ranks, numbers, bounds);
 }
 
 /// Joins few numbers in any way, each rank all of them: log2(ranks) messages. A rank without any passes an empty

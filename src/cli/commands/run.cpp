@@ -47,9 +47,10 @@ struct RunOptions {
     int progress_fd = -1;
     bool json = false;
     bool print_defaults = false;
+    bool shard_optimizer = false;
 };
 
-void add_options(Parser& app, RunOptions& options) {
+void add_options(Parser& app, RunOptions& options, bool by_ranks_too) {
     app.add_option("CONFIG", options.config, "Configuration, TOML; its keys are in docs/configuration.md");
     add_set(app, options.assignments);
     app.add_option("--out", options.out, "Folder of the run; runs/<name>-s<seed> where not given").type_name("DIR");
@@ -65,6 +66,11 @@ void add_options(Parser& app, RunOptions& options) {
     app.add_option("--progress-fd", options.progress_fd, "Also write how far it is to this descriptor, for programs")
         .not_negative()
         .type_name("FD");
+    if (by_ranks_too) {
+        app.add_flag(
+            "--shard-optimizer", options.shard_optimizer,
+            "Each rank holds the optimizer's state of some rows alone: less memory, the same results and files");
+    }
     app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
 }
 
@@ -111,6 +117,7 @@ int run_along(const RunOptions& options, Communicator& ranks) {
     work.stop_requested = stop_requested;
     work.begin = [] { catch_stop_signals(); };
     work.ranks = &ranks;
+    work.share_optimizer_state = options.shard_optimizer;
     work_off_as_rank(work);
     return done;  // only rank 0 has a status of its own
 }
@@ -129,6 +136,7 @@ int run(const RunOptions& options, Communicator* ranks) {
     RunWork work = work_of(options, settings, config);
     work.ranks = ranks;
     work.threads = threads_of(options, ranks);
+    work.share_optimizer_state = options.shard_optimizer;
     std::optional<Progress> progress;  // its length is known with the first step
     std::optional<ProgressFeed> feed;
     if (options.progress_fd >= 0) feed.emplace(options.progress_fd);
@@ -155,7 +163,7 @@ Command run_command(Communicator* ranks) {
         .note = ranks == nullptr ? by_one : by_ranks,
         .set_up = [ranks](Parser& app) -> Action {
             const auto options = std::make_shared<RunOptions>();
-            add_options(app, *options);
+            add_options(app, *options, ranks != nullptr);
             return [options, ranks] { return rank_of(ranks) > 0 ? run_along(*options, *ranks) : run(*options, ranks); };
         }};
 }

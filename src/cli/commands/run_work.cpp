@@ -86,6 +86,7 @@ training::RunResult work_off_as_rank(const RunWork& work) {
     request.config = config::resolve(config::parse_toml(request.config_text, "rank 0's configuration"));
     request.folder = told(ranks);
     request.ranks = &ranks;
+    request.share_optimizer_state = work.share_optimizer_state;
     request.stop_requested = work.stop_requested;
     use_threads(work.threads);
     work.begin();
@@ -111,6 +112,7 @@ training::RunResult work_off_run(RunWork work) {
     request.environment = environment_line();
     if (work.ranks != nullptr) request.environment += "; ranks " + std::to_string(work.ranks->size());
     request.ranks = work.ranks;
+    request.share_optimizer_state = work.share_optimizer_state;
     request.stop_requested = work.stop_requested;
     request.observe = work.observe;
     request.notice = work.notice;

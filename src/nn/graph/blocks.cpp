@@ -8,6 +8,7 @@
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/kernels/tree_sum.hpp>
 #include <espalier/nn/graph/blocks.hpp>
+#include <espalier/nn/graph/rank_arrays.hpp>
 #include <espalier/nn/parameters/pieces.hpp>
 
 namespace espalier::nn {
@@ -244,19 +245,21 @@ template <class T>
 void Blocks<T>::sum_gradients(const Network<T>& network) {
     if (own_count() > 1) sum_own_gradients(network);
     if (!is_split()) return;
-    const std::vector<Parameter<T>*> parameters = network.table().trained();
-    std::size_t elements = 0;
-    for (const Parameter<T>* parameter : parameters) elements += parameter->gradient.size();
-    flat_.resize(elements);
-    auto to = flat_.begin();
-    for (const Parameter<T>* parameter : parameters) to = std::ranges::copy(parameter->gradient, to).out;
-    sum_over_ranks<T>(*ranks_, flat_, ranks_with_samples());
-    auto from = flat_.begin();
-    for (Parameter<T>* parameter : parameters) {
-        const auto size = static_cast<std::ptrdiff_t>(parameter->gradient.size());
-        std::copy_n(from, size, parameter->gradient.begin());
-        from += size;
+    if (sum_held_alone) {
+        sum_shares_over_ranks(*ranks_, network.table(), ranks_with_samples(), flat_);
+    } else {
+        sum_gradients_over_ranks(*ranks_, network.table(), ranks_with_samples(), flat_);
     }
+}
+
+template <class T>
+void Blocks<T>::collect_values(Network<T>& network) {
+    if (is_split()) collect_shares(*ranks_, network.table(), SharedArray::values, flat_);
+}
+
+template <class T>
+void Blocks<T>::collect_gradients(Network<T>& network) {
+    if (is_split()) collect_shares(*ranks_, network.table(), SharedArray::gradients, flat_);
 }
 
 template <class T>

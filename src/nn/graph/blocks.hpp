@@ -50,6 +50,10 @@ class Blocks {
     /// these layers.
     bool keep_gradients = false;
     std::vector<std::size_t> read_layers;
+    /// Ranks share the optimizer's state (StateShare), and a step leaves each the gradients of what it holds alone;
+    /// each then moves these weights, and collect_values() gives them to all. collect_gradients() does so with
+    /// gradients, for who needs them.
+    bool sum_held_alone = false;
     /// Marks of this rank that the others are to see; behind a step those of all, or-ed together.
     std::uint64_t marks = 0;
 
@@ -73,6 +77,9 @@ class Blocks {
     /// Forward and backward: the network's gradients become those of the mean loss of the batch.
     /// @return the sum of the losses, by the same tree
     kernels::LossSum train(Network<T>& network, const Pass& pass, const Work& work);
+
+    void collect_values(Network<T>& network);
+    void collect_gradients(Network<T>& network);
 
     /// The passes of the last step; those of other ranks only where gradients are kept, and at read_layers alone.
     Passes<T> passes() const;

@@ -15,7 +15,27 @@ void require_places(const Pattern& pattern) {
     }
 }
 
+/// State of `now` of the new pattern, which was that of `before` of the old one. Rows are the same, so that nothing
+/// comes from elsewhere.
+template <class T>
+AlignedVector<T> moved_state(const PatternUpdate& update, const AlignedVector<T>& state, const ElementRange& before,
+                             const ElementRange& now) {
+    AlignedVector<T> moved(now.size());
+    for (std::size_t k = now.begin; k < now.end; ++k) {
+        if (update.source[k] != PatternUpdate::grown_here)
+            moved[k - now.begin] = state[update.source[k] - before.begin];
+    }
+    return moved;
+}
+
 }  // namespace
+
+template <class T>
+void MaskedWeight<T>::share_state(const StateShare& share) {
+    share_ = share;
+    parameter_.hold(share.of(pattern_));
+    for (auto& state : parameter_.state) state.assign(parameter_.held().size(), T(0));
+}
 
 template <class T>
 MaskedWeight<T>::MaskedWeight(Pattern pattern, std::vector<std::size_t> shape) : shape_(std::move(shape)) {
@@ -30,7 +50,8 @@ void MaskedWeight<T>::reset(Pattern pattern) {
     pattern_ = std::move(pattern);
     parameter_.values.assign(pattern_.edges(), T(0));
     parameter_.gradient.assign(pattern_.edges(), T(0));
-    for (auto& state : parameter_.state) state.assign(pattern_.edges(), T(0));
+    if (!share_.is_all()) parameter_.hold(share_.of(pattern_));
+    for (auto& state : parameter_.state) state.assign(parameter_.held().size(), T(0));
 }
 
 template <class T>
@@ -46,8 +67,14 @@ void MaskedWeight<T>::apply(PatternUpdate update, bool keep_gradient) {
         } else {
             parameter_.gradient.resize(pattern_.edges());
         }
-        for (auto& state : parameter_.state) update.apply(state, T(0), scratch);
+        if (share_.is_all()) {
+            for (auto& state : parameter_.state) update.apply(state, T(0), scratch);
+            return;
+        }
     }
+    const ElementRange before = parameter_.held();
+    parameter_.hold(share_.of(pattern_));
+    for (auto& state : parameter_.state) state = moved_state(update, state, before, parameter_.held());
 }
 
 template <class T>

@@ -37,6 +37,9 @@ class MaskedWeight {
     /// Gives back the transposed layout's 8 bytes per edge, which a topology update may use meanwhile.
     void release_transposed() { transposed_.reset(); }
 
+    /// Holds a share of the optimizer's state from now on; what there was is lost.
+    void share_state(const StateShare& share);
+
     /// Follows a topology update: survivors keep value and state, grown weights start at zero with zero state.
     /// Memory: with the transposed layout released, never more than before that (two arrays of 4 bytes per edge).
     /// @param keep_gradient false where nobody reads the gradient before the next backward pass: its entries then mean
@@ -53,6 +56,7 @@ class MaskedWeight {
     Pattern pattern_;
     std::vector<std::size_t> shape_;
     Parameter<T> parameter_{"values", Role::weight};
+    StateShare share_;
     mutable std::optional<TransposedLayout> transposed_;  // empty until asked for
 };
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <espalier/base/memory/aligned.hpp>
+#include <espalier/nn/parameters/state_share.hpp>
 
 namespace espalier::nn {
 
@@ -25,13 +27,17 @@ struct Parameter {
     Role role;
     AlignedVector<T> values;
     AlignedVector<T> gradient;
-    std::vector<AlignedVector<T>> state;  ///< arrays the optimizer keeps, in its own order; zero at first
+    std::vector<AlignedVector<T>> state;  ///< arrays the optimizer keeps, in its own order; zero at first: of held()
     std::vector<AlignedVector<T>> parts;  ///< gradients of the blocks of a batch, but for what goes to `gradient`
 
     Parameter(std::string parameter_name, Role what_for, std::size_t size = 0)
         : name(std::move(parameter_name)), role(what_for), values(size), gradient(is_trained() ? size : 0) {}
 
     bool is_trained() const { return role != Role::statistic; }
+
+    /// From now on the state is that of some elements (StateShare): all, unless it was said otherwise.
+    void hold(const ElementRange& range) { held_ = range; }
+    ElementRange held() const { return held_.value_or(ElementRange{0, values.size()}); }
 
     /// Makes room for so many gradients, as long as the values are.
     void make_slots(std::size_t count) {
@@ -41,9 +47,13 @@ struct Parameter {
     /// The gradient that a pass fills; slot 0 is that of the batch, too, into which the others are summed.
     AlignedVector<T>& gradient_of(std::size_t slot) { return slot == 0 ? gradient : parts[slot - 1]; }
 
+    /// With all of the state.
     std::size_t bytes() const {
         return (1 + (is_trained() ? 1 : 0) + state.size() + parts.size()) * values.size() * sizeof(T);
     }
+
+  private:
+    std::optional<ElementRange> held_;
 };
 
 }  // namespace espalier::nn

@@ -32,15 +32,16 @@ inline constexpr std::size_t piece_elements = std::size_t{1} << 13;
 /// body(piece) once for each piece of all parameters, on several threads where that pays. For what is done to each
 /// element by itself: bits depend neither on pieces nor on threads.
 /// @param arrays  how many numbers are read or written for an element
-template <class T, class Body>
-void for_pieces(std::span<Parameter<T>* const> parameters, std::size_t arrays, const Body& body) {
+/// @param range   range(parameter) says of which elements
+template <class T, class Range, class Body>
+void for_pieces(std::span<Parameter<T>* const> parameters, std::size_t arrays, const Range& range, const Body& body) {
     std::vector<Piece<T>> pieces;
     std::size_t elements = 0;
     for (Parameter<T>* parameter : parameters) {
-        const std::size_t size = parameter->values.size();
-        elements += size;
-        for (std::size_t begin = 0; begin < size; begin += piece_elements)
-            pieces.push_back({parameter, begin, std::min(size, begin + piece_elements)});
+        const ElementRange all = range(*parameter);
+        elements += all.size();
+        for (std::size_t begin = all.begin; begin < all.end; begin += piece_elements)
+            pieces.push_back({parameter, begin, std::min(all.end, begin + piece_elements)});
     }
     const bool awake = ThreadPool::instance().is_awake();
     if (elements * arrays < (awake ? piece_numbers_worth_sharing : piece_numbers_worth_waking)) {
@@ -48,6 +49,16 @@ void for_pieces(std::span<Parameter<T>* const> parameters, std::size_t arrays, c
     } else {
         parallel_for(pieces.size(), [&](std::size_t k) { body(pieces[k]); });
     }
+}
+/// The same of all elements.
+template <class T, class Body>
+void for_pieces(std::span<Parameter<T>* const> parameters, std::size_t arrays, const Body& body) {
+    for_pieces<T>(
+        parameters, arrays,
+        [](const Parameter<T>& parameter) {
+            return ElementRange{0, parameter.values.size()};
+        },
+        body);
 }
 
 }  // namespace espalier::nn

@@ -52,17 +52,13 @@ class Run {
           dataset_(dataset),
           run_path_(request.folder / "run.h5"),
           checkpoint_path_(checkpoint_file(run_path_)),
-          trainer_(request.config, dataset, request.ranks),
+          trainer_(request.config, dataset, request.ranks, request.share_optimizer_state),
           schedule_(request.config, trainer_),
           file_(open()),
           logs_(request.config.training.log, request.folder, resumed_at(), [this] { return seconds(); }),
           recorder_(trainer_, file_, logs_, request.config.snapshots.weights),
           tickets_(request.config, trainer_, file_) {
-        if (request.config.training.checkpoint_every != "auto") {
-            checkpoint_every_ =
-                Duration::parse(request.config.training.checkpoint_every).in_steps(trainer_.steps_per_epoch());
-            file_.keep_journal();
-        }
+        if (request.config.training.checkpoint_every != "auto") file_.keep_journal();
     }
 
     RunResult operator()() {
@@ -210,7 +206,7 @@ class Run {
             }
             stopped_ = true;
         }
-        if (!request_.config.training.callbacks.empty()) stopped_ = ended_by_first(request_.ranks, stopped_);
+        if (!request_.config.training.callbacks.empty()) stopped_ = as_first_says(request_.ranks, stopped_);
     }
 
     void tell_emptied(const std::vector<LayerChange>& changes) {
@@ -224,8 +220,10 @@ class Run {
 
     void save_if_due(bool epoch_ends) {
         if (trainer_.is_done()) return;  // end() saves
-        const bool is_cheap_now = epoch_ends && is_cheap(save_cost_, saved_.seconds());
-        if (checkpoint_every_ > 0 ? trainer_.step() % checkpoint_every_ == 0 : is_cheap_now) {
+        bool saves = schedule_.may_save(epoch_ends);
+        if (saves && !schedule_.saves_at_fixed_times()) saves = is_cheap(save_cost_, saved_.seconds());
+        if (trainer_.shares_state() && schedule_.may_save(epoch_ends)) saves = as_first_says(request_.ranks, saves);
+        if (saves) {
             save();
         } else if (epoch_ends) {
             file_.publish_if_cheap();
@@ -362,8 +360,7 @@ class Run {
     RunLogs logs_;
     RunRecorder recorder_;
     TicketRecorder tickets_;
-    std::int64_t checkpoint_every_ = 0;  // 0: whenever it is cheap
-    bool stopped_ = false;               // by a callback
+    bool stopped_ = false;  // by a callback
     std::vector<std::int64_t> snapshots_;
 
     Stopwatch started_;

@@ -46,6 +46,7 @@ struct RunRequest {
     /// divides training.blocks. Rank 0 alone touches run file and logs, writes the checkpoint, and is told and asked;
     /// of the others' members stop_requested counts, too. Null: there is one.
     Communicator* ranks = nullptr;
+    bool share_optimizer_state = false;  ///< each rank holds that of some rows alone; files are the same
 };
 
 /// What `run --json` prints.

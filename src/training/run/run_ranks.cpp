@@ -78,12 +78,13 @@ class WorkingAlong {
         : request_(request),
           dataset_(dataset),
           ranks_(*request.ranks),
-          trainer_(request.config, dataset, request.ranks),
+          trainer_(request.config, dataset, request.ranks, request.share_optimizer_state),
           schedule_(request.config, trainer_) {}
 
     RunResult operator()() {
         begin();
         while (!trainer_.is_done() && !stopped_) advance();
+        trainer_.help_to_save();
         if (!has_evaluated_) result_scores();
         RunResult result;
         result.status = trainer_.is_done() ? "finished" : "interrupted";
@@ -99,7 +100,9 @@ class WorkingAlong {
             trainer_.load(checkpoint);
         }
         require_equal_holdings(ranks_, trainer_, dataset_);
-        if (resumed == from_the_start) evaluate();
+        if (resumed != from_the_start) return;
+        evaluate();
+        trainer_.help_to_save();
     }
 
     void advance() {
@@ -110,8 +113,11 @@ class WorkingAlong {
         if (epoch_ends) trainer_.start_epoch_sums();
         if (schedule_.evaluates()) evaluate();
         if (trainer_.update_is_due()) trainer_.update_topology();
+        if (!trainer_.is_done() && trainer_.shares_state() && schedule_.may_save(epoch_ends) &&
+            as_first_says(&ranks_, false))
+            trainer_.help_to_save();
         if (epoch_ends && !request_.config.training.callbacks.empty())
-            stopped_ = ended_by_first(&ranks_, false) || stopped_;
+            stopped_ = as_first_says(&ranks_, false) || stopped_;
     }
 
     void evaluate() {
@@ -147,8 +153,8 @@ RunResult work_along(const RunRequest& request, const data::Dataset& dataset) {
     return WorkingAlong(request, dataset)();
 }
 
-bool ended_by_first(Communicator* ranks, bool ends) {
-    return ranks == nullptr ? ends : broadcast_number<std::uint8_t>(*ranks, ends ? 1 : 0) != 0;
+bool as_first_says(Communicator* ranks, bool holds) {
+    return ranks == nullptr ? holds : broadcast_number<std::uint8_t>(*ranks, holds ? 1 : 0) != 0;
 }
 
 }  // namespace espalier::training

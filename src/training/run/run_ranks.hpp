@@ -20,7 +20,7 @@ void begin_together(Communicator& ranks, Trainer& trainer, const data::Dataset& 
 /// What a rank other than 0 does of a run. The result has status and steps alone.
 RunResult work_along(const RunRequest& request, const data::Dataset& dataset);
 
-/// Whether the run ends here, as rank 0 says.
-bool ended_by_first(Communicator* ranks, bool ends);
+/// What rank 0 says, on every rank.
+bool as_first_says(Communicator* ranks, bool holds);
 
 }  // namespace espalier::training

@@ -17,7 +17,16 @@ class RunSchedule {
         : trainer_(trainer),
           evaluate_every_(config.training.evaluate_every.in_steps(trainer.steps_per_epoch())),
           snapshot_every_(config.snapshots.every.in_steps(trainer.steps_per_epoch())),
-          snapshots_at_(snapshot_steps(config, trainer.steps_per_epoch())) {}
+          snapshots_at_(snapshot_steps(config, trainer.steps_per_epoch())) {
+        if (config.training.checkpoint_every != "auto")
+            checkpoint_every_ = Duration::parse(config.training.checkpoint_every).in_steps(trainer.steps_per_epoch());
+    }
+
+    bool saves_at_fixed_times() const { return checkpoint_every_ > 0; }
+    /// A checkpoint may be written here, at other than fixed times where it is cheap.
+    bool may_save(bool epoch_ends) const {
+        return saves_at_fixed_times() ? trainer_.step() % checkpoint_every_ == 0 : epoch_ends;
+    }
 
     bool ends_epoch() const { return trainer_.step() % trainer_.steps_per_epoch() == 0; }
     /// The step ends a phase that leaves a ticket, or the pretraining: it has an evaluation and a snapshot.
@@ -34,6 +43,7 @@ class RunSchedule {
     std::int64_t evaluate_every_;
     std::int64_t snapshot_every_;
     std::vector<std::int64_t> snapshots_at_;  // ascending
+    std::int64_t checkpoint_every_ = 0;       // 0: whenever it is cheap
 };
 
 }  // namespace espalier::training

@@ -17,7 +17,16 @@ namespace espalier::training {
 namespace {
 
 /// The optimizer's state exists before anybody adds to it.
-std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const optim::OptimizerOptions& options) {
+std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const optim::OptimizerOptions& options,
+                                            const nn::StateShare& share) {
+    for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
+        if (share.is_all() || !entry.parameter->is_trained()) continue;
+        if (entry.weight != nullptr) {
+            entry.weight->share_state(share);
+        } else {
+            entry.parameter->hold(share.of(entry.parameter->values.size()));
+        }
+    }
     std::vector<nn::Parameter<float>*> parameters = network.table().trained();
     optim::prepare<float>(options, parameters);
     return parameters;
@@ -25,8 +34,9 @@ std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const o
 
 }  // namespace
 
-Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks)
+Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks, bool share_state)
     : ranks_(ranks),
+      shares_state_(share_state && rank_count(ranks) > 1),
       seed_(static_cast<std::uint64_t>(config.seed)),
       order_seed_(config.training.order_seed < 0 ? seed_ : static_cast<std::uint64_t>(config.training.order_seed)),
       shuffles_(config.training.shuffle),
@@ -45,13 +55,17 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, 
       input_noise_(config.model.input_noise),
       label_smoothing_(config.training.label_smoothing),
       weighted_layers_(network_.weighted_layers()),
-      parameters_(prepared(network_, optimizer_)),
+      parameters_(prepared(network_, optimizer_,
+                           shares_state_ ? nn::StateShare{static_cast<std::size_t>(rank_of(ranks)),
+                                                          static_cast<std::size_t>(rank_count(ranks))}
+                                         : nn::StateShare{})),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
       blocks_(static_cast<std::size_t>(config.training.blocks), ranks),
       samples_(blocks_.count()),
       first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
     updater_.share_among(ranks);
+    if (shares_state_) updater_.require_shareable_state(config);
     for (std::size_t number = 0; number < weighted_layers_.size(); ++number) {
         if (updater_.reads_gradients(number)) blocks_.read_layers.push_back(weighted_layers_[number]);
     }
@@ -150,6 +164,7 @@ void Trainer::train_step() {
     begin_batch();
     const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_)};
     blocks_.keep_gradients = updater_.needs_gradients(step_ + 1);
+    blocks_.sum_held_alone = shares_state_;
     blocks_.marks = asks_to_stop_ ? 1 : 0;
     const kernels::LossSum sum = pass_batch(pass, true);
     is_asked_to_stop_ = blocks_.marks != 0;
@@ -161,9 +176,11 @@ void Trainer::train_step() {
     }
     flops_.add_step(labels_.size(), multiply_adds(), updater_.gradient_multiply_adds(step_ + 1), plan_.multiply_adds());
     validation_score_.reset();
+    if (shares_state_ && updater_.plan().is_due(step_ + 1)) blocks_.collect_gradients(network_);  // rules may look
     updater_.after_backward(blocks_.passes());
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
     if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_ - first_step_);
+    if (shares_state_ && !update_instead) blocks_.collect_values(network_);
     sums_.loss += sum.loss;
     sums_.correct += sum.correct;
     sums_.samples += labels_.size();
@@ -189,6 +206,7 @@ std::vector<LayerChange> Trainer::update_topology() {
     if (plan.gradient_time == sparsity::GradientTime::fresh && plan.needs_gradient(step_)) {
         // The same batch and the same dropout, at the weights after the step.
         const nn::Pass pass{true, seed_, static_cast<std::uint64_t>(step_ - 1)};
+        blocks_.sum_held_alone = false;
         pass_batch(pass, false);
         flops_.add_step(labels_.size(), multiply_adds(), multiply_adds(), 0);
     }

@@ -35,7 +35,10 @@ class Trainer {
     /// @param ranks   that train together, each with a trainer of its own; null: there is one. Each works its blocks of
     ///                every batch; all have all weights and do the same with them, and call train_step(),
     ///                update_topology() and scores in the same order. Outlives the trainer
-    Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks = nullptr);
+    /// @param share_state  each rank holds the optimizer's state of some rows alone, and moves their weights
+    /// @throws ConfigError where the method needs all of the state on every rank
+    Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks = nullptr,
+            bool share_state = false);
 
     std::int64_t step() const { return step_; }              ///< of the schedule that have been done
     std::int64_t first_step() const { return first_step_; }  ///< the step that this run began at
@@ -105,7 +108,10 @@ class Trainer {
     /// Everything of it that configuration and data do not determine: step, patterns, parameters with their optimizer
     /// state, what the method remembers, the union of masks, the sums of the running epoch. No generator state exists
     /// (random streams are named). In trainer_state.cpp.
+    /// Where ranks share the optimizer's state, the others call help_to_save() when rank 0 saves.
     void save(CheckpointWriter& checkpoint);
+    void help_to_save();
+    bool shares_state() const { return shares_state_; }
     /// @throws FormatError where the checkpoint does not fit the trainer's configuration
     void load(const CheckpointReader& checkpoint);
 
@@ -134,6 +140,7 @@ class Trainer {
     std::span<std::uint32_t> labels_of(std::size_t block);
 
     Communicator* ranks_;
+    bool shares_state_;
     std::uint64_t seed_;
     std::uint64_t order_seed_;
     bool shuffles_;

@@ -1,3 +1,9 @@
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/training/trainer/trainer.hpp>
 
@@ -8,14 +14,23 @@ std::string entry(std::size_t layer, const std::string& what) {
     return "layer" + std::to_string(layer) + "." + what;
 }
 
-/// Calls body(entry name, array) for values and optimizer state.
+/// Calls body(entry name, array) for each array of the optimizer.
 template <class Body>
-void for_each_array(const nn::ParameterEntry<float>& place, const Body& body) {
+void for_each_state(const nn::ParameterEntry<float>& place, const Body& body) {
     nn::Parameter<float>& parameter = *place.parameter;
-    body(entry(place.layer, parameter.name), parameter.values);
     for (std::size_t s = 0; s < parameter.state.size(); ++s) {
         body(entry(place.layer, parameter.name + ".state" + std::to_string(s)), parameter.state[s]);
     }
+}
+
+/// What ranks hold of an array, one behind the other, on rank 0.
+std::vector<float> gathered_state(Communicator& ranks, std::span<const float> own) {
+    std::vector<float> all;
+    for (const Message& part : gather(ranks, message_of(own))) {
+        const std::vector<float> numbers = numbers_of<float>(part);
+        all.insert(all.end(), numbers.begin(), numbers.end());
+    }
+    return all;
 }
 
 void load_pattern(nn::MaskedWeight<float>& weight, std::size_t layer, const CheckpointReader& checkpoint) {
@@ -38,11 +53,24 @@ void Trainer::save(CheckpointWriter& checkpoint) {
             checkpoint.put(entry(place.layer, "offsets"), place.weight->pattern().offsets());
             checkpoint.put(entry(place.layer, "indices"), place.weight->pattern().indices());
         }
-        for_each_array(place, [&](const std::string& name, const auto& array) { checkpoint.put(name, array); });
+        checkpoint.put(entry(place.layer, place.parameter->name), place.parameter->values);
+        for_each_state(place, [&](const std::string& name, const auto& array) {
+            if (shares_state_) {
+                checkpoint.put(name, gathered_state(*ranks_, array));
+            } else {
+                checkpoint.put(name, array);
+            }
+        });
     }
     checkpoint.put_scalar("training_flops", flops_.training());
     checkpoint.put_scalar("dense_training_flops", flops_.dense_training());
     updater_.save(checkpoint);
+}
+
+void Trainer::help_to_save() {
+    if (!shares_state_) return;
+    for (const nn::ParameterEntry<float>& place : network_.table().entries())
+        for_each_state(place, [&](const std::string&, const auto& array) { gathered_state(*ranks_, array); });
 }
 
 void Trainer::load(const CheckpointReader& checkpoint) {
@@ -56,8 +84,18 @@ void Trainer::load(const CheckpointReader& checkpoint) {
              checkpoint.scalar<std::uint64_t>("epoch_samples")};
     for (const nn::ParameterEntry<float>& place : network_.table().entries()) {
         if (place.weight != nullptr) load_pattern(*place.weight, place.layer, checkpoint);
-        for_each_array(
-            place, [&](const std::string& name, auto& array) { checkpoint.get_into(name, std::span<float>(array)); });
+        const std::span<float> values = place.parameter->values;
+        checkpoint.get_into(entry(place.layer, place.parameter->name), values);
+        for_each_state(place, [&](const std::string& name, auto& array) {
+            if (!shares_state_) {
+                checkpoint.get_into(name, std::span<float>(array));
+                return;
+            }
+            std::vector<float> all(values.size());
+            checkpoint.get_into(name, std::span<float>(all));
+            const nn::ElementRange held = place.parameter->held();
+            std::ranges::copy(std::span(all).subspan(held.begin, held.size()), array.begin());
+        });
     }
     flops_.restore(checkpoint.scalar<double>("training_flops"), checkpoint.scalar<double>("dense_training_flops"));
     updater_.load(checkpoint);

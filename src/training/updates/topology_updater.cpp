@@ -65,6 +65,17 @@ void TopologyUpdater::require_masks_alone(const config::RunConfig& config) const
     if (s.structure != "none") refuse("structure", s.structure, "is tried on networks of this program alone");
 }
 
+void TopologyUpdater::require_shareable_state(const config::RunConfig& config) const {
+    const auto refuse = [](const std::string& key, const std::string& value) {
+        throw ConfigError("--shard-optimizer: sparsity." + key + " = \"" + value +
+                          "\" needs what is kept of every weight on every rank; leave the option out");
+    };
+    const config::RunConfig::Sparsity& s = config.sparsity;
+    if (top_kast_ != nullptr) refuse("parameters", s.parameters);
+    if (tracking_ != nullptr) refuse("drop_rule", s.drop_rule);
+    if (velocity_ != nullptr) refuse("momentum_state", s.momentum_state);
+}
+
 void TopologyUpdater::remember_for_exchanges(const config::RunConfig& config) {
     const sparsity::GrowScore score = plan_.grow->score;
     const bool by_momentum = score == sparsity::GrowScore::momentum ||

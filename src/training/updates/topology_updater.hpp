@@ -49,6 +49,8 @@ class TopologyUpdater {
 
     /// Ranks that update networks with the same weights and gradients at the same time, and may share the work.
     void share_among(Communicator* ranks) { ranks_ = ranks; }
+    /// @throws ConfigError where something that it remembers needs the optimizer's state of all weights
+    void require_shareable_state(const config::RunConfig& config) const;
 
     /// Whether after_backward() is to be told of every step, for what the method remembers.
     bool follows_every_step() const { return memories_.size() > (explored_ == nullptr ? 0U : 1U); }

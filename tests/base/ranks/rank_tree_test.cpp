@@ -86,7 +86,7 @@ TEST_CASE("rank tree: segments share an array out, and what is sent is as little
         for (const std::size_t count : {0U, 1U, 100U, 1024U}) {
             std::vector<int> owners(count, 0);
             for (int rank = 0; rank < ranks; ++rank) {
-                const Segment segment = segment_of(rank, ranks, count);
+                const Segment segment = segment_of(rank, equal_segments(ranks, count));
                 for (std::size_t k = segment.begin; k < segment.end; ++k) ++owners[k];
             }
             CHECK(owners == std::vector<int>(count, 1));

@@ -1,12 +1,14 @@
+#include <algorithm>
 #include <array>
 #include <atomic>
-#include <mutex>
+#include <numeric>
+#include <tuple>
 
 #include <espalier/base/ranks/thread_ranks.hpp>
 #include <espalier/base/text/error.hpp>
-#include <espalier/config/callbacks.hpp>
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/training/run/run.hpp>
+#include <espalier/training/trainer/trainer.hpp>
 
 #include "training/run_requests.hpp"
 
@@ -91,6 +93,73 @@ TEST_CASE("run by ranks: of every model, normalisation and optimizer the bits ar
         CHECK((arrays_of(several) == arrays_of(one)));
         CHECK(result.test_loss == expected.test_loss);
         CHECK(result.training_flops == expected.training_flops);
+    }
+}
+
+TEST_CASE("run by ranks: ranks that share the optimizer's state leave the same files, for any number to go on with",
+          "[training][run][ranks]") {
+    const std::vector<std::pair<std::string, Overrides>> variants = {
+        {"rigl", {"optimizer.kind=adam", "model.normalisation=batch_norm"}},
+        {"set", {"optimizer.nesterov=true", "optimizer.weight_decay=1e-4", "sparsity.reset_momentum=true"}},
+        {"dense", {"training.checkpoint_every=4it"}},
+        {"gmp", {}},
+        {"granet", {"sparsity.drop_rule=taylor"}},
+        {"snfs", {}},
+        {"rigl", {"optimizer.momentum=0"}},
+        {"rigl",
+         {"sparsity.gradient_time=fresh", "sparsity.skip_optimizer_step=true", "sparsity.update_at_start=true"}},
+        {"rigl", {"model.kind=cifar_resnet_8_4", "training.epochs=1"}}};
+    std::size_t turn = 0;
+    for (const auto& [method, overrides] : variants) {
+        const int ranks = std::array{4, 2, 8}[turn++ % 3];
+        INFO(method << " " << (overrides.empty() ? "" : overrides.front()) << " on " << ranks << " ranks");
+        const TemporaryFolder whole, parts;
+        const RunRequest one = by_eight(method, whole.path(), overrides);
+        run(one);
+        RunRequest several = by_eight(method, parts.path(), overrides);
+        several.share_optimizer_state = true;
+        run_by(ranks, several, 9);
+        several.resume = true;
+        several.share_optimizer_state = false;  // goes on with all of the state on each rank
+        run_by(turn % 2 == 0 ? 1 : 2, several, 5);
+        several.share_optimizer_state = true;
+        CHECK(run_by(ranks / 2, several).status == "finished");
+        CHECK((arrays_of(several) == arrays_of(one)));
+    }
+    const TemporaryFolder folder;
+    for (const auto& [method, overrides, key] :
+         {std::tuple{"topkast", Overrides{}, "sparsity.parameters"},
+          std::tuple{"set", Overrides{"sparsity.drop_rule=movement"}, "sparsity.drop_rule"},
+          std::tuple{"rigl", Overrides{"sparsity.momentum_state=dense"}, "sparsity.momentum_state"}}) {
+        RunRequest refused = by_eight(method, folder.path(), overrides);
+        refused.share_optimizer_state = true;
+        CHECK_THROWS_WITH(run_by(2, refused), Contains(key) && Contains("--shard-optimizer"));
+    }
+}
+
+TEST_CASE("run by ranks: what a rank holds of the optimizer's state falls with the number of ranks",
+          "[training][run][ranks]") {
+    const config::RunConfig config = by_eight("rigl", "unused", {"optimizer.kind=adam"}).config;
+    const auto held = [&](int count) {
+        std::vector<std::size_t> found(static_cast<std::size_t>(count));
+        run_as_ranks(count, [&](Communicator& all) {
+            Trainer t(config, digits(), &all, true);
+            while (t.step() < 8) {  // an update among them
+                t.train_step();
+                if (t.update_is_due()) t.update_topology();
+            }
+            for (const nn::ParameterEntry<float>& entry : t.network().table().entries()) {
+                for (const auto& state : entry.parameter->state)
+                    found[static_cast<std::size_t>(all.rank())] += state.size();
+            }
+        });
+        return found;
+    };
+    const std::size_t all = held(1).front();
+    for (const int count : {2, 4, 8}) {
+        const std::vector<std::size_t> shares = held(count);
+        CHECK(std::accumulate(shares.begin(), shares.end(), std::size_t{0}) == all);
+        CHECK(std::ranges::max(shares) < all * 3 / 2 / static_cast<std::size_t>(count));
     }
 }
 
