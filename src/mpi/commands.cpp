@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/printable.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/terminal/output.hpp>
@@ -8,7 +9,9 @@
 namespace espalier::mpi {
 
 std::vector<cli::Command> all_commands(Communicator& ranks) {
-    return {cli::run_command(&ranks)};
+    const cli::WorkShare share{static_cast<std::size_t>(ranks.rank()), static_cast<std::size_t>(ranks.size()),
+                               [&ranks] { barrier(ranks); }};
+    return {cli::run_command(&ranks), cli::metrics_command(share), cli::distance_command(share)};
 }
 
 cli::ProgramText program_text(Communicator& ranks) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include <espalier/cli/terminal/freed_memory.hpp>
+#include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/mpi/commands.hpp>
 #include <espalier/mpi/delayed_communicator.hpp>
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
     cli::return_freed_memory();
     try {
         mpi::MpiCommunicator ranks(argc, argv);
+        cli::share_cores(ranks.here());
         const cli::ProgramText text = mpi::program_text(ranks);
         try {
             const std::unique_ptr<Communicator> delayed = mpi::delayed_by_environment(ranks);

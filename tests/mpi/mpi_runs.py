@@ -144,6 +144,18 @@ def ended_and_resumed(h5py, programs, out, send, status):
             f"{out}: resumed to other bits")
 
 
+def shared_analyses(programs):
+    """Distances and metrics of a run's snapshots, by ranks of which some have nothing to do, as by one process."""
+    snapshots = str(programs.folder / "one/run.h5") + "@all"
+    for command in (["distance", snapshots, "--metric", "nnstd,jaccard", "--csv"], ["metrics", snapshots, "--metric", "degree,effective", "--csv"]):
+        one = subprocess.run([programs.espalier, *command], capture_output=True, text=True, check=False)
+        require(one.returncode == 0 and one.stdout.count("\n") > 3, f"espalier {command[0]} failed", one.stderr)
+        done = subprocess.run(["mpirun", "-n", "3", "--oversubscribe", "--bind-to", "none", programs.espalier_mpi, *command, "--work",
+                               str(programs.folder / command[0])], capture_output=True, text=True, env=ENVIRONMENT, check=False,
+                              timeout=DEADLINE)
+        require(done.returncode == 0 and done.stdout == one.stdout, f"{command[0]} by three ranks", done.stdout, done.stderr)
+
+
 def refusals(programs):
     for ranks, settings, words in ((3, {}, ["3 ranks cannot share training.blocks = 8"]),
                                    (2, {"training.blocks": "1"}, ["2 ranks cannot share", "set training.blocks = 2"]),
@@ -171,6 +183,7 @@ def main():
         ended_and_resumed(h5py, programs, "stopped", lambda mpirun, ranks: mpirun.send_signal(signal.SIGUSR1),
                           lambda status: status == 130)
         refusals(programs)
+        shared_analyses(programs)
 
 
 main()

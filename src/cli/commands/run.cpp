@@ -1,9 +1,7 @@
-#include <algorithm>
 #include <memory>
 #include <optional>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/base/threads/threads.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/run_work.hpp>
 #include <espalier/cli/terminal/options.hpp>
@@ -103,17 +101,11 @@ RunWork work_of(const RunOptions& options, const config::Settings& settings, con
     return work;
 }
 
-/// Ranks share the cores of their machine.
-int threads_of(const RunOptions& options, const Communicator* ranks) {
-    if (options.threads > 0 || ranks == nullptr) return options.threads;
-    return std::max(1, available_cores() / ranks->here());
-}
-
 /// What a rank other than 0 does: it is told the rest, and says nothing.
 int run_along(const RunOptions& options, Communicator& ranks) {
     if (options.print_defaults) return done;
     RunWork work;
-    work.threads = threads_of(options, &ranks);
+    work.threads = options.threads;
     work.stop_requested = stop_requested;
     work.begin = [] { catch_stop_signals(); };
     work.ranks = &ranks;
@@ -135,7 +127,6 @@ int run(const RunOptions& options, Communicator* ranks) {
     const ProgressForm form = chosen_progress(options.progress);
     RunWork work = work_of(options, settings, config);
     work.ranks = ranks;
-    work.threads = threads_of(options, ranks);
     work.share_optimizer_state = options.shard_optimizer;
     std::optional<Progress> progress;  // its length is known with the first step
     std::optional<ProgressFeed> feed;

@@ -1,9 +1,15 @@
+#include <algorithm>
 #include <cstdlib>
 
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/cli/terminal/options.hpp>
 
 namespace espalier::cli {
+namespace {
+
+int processes_here = 1;
+
+}  // namespace
 
 void add_threads(Parser& app, int& threads) {
     app.add_option("--threads", threads, "Threads to use; 0: all cores. Results do not depend on it")
@@ -12,7 +18,11 @@ void add_threads(Parser& app, int& threads) {
 }
 
 void use_threads(int threads) {
-    set_threads(threads == 0 ? available_cores() : threads);
+    set_threads(threads == 0 ? std::max(1, available_cores() / processes_here) : threads);
+}
+
+void share_cores(int processes) {
+    processes_here = processes;
 }
 
 void add_progress(Parser& app, std::string& progress) {

@@ -12,6 +12,8 @@ namespace espalier::cli {
 /// --threads N: the default is the number of cores this process may use. Call use_threads() before the work.
 void add_threads(Parser& app, int& threads);
 void use_threads(int threads);
+/// So many processes of this program work on this machine at a time: the default is each one's share of the cores.
+void share_cores(int processes);
 
 /// --progress auto|bar|lines|none, and what it means here; not given, the variable ESPALIER_PROGRESS says, else auto.
 void add_progress(Parser& app, std::string& progress);

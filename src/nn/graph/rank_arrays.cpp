@@ -7,7 +7,7 @@ namespace espalier::nn {
 namespace {
 
 template <class T>
-AlignedVector<T>& array_of(Parameter<T>& parameter, SharedArray which) {
+AlignedVector<T>& shared_array(Parameter<T>& parameter, SharedArray which) {
     return which == SharedArray::values ? parameter.values : parameter.gradient;
 }
 
@@ -40,7 +40,7 @@ void pack(const ParameterTable<T>& table, int ranks, const SegmentBounds& bounds
     T* to = flat.data() + bounds[first];
     for (std::size_t segment = first; segment < last; ++segment) {
         for_held(table, ranks, segment, [&](Parameter<T>& parameter, const ElementRange& range) {
-            to = std::copy_n(array_of(parameter, which).data() + range.begin, range.size(), to);
+            to = std::copy_n(shared_array(parameter, which).data() + range.begin, range.size(), to);
         });
     }
 }
@@ -51,7 +51,7 @@ void unpack(const ParameterTable<T>& table, int ranks, const SegmentBounds& boun
     const T* from = flat.data() + bounds[first];
     for (std::size_t segment = first; segment < last; ++segment) {
         for_held(table, ranks, segment, [&](Parameter<T>& parameter, const ElementRange& range) {
-            std::copy_n(from, range.size(), array_of(parameter, which).data() + range.begin);
+            std::copy_n(from, range.size(), shared_array(parameter, which).data() + range.begin);
             from += range.size();
         });
     }
