@@ -4,7 +4,7 @@
 usage: scaling.py ESPALIER ESPALIER_MPI [--width N] [--density D] [--dataset NAME] [--batch N] [--blocks B] [--ranks R,R]
                   [--delay 200us,1GB/s] [--nodes N] [--rounds N] [--epochs N]
 
-The network has three hidden layers of N neurons (1024), method set; every rank and process has one thread. The model is
+The network has three hidden layers of N neurons (1024), method static; every rank and process has one thread. The model is
 
     t(R) = c(batch / R) * max(1, R / cores) + messages(R) * latency + bytes(R) / bandwidth
 
@@ -40,8 +40,8 @@ class Bench:
     def run(self, ranks, batch, blocks, delay=""):
         """The result of a run; of 0 ranks by the first program."""
         asked = self.asked
-        settings = [f"data.dataset={asked.dataset}", f"model.hidden=[{asked.width}, {asked.width}, {asked.width}]", "sparsity.method=set",
-                    f"sparsity.density={asked.density}", "sparsity.update_every=100it", f"training.epochs={asked.epochs}",
+        settings = [f"data.dataset={asked.dataset}", f"model.hidden=[{asked.width}, {asked.width}, {asked.width}]", "sparsity.method=static",
+                    f"sparsity.density={asked.density}", f"training.epochs={asked.epochs}", "training.evaluate_every=1000ep",
                     f"training.batch_size={batch}", f"training.blocks={blocks}", "snapshots.every=0ep"]
         start = [asked.espalier] if ranks == 0 else ["mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none",
                                                      asked.espalier_mpi]
