@@ -3,6 +3,7 @@
 #include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/printable.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/shared_work.hpp>
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/mpi/commands.hpp>
 
