@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 
 #include <espalier/base/ranks/collectives.hpp>
@@ -12,7 +13,9 @@ struct Parcel {
 };
 
 void append(Message& to, std::span<const std::byte> bytes) {
-    to.insert(to.end(), bytes.begin(), bytes.end());
+    const std::size_t before = to.size();
+    to.resize(before + bytes.size());
+    std::ranges::copy(bytes, to.begin() + static_cast<std::ptrdiff_t>(before));
 }
 
 Message packed(int rank, std::span<const std::byte> message) {

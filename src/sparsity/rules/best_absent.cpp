@@ -147,8 +147,8 @@ std::vector<Candidates> of_all_ranks(Communicator& ranks, const Candidates& own)
     const std::vector<Message> scores = all_gather(ranks, message_of(std::span(own.scores)));
     std::vector<Candidates> all;
     for (std::size_t k = 0; k < sizes.size(); ++k) {
-        all.push_back(
-            {numbers_of<std::uint32_t>(sizes[k]), numbers_of<std::uint32_t>(cols[k]), numbers_of<float>(scores[k])});
+        all.push_back({espalier::numbers_of<std::uint32_t>(sizes[k]), espalier::numbers_of<std::uint32_t>(cols[k]),
+                       espalier::numbers_of<float>(scores[k])});
     }
     return all;
 }
