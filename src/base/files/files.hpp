@@ -21,6 +21,7 @@ std::ifstream open_to_read(const std::filesystem::path& path);
 /// The whole of a regular file.
 /// @throws IoError where it cannot be read; FormatError where it is larger than `limit_bytes`, before reading
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit_bytes);
+/// The same as text.
 std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes = 64UL << 20);
 
 /// The one way the project replaces a file: `write` fills a temporary file in the same folder, which is then synced,
@@ -29,7 +30,7 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes
 /// A symbolic link stays one (its target is replaced); mode bits of an existing file are kept; the temporary is removed
 /// when anything fails, and so is what earlier calls for this target left on this machine that were killed. Unit of
 /// atomicity: one file. Only a regular file is replaced, never a FIFO or a device. The temporary,
-/// `target`.tmp-<process>-<machine>, is made by this call alone and never through a link; `write` finds it empty.
+/// `target`.tmp-PROCESS-MACHINE, is made by this call alone and never through a link; `write` finds it empty.
 /// @throws whatever `write` throws; IoError naming `target`
 void replace_file(const std::filesystem::path& target,
                   const std::function<void(const std::filesystem::path& temporary)>& write);

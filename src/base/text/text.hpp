@@ -41,6 +41,7 @@ std::string shape_text(const std::vector<Integer>& shape) {
 /// Well-formed UTF-8: shortest forms, no surrogates, nothing beyond U+10FFFF.
 bool is_utf8(std::string_view text);
 
+/// The words between the separators, empty ones too.
 std::vector<std::string> split(std::string_view text, char separator);
 
 }  // namespace espalier

@@ -8,6 +8,7 @@ namespace espalier {
 /// How many threads kernels and parallel loops use; 1 until set. Results never depend on it.
 /// @throws ConfigError for less than 1 or more than 1024
 void set_threads(int count);
+/// As set_threads() has set it.
 int threads();
 
 /// Cores this process may run on (its affinity mask), at least 1.
