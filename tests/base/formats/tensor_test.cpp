@@ -1,6 +1,6 @@
 #include <cmath>
-#include <cstring>
 #include <limits>
+#include <span>
 
 #include <espalier/base/formats/tensor.hpp>
 #include <espalier/base/text/error.hpp>
@@ -14,9 +14,8 @@ using namespace testing;
 namespace {
 
 Tensor tensor(ElementType type, const std::vector<std::size_t>& shape, const std::string& data) {
-    std::vector<std::byte> bytes(data.size());
-    std::memcpy(bytes.data(), data.data(), data.size());
-    return {type, shape, std::move(bytes), "m.npz: 'w'"};
+    const auto bytes = std::as_bytes(std::span(data));
+    return {type, shape, {bytes.begin(), bytes.end()}, "m.npz: 'w'"};
 }
 
 }  // namespace
