@@ -432,6 +432,7 @@ def crossovers():
     yield "images", (b"avx2 | features 64 | lanes 1 | forward 0.4 | gradients 0.4 | weight_gradient 0.4 | channels 16 256 | "
                      b"pixels 4 1024 | convolution_forward 0.5 0.5 / 0.4 0.6 | convolution_weight_gradient 0.5 0.5 / 0.4 0.6 | "
                      b"convolution_input_gradient 0.5 0.5 / 0.4 0.6")
+    yield "line_end", b"avx2 | features 64 102\n4 | lanes 1 128 | forward 0.4 0.5 / 0.3 0.45"
 
 
 def words():

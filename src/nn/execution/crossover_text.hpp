@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/base/text/printable.hpp>
 #include <espalier/base/text/text.hpp>
 
 namespace espalier::nn::crossover_text {
@@ -34,7 +35,7 @@ template <class Number>
 Number number(const std::string& word) {
     Number value{};
     const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (failed != std::errc() || end != word.data() + word.size()) refuse("'" + word + "' is no number");
+    if (failed != std::errc() || end != word.data() + word.size()) refuse("'" + excerpt(word) + "' is no number");
     return value;
 }
 

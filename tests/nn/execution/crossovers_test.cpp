@@ -90,6 +90,7 @@ TEST_CASE("crossovers: what is no table is refused with what is wrong", "[nn][cr
     CHECK_THAT(refusal(with("forward", "froward")), Contains("'forward'"));
     CHECK_THAT(refusal(with("0.4 0.6", "0.4")), Contains("forward has 3 densities, not 4"));
     CHECK_THAT(refusal(with("0.4", "0.4x")), Contains("'0.4x' is no number"));
+    CHECK_THAT(refusal(with("0.4", "0.4\n5")), Contains("'0.4\\u000a5' is no number"));
     for (const char* density : {"0", "-0.1", "1.1", "nan", "inf"}) {
         CHECK_THAT(refusal(with("0.8", density)), Contains("forward has a density that is not above 0 and at most 1"));
     }
