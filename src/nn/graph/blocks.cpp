@@ -288,9 +288,10 @@ void Blocks<T>::collect_distant(const Network<T>& network) {
     }
     const std::vector<Message> all = all_gather(*ranks_, std::move(own));
     distant_.resize(count());
-    for (std::size_t first = 0; first < count(); first += in_rank) {
+    for (std::size_t rank = 0; rank < all.size(); ++rank) {
+        const std::size_t first = rank * in_rank;
         if (first == own_first()) continue;
-        std::span<const std::byte> rest = all[first / in_rank];
+        std::span<const std::byte> rest = all[rank];
         for (std::size_t k = first; k < first + in_rank; ++k) {
             if ((*this)[k].size() == 0) continue;
             Distant& distant = distant_[k];
