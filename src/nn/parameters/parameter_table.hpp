@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <espalier/nn/parameters/masked_weight.hpp>
@@ -36,15 +37,15 @@ class ParameterTable {
 
       private:
         friend class ParameterTable;
-        Declaration(ParameterTable& table, const std::string& module, std::size_t layer)
-            : table_(table), module_(module), layer_(layer) {}
+        Declaration(ParameterTable& table, std::string module, std::size_t layer)
+            : table_(table), module_(std::move(module)), layer_(layer) {}
 
         ParameterTable& table_;
-        const std::string& module_;
+        std::string module_;
         std::size_t layer_;
     };
 
-    Declaration of_layer(const std::string& module, std::size_t layer) { return {*this, module, layer}; }
+    Declaration of_layer(std::string module, std::size_t layer) { return {*this, std::move(module), layer}; }
 
     std::span<const ParameterEntry<T>> entries() const { return entries_; }
     /// What an optimizer moves: all but statistics.
