@@ -22,6 +22,8 @@ import numpy as np
 import scipy.sparse
 from PIL import Image
 
+from text_corpus import configurations, elements, layer_lists, lotteries, settings, sweeps, tables, words
+
 
 class Global:
     """Pickled as a global of PyTorch's, which need not be installed."""
@@ -312,75 +314,6 @@ def events():
     yield "cut", (record(version) + record(step))[:-3]
 
 
-RUN = """seed = 3
-name = "n"
-[data]
-dataset = "digits"
-validation = 0.2
-[model]
-hidden = [32, 16]
-dropout = 0.1
-[sparsity]
-method = "%s"
-density = 0.3
-[optimizer]
-learning_rate = 0.05
-[training]
-epochs = 3
-batch_size = 64
-evaluate_every = "5it"
-log = ["jsonl", "csv"]
-"""
-
-
-def configurations():
-    for method in ("set", "rigl", "static", "gmp"):
-        yield method, (RUN % method).encode()
-    yield "dense", b"data.dataset = 'digits'\nsparsity.method = 'dense'\n"
-    yield "layers", b'[data]\ndataset = "cifar10"\n[model]\n[[model.layers]]\nkind = "conv"\nchannels = 8\n'
-    yield "images", b'data.dataset = "cifar10"\nmodel.name = "resnet20"\nsparsity.density = 0.1\n'
-
-
-def settings():
-    yield "some", b"data.dataset=digits\nsparsity.density=0.05\nmodel.hidden=[3,2]\ntraining.epochs=2\n"
-    yield "text", b"name='a b'\nsparsity.update_every=5it\nsparsity.dense_layers=[\"fc1\"]\n"
-
-
-SWEEP = """name = "s"
-base = "base.toml"
-seeds = [0, 1]
-"""
-
-
-def sweeps():
-    yield "grid", (SWEEP + "[grid]\nsparsity.density = [0.3, 0.2]\nsparsity.method = [\"set\", \"rigl\"]\n").encode()
-    yield "variants", (SWEEP + "[[variants]]\nname = \"a\"\n[[variants]]\nname = \"b\"\ntraining.epochs = 2\n").encode()
-    yield "slurm", (SWEEP + "[slurm]\ntime = \"1-02:00\"\npartition = \"cpu\"\ncpus = 4\nruns_per_job = 3\nsignal_before = \"120s\"\n").encode()
-
-
-def elements():
-    yield "list", b"s0\ts1\n../../s2\n"
-    yield "queue", b"41|0|PENDING|Priority||small\n41|1|RUNNING|None|n1|small\n42|N/A|FAILED|NonZeroExitCode||a|b\n"
-
-
-def lotteries():
-    yield "levels", (SWEEP + "[find]\nlevels = 3\nfraction = 0.5\nrewind = \"30it\"\ncontrols = [\"random_mask\"]\n").encode()
-    yield "oneshot", (SWEEP + "[find]\nmethod = \"oneshot\"\ndensities = [0.5, 0.1]\n").encode()
-
-
-def layer_lists():
-    yield "names", b"fc1\nfc2.weight\n000_conv\n"
-    yield "patterns", b"layer*.conv?\nlayer1.conv1\nlayer1.conv2\n"
-    yield "commas", b"fc1,fc2\nfc1\nfc2\n"
-
-
-def tables():
-    yield "header", b"a,b,label\n1,2,0\n3,4,1\n"
-    yield "plain", b"1;2;0\r\n3;4;1\r\n"
-    yield "text", b'\xef\xbb\xbflength\twidth\tspecies\n1\t2\t"a ""b"""\n3\t4\tc\n'
-    yield "first", b"label,x\n1,0.5\n0,1e-3\n"
-
-
 def idx_files():
     for kind, code in (("u1", 8), ("i1", 9), (">i2", 11), (">i4", 12), (">f4", 13), (">f8", 14)):
         for shape in ((2,), (2, 3, 3)):
@@ -433,12 +366,6 @@ def crossovers():
                      b"pixels 4 1024 | convolution_forward 0.5 0.5 / 0.4 0.6 | convolution_weight_gradient 0.5 0.5 / 0.4 0.6 | "
                      b"convolution_input_gradient 0.5 0.5 / 0.4 0.6")
     yield "line_end", b"avx2 | features 64 102\n4 | lanes 1 128 | forward 0.4 0.5 / 0.3 0.45"
-
-
-def words():
-    for name, content in (("epochs", b"5ep"), ("steps", b"400it"), ("fraction", b"0.5"), ("progress", b"7 42 1 2 0.5 nan"),
-                          ("log", b"espalier: note: a\nespalier: b\n"), ("pattern", b"a*b?a123b4")):
-        yield name, content
 
 
 CORPORA = {"pt": pickles, "npy": arrays, "npz": archives, "safetensors": safe, "pickle": cifar_pickles, "image": images,

@@ -275,6 +275,21 @@ TEST_CASE("blocks: where none meet, the gradient is the tree's sum of passes mad
     for (std::size_t e = 0; e < found.size(); ++e) CHECK(static_cast<float>(found[e]) == level[0][e]);
 }
 
+namespace {
+
+/// All that a step leaves: gradients, dense ones too, and statistics.
+void append_bits(Network<float>& network, const Blocks<float>& blocks, std::vector<double>& all) {
+    for (const std::vector<double>& numbers : {gradients(network), statistics(network)})
+        all.insert(all.end(), numbers.begin(), numbers.end());
+    for (const WeightPort<float>& port : weight_ports(network)) {
+        std::vector<float> dense(port.pattern().positions());
+        port.gradient_rows(blocks.passes(), 0, port.pattern().rows(), dense);
+        all.insert(all.end(), dense.begin(), dense.end());
+    }
+}
+
+}  // namespace
+
 TEST_CASE("blocks: equal bits for any number of threads", "[nn]") {
     INFO(seed_text());
     const int kind = GENERATE(0, 1, 2);
@@ -289,13 +304,7 @@ TEST_CASE("blocks: equal bits for any number of threads", "[nn]") {
             for (const std::size_t samples : {33U, 5U}) {
                 Batch<float> batch(network, samples, stream);
                 all.push_back(batch.step(network, blocks).loss);
-                for (const std::vector<double>& numbers : {gradients(network), statistics(network)})
-                    all.insert(all.end(), numbers.begin(), numbers.end());
-                for (const WeightPort<float>& port : weight_ports(network)) {
-                    std::vector<float> dense(port.pattern().positions());
-                    port.gradient_rows(blocks.passes(), 0, port.pattern().rows(), dense);
-                    all.insert(all.end(), dense.begin(), dense.end());
-                }
+                append_bits(network, blocks, all);
             }
             set_threads(1);
             return all;
@@ -324,13 +333,7 @@ TEST_CASE("blocks: equal bits for any number of ranks, on each of them", "[nn][r
             all.push_back(batch.step(network, blocks).loss);
             if (ranks != nullptr && blocks.marks != (std::uint64_t{1} << ranks->size()) - 1)
                 throw Error("marks are lost");
-            for (const std::vector<double>& numbers : {gradients(network), statistics(network)})
-                all.insert(all.end(), numbers.begin(), numbers.end());
-            for (const WeightPort<float>& port : weight_ports(network)) {
-                std::vector<float> dense(port.pattern().positions());
-                port.gradient_rows(blocks.passes(), 0, port.pattern().rows(), dense);
-                all.insert(all.end(), dense.begin(), dense.end());
-            }
+            append_bits(network, blocks, all);
         }
         return all;
     };
