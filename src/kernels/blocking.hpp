@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include <espalier/kernels/simd.hpp>
+#include <espalier/kernels/sparse_product.hpp>
 
 namespace espalier::kernels {
 
@@ -21,6 +22,12 @@ inline Blocking blocking(std::size_t rows, std::size_t cols, std::size_t edges, 
     const std::size_t block = std::max<std::size_t>(1, block_bytes / lane_bytes);
     const bool pays = cols > block && density * static_cast<double>(block) >= edges_worth_a_block;
     return {pays ? block : cols};
+}
+/// The same of a matrix, or of some rows of one.
+template <class T>
+Blocking blocking(const SparseMatrix<T>& matrix, std::size_t lane_bytes) {
+    if (matrix.whole_rows == 0) return blocking(matrix.rows, matrix.cols, matrix.indices.size(), lane_bytes);
+    return blocking(matrix.whole_rows, matrix.cols, matrix.whole_edges, lane_bytes);
 }
 
 }  // namespace espalier::kernels

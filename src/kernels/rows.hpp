@@ -17,7 +17,7 @@ inline std::size_t balanced_begin(std::span<const std::uint64_t> offsets, std::s
     const std::size_t rows = offsets.size() - 1;
     if (part == 0) return 0;
     if (part >= parts) return rows;
-    const std::uint64_t wanted = offsets[rows] / parts * part;
+    const std::uint64_t wanted = offsets[0] + (offsets[rows] - offsets[0]) / parts * part;
     std::size_t low = 0;
     std::size_t high = rows;
     while (low < high) {
@@ -46,9 +46,10 @@ void for_ranges(bool worth_threads, const Body& body) {
 template <class Body>
 void for_balanced_rows(std::span<const std::uint64_t> offsets, std::size_t lanes, const Body& body) {
     const std::size_t rows = offsets.size() - 1;
-    for_ranges(offsets[rows] * lanes >= multiply_adds_worth_threads, [&](std::size_t range, std::size_t ranges) {
-        body(balanced_begin(offsets, range, ranges), balanced_begin(offsets, range + 1, ranges));
-    });
+    for_ranges((offsets[rows] - offsets[0]) * lanes >= multiply_adds_worth_threads,
+               [&](std::size_t range, std::size_t ranges) {
+                   body(balanced_begin(offsets, range, ranges), balanced_begin(offsets, range + 1, ranges));
+               });
 }
 
 /// The same with equally many rows in each range, `cost` elements of work a row.

@@ -69,6 +69,7 @@ struct FusedGradientArguments {
     T* gradient;                    ///< [edges]
     FusedActivation<T> activation;  ///< whose output `in` is: grad_in is taken before it
     Blocking blocking;
+    bool adds;  ///< to what stands in grad_in
 };
 
 /// Lanes of a pixel that lie side by side: what convolutions move at a time.

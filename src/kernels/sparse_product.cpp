@@ -29,17 +29,16 @@ void sparse_product(const SparseMatrix<T>& matrix, const T* bias, View<const T> 
             "a matrix of " + std::to_string(matrix.rows) + "x" + std::to_string(matrix.cols) + " between " +
                 std::to_string(in.features) + "x" + std::to_string(in.lanes) + " and " + std::to_string(out.features) +
                 "x" + std::to_string(out.lanes));
-    const ProductArguments<T> arguments{
-        matrix.cols,
-        matrix.offsets.data(),
-        matrix.indices.data(),
-        matrix.positions.empty() ? nullptr : matrix.positions.data(),
-        matrix.values.data(),
-        bias,
-        raw(in),
-        raw(out),
-        {slope},
-        blocking(matrix.rows, matrix.cols, matrix.indices.size(), in.stride * sizeof(T))};
+    const ProductArguments<T> arguments{matrix.cols,
+                                        matrix.offsets.data(),
+                                        matrix.indices.data(),
+                                        matrix.positions.empty() ? nullptr : matrix.positions.data(),
+                                        matrix.values.data(),
+                                        bias,
+                                        raw(in),
+                                        raw(out),
+                                        {slope},
+                                        blocking(matrix, in.stride * sizeof(T))};
     if (in.lanes == 1 && matrix.positions.empty()) {
         const std::vector<T> x = single_lane(in);
         for_balanced_rows(matrix.offsets, 1, [&](std::size_t begin, std::size_t end) {

@@ -16,6 +16,9 @@ struct SparseMatrix {
     std::span<const std::uint32_t> indices;    ///< [edges] columns, ascending in a row
     std::span<const std::uint32_t> positions;  ///< [edges] place of each edge's value; empty: values are in order
     std::span<const T> values;                 ///< [edges]
+    /// Of the matrix that this is some rows of, whose walk is theirs too; 0: it is the whole.
+    std::size_t whole_rows = 0;
+    std::size_t whole_edges = 0;
 };
 
 /// The largest relative error of a product against float64, where the terms have one sign: edges of a row (or lanes)

@@ -42,7 +42,8 @@ std::string result_json(const training::RunResult& result) {
     if (result.ranks > 1) {
         json["ranks"] = {{"count", result.ranks},
                          {"messages_per_step", result.messages_per_step},
-                         {"bytes_per_step", result.bytes_per_step}};
+                         {"bytes_per_step", result.bytes_per_step},
+                         {"peak_rss_bytes", result.peak_rss_bytes_by_rank}};
     }
     json["snapshots"] = result.snapshots;
     json["tickets"] = result.tickets;

@@ -125,4 +125,46 @@ TEST_CASE("fused gradients: shapes that disagree are refused", "[kernels]") {
         FormatError);
 }
 
+TEST_CASE("fused gradients: of outputs and inputs in pieces, one after the other, the bits are those of all",
+          "[kernels]") {
+    INFO(seed_text());
+    for_each_instruction_set([] {
+        Stream stream = test_stream();
+        for (const std::size_t lanes : {1, 40, 300}) {
+            const SparseCase c(5000, 41, 0.02, lanes, stream, false);
+            const Gradients whole = fused(c, 0.25F);
+            Gradients found{Activations<float>(41, lanes), std::vector<float>(c.pattern.edges(), -1.0F)};
+            for (const auto& [begin, end] :
+                 {std::pair<std::size_t, std::size_t>{0, 1700}, {1700, 1700}, {1700, 5000}}) {
+                const std::size_t first = c.pattern.row_begin(begin);
+                std::vector<std::uint64_t> flat;
+                for (const std::uint64_t position : c.pattern.flat()) {
+                    if (position / 41 >= begin && position / 41 < end) flat.push_back(position - begin * 41);
+                }
+                SparseCase some = c;
+                some.pattern = Pattern::from_flat(end - begin, 41, flat);
+                some.values.assign(c.values.begin() + static_cast<std::ptrdiff_t>(first),
+                                   c.values.begin() + static_cast<std::ptrdiff_t>(first + flat.size()));
+                const TransposedCase transposed(some);
+                const auto rows = c.rows.view();
+                for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 13}, {13, 41}}) {
+                    SparseMatrix<float> part = transposed.matrix;
+                    part.rows = to - from;
+                    part.offsets = transposed.matrix.offsets.subspan(from, to - from + 1);
+                    part.whole_rows = 41;
+                    part.whole_edges = flat.size();
+                    const auto in = c.in.view();
+                    const auto at = found.at_input.view();
+                    fused_gradients<float>(
+                        part, {rows.row(begin), end - begin, lanes, rows.stride},
+                        {in.row(from), to - from, lanes, in.stride}, {at.row(from), to - from, lanes, at.stride},
+                        std::span(found.of_weights).subspan(first, flat.size()), end == 5000 ? 0.25F : 1.0F, begin > 0);
+                }
+            }
+            CHECK((bytes_of(found.at_input) == bytes_of(whole.at_input)));
+            CHECK((found.of_weights == whole.of_weights));
+        }
+    });
+}
+
 }  // namespace espalier::kernels

@@ -146,6 +146,20 @@ def ended_and_resumed(h5py, programs, out, send, status):
             f"{out}: resumed to other bits")
 
 
+def dealt_neurons(h5py, programs):
+    """Neurons dealt to ranks, as by one process; a failure of all is told once."""
+    settings = {"training.blocks": "1", "model.execution": "sparse", "model.dropout": "0", "sparsity.exploration": "false",
+                "sparsity.grow_rule": "random", "training.checkpoint_every": "2it"}
+    one = programs.run(0, "whole", settings)
+    require(one.returncode == 0, "espalier run failed", one.stderr)
+    done = programs.run(2, "dealt", settings, "--split-neurons")
+    require(done.returncode == 0, "--split-neurons on 2 ranks failed", done.stderr)
+    require(contents(h5py, programs.folder / "dealt/run.h5") == contents(h5py, programs.folder / "whole/run.h5"),
+            "--split-neurons: other bits")
+    failed = programs.run(2, "dealt", {**settings, "optimizer.learning_rate": "1e30"}, "--split-neurons", "--force")
+    require(failed.returncode != 0 and len(own_messages(failed)) == 1, "a run that fails on all ranks", failed.stderr)
+
+
 def shared_analyses(programs):
     """Distances and metrics of a run's snapshots, by ranks of which some have nothing to do, as by one process."""
     snapshots = str(programs.folder / "one/run.h5") + "@all"
@@ -185,6 +199,7 @@ def main():
         ended_and_resumed(h5py, programs, "stopped", lambda mpirun, ranks: mpirun.send_signal(signal.SIGUSR1),
                           lambda status: status == 130)
         refusals(programs)
+        dealt_neurons(h5py, programs)
         shared_analyses(programs)
 
 

@@ -50,7 +50,7 @@ class Communicator {
     void send(int to, std::span<const std::byte> message);
     /// The next message of a rank, however long.
     Message receive(int from);
-    /// Sends to a rank, and takes its message of so many bytes.
+    /// Sends to a rank, and takes its message of so many bytes; of these two one may be empty, and is then no message.
     void exchange(int with, std::span<const std::byte> out, std::span<std::byte> in);
     /// The same where only the other knows how long its message is.
     Message exchange(int with, std::span<const std::byte> out);

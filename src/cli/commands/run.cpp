@@ -30,8 +30,9 @@ any number of threads, not across instruction sets; --resume keeps the run's own
 constexpr const char* by_ranks =
     R"(Each rank works training.blocks / ranks blocks of every batch: the number of ranks divides training.blocks, a power
 of two. Results are those of espalier run with the same training.blocks, bit for bit, whatever the number of ranks,
-and either goes on with what the other began (--resume). Rank 0 alone writes; all ranks read the dataset and, to go
-on, the folder. SIGUSR1 to mpirun saves and stops.)";
+and either goes on with what the other began (--resume). With --split-neurons each rank works all samples and has some
+neurons of every layer, with the results of espalier run too. Rank 0 alone writes; all ranks read the dataset and, to
+go on, the folder. SIGUSR1 to mpirun saves and stops.)";
 
 struct RunOptions {
     std::string config;
@@ -46,6 +47,7 @@ struct RunOptions {
     bool json = false;
     bool print_defaults = false;
     bool shard_optimizer = false;
+    bool split_neurons = false;
 };
 
 void add_options(Parser& app, RunOptions& options, bool by_ranks_too) {
@@ -65,9 +67,13 @@ void add_options(Parser& app, RunOptions& options, bool by_ranks_too) {
         .not_negative()
         .type_name("FD");
     if (by_ranks_too) {
-        app.add_flag(
+        const Option shard = app.add_flag(
             "--shard-optimizer", options.shard_optimizer,
             "Each rank holds the optimizer's state of some rows alone: less memory, the same results and files");
+        app.add_flag("--split-neurons", options.split_neurons,
+                     "Each rank holds some neurons of every layer and works all samples: for networks wider than a "
+                     "machine's memory; the results and files of espalier run")
+            .excludes(shard);
     }
     app.add_flag("--print-defaults", options.print_defaults, "Print the complete configuration and do nothing else");
 }
@@ -110,6 +116,7 @@ int run_along(const RunOptions& options, Communicator& ranks) {
     work.begin = [] { catch_stop_signals(); };
     work.ranks = &ranks;
     work.share_optimizer_state = options.shard_optimizer;
+    work.split_neurons = options.split_neurons;
     work_off_as_rank(work);
     return done;  // only rank 0 has a status of its own
 }
@@ -128,6 +135,7 @@ int run(const RunOptions& options, Communicator* ranks) {
     RunWork work = work_of(options, settings, config);
     work.ranks = ranks;
     work.share_optimizer_state = options.shard_optimizer;
+    work.split_neurons = options.split_neurons;
     std::optional<Progress> progress;  // its length is known with the first step
     std::optional<ProgressFeed> feed;
     if (options.progress_fd >= 0) feed.emplace(options.progress_fd);

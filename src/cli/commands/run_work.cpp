@@ -87,6 +87,7 @@ training::RunResult work_off_as_rank(const RunWork& work) {
     request.folder = told(ranks);
     request.ranks = &ranks;
     request.share_optimizer_state = work.share_optimizer_state;
+    request.split_neurons = work.split_neurons;
     request.stop_requested = work.stop_requested;
     use_threads(work.threads);
     work.begin();
@@ -113,6 +114,7 @@ training::RunResult work_off_run(RunWork work) {
     if (work.ranks != nullptr) request.environment += "; ranks " + std::to_string(work.ranks->size());
     request.ranks = work.ranks;
     request.share_optimizer_state = work.share_optimizer_state;
+    request.split_neurons = work.split_neurons;
     request.stop_requested = work.stop_requested;
     request.observe = work.observe;
     request.notice = work.notice;

@@ -25,6 +25,7 @@ struct RunWork {
     std::function<void()> begin = [] {};  ///< called once all is checked that can be without training
     Communicator* ranks = nullptr;        ///< those that train together; this is rank 0 of them
     bool share_optimizer_state = false;   ///< of theirs
+    bool split_neurons = false;           ///< to them
 };
 
 /// Trains, or goes on: the folder is looked at first, then the instruction set of a resumed run is taken and crossovers

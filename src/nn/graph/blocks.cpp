@@ -135,6 +135,7 @@ void Blocks<T>::prepare(Network<T>& network, const Pass& pass) {
     for (std::size_t k = 0; k < own_count(); ++k) {
         Block& block = blocks_[k];
         block.workspace.keep_gradients = keep_gradients;
+        block.workspace.is_lean = is_lean;
         block.pass = pass;
         if (count() > 1) block.pass.part = {(*this)[own_first() + k].begin, samples_};
         block.pass.gradient_slot = k;

@@ -54,6 +54,8 @@ class Blocks {
     /// each then moves these weights, and collect_values() gives them to all. collect_gradients() does so with
     /// gradients, for who needs them.
     bool sum_held_alone = false;
+    /// Gradients at layers give their memory back before a step (Workspace::is_lean).
+    bool is_lean = false;
     /// Marks of this rank that the others are to see; behind a step those of all, or-ed together.
     std::uint64_t marks = 0;
 
@@ -77,6 +79,11 @@ class Blocks {
     /// Forward and backward: the network's gradients become those of the mean loss of the batch.
     /// @return the sum of the losses, by the same tree
     kernels::LossSum train(Network<T>& network, const Pass& pass, const Work& work);
+
+    /// Gives the memory of activations and gradients at them back until the next step.
+    void rest() {
+        for (Block& block : blocks_) block.workspace.rest();
+    }
 
     void collect_values(Network<T>& network);
     void collect_gradients(Network<T>& network);

@@ -7,6 +7,7 @@
 #include <espalier/nn/graph/published_init.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/nn/layers/convolution.hpp>
+#include <espalier/nn/layers/dealt_linear.hpp>
 #include <espalier/nn/layers/dropout_layer.hpp>
 #include <espalier/nn/layers/flatten_layer.hpp>
 #include <espalier/nn/layers/layer_norm_layer.hpp>
@@ -46,6 +47,31 @@ void draw(Made& layer, const Making& making) {
     const double limit = 1.0 / std::sqrt(static_cast<double>(weight.cols()));
     boost::random::uniform_real_distribution<double> between(-limit, limit);
     for (auto& bias : layer.bias().values) bias = static_cast<std::remove_reference_t<decltype(bias)>>(between(stream));
+}
+
+/// The numbers that own rows have when all are drawn, one layer at a time.
+template <class T>
+void draw_dealt(DealtLinear<T>& layer, const Pattern& pattern, const Making& making) {
+    const Initialisation& how = making.options.initialisation;
+    const WeightSpec& weight = *making.node.weight;
+    if (draws_bias(weight, how)) {
+        throw ConfigError(
+            "--split-neurons: model.init = \"published\" draws biases, which is not built for dealt neurons");
+    }
+    std::vector<T> all(pattern.edges());
+    initialise<T>(pattern, how, draw_of(weight, how), making.stream(), all);
+    std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(pattern.row_begin(layer.own_rows().begin)),
+                layer.weight().parameter().values.size(), layer.weight().parameter().values.begin());
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_dealt_linear(const Making& making, const DealtNode& dealt,
+                                            const std::shared_ptr<DealtMemory<T>>& memory) {
+    auto layer = std::make_unique<DealtLinear<T>>(making.node.name, making.pattern, making.node.others != 0,
+                                                  *making.options.dealing,
+                                                  WholeActivations{dealt.takes_whole, dealt.gives_whole}, memory);
+    draw_dealt(*layer, making.pattern, making);
+    return layer;
 }
 
 template <class T>
@@ -213,7 +239,9 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
     }
     std::vector<Node<T>> nodes;
     auto pattern = patterns.begin();
+    const auto memory = std::make_shared<DealtMemory<T>>();
     for (const NodeSpec& node : spec.nodes) {
+        const DealtNode dealt = options.dealing == nullptr ? DealtNode{} : options.dealing->node(nodes.size());
         kernels::Image input = spec.input_of(nodes.size());
         if (node.inputs[0] != network_input) input = kernels::with_border(input);
         Making making{node, input, static_cast<std::uint32_t>(nodes.size()), {}, options};
@@ -221,7 +249,16 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
             require_shape(node, *pattern);
             making.pattern = std::move(*pattern++);
         }
-        std::unique_ptr<Layer<T>> layer = layer_of<T>(std::move(making));
+        std::unique_ptr<Layer<T>> layer;
+        if (!dealt.is_dealt) {
+            layer = layer_of<T>(std::move(making));
+        } else if (node.weight) {
+            layer = make_dealt_linear<T>(making, dealt, memory);
+        } else {
+            NodeSpec own = node;
+            own.outputs = options.dealing->own(node.outputs).size();
+            layer = layer_of<T>({own, input, making.number, {}, options});
+        }
         nodes.push_back({std::move(layer), node.inputs});
     }
     return Network<T>(std::move(nodes));

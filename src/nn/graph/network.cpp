@@ -141,6 +141,7 @@ std::size_t Network<T>::begin_forward(Workspace<T>& workspace, kernels::View<con
         kernels::rows_to_blocks<T>(kernels::Image{in.features, 1, 1}, in, workspace.input_memory_.view());
         in = std::as_const(workspace.input_memory_).view();
     }
+    if (workspace.is_lean) workspace.gradient_memory_.clear();
     workspace.input_ = in;
     workspace.inputs_.resize(first_input_.back());
     workspace.outputs_.resize(size());

@@ -14,6 +14,18 @@ class Workspace {
     bool keep_gradients = false;
     /// What every layer took in stays readable after a pass without training, too; else buffers are used anew.
     bool keep_outputs = false;
+    /// Gradients give their memory back before a forward pass, which may need it.
+    bool is_lean = false;
+
+    /// Gives all memory back until the next pass; nothing of the last one stays readable.
+    void rest() {
+        inputs_.clear();
+        outputs_.clear();
+        gradients_.clear();
+        input_memory_ = {};
+        output_memory_.clear();
+        gradient_memory_.clear();
+    }
 
   private:
     template <class U>

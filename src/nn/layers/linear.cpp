@@ -13,6 +13,10 @@ Linear<T>::Linear(std::string name, Pattern pattern, Execution execution, bool h
       execution_(std::move(execution)) {}
 
 template <class T>
+Linear<T>::Linear(std::string name, MaskedWeight<T> weight, bool has_bias)
+    : WeightedLayer<T>(std::move(name), std::move(weight), has_bias) {}
+
+template <class T>
 void Linear<T>::forward(kernels::View<const T> in, kernels::View<T> out, const Pass&) {
     const Pattern& pattern = weight_.pattern();
     const T* bias = this->bias_values();

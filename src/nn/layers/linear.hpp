@@ -30,13 +30,19 @@ class Linear : public WeightedLayer<T> {
     void gradient_at(kernels::View<const T> in, kernels::View<const T> grad_out, const Pattern& where, std::span<T> out,
                      GradientWay way) const override;
 
+  protected:
+    /// Of a weight that is some rows of a larger one.
+    Linear(std::string name, MaskedWeight<T> weight, bool has_bias);
+    T input_slope() const { return input_slope_; }
+
+    using WeightedLayer<T>::weight_;
+    using WeightedLayer<T>::bias_;
+
   private:
     void weight_gradient(kernels::View<const T> in, kernels::View<const T> grad_out, std::span<T> gradient) const;
     void dense_gradients(kernels::View<const T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in,
                          std::span<T> gradient) const;
 
-    using WeightedLayer<T>::weight_;
-    using WeightedLayer<T>::bias_;
     Execution execution_;
     T output_slope_ = T(1);  // of a leaky ReLU behind this layer that it applies itself; 1: none
     T input_slope_ = T(1);   // of the one before it, through which it takes the gradient

@@ -79,7 +79,8 @@ void MaskedWeight<T>::apply(PatternUpdate update, bool keep_gradient) {
 
 template <class T>
 kernels::SparseMatrix<T> MaskedWeight<T>::matrix() const {
-    return {pattern_.rows(), pattern_.cols(), pattern_.offsets(), pattern_.indices(), {}, parameter_.values};
+    return {pattern_.rows(),   pattern_.cols(), pattern_.offsets(), pattern_.indices(), {},
+            parameter_.values, whole_.rows,     whole_.kept};
 }
 
 template <class T>

@@ -49,11 +49,25 @@ class MaskedWeight {
     /// Takes another pattern as it is, all arrays zero: when a checkpoint is read.
     void reset(Pattern pattern);
 
+    /// The pattern is some rows of a larger weight, whose others are elsewhere (graph/neuron_dealing.hpp).
+    /// @param rows  of all
+    /// @param kept  of all
+    void be_rows_of(std::size_t rows, std::size_t kept) { whole_ = {rows, kept}; }
+    /// Weights that are kept, and all positions: of the larger weight, where it is some rows of one.
+    std::size_t kept() const { return whole_.rows == 0 ? pattern_.edges() : whole_.kept; }
+    std::size_t positions() const { return (whole_.rows == 0 ? pattern_.rows() : whole_.rows) * pattern_.cols(); }
+
     /// Weights, gradient, optimizer state and indices together.
     std::size_t bytes() const;
 
   private:
+    struct Whole {
+        std::size_t rows = 0;  ///< 0: the pattern is all there is
+        std::size_t kept = 0;
+    };
+
     Pattern pattern_;
+    Whole whole_;
     std::vector<std::size_t> shape_;
     Parameter<T> parameter_{"values", Role::weight};
     StateShare share_;

@@ -206,6 +206,10 @@ void note_counts(const std::vector<Pattern>& masks, NetworkPlan& plan) {
 
 Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const ScoringData* data) {
     const sparsity::Init& init = plan.init;
+    if (init.saliency != nullptr && plan.neuron_ranks != nullptr) {
+        throw ConfigError("--split-neurons: sparsity.init = \"" + config.sparsity.init +
+                          "\" looks at a dense network; choose erk, uniform or a structure");
+    }
     Found found;
     if (init.saliency != nullptr) found = by_saliency(config, *init.saliency, plan, data);
     if (init.ratio_only) {
@@ -220,8 +224,12 @@ Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const Scor
     return found;
 }
 
-nn::Network<float> network_of(const config::RunConfig& config, const NetworkPlan& plan, Found found) {
-    const nn::BuildOptions options = build_options(config, plan.density());
+nn::Network<float> network_of(const config::RunConfig& config, NetworkPlan& plan, Found found) {
+    nn::BuildOptions options = build_options(config, plan.density());
+    if (plan.neuron_ranks != nullptr) {
+        plan.dealing = std::make_shared<nn::NeuronDealing>(*plan.neuron_ranks, plan.spec, found.masks);
+        options.dealing = plan.dealing.get();
+    }
     nn::Network<float> network = nn::build<float>(plan.spec, std::move(found.masks), options);
     if (found.dense) {
         for (const std::size_t k : network.weighted_layers()) {

@@ -7,6 +7,7 @@
 
 #include <espalier/config/run_config.hpp>
 #include <espalier/data/dataset.hpp>
+#include <espalier/nn/graph/neuron_dealing.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/optim/optimizer.hpp>
 #include <espalier/sparsity/initial/allotment.hpp>
@@ -34,6 +35,8 @@ struct NetworkPlan {
     std::vector<sparsity::LayerAllotment> layers;                   ///< one for each weight of the spec
     std::shared_ptr<const topology::StoredNetwork> file = nullptr;  ///< what init names, where that is a file
     std::vector<std::string> file_notes = {};  ///< what was left out or guessed in reading it, a line each
+    Communicator* neuron_ranks = nullptr;      ///< that deal the neurons among themselves; null: all are here
+    std::shared_ptr<const nn::NeuronDealing> dealing = nullptr;  ///< how, once masks are known
 
     std::size_t positions() const;
     std::size_t kept() const;

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <sys/resource.h>
-
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/printable.hpp>
@@ -31,12 +29,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t longest_failure = 2000;
 
-std::uint64_t peak_rss_bytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
 /// Checkpoints of earlier versions know the step alone.
 ResumePoint resume_point(const CheckpointReader& checkpoint) {
     const auto step = checkpoint.scalar<std::int64_t>("step");
@@ -52,7 +44,7 @@ class Run {
           dataset_(dataset),
           run_path_(request.folder / "run.h5"),
           checkpoint_path_(checkpoint_file(run_path_)),
-          trainer_(request.config, dataset, request.ranks, request.share_optimizer_state),
+          trainer_(request.config, dataset, request.ranks, sharing_of(request)),
           schedule_(request.config, trainer_),
           file_(open()),
           logs_(request.config.training.log, request.folder, resumed_at(), [this] { return seconds(); }),
@@ -212,7 +204,7 @@ class Run {
     void tell_emptied(const std::vector<LayerChange>& changes) {
         for (const LayerChange& change : changes) {
             const nn::Network<float>& network = trainer_.network();
-            if (change.dropped == 0 || network.weight(change.layer)->pattern().edges() > 0) continue;
+            if (change.dropped == 0 || network.weight(change.layer)->kept() > 0) continue;
             request_.notice("layer " + network.layer(change.layer).name() + ": keeps no weight after step " +
                             std::to_string(trainer_.step()) + ": nothing passes it but biases");
         }
@@ -222,7 +214,7 @@ class Run {
         if (trainer_.is_done()) return;  // end() saves
         bool saves = schedule_.may_save(epoch_ends);
         if (saves && !schedule_.saves_at_fixed_times()) saves = is_cheap(save_cost_, saved_.seconds());
-        if (trainer_.shares_state() && schedule_.may_save(epoch_ends)) saves = as_first_says(request_.ranks, saves);
+        if (trainer_.needs_help() && schedule_.may_save(epoch_ends)) saves = as_first_says(request_.ranks, saves);
         if (saves) {
             save();
         } else if (epoch_ends) {
@@ -314,6 +306,7 @@ class Run {
         const auto done = static_cast<double>(std::max<std::int64_t>(1, trainer_.steps_done()));
         r.messages_per_step = static_cast<double>(trainer_.traffic().messages) / done;
         r.bytes_per_step = static_cast<double>(trainer_.traffic().bytes) / done;
+        if (request_.ranks != nullptr) r.peak_rss_bytes_by_rank = tell_peak_memory(*request_.ranks);
         r.snapshots = snapshots_;
         r.tickets = tickets_.snapshots();
         return r;

@@ -47,6 +47,7 @@ struct RunRequest {
     /// of the others' members stop_requested counts, too. Null: there is one.
     Communicator* ranks = nullptr;
     bool share_optimizer_state = false;  ///< each rank holds that of some rows alone; files are the same
+    bool split_neurons = false;          ///< each rank holds some neurons and all samples; files are the same
 };
 
 /// What `run --json` prints.
@@ -78,8 +79,9 @@ struct RunResult {
     double steps_per_second = 0.0;  ///< training steps alone
     double loading_share = 0.0;     ///< of their time: loading samples, changing images
     std::uint64_t peak_rss_bytes = 0;
-    int ranks = 1;                   ///< that have trained together
-    double messages_per_step = 0.0;  ///< that rank 0 has sent to train and to update the topology
+    int ranks = 1;                                      ///< that have trained together
+    std::vector<std::uint64_t> peak_rss_bytes_by_rank;  ///< empty where there is one
+    double messages_per_step = 0.0;                     ///< that rank 0 has sent to train and to update the topology
     double bytes_per_step = 0.0;
     std::vector<std::int64_t> snapshots;
     std::vector<std::int64_t> tickets;  ///< the snapshots that are tickets, that of the pretraining first

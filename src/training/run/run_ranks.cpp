@@ -4,6 +4,8 @@
 #include <variant>
 #include <vector>
 
+#include <sys/resource.h>
+
 #include <espalier/base/formats/crc32c.hpp>
 #include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/error.hpp>
@@ -50,6 +52,8 @@ Holdings holdings_of(Trainer& trainer, const data::Dataset& dataset) {
     found.data.push_back(sum_of(std::span(trainer.standardisation().shift)));
     found.weights.push_back(static_cast<std::uint64_t>(trainer.step()));
     for (const nn::ParameterEntry<float>& entry : trainer.network().table().entries()) {
+        if (trainer.dealing() != nullptr && trainer.dealing()->node(entry.layer).is_dealt)
+            continue;  // own neurons alone
         if (entry.weight != nullptr && !entry.weight->pattern().is_full())
             found.weights.push_back(sum_of(std::span(entry.weight->pattern().indices())));
         found.weights.push_back(sum_of(std::span<const float>(entry.parameter->values)));
@@ -78,7 +82,7 @@ class WorkingAlong {
         : request_(request),
           dataset_(dataset),
           ranks_(*request.ranks),
-          trainer_(request.config, dataset, request.ranks, request.share_optimizer_state),
+          trainer_(request.config, dataset, request.ranks, sharing_of(request)),
           schedule_(request.config, trainer_) {}
 
     RunResult operator()() {
@@ -86,6 +90,7 @@ class WorkingAlong {
         while (!trainer_.is_done() && !stopped_) advance();
         trainer_.help_to_save();
         if (!has_evaluated_) result_scores();
+        tell_peak_memory(ranks_);
         RunResult result;
         result.status = trainer_.is_done() ? "finished" : "interrupted";
         result.steps = trainer_.step() - trainer_.first_step();
@@ -102,7 +107,12 @@ class WorkingAlong {
         require_equal_holdings(ranks_, trainer_, dataset_);
         if (resumed != from_the_start) return;
         evaluate();
+        help_to_snapshot();
         trainer_.help_to_save();
+    }
+
+    void help_to_snapshot() {
+        if (trainer_.dealing() != nullptr) trainer_.collect_layers(request_.config.snapshots.weights);
     }
 
     void advance() {
@@ -112,8 +122,9 @@ class WorkingAlong {
         const bool epoch_ends = schedule_.ends_epoch();
         if (epoch_ends) trainer_.start_epoch_sums();
         if (schedule_.evaluates()) evaluate();
+        if (schedule_.takes_snapshot()) help_to_snapshot();
         if (trainer_.update_is_due()) trainer_.update_topology();
-        if (!trainer_.is_done() && trainer_.shares_state() && schedule_.may_save(epoch_ends) &&
+        if (!trainer_.is_done() && trainer_.needs_help() && schedule_.may_save(epoch_ends) &&
             as_first_says(&ranks_, false))
             trainer_.help_to_save();
         if (epoch_ends && !request_.config.training.callbacks.empty())
@@ -151,6 +162,25 @@ void begin_together(Communicator& ranks, Trainer& trainer, const data::Dataset& 
 
 RunResult work_along(const RunRequest& request, const data::Dataset& dataset) {
     return WorkingAlong(request, dataset)();
+}
+
+std::uint64_t peak_rss_bytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+std::vector<std::uint64_t> tell_peak_memory(Communicator& ranks) {
+    const std::uint64_t own = peak_rss_bytes();
+    std::vector<std::uint64_t> all;
+    for (const Message& message : gather(ranks, message_of(std::span<const std::uint64_t>(&own, 1))))
+        all.push_back(numbers_of<std::uint64_t>(message).at(0));
+    return all;
+}
+
+Sharing sharing_of(const RunRequest& request) {
+    if (request.split_neurons) return Sharing::neurons;
+    return request.share_optimizer_state ? Sharing::samples_and_state : Sharing::samples;
 }
 
 bool as_first_says(Communicator* ranks, bool holds) {

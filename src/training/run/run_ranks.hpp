@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <espalier/training/run/run.hpp>
 #include <espalier/training/trainer/trainer.hpp>
@@ -19,6 +20,14 @@ void begin_together(Communicator& ranks, Trainer& trainer, const data::Dataset& 
 
 /// What a rank other than 0 does of a run. The result has status and steps alone.
 RunResult work_along(const RunRequest& request, const data::Dataset& dataset);
+
+/// What the ranks of a run deal among themselves.
+Sharing sharing_of(const RunRequest& request);
+
+/// The largest resident memory that this process has had.
+std::uint64_t peak_rss_bytes();
+/// That of each rank, on rank 0. All ranks call it.
+std::vector<std::uint64_t> tell_peak_memory(Communicator& ranks);
 
 /// What rank 0 says, on every rank.
 bool as_first_says(Communicator* ranks, bool holds);

@@ -34,6 +34,19 @@ SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, 
     return snapshot;
 }
 
+/// @param layer  outlives it
+SnapshotLayer snapshot_layer(const CollectedLayer& layer, bool with_weights) {
+    SnapshotLayer snapshot;
+    snapshot.name = topology::numbered_name(layer.layer, layer.module);
+    if (!layer.shape.empty()) {
+        snapshot.pattern = &layer.pattern;
+        snapshot.shape = layer.shape;
+        if (with_weights) snapshot.values = layer.values;
+    }
+    for (const auto& [name, values] : layer.others) snapshot.others.emplace_back(name, values);
+    return snapshot;
+}
+
 /// As run files name them; an empty one for what the network itself takes.
 std::vector<std::string> node_names(nn::Network<float>& network, const std::vector<std::size_t>& numbers) {
     std::vector<std::string> names;
@@ -66,7 +79,8 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
             info.asked_density = plan.layers[number++].asked_density;
             for (const std::size_t side : weight->shape()) info.shape.push_back(static_cast<std::int64_t>(side));
         } else {
-            info.shape = {static_cast<std::int64_t>(layer.outputs())};
+            const bool is_dealt = plan.dealing != nullptr && plan.dealing->node(k).is_dealt;
+            info.shape = {static_cast<std::int64_t>(is_dealt ? plan.spec.nodes[k].outputs : layer.outputs())};
         }
         if (!is_chain) {
             info.inputs = node_names(network, network.inputs_of(k));
@@ -143,15 +157,16 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
     std::size_t kept = 0;
     const std::vector<std::size_t>& layers = trainer_.weighted_layers();
     for (std::size_t number = 0; number < layers.size(); ++number) {
-        const Pattern& pattern = trainer_.network().weight(layers[number])->pattern();
+        const nn::MaskedWeight<float>& weight = *trainer_.network().weight(layers[number]);
+        const auto positions = static_cast<double>(weight.positions());
         const LayerChange change = changes.empty() ? LayerChange{layers[number]} : changes[number];
         const auto trained = static_cast<double>(trainer_.trained_positions(number));
-        record(static_cast<std::int64_t>(layers[number]), pattern.density(),
-               trained / static_cast<double>(pattern.positions()), change, layer_rate(trainer_.exploration(), number));
+        record(static_cast<std::int64_t>(layers[number]), static_cast<double>(weight.kept()) / positions,
+               trained / positions, change, layer_rate(trainer_.exploration(), number));
         all.dropped += change.dropped;
         all.grown += change.grown;
         all.seconds += change.seconds;
-        kept += pattern.edges();
+        kept += weight.kept();
     }
     const double density = static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions());
     const double rate = rate_or_nan(trainer_.exploration_rate());
@@ -168,6 +183,12 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
 
 void RunRecorder::snapshot() {
     std::vector<SnapshotLayer> layers;
+    if (trainer_.dealing() != nullptr) {
+        const std::vector<CollectedLayer> collected = trainer_.collect_layers(snapshot_weights_);
+        for (const CollectedLayer& layer : collected) layers.push_back(snapshot_layer(layer, snapshot_weights_));
+        file_.write_snapshot(trainer_.step(), layers);
+        return;
+    }
     for (std::size_t k = 0; k < trainer_.network().size(); ++k) {
         const auto arrays = trainer_.network().table().of(k);
         if (!arrays.empty()) layers.push_back(snapshot_layer(arrays, snapshot_weights_));

@@ -12,10 +12,14 @@ namespace espalier::training {
 
 std::size_t Evaluator::batch_size() const {
     if (batch_ > 0) return batch_;
-    constexpr std::size_t most = 256;
-    constexpr std::size_t largest_bytes = std::size_t{64} << 20;
     std::size_t widest = 1;
     for (std::size_t k = 0; k < network_.size(); ++k) widest = std::max(widest, network_.layer(k).outputs());
+    return fitting(widest);
+}
+
+std::size_t Evaluator::fitting(std::size_t widest) {
+    constexpr std::size_t most = 256;
+    constexpr std::size_t largest_bytes = std::size_t{64} << 20;
     const std::size_t fitting =
         largest_bytes / (widest * sizeof(float)) / kernels::lane_padding * kernels::lane_padding;
     return std::clamp(fitting, kernels::lane_padding, most);

@@ -47,6 +47,8 @@ class Evaluator {
 
     /// Examples at a time.
     std::size_t batch_size() const;
+    /// The same for a network whose widest layer gives so many numbers.
+    static std::size_t fitting(std::size_t widest);
 
   private:
     /// Shows every `stride`-th part, from `first` on.

@@ -4,17 +4,35 @@
 #include <utility>
 
 #include <espalier/base/memory/stopwatch.hpp>
+#include <espalier/base/ranks/collectives.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/gaussian_noise.hpp>
 #include <espalier/training/plan/batch_inputs.hpp>
+#include <espalier/training/plan/dealt_plan.hpp>
 #include <espalier/training/plan/foresight.hpp>
 #include <espalier/training/trainer/trainer.hpp>
 
 namespace espalier::training {
 namespace {
+
+NetworkPlan planned(const config::RunConfig& config, const data::Dataset& dataset, std::int64_t steps_per_epoch,
+                    Communicator* neuron_ranks) {
+    if (neuron_ranks != nullptr) require_dealable(config, update_plan(config, steps_per_epoch));
+    NetworkPlan plan = plan_network(config, sample_of(dataset.shape), dataset.classes);
+    plan.neuron_ranks = neuron_ranks;
+    return plan;
+}
+
+/// Examples at a time; as if no neurons were dealt.
+std::size_t evaluated_at_once(const NetworkPlan& plan) {
+    if (plan.neuron_ranks == nullptr) return 0;
+    std::size_t widest = 1;
+    for (const nn::NodeSpec& node : plan.spec.nodes) widest = std::max(widest, node.outputs);
+    return Evaluator::fitting(widest);
+}
 
 /// The optimizer's state exists before anybody adds to it.
 std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const optim::OptimizerOptions& options,
@@ -34,9 +52,9 @@ std::vector<nn::Parameter<float>*> prepared(nn::Network<float>& network, const o
 
 }  // namespace
 
-Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks, bool share_state)
+Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks, Sharing sharing)
     : ranks_(ranks),
-      shares_state_(share_state && rank_count(ranks) > 1),
+      shares_state_(sharing == Sharing::samples_and_state && rank_count(ranks) > 1),
       seed_(static_cast<std::uint64_t>(config.seed)),
       order_seed_(config.training.order_seed < 0 ? seed_ : static_cast<std::uint64_t>(config.training.order_seed)),
       shuffles_(config.training.shuffle),
@@ -46,12 +64,13 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, 
       augmentation_(augmentation(config, dataset)),
       batches_(split_.training, static_cast<std::size_t>(config.training.batch_size)),
       steps_per_epoch_(static_cast<std::int64_t>(batches_.count())),
-      plan_(plan_network(config, sample_of(dataset.shape), dataset.classes)),
+      plan_(planned(config, dataset, steps_per_epoch_,
+                    sharing == Sharing::neurons && rank_count(ranks) > 1 ? ranks : nullptr)),
       network_(make_network(config, plan_, ScoringData{dataset, split_.training, standardisation_})),
       optimizer_(optimizer_options(config)),
       learning_rate_(learning_rate(config, steps_per_epoch_)),
       objective_(objective(config)),
-      evaluator_(network_, objective_, 0, ranks),
+      evaluator_(network_, objective_, evaluated_at_once(plan_), deals_neurons() ? nullptr : ranks),
       input_noise_(config.model.input_noise),
       label_smoothing_(config.training.label_smoothing),
       weighted_layers_(network_.weighted_layers()),
@@ -60,11 +79,16 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, 
                                                           static_cast<std::size_t>(rank_count(ranks))}
                                          : nn::StateShare{})),
       updater_(config, network_, plan_, steps_per_epoch_, optim::state_arrays(optimizer_)),
-      blocks_(static_cast<std::size_t>(config.training.blocks), ranks),
+      blocks_(static_cast<std::size_t>(config.training.blocks), deals_neurons() ? nullptr : ranks),
       samples_(blocks_.count()),
       first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
-    updater_.share_among(ranks);
+    if (deals_neurons()) {
+        updater_.deal(dealing());
+        blocks_.is_lean = true;
+    } else {
+        updater_.share_among(ranks);
+    }
     if (shares_state_) updater_.require_shareable_state(config);
     for (std::size_t number = 0; number < weighted_layers_.size(); ++number) {
         if (updater_.reads_gradients(number)) blocks_.read_layers.push_back(weighted_layers_[number]);
@@ -168,6 +192,7 @@ void Trainer::train_step() {
     blocks_.marks = asks_to_stop_ ? 1 : 0;
     const kernels::LossSum sum = pass_batch(pass, true);
     is_asked_to_stop_ = blocks_.marks != 0;
+    if (deals_neurons()) tell_stop_marks();
     count_loading();
     if (!std::isfinite(sum.loss)) {
         throw NumericError("the loss is not a finite number at step " + std::to_string(step_ + 1) + " (epoch " +
@@ -186,6 +211,16 @@ void Trainer::train_step() {
     sums_.samples += labels_.size();
     ++step_;
     ++steps_done_;
+}
+
+void Trainer::tell_stop_marks() {
+    const std::uint8_t own = asks_to_stop_ ? 1 : 0;
+    for (const Message& mark : all_gather(*ranks_, message_of(std::span<const std::uint8_t>(&own, 1))))
+        is_asked_to_stop_ = is_asked_to_stop_ || numbers_of<std::uint8_t>(mark).at(0) != 0;
+}
+
+void Trainer::rest() {
+    if (deals_neurons()) blocks_.rest();
 }
 
 kernels::LossSum Trainer::pass_batch(const nn::Pass& pass, bool loads) {
@@ -210,6 +245,7 @@ std::vector<LayerChange> Trainer::update_topology() {
         pass_batch(pass, false);
         flops_.add_step(labels_.size(), multiply_adds(), multiply_adds(), 0);
     }
+    rest();
     std::vector<LayerChange> changes = updater_.update(blocks_.passes(), step_, data_access());
     validation_score_.reset();
     return changes;
@@ -244,14 +280,14 @@ void Trainer::pass_training_set(const DataAccess::Visit& visit) {
 
 std::size_t Trainer::kept() {
     std::size_t kept = 0;
-    for (const std::size_t k : weighted_layers_) kept += network_.weight(k)->pattern().edges();
+    for (const std::size_t k : weighted_layers_) kept += network_.weight(k)->kept();
     return kept;
 }
 
 std::size_t Trainer::multiply_adds() {
     std::size_t sum = 0;
     for (std::size_t number = 0; number < weighted_layers_.size(); ++number)
-        sum += plan_.layers[number].uses * network_.weight(weighted_layers_[number])->pattern().edges();
+        sum += plan_.layers[number].uses * network_.weight(weighted_layers_[number])->kept();
     return sum;
 }
 
@@ -260,7 +296,7 @@ double Trainer::density() {
 }
 
 std::size_t Trainer::trained_positions(std::size_t number) {
-    const std::size_t kept = network_.weight(weighted_layers_[number])->pattern().edges();
+    const std::size_t kept = network_.weight(weighted_layers_[number])->kept();
     return kept + (updater_.top_kast() ? updater_.top_kast()->reserved(number) : 0);
 }
 

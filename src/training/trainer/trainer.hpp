@@ -14,6 +14,7 @@
 #include <espalier/training/plan/flop_count.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/plan/plan.hpp>
+#include <espalier/training/trainer/collected_layers.hpp>
 #include <espalier/training/trainer/evaluation.hpp>
 #include <espalier/training/updates/topology_updater.hpp>
 
@@ -26,19 +27,25 @@ struct EpochSums {
     std::uint64_t samples = 0;
 };
 
+/// What ranks that train together deal among themselves.
+enum class Sharing : std::uint8_t {
+    samples,            ///< each works its blocks of every batch; all have all weights
+    samples_and_state,  ///< the same, and each holds the optimizer's state of some rows alone, and moves their weights
+    neurons,            ///< each holds some neurons of every layer, and works all samples (nn/graph/neuron_dealing.hpp)
+};
+
 /// A network in training: step by step, everything a function of configuration, data and step.
 ///
 /// It writes no files. Its state (trainer_state.hpp) together with the configuration is all that a resumed run needs.
 class Trainer {
   public:
     /// @param dataset must outlive the trainer
-    /// @param ranks   that train together, each with a trainer of its own; null: there is one. Each works its blocks of
-    ///                every batch; all have all weights and do the same with them, and call train_step(),
+    /// @param ranks   that train together, each with a trainer of its own; null: there is one. All call train_step(),
     ///                update_topology() and scores in the same order. Outlives the trainer
-    /// @param share_state  each rank holds the optimizer's state of some rows alone, and moves their weights
-    /// @throws ConfigError where the method needs all of the state on every rank
+    /// @param sharing what they deal; of one rank nothing
+    /// @throws ConfigError where model or method cannot be dealt so
     Trainer(const config::RunConfig& config, const data::Dataset& dataset, Communicator* ranks = nullptr,
-            bool share_state = false);
+            Sharing sharing = Sharing::samples);
 
     std::int64_t step() const { return step_; }              ///< of the schedule that have been done
     std::int64_t first_step() const { return first_step_; }  ///< the step that this run began at
@@ -111,13 +118,24 @@ class Trainer {
     /// Where ranks share the optimizer's state, the others call help_to_save() when rank 0 saves.
     void save(CheckpointWriter& checkpoint);
     void help_to_save();
-    bool shares_state() const { return shares_state_; }
+    /// Whether rank 0 needs the others to save.
+    bool needs_help() const { return shares_state_ || dealing() != nullptr; }
+    /// How neurons are dealt; null where they are not.
+    const nn::NeuronDealing* dealing() const { return plan_.dealing.get(); }
+    /// What stands in a snapshot, of layers whose neurons are dealt; on rank 0, nothing elsewhere. All ranks call it.
+    std::vector<CollectedLayer> collect_layers(bool with_weights);
     /// @throws FormatError where the checkpoint does not fit the trainer's configuration
     void load(const CheckpointReader& checkpoint);
 
   private:
     /// Adds what is sent while it lives.
     class CountTraffic;
+    bool deals_neurons() const { return plan_.neuron_ranks != nullptr; }
+    /// What steps need gives its memory to what comes between them.
+    void rest();
+    void tell_stop_marks();
+    void save_arrays(CheckpointWriter* checkpoint);
+    void load_dealt(const nn::ParameterEntry<float>& place, const CheckpointReader& checkpoint);
     /// Says which samples the step takes; pass_batch() loads them.
     void begin_batch();
     /// What the topology update may ask; must not outlive the trainer.

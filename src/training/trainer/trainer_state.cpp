@@ -48,29 +48,70 @@ void Trainer::save(CheckpointWriter& checkpoint) {
     checkpoint.put_scalar("epoch_loss", sums_.loss);
     checkpoint.put_scalar("epoch_correct", sums_.correct);
     checkpoint.put_scalar("epoch_samples", sums_.samples);
-    for (const nn::ParameterEntry<float>& place : network_.table().entries()) {
-        if (place.weight != nullptr && !place.weight->pattern().is_full()) {
-            checkpoint.put(entry(place.layer, "offsets"), place.weight->pattern().offsets());
-            checkpoint.put(entry(place.layer, "indices"), place.weight->pattern().indices());
-        }
-        checkpoint.put(entry(place.layer, place.parameter->name), place.parameter->values);
-        for_each_state(place, [&](const std::string& name, const auto& array) {
-            if (shares_state_) {
-                checkpoint.put(name, gathered_state(*ranks_, array));
-            } else {
-                checkpoint.put(name, array);
-            }
-        });
-    }
+    save_arrays(&checkpoint);
     checkpoint.put_scalar("training_flops", flops_.training());
     checkpoint.put_scalar("dense_training_flops", flops_.dense_training());
     updater_.save(checkpoint);
 }
 
+/// One array at a time is whole on rank 0, where ranks hold parts.
+/// @param checkpoint  null on the others
+void Trainer::save_arrays(CheckpointWriter* checkpoint) {
+    rest();
+    const auto put = [&](const std::string& name, const hdf5::Values& values) {
+        if (checkpoint != nullptr) checkpoint->put(name, values);
+    };
+    const auto put_mask = [&](std::size_t layer, const Pattern& pattern) {
+        put(entry(layer, "offsets"), pattern.offsets());
+        put(entry(layer, "indices"), pattern.indices());
+    };
+    for (const nn::ParameterEntry<float>& place : network_.table().entries()) {
+        const bool is_dealt = deals_neurons() && dealing()->node(place.layer).is_dealt;
+        const auto put_values = [&](const std::string& name, std::span<const float> values) {
+            is_dealt ? put(name, dealing()->whole(values, nn::Reach::first)) : put(name, values);
+        };
+        if (place.weight != nullptr && !place.weight->pattern().is_full()) {
+            const Pattern& pattern = place.weight->pattern();
+            is_dealt ? put_mask(place.layer, dealing()->whole(pattern, nn::Reach::first))
+                     : put_mask(place.layer, pattern);
+        }
+        put_values(entry(place.layer, place.parameter->name), place.parameter->values);
+        for_each_state(place, [&](const std::string& name, const auto& array) {
+            shares_state_ ? put(name, gathered_state(*ranks_, array)) : put_values(name, array);
+        });
+    }
+}
+
 void Trainer::help_to_save() {
-    if (!shares_state_) return;
-    for (const nn::ParameterEntry<float>& place : network_.table().entries())
-        for_each_state(place, [&](const std::string&, const auto& array) { gathered_state(*ranks_, array); });
+    if (needs_help()) save_arrays(nullptr);
+}
+
+std::vector<CollectedLayer> Trainer::collect_layers(bool with_weights) {
+    rest();
+    return training::collect_layers(network_, *dealing(), with_weights);
+}
+
+/// The own rows of a file's arrays, each of which is there whole for a moment.
+void Trainer::load_dealt(const nn::ParameterEntry<float>& place, const CheckpointReader& checkpoint) {
+    const std::size_t neurons = plan_.spec.nodes[place.layer].outputs;
+    nn::ElementRange own = dealing()->own(neurons);
+    std::size_t size = neurons;
+    if (place.weight != nullptr) {
+        const Pattern all(neurons, place.weight->pattern().cols(),
+                          checkpoint.get<std::uint64_t>(entry(place.layer, "offsets")),
+                          checkpoint.get<std::uint32_t>(entry(place.layer, "indices")));
+        place.weight->reset(nn::rows_of(all, own));
+        place.weight->be_rows_of(neurons, all.edges());
+        own = {all.offsets()[own.begin], all.offsets()[own.end]};
+        size = all.edges();
+    }
+    const auto take = [&](const std::string& name, auto& array) {
+        std::vector<float> all(size);
+        checkpoint.get_into(name, std::span<float>(all));
+        std::ranges::copy(std::span(all).subspan(own.begin, own.size()), array.begin());
+    };
+    take(entry(place.layer, place.parameter->name), place.parameter->values);
+    for_each_state(place, take);
 }
 
 void Trainer::load(const CheckpointReader& checkpoint) {
@@ -83,6 +124,10 @@ void Trainer::load(const CheckpointReader& checkpoint) {
     sums_ = {checkpoint.scalar<double>("epoch_loss"), checkpoint.scalar<std::uint64_t>("epoch_correct"),
              checkpoint.scalar<std::uint64_t>("epoch_samples")};
     for (const nn::ParameterEntry<float>& place : network_.table().entries()) {
+        if (deals_neurons() && dealing()->node(place.layer).is_dealt) {
+            load_dealt(place, checkpoint);
+            continue;
+        }
         if (place.weight != nullptr) load_pattern(*place.weight, place.layer, checkpoint);
         const std::span<float> values = place.parameter->values;
         checkpoint.get_into(entry(place.layer, place.parameter->name), values);

@@ -79,10 +79,10 @@ std::vector<std::size_t> TopologyUpdater::prune_counts(std::int64_t step) {
 }
 
 TopologyUpdater::Quota TopologyUpdater::own_quota(std::size_t number, std::int64_t step, double fraction) {
-    const Pattern& pattern = weight(number).pattern();
+    const nn::MaskedWeight<float>& layer = weight(number);
     const bool moves = plan_.redistribution != nullptr || plan_.budget != sparsity::Budget::exchange;
-    if (!may_change(number) || (pattern.is_full() && !moves)) return {};
-    const std::size_t has = pattern.edges();
+    if (!may_change(number) || (layer.pattern().is_full() && !moves)) return {};
+    const std::size_t has = layer.kept();
     const std::size_t base = baseline_[number];
     Quota quota;
     if (plan_.budget == sparsity::Budget::soft) {
@@ -90,6 +90,8 @@ TopologyUpdater::Quota TopologyUpdater::own_quota(std::size_t number, std::int64
         quota.grown = sparsity::rounded_share(fraction, base / unit(), plan_.drop_options.rounding) * unit();
     } else if (form_.is_in_blocks()) {
         quota.dropped = sparsity::rounded_share(fraction, has / unit(), plan_.drop_options.rounding) * unit();
+    } else if (is_dealt(number)) {
+        quota.dropped = sparsity::rounded_share(fraction, has, plan_.drop_options.rounding);
     } else {
         quota.dropped = sparsity::drop_count(*plan_.drop, drop_context(number, step, fraction));
     }
@@ -97,7 +99,7 @@ TopologyUpdater::Quota TopologyUpdater::own_quota(std::size_t number, std::int64
     const std::size_t stays = has - quota.dropped;
     if (plan_.budget == sparsity::Budget::exchange) quota.grown = quota.dropped;
     if (plan_.budget == sparsity::Budget::baseline) quota.grown = base > stays ? base - stays : 0;
-    quota.grown = std::min(quota.grown, pattern.positions() - stays);
+    quota.grown = std::min(quota.grown, layer.positions() - stays);
     return quota;
 }
 

@@ -34,7 +34,7 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
     }
     for (std::size_t number = 0; number < layers(); ++number) {
         changes_.push_back(plan_.drop != nullptr && !allotments_[number].forced_dense);
-        baseline_.push_back(weight(number).pattern().edges());
+        baseline_.push_back(weight(number).kept());
     }
     if (plan_.importance.every > 0) neuron_pruning_ = remember<NeuronPruning>(plan_.importance, allotments_, plan.spec);
     if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
@@ -124,8 +124,7 @@ std::size_t TopologyUpdater::gradient_multiply_adds(std::int64_t step) {
     for (const auto& memory : memories_) all = all || memory->reads_all_gradients();
     std::size_t sum = 0;
     for (std::size_t number = 0; number < layers(); ++number) {
-        const Pattern& pattern = weight(number).pattern();
-        std::size_t entries = all && may_change(number) ? pattern.positions() : pattern.edges();
+        std::size_t entries = all && may_change(number) ? weight(number).positions() : weight(number).kept();
         for (const auto& memory : memories_) entries += memory->reads_more_gradients(number);
         sum += allotments_[number].uses * entries;
     }
@@ -256,7 +255,9 @@ void TopologyUpdater::exchange(const nn::Passes<float>& passes, std::int64_t ste
         const Quota& quota = wanted[number];
         if (quota.dropped > 0 || quota.grown > 0) {
             weight(number).release_transposed();
-            PatternUpdate update = sparsity::exchange(plan_, form_, drop_context(number, step, fraction), quota.dropped,
+            PatternUpdate update =
+                is_dealt(number) ? exchange_dealt(number, step, fraction, quota)
+                                 : sparsity::exchange(plan_, form_, drop_context(number, step, fraction), quota.dropped,
                                                       quota.grown, grow_source(passes, number, step));
             changes[number].dropped += update.dropped;
             changes[number].grown += update.grown;

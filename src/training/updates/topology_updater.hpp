@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <espalier/config/run_config.hpp>
+#include <espalier/nn/graph/neuron_dealing.hpp>
 #include <espalier/nn/graph/weight_port.hpp>
 #include <espalier/sparsity/rules/grow_init.hpp>
 #include <espalier/sparsity/update/exchange.hpp>
@@ -49,6 +50,8 @@ class TopologyUpdater {
 
     /// Ranks that update networks with the same weights and gradients at the same time, and may share the work.
     void share_among(Communicator* ranks) { ranks_ = ranks; }
+    /// Neurons are dealt to ranks, which all update at the same time. Outlives this; null: they are not.
+    void deal(const nn::NeuronDealing* dealing) { dealing_ = dealing; }
     /// @throws ConfigError where something that it remembers needs the optimizer's state of all weights
     void require_shareable_state(const config::RunConfig& config) const;
 
@@ -129,11 +132,14 @@ class TopologyUpdater {
     void redistribute(std::vector<Quota>& quotas, std::int64_t step, double fraction);
     sparsity::LayerBudget layer_budget(std::size_t number);
     void adapt_threshold(std::size_t dropped, double fraction);
+    bool is_dealt(std::size_t number) const;
+    PatternUpdate exchange_dealt(std::size_t number, std::int64_t step, double fraction, const Quota& quota);
     void apply(const nn::Passes<float>& passes, std::size_t number, std::int64_t step, PatternUpdate update);
     void begin_grown(const nn::Passes<float>& passes, std::size_t number, std::int64_t step,
                      const PatternUpdate& update);
 
     Communicator* ranks_ = nullptr;
+    const nn::NeuronDealing* dealing_ = nullptr;
     std::uint64_t seed_;
     nn::Network<float>* network_;  ///< null where another program has it
     sparsity::UpdatePlan plan_;

@@ -143,7 +143,7 @@ TEST_CASE("run by ranks: what a rank holds of the optimizer's state falls with t
     const auto held = [&](int count) {
         std::vector<std::size_t> found(static_cast<std::size_t>(count));
         run_as_ranks(count, [&](Communicator& all) {
-            Trainer t(config, digits(), &all, true);
+            Trainer t(config, digits(), &all, Sharing::samples_and_state);
             while (t.step() < 8) {  // an update among them
                 t.train_step();
                 if (t.update_is_due()) t.update_topology();
