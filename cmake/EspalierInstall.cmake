@@ -68,13 +68,17 @@ install(
   DESTINATION ${ESPALIER_PACKAGE_DIR}
   COMPONENT dev)
 
-install(TARGETS espalier RUNTIME COMPONENT program)
-if(TARGET espalier_mpi)
-  install(TARGETS espalier_mpi RUNTIME COMPONENT mpi)
-endif()
+# espalier_install_program(<target> <name> <component> <folder of its pages and completions>)
+function(espalier_install_program target name component pages)
+  install(TARGETS ${target} RUNTIME COMPONENT ${component})
+  install(DIRECTORY ${pages}/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ${component})
+  install(FILES ${pages}/${name}.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${name}
+          COMPONENT ${component})
+  install(FILES ${pages}/_${name} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT ${component})
+  install(FILES ${pages}/${name}.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT ${component})
+endfunction()
 
-set(pages ${PROJECT_BINARY_DIR}/src/cli/pages) # made there
-install(DIRECTORY ${pages}/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
-install(FILES ${pages}/espalier.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME espalier COMPONENT program)
-install(FILES ${pages}/_espalier DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT program)
-install(FILES ${pages}/espalier.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
+espalier_install_program(espalier espalier program ${PROJECT_BINARY_DIR}/src/cli/pages)
+if(TARGET espalier_mpi)
+  espalier_install_program(espalier_mpi espalier-mpi mpi ${PROJECT_BINARY_DIR}/src/mpi/pages)
+endif()

@@ -1,11 +1,14 @@
-# Debian packages, by `cpack -G DEB` in the build folder: espalier (the program), libespalier-dev, and python3-espalier
-# where its component is built. scripts/package makes them; scripts/package-check installs them in a Debian of its own.
+# Debian packages, by `cpack -G DEB` in the build folder: espalier (the program), libespalier-dev, and espalier-mpi and
+# python3-espalier where their components are built. scripts/package makes them; scripts/package-check installs them in a Debian of its own.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME espalier)
 set(CPACK_PACKAGE_VENDOR Espalier)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL program dev)
+if(TARGET espalier_mpi)
+  list(APPEND CPACK_COMPONENTS_ALL mpi)
+endif()
 if(TARGET espalier_python)
   list(APPEND CPACK_COMPONENTS_ALL python)
 endif()
@@ -35,6 +38,20 @@ HDF5 file and answers questions about such topologies, its own or masks of
 other tools: graph metrics, spectra, distances, lottery tickets.
 .
 This package has the program, its manual pages and completion for shells.")
+
+# Runs go on under either program, so both are of one version. The library comes by shlibdeps, mpirun does not.
+set(CPACK_DEBIAN_MPI_PACKAGE_NAME espalier-mpi)
+set(CPACK_DEBIAN_MPI_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_MPI_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_MPI_PACKAGE_DEPENDS "espalier (= ${PROJECT_VERSION}), openmpi-bin")
+set(CPACK_DEBIAN_MPI_PACKAGE_RECOMMENDS libopenblas0)
+set(CPACK_DEBIAN_MPI_DESCRIPTION
+    "Espalier's second program trains one sparse network, or measures many
+topologies, by several processes that mpirun starts on one machine or many.
+Results are those of one process, bit for bit.
+.
+This package has the program for Open MPI, its manual pages and completion
+for shells.")
 
 # Static libraries: what they are linked to is the caller's to link, and the dependencies of the .pc and CMake files.
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libespalier-dev)

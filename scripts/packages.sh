@@ -17,6 +17,8 @@ aarch64_packages=(
 )
 # For `espalier plot` and figures of the Python module, which is built with the rest, and for `pip install .`.
 python_packages=(python3 python3-venv python3-numpy python3-matplotlib)
+# For espalier-mpi, which is built where they are there; 60 MB.
+mpi_packages=(openmpi-bin libopenmpi-dev)
 demo_packages=(python3-minimal dataset-fashion-mnist)
 test_packages=(
   dataset-fashion-mnist python3 python3-h5py python3-numpy python3-matplotlib
@@ -25,7 +27,7 @@ test_packages=(
   zsh fish mandoc doxygen mkdocs dpkg-dev lintian
   slurm-wlm munge # a cluster of two nodes on one machine, for sweeps by Slurm; 40 MB
   parallel # sweeps by GNU parallel; 3 MB
-  openmpi-bin libopenmpi-dev # espalier-mpi; 60 MB
+  "${mpi_packages[@]}"
   python3-pytest python3-pandas python3-nbconvert jupyter-nbconvert python3-nbformat python3-ipykernel jupyter-client
 )
 check_packages=(clang clang-tidy libomp-dev)
@@ -64,7 +66,7 @@ install_packages() {
 
 # What users need, and all there are.
 default_groups=(build page python)
-groups=(build page python demo test check benchmark aarch64)
+groups=(build page python mpi demo test check benchmark aarch64)
 
 # packages_of GROUP: its packages, one a line.
 packages_of() {

@@ -1,6 +1,7 @@
 # Run by cpack once files are in place, before they are packed: a folder a component in CPACK_TEMPORARY_DIRECTORY.
 set(package_of_program espalier)
 set(package_of_dev libespalier-dev)
+set(package_of_mpi espalier-mpi)
 set(package_of_python python3-espalier)
 
 foreach(component ${CPACK_COMPONENTS_ALL})

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include <espalier/base/ranks/communicator.hpp>
@@ -23,8 +25,15 @@ Command tickets_command();
 Command features_command();
 Command datasets_command();
 Command tune_command();
-Command completion_command();
-Command help_command();
+
+/// A program as its own commands `completion` and `help` tell of it.
+struct ToldProgram {
+    std::string name;
+    std::string command;  ///< one of its commands, for an example
+    std::function<CommandDescription()> describe;
+};
+Command completion_command(const ToldProgram& program);
+Command help_command(const ToldProgram& program);
 
 struct WorkShare;  // commands/shared_work.hpp
 /// Of one of several processes that share the work.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Manual pages are well-formed, and there is one for each command.
 
-usage: manual_pages.py ESPALIER     Exit status 77: neither mandoc nor man is installed.
+usage: manual_pages.py PROGRAM     PROGRAM: espalier or espalier-mpi. Exit status 77: neither mandoc nor man is installed.
 """
 import pathlib
 import shutil
@@ -12,6 +12,9 @@ import tempfile
 SKIPPED = 77
 READERS = {"mandoc": ["mandoc", "-Tlint", "-Wwarning"],
            "man": ["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z"]}
+EXPECTED = {"espalier": {"espalier.1", "espalier-run.1", "espalier-tickets.1", "espalier-tickets-compare.1"},
+            "espalier-mpi": {"espalier-mpi.1", "espalier-mpi-run.1", "espalier-mpi-metrics.1", "espalier-mpi-distance.1",
+                             "espalier-mpi-completion.1", "espalier-mpi-help.1"}}
 
 
 def main():
@@ -25,7 +28,7 @@ def main():
         subprocess.run([sys.argv[1], "help", "--man-pages", folder], check=True)
         pages = sorted(pathlib.Path(folder).iterdir())
         names = {page.name for page in pages}
-        if not {"espalier.1", "espalier-run.1", "espalier-tickets.1", "espalier-tickets-compare.1"} <= names:
+        if not EXPECTED[pathlib.Path(sys.argv[1]).name] <= names:
             sys.exit(f"pages were written for {sorted(names)} alone")
         faults = []
         for name, command in readers.items():

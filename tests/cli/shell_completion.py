@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """What a shell offers when Tab is pressed behind a part of a command line, asked of the shell itself.
 
-usage: shell_completion.py ESPALIER SHELL     SHELL: bash, zsh or fish. Exit status 77: it is not installed.
+usage: shell_completion.py PROGRAM SHELL     PROGRAM: espalier or espalier-mpi; SHELL: bash, zsh or fish. Exit status 77: it is
+not installed.
 
 bash runs the completion function with the words it would have, and compgen; fish has a command for it; zsh is typed to
 in a terminal of its own.
@@ -36,6 +37,14 @@ CASES = (
     ("espalier run --out fold", {"folder/"}, set()),
     ("espalier run --threads ", set(), {"folder/", "some file.h5"}),
 )
+CASES_OF_MPI = (
+    ("espalier-mpi ", {"run", "metrics", "distance", "completion", "help"}, {"tickets", "sweep"}),
+    ("espalier-mpi run --shard", {"--shard-optimizer"}, set()),
+    ("espalier-mpi run --set training.blo", {"training.blocks="}, set()),
+    ("espalier-mpi metrics --metric degree,ramanujan_", {"degree,ramanujan_gap"}, {"degree,imdb"}),
+    ("espalier-mpi distance --work fold", {"folder/"}, set()),
+    ("espalier-mpi help dis", {"distance"}, {"run"}),
+)
 
 
 def bash(script, lines, folder):
@@ -43,8 +52,9 @@ def bash(script, lines, folder):
 
 
 def bash_line(script, line, folder):
+    function = "_" + line.split()[0].replace("-", "_")
     words = re.findall(r"=|[^\s=]+", line) + ([""] if line.endswith(" ") else [])
-    program = (f"source {script}\nCOMP_WORDS=(\"$@\")\nCOMP_CWORD=$(($# - 1))\n_espalier\n"
+    program = (f"source {script}\nCOMP_WORDS=(\"$@\")\nCOMP_CWORD=$(($# - 1))\n{function}\n"
                'for word in "${COMPREPLY[@]}"; do [ -d "$word" ] && word+=/; printf "%s\\n" "$word"; done')
     done = subprocess.run(["bash", "-c", program, "bash", *words], cwd=folder, capture_output=True, text=True, check=False)
     if done.stderr:
@@ -123,6 +133,7 @@ def main():
         print(f"skipped: {shell} is not installed")
         sys.exit(SKIPPED)
     text = subprocess.run([program, "completion", shell], stdout=subprocess.PIPE, text=True, check=True).stdout
+    cases = {"espalier": CASES, "espalier-mpi": CASES_OF_MPI}[pathlib.Path(program).name]
     faults = []
     with tempfile.TemporaryDirectory(prefix="espalier-completion-") as name:
         folder = pathlib.Path(name) / "work"
@@ -130,13 +141,13 @@ def main():
         (folder / "some file.h5").write_text("", encoding="utf-8")
         script = pathlib.Path(name) / "script"
         script.write_text(text, encoding="utf-8")
-        offers = {"bash": bash, "zsh": zsh, "fish": fish}[shell](script, [case[0] for case in CASES], folder)
-        for (line, wanted, unwanted), offered in zip(CASES, offers):
+        offers = {"bash": bash, "zsh": zsh, "fish": fish}[shell](script, [case[0] for case in cases], folder)
+        for (line, wanted, unwanted), offered in zip(cases, offers):
             if not wanted <= offered or unwanted & offered:
                 faults.append(f"'{line}' offered {sorted(offered)[:20]}, not {sorted(wanted - offered)}")
     if faults:
         sys.exit("\n".join(faults))
-    print(f"{shell}: {len(CASES)} command lines are completed")
+    print(f"{shell}: {len(cases)} command lines are completed")
 
 
 if __name__ == "__main__":

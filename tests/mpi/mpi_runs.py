@@ -47,6 +47,11 @@ class Programs:
         return subprocess.run(self.words(ranks, out, settings or {}, *options), capture_output=True, text=True, timeout=DEADLINE,
                               env=ENVIRONMENT, check=False)
 
+    def mpirun(self, ranks, *words):
+        """A command of the second program, whichever."""
+        return subprocess.run(["mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none", self.espalier_mpi, *words],
+                              capture_output=True, text=True, env=ENVIRONMENT, check=False, timeout=DEADLINE)
+
     def start(self, ranks, out, settings):
         return subprocess.Popen(self.words(ranks, out, settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 env=ENVIRONMENT)
@@ -133,6 +138,11 @@ def equal_bits(h5py, programs):
         require(contents(h5py, programs.folder / f"by-{ranks}/run.h5") == expected, f"{ranks} ranks have other bits")
     alone = subprocess.run([programs.espalier_mpi, "--version"], capture_output=True, text=True, env=ENVIRONMENT, check=False)
     require(alone.returncode == 0 and alone.stdout.startswith("espalier "), "espalier-mpi --version", alone.stderr)
+    for words in (["--version"], ["--help"], ["help", "--man", "run"], ["completion", "bash"]):
+        one = subprocess.run([programs.espalier_mpi, *words], capture_output=True, text=True, env=ENVIRONMENT, check=False)
+        three = programs.mpirun(3, *words)
+        require(one.returncode == 0 and three.returncode == 0 and one.stdout == three.stdout, f"{words} by three ranks", three.stdout,
+                three.stderr)
 
 
 def ended_and_resumed(h5py, programs, out, send, status):
@@ -166,9 +176,7 @@ def shared_analyses(programs):
     for command in (["distance", snapshots, "--metric", "nnstd,jaccard", "--csv"], ["metrics", snapshots, "--metric", "degree,effective", "--csv"]):
         one = subprocess.run([programs.espalier, *command], capture_output=True, text=True, check=False)
         require(one.returncode == 0 and one.stdout.count("\n") > 3, f"espalier {command[0]} failed", one.stderr)
-        done = subprocess.run(["mpirun", "-n", "3", "--oversubscribe", "--bind-to", "none", programs.espalier_mpi, *command, "--work",
-                               str(programs.folder / command[0])], capture_output=True, text=True, env=ENVIRONMENT, check=False,
-                              timeout=DEADLINE)
+        done = programs.mpirun(3, *command, "--work", str(programs.folder / command[0]))
         require(done.returncode == 0 and done.stdout == one.stdout, f"{command[0]} by three ranks", done.stdout, done.stderr)
 
 

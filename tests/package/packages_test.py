@@ -20,6 +20,12 @@ CONTENTS = {
                         "/cmake/espalier/espalierConfig.cmake", "./usr/include/espalier/topology/distance/nnstd.hpp",
                         "./usr/share/doc/libespalier-dev/changelog.gz"),
 }
+# Where MPI was there to build with.
+CONTENTS_OF_MPI = {
+    "espalier-mpi": ("./usr/bin/espalier-mpi", "./usr/share/man/man1/espalier-mpi.1.gz", "./usr/share/man/man1/espalier-mpi-run.1.gz",
+                     "./usr/share/bash-completion/completions/espalier-mpi", "./usr/share/zsh/site-functions/_espalier-mpi",
+                     "./usr/share/fish/vendor_completions.d/espalier-mpi.fish", "./usr/share/doc/espalier-mpi/changelog.gz"),
+}
 NOT_OF_THIS_PREFIX = "pkg-config-unavailable-for-cross-compilation,python-module-in-wrong-location"
 
 
@@ -41,14 +47,24 @@ def main():
     shutil.rmtree(work, ignore_errors=True)
     output("cpack", "-G", "DEB", "--config", build / "CPackConfig.cmake", "-B", work, cwd=build)
     packages = {file.name.split("_")[0]: file for file in work.glob("*.deb")}
-    for name, wanted in CONTENTS.items():
+    contents = {**CONTENTS, **(CONTENTS_OF_MPI if (build / "bin/espalier-mpi").exists() else {})}
+    owners = {}
+    for name, wanted in contents.items():
         listed = [line.split()[5] for line in output("dpkg-deb", "-c", packages[name]).splitlines()]
         missing = [file for file in wanted if not any(path.endswith(file) for path in listed)]
         if missing:
             sys.exit(f"{name} lacks {missing}")
+        for path in listed:
+            if not path.endswith("/") and owners.setdefault(path, name) != name:
+                sys.exit(f"{path} is in {owners[path]} and in {name}")
     depends = output("dpkg-deb", "-f", packages["espalier"], "Depends")
     if "libhdf5" not in depends or "libc6" not in depends:
         sys.exit(f"espalier depends on {depends} alone")
+    if "espalier-mpi" in contents:
+        depends = output("dpkg-deb", "-f", packages["espalier-mpi"], "Depends").strip().split(", ")
+        version = output("dpkg-deb", "-f", packages["espalier"], "Version").strip()
+        if not {f"espalier (= {version})", "openmpi-bin"} <= set(depends) or not any(word.startswith("libopenmpi") for word in depends):
+            sys.exit(f"espalier-mpi depends on {depends} alone")
     if shutil.which("lintian") is None:
         print("packages are whole; lintian is not installed")
         return

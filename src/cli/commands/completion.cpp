@@ -48,35 +48,35 @@ struct CompletedShell : Named {
     std::string (*script)(const CommandDescription& program);
 };
 
-const std::vector<CompletedShell>& completed_shells() {
-    static const std::vector<CompletedShell> shells = {
-        {{"bash", "source <(espalier completion bash), in ~/.bashrc", ""}, bash_completion},
-        {{"zsh", "source <(espalier completion zsh), in ~/.zshrc behind compinit", ""}, zsh_completion},
-        {{"fish", "espalier completion fish > ~/.config/fish/completions/espalier.fish", ""}, fish_completion}};
-    return shells;
+std::vector<CompletedShell> completed_shells(const std::string& program) {
+    return {{{"bash", "source <(" + program + " completion bash), in ~/.bashrc", ""}, bash_completion},
+            {{"zsh", "source <(" + program + " completion zsh), in ~/.zshrc behind compinit", ""}, zsh_completion},
+            {{"fish", program + " completion fish > ~/.config/fish/completions/" + program + ".fish", ""},
+             fish_completion}};
 }
 
-int print_completion(const std::string& shell) {
-    CommandDescription program = describe(all_commands());
+int print_completion(const std::string& shell, CommandDescription program) {
     std::vector<std::string> commands;
     for (const CommandDescription& command : program.commands) commands.push_back(short_name(command));
     add_words(program, commands);
-    write_stdout(find_named(completed_shells(), shell, "shell").script(program));
+    const std::vector<CompletedShell> shells = completed_shells(program.name);
+    write_stdout(find_named(shells, shell, "shell").script(program));
     return done;
 }
 
 }  // namespace
 
-Command completion_command() {
+Command completion_command(const ToldProgram& program) {
     return {.name = "completion",
             .help = "A script by which a shell completes commands, options and their values",
-            .example = "espalier completion bash > ~/.local/share/bash-completion/completions/espalier",
-            .set_up = [](Parser& app) -> Action {
+            .example = program.name + " completion bash > ~/.local/share/bash-completion/completions/" + program.name,
+            .set_up = [program](Parser& app) -> Action {
                 const auto shell = std::make_shared<std::string>();
                 std::string help = "Which shell; how it is told:";
-                for (const CompletedShell& known : completed_shells()) help += "\n" + known.name + ": " + known.help;
+                for (const CompletedShell& known : completed_shells(program.name))
+                    help += "\n" + known.name + ": " + known.help;
                 app.add_option("SHELL", *shell, help).required();
-                return [shell] { return print_completion(*shell); };
+                return [shell, program] { return print_completion(*shell, program.describe()); };
             }};
 }
 

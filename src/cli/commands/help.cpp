@@ -35,8 +35,7 @@ const CommandDescription& found_command(const CommandDescription& program, const
     return *command;
 }
 
-int write_manual(const HelpOptions& options) {
-    const CommandDescription program = describe(all_commands());
+int write_manual(const HelpOptions& options, const CommandDescription& program) {
     const auto page = [&](const CommandDescription& command) {
         return manual_page(command, program, version(), commit_date());
     };
@@ -54,18 +53,18 @@ int write_manual(const HelpOptions& options) {
 
 }  // namespace
 
-Command help_command() {
+Command help_command(const ToldProgram& program) {
     return {.name = "help",
             .help = "Help on a command, as --help prints it, or as manual pages",
-            .example = "espalier help tickets compare\n  espalier help --man run | man -l -",
-            .set_up = [](Parser& app) -> Action {
+            .example = program.name + " help " + program.command + "\n  " + program.name + " help --man run | man -l -",
+            .set_up = [describe = program.describe](Parser& app) -> Action {
                 const auto options = std::make_shared<HelpOptions>();
                 app.add_option("COMMAND", options->words, "On which; the program itself where not given");
                 const Option man = app.add_flag("--man", options->man, "Print the manual page, as man reads it");
                 app.add_option("--man-pages", options->folder, "Write the manual pages of all commands into a folder")
                     .type_name("DIR")
                     .excludes(man);
-                return [options] { return write_manual(*options); };
+                return [options, describe] { return write_manual(*options, describe()); };
             }};
 }
 

@@ -213,6 +213,7 @@ CommandDescription describe(const std::vector<Command>& commands, const ProgramT
     CommandDescription found = described_command(whole, program.app);
     found.environment = environment_variables;
     found.exit_statuses = exit_statuses;
+    found.see_also = text.see_also;
     return found;
 }
 

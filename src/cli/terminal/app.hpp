@@ -32,6 +32,7 @@ struct ProgramText {
     std::string name = "espalier";
     std::string description = "Sparse neural network research with a graph-theoretic topology toolkit";
     std::string example = "espalier run experiments/demo/fashion-mnist.toml --set sparsity.density=0.05";
+    std::vector<std::string> see_also = {};                  ///< programs whose manual pages belong to it, too
     std::function<void(const std::string&)> write_result;    ///< help and version; where not given, to stdout
     std::function<void(const std::string&)> report_failure;  ///< told an error's message; where not given, to stderr
 };

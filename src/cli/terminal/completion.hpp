@@ -15,6 +15,10 @@ std::string fish_completion(const CommandDescription& program);
 /// 'text' as these shells read it: in single quotes, those within it as '\''.
 std::string shell_quoted(const std::string& text);
 
+/// A script in which the program is called @NAME@, and @FUNCTION@ where a function's name holds no dash, of this
+/// program.
+std::string of_program(std::string script, const CommandDescription& program);
+
 /// Words with a space between them.
 std::string joined_words(const std::vector<std::string>& words);
 

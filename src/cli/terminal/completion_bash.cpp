@@ -5,7 +5,7 @@ namespace {
 
 // '=' is a word of its own in COMP_WORDS: "--out=a" is three, and so is "key=value".
 constexpr const char* bash_function = R"bash(
-_espalier() {
+_@FUNCTION@() {
     local current=${COMP_WORDS[COMP_CWORD]} command='' option='' previous='' word values kind k
     for ((k = 1; k < COMP_CWORD; ++k)); do
         word=${COMP_WORDS[k]}
@@ -15,20 +15,20 @@ _espalier() {
             previous=$option option=''
         elif [[ $word == -* ]]; then
             previous=''
-            [ -n "$(_espalier_values "$command $word")" ] && option=$word
-        elif [ -n "$(_espalier_words "$command $word")" ]; then
+            [ -n "$(_@FUNCTION@_values "$command $word")" ] && option=$word
+        elif [ -n "$(_@FUNCTION@_words "$command $word")" ]; then
             command+=" $word"
         fi
     done
     [ "$current" = = ] && { current=''; [ -n "$option" ] || option=assigned; }
     COMPREPLY=()
     if [ -n "$option" ]; then
-        values=$(_espalier_values "$command $option")
+        values=$(_@FUNCTION@_values "$command $option")
     elif [[ $current == -* ]]; then
-        values="words $(_espalier_words "$command" | tr ' ' '\n' | grep '^-')"
+        values="words $(_@FUNCTION@_words "$command" | tr ' ' '\n' | grep '^-')"
     else
-        values=$(_espalier_values "$command ARGUMENT")
-        [ -n "$values" ] || values="words $(_espalier_words "$command" | tr ' ' '\n' | grep -v '^-')"
+        values=$(_@FUNCTION@_values "$command ARGUMENT")
+        [ -n "$values" ] || values="words $(_@FUNCTION@_words "$command" | tr ' ' '\n' | grep -v '^-')"
     fi
     kind=${values%% *} values=${values#"$kind"}
     case "$kind" in
@@ -48,7 +48,7 @@ _espalier() {
         ;;
     esac
 }
-complete -F _espalier espalier
+complete -F _@FUNCTION@ @NAME@
 )bash";
 
 /// " tickets compare", as the function walks.
@@ -115,10 +115,12 @@ std::string bash_completion(const CommandDescription& program) {
         words += bash_case(path_of(*command), words_after(*command));
         values += bash_cases_of_values(*command);
     }
-    return "# Completion of espalier for bash, made by `espalier completion bash`.\n\n"
-           "# What may follow a command: commands and options.\n" +
-           bash_answers("_espalier_words", words) + "\n# What the value of an option, or an ARGUMENT, may be.\n" +
-           bash_answers("_espalier_values", values) + bash_function;
+    return of_program(
+        "# Completion of @NAME@ for bash, made by `@NAME@ completion bash`.\n\n"
+        "# What may follow a command: commands and options.\n" +
+            bash_answers("_@FUNCTION@_words", words) + "\n# What the value of an option, or an ARGUMENT, may be.\n" +
+            bash_answers("_@FUNCTION@_values", values) + bash_function,
+        program);
 }
 
 }  // namespace espalier::cli

@@ -6,17 +6,17 @@ namespace {
 // Commands come in order and before their arguments; a value that is called like a command is not told apart.
 constexpr const char* fish_function = R"fish(
 # Whether the commands typed so far are exactly these.
-function __espalier_at
+function __@FUNCTION@_at
     set -l path
     for word in (commandline -opc)[2..-1]
-        if contains -- (string join -- ' ' $path $word) $__espalier_commands
+        if contains -- (string join -- ' ' $path $word) $__@FUNCTION@_commands
             set -a path $word
         end
     end
     test "$path" = "$argv[1]"
 end
 
-complete -c espalier -f
+complete -c @NAME@ -f
 )fish";
 
 /// "tickets compare".
@@ -71,7 +71,7 @@ std::string fish_completion(const CommandDescription& program) {
     for (const CommandDescription* command : all_below(program)) {
         if (command != &program) commands += " " + fish_quoted(fish_path(*command));
         const std::string front =
-            "complete -c espalier -n " + fish_quoted("__espalier_at " + fish_quoted(fish_path(*command)));
+            "complete -c @NAME@ -n " + fish_quoted("__@FUNCTION@_at " + fish_quoted(fish_path(*command)));
         for (const CommandDescription& inner : command->commands) {
             lines += front + " -a " + short_name(inner) + " -d " + fish_quoted(inner.help) + "\n";
         }
@@ -81,8 +81,10 @@ std::string fish_completion(const CommandDescription& program) {
             if (option.is_positional && !values.empty()) lines += front + values + "\n";
         }
     }
-    return "# Completion of espalier for fish, made by `espalier completion fish`.\nset -g __espalier_commands" +
-           commands + "\n" + fish_function + lines;
+    return of_program(
+        "# Completion of @NAME@ for fish, made by `@NAME@ completion fish`.\nset -g __@FUNCTION@_commands" + commands +
+            "\n" + fish_function + lines,
+        program);
 }
 
 }  // namespace espalier::cli

@@ -80,16 +80,17 @@ std::string zsh_chooser(const CommandDescription& command) {
 }  // namespace
 
 std::string zsh_completion(const CommandDescription& program) {
-    std::string script = "#compdef espalier\n# Completion of espalier for zsh, made by `espalier completion zsh`.\n";
+    std::string script = "#compdef @NAME@\n# Completion of @NAME@ for zsh, made by `@NAME@ completion zsh`.\n";
     for (const CommandDescription* command : all_below(program)) {
         script += "\n" + zsh_function(*command) + "() {\n";
         script += command->commands.empty() ? "    _arguments" + zsh_specs(*command) + "\n" : zsh_chooser(*command);
         script += "}\n";
     }
     // Called by the first completion where it was found in $fpath; else the file was sourced.
-    return script +
-           "\nif [ \"$funcstack[1]\" = _espalier ]; then\n    _espalier \"$@\"\nelse\n"
-           "    compdef _espalier espalier\nfi\n";
+    return of_program(script +
+                          "\nif [ \"$funcstack[1]\" = _@FUNCTION@ ]; then\n    _@FUNCTION@ \"$@\"\nelse\n"
+                          "    compdef _@FUNCTION@ @NAME@\nfi\n",
+                      program);
 }
 
 }  // namespace espalier::cli

@@ -35,6 +35,7 @@ struct CommandDescription {
     std::vector<CommandDescription> commands = {};
     Meanings environment = {};  ///< of the program alone
     Meanings exit_statuses = {};
+    std::vector<std::string> see_also = {};  ///< other programs
 };
 
 /// What completes an option's value.

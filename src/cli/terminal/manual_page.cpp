@@ -85,17 +85,20 @@ std::string commands_of(const CommandDescription& command) {
     return text;
 }
 
-/// The page that tells of what holds this command; of the program itself none.
+/// The pages of what holds this command, then those of other programs.
 std::string see_also(const CommandDescription& command, const CommandDescription& program) {
-    if (&command == &program) return "";
+    std::vector<std::string> pages;
     const std::string above = command.name.substr(0, command.name.rfind(' '));
-    std::string text = section("SEE ALSO") + bold(manual_name(program)) + "(1)";
-    if (above != program.name) {
-        std::string name = above;
+    if (&command != &program) pages.push_back(program.name);
+    if (&command != &program && above != program.name) pages.push_back(above);
+    pages.insert(pages.end(), program.see_also.begin(), program.see_also.end());
+    if (pages.empty()) return "";
+    std::string text;
+    for (std::string& name : pages) {
         std::ranges::replace(name, ' ', '-');
-        text += ", " + bold(name) + "(1)";
+        text += (text.empty() ? "" : ", ") + bold(name) + "(1)";
     }
-    return text + "\n";
+    return section("SEE ALSO") + text + "\n";
 }
 
 std::string with_title(const std::string& title, const std::string& text) {
@@ -115,7 +118,7 @@ std::string manual_page(const CommandDescription& command, const CommandDescript
     std::string title = manual_name(command);
     std::ranges::transform(title, title.begin(),
                            [](char letter) { return 'a' <= letter && letter <= 'z' ? letter - 32 : letter; });
-    std::string page = ".\\\" Made by `espalier help --man`.\n";
+    std::string page = ".\\\" Made by `" + program.name + " help --man`.\n";
     page += ".TH " + roff(title) + " 1 \"" + date + "\" \"espalier " + version + "\" \"Espalier\"\n";
     page += section("NAME") + roff(manual_name(command)) + " \\- " + roff(command.help) + "\n";
     page += section("SYNOPSIS") + literal(command.usage);
