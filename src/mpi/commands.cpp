@@ -18,6 +18,22 @@ constexpr const char* by_parts =
 result together and writes it. It is that of espalier with the same words, and either goes on with what the other
 began, whatever the number of ranks.)";
 
+/// The lines of all ranks by number, on rank 0; nothing on others.
+std::vector<std::string> gathered_lines(Communicator& ranks, const std::vector<std::string>& own) {
+    std::string text;
+    for (const std::string& line : own) text.append(line).append(1, '\0');
+    std::vector<std::string> lines;
+    for (const Message& message : gather(ranks, message_of(std::span<const char>(text)))) {
+        const std::vector<char> letters = numbers_of<char>(message);
+        for (auto begin = letters.begin(); begin != letters.end();) {
+            const auto end = std::find(begin, letters.end(), '\0');
+            lines.emplace_back(begin, end);
+            begin = end + 1;
+        }
+    }
+    return lines;
+}
+
 /// A command that ranks share by a folder.
 cli::Command by_folder(cli::Command command, const std::string& words) {
     command.example = "mpirun -n 8 espalier-mpi " + command.name + " " + words + " --threads 1";
@@ -38,7 +54,8 @@ cli::Command by_one(cli::Command command, const Communicator& ranks) {
 
 std::vector<cli::Command> all_commands(Communicator& ranks) {
     const cli::WorkShare share{static_cast<std::size_t>(ranks.rank()), static_cast<std::size_t>(ranks.size()),
-                               [&ranks] { barrier(ranks); }};
+                               [&ranks] { barrier(ranks); },
+                               [&ranks](const std::vector<std::string>& own) { return gathered_lines(ranks, own); }};
     const cli::ToldProgram told{"espalier-mpi", "distance",
                                 [&ranks] { return cli::describe(all_commands(ranks), program_text(ranks)); }};
     return {cli::run_command(&ranks),

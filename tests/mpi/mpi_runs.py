@@ -67,6 +67,10 @@ def own_messages(done):
     return [line for line in done.stderr.splitlines() if line.startswith("espalier-mpi: ")]
 
 
+def notes(done):
+    return [line for line in done.stderr.splitlines() if line.startswith("espalier: note: ")]
+
+
 def contents(h5py, run_file):
     """Bytes of all snapshots and metrics by name, but for times."""
     found = {}
@@ -180,6 +184,29 @@ def shared_analyses(programs):
         require(done.returncode == 0 and done.stdout == one.stdout, f"{command[0]} by three ranks", done.stdout, done.stderr)
 
 
+def notes_once(programs):
+    """What ranks note of files that they read is said once, of a file that one rank alone has read, too; an error there names it."""
+    import numpy as np
+    files = [str(programs.folder / f"masks-{k}.npz") for k in range(2)]
+    for k, file in enumerate(files):
+        np.savez(file, fc1=np.eye(4) + np.eye(4, k=k + 1), **{f"bias{k}": np.ones(4)})
+    for command in ("metrics", "distance"):
+        words = [command, *files, *(["--metric", "degree"] if command == "metrics" else ["--block", "1"]), "--work"]
+        one = subprocess.run([programs.espalier, *words, str(programs.folder / f"notes-one-{command}")], capture_output=True, text=True, check=False)
+        said = notes(one)
+        require(one.returncode == 0 and len(said) == len(set(said)) == 2, f"espalier {command} has other notes", one.stderr)
+        two = programs.mpirun(2, *words, str(programs.folder / f"notes-two-{command}"))
+        require(two.returncode == 0 and sorted(notes(two)) == sorted(said), f"{command} by two ranks has other notes", two.stderr)
+    short = programs.folder / "short.npy"
+    np.save(short, np.eye(64))
+    short.write_bytes(short.read_bytes()[:-1000])
+    failed = programs.mpirun(2, "metrics", files[0], str(short), "--metric", "degree", "--work", str(programs.folder / "notes-failed"))
+    said = own_messages(failed)
+    require(failed.returncode != 0 and len(said) == 1 and said[0].startswith("espalier-mpi: rank 1: ") and "short.npy" in said[0],
+            "an error of rank 1 does not name it", failed.stderr)
+    require(not notes(failed), "notes beside an error", failed.stderr)
+
+
 def refusals(programs):
     for ranks, settings, words in ((3, {}, ["3 ranks cannot share training.blocks = 8"]),
                                    (2, {"training.blocks": "1"}, ["2 ranks cannot share", "set training.blocks = 2"]),
@@ -209,6 +236,7 @@ def main():
         refusals(programs)
         dealt_neurons(h5py, programs)
         shared_analyses(programs)
+        notes_once(programs)
 
 
 main()

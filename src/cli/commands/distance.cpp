@@ -134,7 +134,10 @@ std::vector<DistanceMatrix> in_memory(const DistanceOptions& options,
 std::vector<DistanceMatrix> in_parts(const DistanceOptions& options, const WorkShare& share,
                                      const std::vector<const topology::Distance*>& wanted,
                                      const std::vector<topology::Settings>& settings) {
-    topology::TopologyReader reader(topology::named_topologies(options.topologies), options.reading.mask_files());
+    std::vector<std::string> notes;
+    topology::MaskFileOptions reading = options.reading.mask_files();
+    reading.notice = [&](const std::string& text) { notes.push_back(text); };
+    topology::TopologyReader reader(topology::named_topologies(options.topologies), reading);
     topology::DistanceWork work{.distances = wanted,
                                 .settings = settings,
                                 .labels = {},
@@ -146,6 +149,7 @@ std::vector<DistanceMatrix> in_parts(const DistanceOptions& options, const WorkS
     topology::DistanceParts parts(std::move(work));
     for (const std::size_t part : parts_to_do(parts, share)) parts.measure(part);
     share.meet();
+    write_notes(share, notes);
     return share.is_first() ? parts.matrices() : std::vector<DistanceMatrix>();
 }
 

@@ -37,9 +37,9 @@ struct MetricsOptions {
 /// memory.
 class Measuring {
   public:
-    /// What reading has to say is said by tell_notes().
+    /// What reading has to say is in notes().
     Measuring(const MetricsOptions& options, const report::Wanted& wanted)
-        : options_(options), wanted_(wanted), reading_(options.reading.mask_files()), print_(reading_.notice) {
+        : options_(options), wanted_(wanted), reading_(options.reading.mask_files()) {
         reading_.notice = [this](const std::string& text) { notes_.push_back(text); };
         if (wanted.of_series.empty()) reader_.emplace(topology::named_topologies(options.topologies), reading_);
     }
@@ -57,8 +57,7 @@ class Measuring {
         return measured;
     }
 
-    /// Once all is well: where reading fails, its error is the one line on stderr.
-    void tell_notes() const { std::ranges::for_each(notes_, print_); }
+    const std::vector<std::string>& notes() const { return notes_; }
 
     /// All that decides the results.
     std::vector<std::string> plan() const;
@@ -80,7 +79,6 @@ class Measuring {
     const MetricsOptions& options_;
     const report::Wanted& wanted_;
     topology::MaskFileOptions reading_;
-    std::function<void(const std::string&)> print_;
     std::vector<std::string> notes_;
     std::optional<topology::TopologyReader> reader_;  ///< not of series
 };
@@ -149,7 +147,7 @@ int metrics(const MetricsOptions& options, const WorkShare& share) {
     use_threads(options.threads);
     Measuring measuring(options, wanted);
     const std::string text = options.work.empty() ? in_memory(options, measuring) : in_parts(options, share, measuring);
-    measuring.tell_notes();
+    write_notes(share, measuring.notes());
     if (share.is_first()) write_stdout(text);
     return done;
 }

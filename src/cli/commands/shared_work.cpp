@@ -1,3 +1,5 @@
+#include <set>
+
 #include <espalier/base/files/work_folder.hpp>
 #include <espalier/base/formats/tensor_file.hpp>
 #include <espalier/base/text/error.hpp>
@@ -7,6 +9,19 @@
 #include <espalier/topology/files/conv_mapping.hpp>
 
 namespace espalier::cli {
+namespace {
+
+/// In the order of their first places.
+std::vector<std::string> each_once(const std::vector<std::string>& lines) {
+    std::set<std::string> known;
+    std::vector<std::string> once;
+    for (const std::string& line : lines) {
+        if (known.insert(line).second) once.push_back(line);
+    }
+    return once;
+}
+
+}  // namespace
 
 Option add_work(Parser& app, std::string& folder) {
     return app
@@ -39,6 +54,10 @@ std::vector<std::string> plan_of_reading(const std::vector<topology::NamedTopolo
 topology::Topology load_topology(topology::TopologyReader& reader, std::size_t position,
                                  const TopologyOptions& options) {
     return topology::map_convolutions(reader.read(position), topology::parse_conv_mapping(options.conv));
+}
+
+void write_notes(const WorkShare& share, const std::vector<std::string>& own) {
+    for (const std::string& note : each_once(share.gather(each_once(own)))) write_note(note);
 }
 
 void note_parts(std::size_t all, std::size_t missing) {

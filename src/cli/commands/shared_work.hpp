@@ -15,6 +15,10 @@ struct WorkShare {
     std::size_t rank = 0;
     std::size_t ranks = 1;
     std::function<void()> meet = [] {};  ///< returns once all are here
+    /// The lines of all processes, one process's behind the other's, for the first; nothing for others.
+    std::function<std::vector<std::string>(const std::vector<std::string>&)> gather = [](const auto& own) {
+        return own;
+    };
 
     bool is_first() const { return rank == 0; }
     bool is_alone() const { return ranks == 1; }
@@ -36,6 +40,10 @@ topology::Topology load_topology(topology::TopologyReader& reader, std::size_t p
 
 /// Says how many parts were there already, where any was.
 void note_parts(std::size_t all, std::size_t missing);
+
+/// Notes that processes have taken while they read: the first writes those of all, each line once. Called by all, once
+/// all is well: where reading fails, its error is the one line on stderr.
+void write_notes(const WorkShare& share, const std::vector<std::string>& own);
 
 /// The parts that are this process's and not there yet: every `ranks`-th. The first of the processes begins the folder
 /// and says what is there.
