@@ -14,7 +14,7 @@ std::vector<std::size_t> begins_of(Communicator& ranks, std::size_t own) {
     const auto size = static_cast<std::uint64_t>(own);
     std::vector<std::size_t> begins = {0};
     for (const Message& message : all_gather(ranks, message_of(std::span<const std::uint64_t>(&size, 1))))
-        begins.push_back(begins.back() + numbers_of<std::uint64_t>(message).at(0));
+        begins.push_back(begins.back() + espalier::numbers_of<std::uint64_t>(message).at(0));
     return begins;
 }
 
