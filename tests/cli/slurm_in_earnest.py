@@ -172,8 +172,12 @@ def arrays_that_are_split(here, cluster):
     wait_for_writer(here.folder / "runs/many/s0")
     running = [state for job in jobs for state, _, _ in cluster.elements(job).values() if state == "RUNNING"]
     assert len(running) == 1, running
-    for job in jobs[1:]:
-        assert {reason for _, reason, _ in cluster.elements(job).values()} == {"Dependency"}, cluster.elements(job)
+
+    def all_wait():
+        """Slurm says why when it next looks at them."""
+        reasons = {reason for job in jobs[1:] for state, reason, _ in cluster.elements(job).values() if state == "PENDING"}
+        return reasons == {"Dependency"}
+    wait_until(all_wait, 60, "the other arrays wait for the one before them")
     said = here("sweep", "many.toml", "--cancel")
     assert all(job in said for job in jobs), said
 
