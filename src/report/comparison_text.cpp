@@ -57,7 +57,7 @@ std::string pair_table(const PairFacts& pair) {
     add("nnstd", pair.nnstd, std::nan(""));
     add("agreement", pair.agreement.agreement, std::nan(""));
     add("KL divergence", pair.agreement.divergence, std::nan(""));
-    if (std::isnan(pair.nnstd)) return table.text() + "- nnstd, aligned: " + tickets::no_chain_reason + "\n";
+    if (std::isnan(pair.nnstd)) return table.text() + "- nnstd: " + tickets::no_chain_reason + "\n";
     std::string text = table.text() + "- aligned: nnstd and the predictions do not depend on the numbers of neurons";
     return text + (pair.aligned ? "\n" : "; without --align nothing is aligned\n");
 }
@@ -86,7 +86,7 @@ std::string squares(const Comparison& comparison) {
         text += square(comparison, std::string(measure.name) + ", aligned", measure.of_itself,
                        [&](const PairFacts& pair) { return measure.value(*pair.aligned); });
     }
-    if (!is_chain) text += std::string("- nnstd, aligned: ") + tickets::no_chain_reason + "\n";
+    if (!is_chain) text += std::string("- nnstd: ") + tickets::no_chain_reason + "\n";
     return text;
 }
 

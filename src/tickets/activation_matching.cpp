@@ -4,9 +4,11 @@
 #include <vector>
 
 #include <espalier/base/patterns/row_runs.hpp>
+#include <espalier/base/text/error.hpp>
 #include <espalier/kernels/dense_product.hpp>
 #include <espalier/tickets/activation_matching.hpp>
 #include <espalier/topology/alignment/unit_assignment.hpp>
+#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::tickets {
 namespace {
@@ -113,6 +115,13 @@ topology::Permutation match_group(kernels::View<const float> first, kernels::Vie
 
 topology::Alignment match_activations(const Evaluation& evaluation, const topology::StoredNetwork& reference,
                                       const topology::StoredNetwork& moved, const ActivationOptions& options) {
+    const auto& layers = reference.topology.layers;
+    const bool has_images =
+        std::ranges::any_of(layers, [](const topology::Layer& layer) { return topology::is_convolution(layer.shape); });
+    if (has_images || !topology::is_unbranched(reference.topology)) {
+        throw ConfigError(reference.topology.label +
+                          ": activations align perceptrons, one layer behind the other; align by weights or masks");
+    }
     const std::vector<topology::UnitGroup> groups = topology::unit_groups(reference);
     data::Range range = evaluation.range(Part::training);
     range.end = std::min(range.end, range.begin + options.samples);

@@ -68,7 +68,7 @@ class Comparer {
         facts.nnstd = is_chain ? mean(facts.nnstd_layers) : std::nan("");
         facts.agreement = agreement(predictions_[i], predictions_[j]);
         facts.as_is = placed(first, second);
-        if (options_.align && is_chain) {
+        if (options_.align) {
             facts.alignment = align(options_.by, evaluation_, first, second);
             facts.aligned = placed(first, topology::permuted(second, facts.alignment->permutations));
         }

@@ -151,10 +151,35 @@ def convnets(source):
             write_npz(f"convnets/{name}.npz", {key: file[key] for key in file.files if not key.startswith(NOT_OF_MODELS)})
 
 
+def residual_alignment(source):
+    """A ResNet-20 four channels wide, a copy with permuted channels and noise, and the permutations that bring it back;
+    weights in single precision."""
+    name = "alignment/resnet20_w4"
+    about = json.loads((source / "convnets/extras.json").read_text(encoding="utf-8"))[name]
+    arrays = {}
+    with numpy.load(source / "convnets/models/resnet20_w4.npz") as model, numpy.load(source / "convnets/extras.npz") as extras:
+        prefix = about["weights"] + "/"
+        own = {key[len(prefix):]: model[key] for key in model.files if key.startswith(prefix)}
+        moved = dict(own)
+        for group, uses in about["groups"].items():
+            arrays[f"found/{group}"] = extras[f"{name}/found/{group}"].astype(numpy.uint8)
+            for tensor, axis in uses:
+                if tensor in moved:
+                    moved[tensor] = numpy.take(moved[tensor], extras[f"{name}/permutation/{group}"], axis=axis)
+        for key, array in own.items():
+            if "running" in key:
+                continue
+            noise = extras[f"{name}/noise/{key}"] if f"{name}/noise/{key}" in extras.files else 0
+            arrays[f"own/{key}"] = array.astype(numpy.float32)
+            arrays[f"moved/{key}"] = (moved[key] + noise).astype(numpy.float32)
+    arrays["objective"] = numpy.array([about["objective_start"], about["objective_of_true_permutation"]])
+    write_npz("convnets/alignment.npz", arrays)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for part in (erk, nnstd, node_path, ramanujan, decisions, convnets):
+    for part in (erk, nnstd, node_path, ramanujan, decisions, convnets, residual_alignment):
         part(pathlib.Path(sys.argv[1]))
 
 

@@ -24,38 +24,67 @@ void require_weights_of(const StoredNetwork& network) {
     }
 }
 
-/// The columns place, place + block, ... of a layer; without values ones.
-SparseRows slice(const Layer& layer, std::size_t block, std::size_t place, bool with_values) {
+constexpr std::uint32_t not_there = ~std::uint32_t{0};
+
+/// A part of a layer: some of its outputs, some of its inputs.
+struct LayerPart {
+    const std::vector<std::uint32_t>& rows;
+    std::vector<std::uint32_t> column;  ///< of each unit of the inputs its number among those of the part, or not_there
+    std::size_t columns;
+    std::size_t block;
+
+    LayerPart(const SideUnits& outputs, const SideUnits& inputs, std::size_t input_units, std::size_t columns_a_unit)
+        : rows(outputs.units), column(input_units, not_there), columns(inputs.units.size()), block(columns_a_unit) {
+        for (std::size_t i = 0; i < inputs.units.size(); ++i) column[inputs.units[i]] = static_cast<std::uint32_t>(i);
+    }
+};
+
+/// The columns place, place + block, ... of a part of a layer; without values ones.
+SparseRows slice(const Layer& layer, const LayerPart& part, std::size_t place, bool with_values) {
     SparseRows rows;
-    for (std::size_t i = 0; i < layer.pattern.rows(); ++i) {
+    std::vector<std::pair<std::uint32_t, float>> line;
+    for (const std::uint32_t i : part.rows) {
         std::size_t edge = layer.pattern.row_begin(i);
+        line.clear();
         for (const std::uint32_t x : layer.pattern.row(i)) {
-            if (x % block == place) {
-                rows.indices.push_back(static_cast<std::uint32_t>(x / block));
-                rows.values.push_back(with_values ? layer.values[edge] : 1.0F);
-            }
+            const std::uint32_t column = part.column[x / part.block];
+            if (x % part.block == place && column != not_there)
+                line.emplace_back(column, with_values ? layer.values[edge] : 1.0F);
             ++edge;
+        }
+        std::ranges::sort(line, {}, &std::pair<std::uint32_t, float>::first);
+        for (const auto& [column, value] : line) {
+            rows.indices.push_back(column);
+            rows.values.push_back(value);
         }
         rows.offsets.push_back(rows.indices.size());
     }
     return rows;
 }
 
+void add_part(PairedNetworks& pair, const Layer& first, const Layer& second, const SideUnits& outputs,
+              const SideUnits& inputs, const LayerPart& part, bool with_values) {
+    for (std::size_t place = 0; place < part.block; ++place) {
+        PairedMatrix matrix{.row_group = outputs.group,
+                            .column_group = inputs.group,
+                            .first = slice(first, part, place, with_values),
+                            .first_columns = {},
+                            .second = slice(second, part, place, with_values),
+                            .second_columns = {}};
+        if (inputs.group) matrix.first_columns = matrix.first.transposed(part.columns);
+        matrix.second_columns = matrix.second.transposed(part.columns);
+        pair.matrices.push_back(std::move(matrix));
+    }
+}
+
 void add_layer(PairedNetworks& pair, const Layer& first, const Layer& second, const LayerUnits& units,
                bool with_values) {
-    if (!units.outputs && !units.inputs) return;
-    const std::size_t block = units.inputs ? units.block : 1;
-    for (std::size_t place = 0; place < block; ++place) {
-        PairedMatrix matrix{.row_group = units.outputs,
-                            .column_group = units.inputs,
-                            .first = slice(first, block, place, with_values),
-                            .first_columns = {},
-                            .second = slice(second, block, place, with_values),
-                            .second_columns = {}};
-        const std::size_t cols = first.pattern.cols() / block;
-        if (units.inputs) matrix.first_columns = matrix.first.transposed(cols);
-        matrix.second_columns = matrix.second.transposed(cols);
-        pair.matrices.push_back(std::move(matrix));
+    const std::size_t input_units = first.pattern.cols() / units.block;
+    for (const SideUnits& outputs : units.outputs) {
+        for (const SideUnits& inputs : units.inputs) {
+            if (!outputs.group && !inputs.group) continue;
+            add_part(pair, first, second, outputs, inputs, {outputs, inputs, input_units, units.block}, with_values);
+        }
     }
 }
 
@@ -92,6 +121,34 @@ void require_same_arrays(const StoredNetwork& network, const UnitGroup& group, c
     }
 }
 
+/// Statistics follow from the weights: they move along, and say nothing of their own.
+bool is_statistic(const StoredParameter& parameter) {
+    return parameter.name == "running_mean" || parameter.name == "running_var";
+}
+
+std::vector<float> of_units(const StoredParameter& parameter, const ParameterUse& use) {
+    std::vector<float> values;
+    for (const std::uint32_t unit : use.units) {
+        const auto own = std::span(parameter.values).subspan(unit * use.block, use.block);
+        values.insert(values.end(), own.begin(), own.end());
+    }
+    return values;
+}
+
+/// Both have the same layers; what feeds these may differ.
+void require_same_groups(const StoredNetwork& first, const std::vector<UnitGroup>& groups, const StoredNetwork& second,
+                         const std::vector<UnitGroup>& second_groups) {
+    const auto is_same = [](const WeightUse& a, const WeightUse& b) {
+        return a.layer == b.layer && a.side == b.side && a.block == b.block && a.units == b.units;
+    };
+    bool are_equal = groups.size() == second_groups.size();
+    for (std::size_t g = 0; are_equal && g < groups.size(); ++g)
+        are_equal = std::ranges::equal(groups[g].weights, second_groups[g].weights, is_same);
+    if (are_equal) return;
+    throw FormatError("alignment: layers of " + first.topology.label + " and " + second.topology.label +
+                      " are not fed alike; networks of one architecture are needed");
+}
+
 void add_arrays(PairedNetworks& pair, const StoredNetwork& first, const StoredNetwork& second,
                 const std::vector<UnitGroup>& second_groups) {
     for (std::size_t g = 0; g < pair.groups.size(); ++g) {
@@ -102,7 +159,8 @@ void add_arrays(PairedNetworks& pair, const StoredNetwork& first, const StoredNe
             require_finite(ours.values, first.topology.label, "'" + ours.name + "' of layer '" + ours.layer + "'");
             require_finite(theirs.values, second.topology.label,
                            "'" + theirs.name + "' of layer '" + theirs.layer + "'");
-            pair.arrays.push_back({g, use.block, ours.values, theirs.values});
+            if (is_statistic(ours)) continue;
+            pair.arrays.push_back({g, use.block, of_units(ours, use), of_units(theirs, *match)});
         }
     }
 }
@@ -132,6 +190,7 @@ PairedNetworks pair_networks(const StoredNetwork& first, const StoredNetwork& se
     require_comparable(first.topology, second.topology, "alignment");
     PairedNetworks pair{.groups = unit_groups(first), .matrices = {}, .arrays = {}};
     const std::vector<UnitGroup> second_groups = unit_groups(second);
+    require_same_groups(first, pair.groups, second, second_groups);
     const bool with_values = objective == AlignmentObjective::weights;
     if (with_values) {
         require_weights_of(first);

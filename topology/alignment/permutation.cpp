@@ -81,14 +81,30 @@ class MovedLayer {
     std::vector<std::uint32_t> column_places_;
 };
 
-std::vector<float> moved_values(const std::vector<float>& values, const Permutation& permutation, std::size_t block) {
-    std::vector<float> moved;
-    moved.reserve(values.size());
-    for (const std::uint32_t unit : permutation) {
-        const auto own = std::span(values).subspan(unit * block, block);
-        moved.insert(moved.end(), own.begin(), own.end());
+/// Puts the group's units into their places.
+void move_values(std::vector<float>& values, const ParameterUse& use, const Permutation& permutation) {
+    const std::vector<float> old = values;
+    for (std::size_t i = 0; i < permutation.size(); ++i) {
+        const auto from = std::span(old).subspan(use.units[permutation[i]] * use.block, use.block);
+        std::ranges::copy(from, values.begin() + static_cast<std::ptrdiff_t>(use.units[i] * use.block));
     }
-    return moved;
+}
+
+/// Of a layer's side, whose units are in several groups or stay; empty: all stay.
+Permutation of_side(const std::vector<SideUnits>& side, const Permutations& permutations) {
+    std::size_t size = 0;
+    bool moves = false;
+    for (const SideUnits& part : side) {
+        size += part.units.size();
+        moves = moves || part.group.has_value();
+    }
+    if (!moves) return {};
+    Permutation all(size);
+    for (const SideUnits& part : side) {
+        for (std::size_t i = 0; i < part.units.size(); ++i)
+            all[part.units[i]] = part.units[part.group ? permutations[*part.group][i] : i];
+    }
+    return all;
 }
 
 }  // namespace
@@ -140,15 +156,14 @@ StoredNetwork permuted(const StoredNetwork& network, const std::vector<UnitGroup
     const std::vector<LayerUnits> layers = layer_units(groups, network.topology);
     StoredNetwork moved = network;
     for (std::size_t l = 0; l < layers.size(); ++l) {
-        const Permutation rows = layers[l].outputs ? permutations[*layers[l].outputs] : Permutation{};
-        const Permutation columns = layers[l].inputs ? permutations[*layers[l].inputs] : Permutation{};
+        const Permutation rows = of_side(layers[l].outputs, permutations);
+        const Permutation columns = of_side(layers[l].inputs, permutations);
         moved.topology.layers[l] =
             MovedLayer(network.topology.layers[l], rows, places_of(columns, layers[l].block)).make();
     }
     for (std::size_t g = 0; g < groups.size(); ++g) {
         for (const ParameterUse& use : groups[g].parameters) {
-            const std::vector<float>& values = network.parameters[use.parameter].values;
-            moved.parameters[use.parameter].values = moved_values(values, permutations[g], use.block);
+            move_values(moved.parameters[use.parameter].values, use, permutations[g]);
         }
     }
     return moved;

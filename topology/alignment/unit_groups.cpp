@@ -2,9 +2,9 @@
 #include <charconv>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/topology/alignment/tied_units.hpp>
 #include <espalier/topology/alignment/unit_groups.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
-#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -45,34 +45,67 @@ std::optional<std::size_t> layer_before(const StoredNetwork& network, const Stor
     return before;
 }
 
+/// The array to all groups that its layer's outputs are in.
 void add_parameter(const StoredNetwork& network, std::size_t position, std::vector<UnitGroup>& groups) {
     const StoredParameter& parameter = network.parameters[position];
     const std::optional<std::size_t> layer = layer_before(network, parameter);
-    if (!layer || *layer >= groups.size() || parameter.values.size() == 1) return;
-    UnitGroup& group = groups[*layer];
     const std::size_t count = parameter.values.size();
-    if (count == 0 || group.size == 0 || count % group.size != 0) {
-        throw FormatError(network.topology.label + ": '" + parameter.name + "' of layer '" + parameter.layer +
-                          "' has " + std::to_string(count) + " numbers, no whole multiple of the " +
-                          std::to_string(group.size) + " units of '" + group.name + "'");
+    if (!layer || count == 1) return;
+    const Layer& of = network.topology.layers[*layer];
+    const std::size_t units = of.pattern.rows();
+    for (UnitGroup& group : groups) {
+        const auto use = std::ranges::find_if(group.weights, [&](const WeightUse& weight) {
+            return weight.layer == *layer && weight.side == WeightSide::outputs;
+        });
+        if (use == group.weights.end()) continue;
+        if (count == 0 || units == 0 || count % units != 0) {
+            throw FormatError(network.topology.label + ": '" + parameter.name + "' of layer '" + parameter.layer +
+                              "' has " + std::to_string(count) + " numbers, no whole multiple of the " +
+                              std::to_string(units) + " units of '" + of.name + "'");
+        }
+        group.parameters.push_back({position, count / units, use->units});
     }
-    group.parameters.push_back({position, count / group.size});
+}
+
+UnitGroup group_of(const Topology& topology, const TiedUnits::Class& members) {
+    UnitGroup group;
+    const TiedUnits::Side& first = members.sides.front();
+    const std::size_t outputs = topology.layers[first.layer].pattern.rows();
+    group.size = first.units.size();
+    group.name = topology.layers[first.layer].name;
+    if (group.size < outputs) group.name += " (" + std::to_string(group.size) + " of " + std::to_string(outputs) + ")";
+    for (const TiedUnits::Side& side : members.sides)
+        group.weights.push_back(
+            {side.layer, side.is_input ? WeightSide::inputs : WeightSide::outputs, side.block, side.units});
+    return group;
+}
+
+/// Those of a side that are in no group.
+void add_fixed(std::vector<SideUnits>& side, std::size_t units) {
+    std::vector<char> is_known(units, 0);
+    for (const SideUnits& part : side) {
+        for (const std::uint32_t unit : part.units) is_known[unit] = 1;
+    }
+    SideUnits fixed;
+    for (std::uint32_t unit = 0; unit < units; ++unit) {
+        if (is_known[unit] == 0) fixed.units.push_back(unit);
+    }
+    if (!fixed.units.empty()) side.push_back(std::move(fixed));
 }
 
 }  // namespace
 
 std::vector<UnitGroup> unit_groups(const StoredNetwork& network) {
-    const std::vector<Layer>& layers = network.topology.layers;
-    const std::vector<std::size_t> blocks = require_chain(network.topology);
     std::vector<UnitGroup> groups;
-    for (std::size_t l = 0; l + 1 < layers.size(); ++l) {
-        groups.push_back({.name = layers[l].name,
-                          .size = layers[l].pattern.rows(),
-                          .weights = {{l, WeightSide::outputs, 1}, {l + 1, WeightSide::inputs, blocks[l + 1]}},
-                          .parameters = {}});
-    }
+    const TiedUnits tied(network.topology);
+    for (const TiedUnits::Class& members : tied.classes()) groups.push_back(group_of(network.topology, members));
     for (std::size_t k = 0; k < network.parameters.size(); ++k) add_parameter(network, k, groups);
     return groups;
+}
+
+bool LayerUnits::can_move() const {
+    const auto moves = [](const SideUnits& part) { return part.group.has_value(); };
+    return std::ranges::any_of(outputs, moves) || std::ranges::any_of(inputs, moves);
 }
 
 std::vector<LayerUnits> layer_units(const std::vector<UnitGroup>& groups, const Topology& topology) {
@@ -80,13 +113,20 @@ std::vector<LayerUnits> layer_units(const std::vector<UnitGroup>& groups, const 
     for (std::size_t g = 0; g < groups.size(); ++g) {
         for (const WeightUse& use : groups[g].weights) {
             LayerUnits& layer = layers[use.layer];
-            (use.side == WeightSide::outputs ? layer.outputs : layer.inputs) = g;
-            if (use.side == WeightSide::inputs) layer.block = use.block;
-            if (layer.outputs == layer.inputs) {
+            const bool is_output = use.side == WeightSide::outputs;
+            const std::vector<SideUnits>& other = is_output ? layer.inputs : layer.outputs;
+            if (std::ranges::find(other, std::optional(g), &SideUnits::group) != other.end()) {
                 throw FormatError(topology.label + ": inputs and outputs of layer '" + topology.layers[use.layer].name +
                                   "' are the same units; such layers cannot be aligned");
             }
+            (is_output ? layer.outputs : layer.inputs).push_back({g, use.units});
+            if (!is_output) layer.block = use.block;
         }
+    }
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        const Pattern& pattern = topology.layers[l].pattern;
+        add_fixed(layers[l].outputs, pattern.rows());
+        add_fixed(layers[l].inputs, pattern.cols() / layers[l].block);
     }
     return layers;
 }

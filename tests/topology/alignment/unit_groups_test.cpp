@@ -40,11 +40,13 @@ TEST_CASE("unit groups: the hidden units of a chain, with what belongs to them",
     REQUIRE(groups[1].parameters.size() == 1);  // the one slope of 003_prelu is all units'
     CHECK(groups[1].parameters[0].parameter == 3);
     const std::vector<LayerUnits> layers = layer_units(groups, network.topology);
-    CHECK_FALSE(layers[0].inputs);
-    CHECK(layers[0].outputs == 0U);
-    CHECK(layers[1].inputs == 0U);
-    CHECK(layers[1].outputs == 1U);
-    CHECK_FALSE(layers[2].outputs);
+    using Group = std::optional<std::size_t>;
+    const auto only = [](const std::vector<SideUnits>& side) { return side.size() == 1 ? side[0].group : Group(99); };
+    CHECK(only(layers[0].inputs) == Group());
+    CHECK(only(layers[0].outputs) == Group(0));
+    CHECK(only(layers[1].inputs) == Group(0));
+    CHECK(only(layers[1].outputs) == Group(1));
+    CHECK(only(layers[2].outputs) == Group());
 }
 
 TEST_CASE("unit groups: kernels and flattened maps are blocks of inputs", "[topology][alignment]") {
@@ -83,7 +85,7 @@ TEST_CASE("unit groups: arrays and layers that do not fit are refused in one lin
 TEST_CASE("unit groups: inputs and outputs of one layer cannot be the same units", "[topology][alignment]") {
     const StoredNetwork network = three_layers();
     std::vector<UnitGroup> groups = unit_groups(network);
-    groups[0].weights.push_back({1, WeightSide::outputs, 1});
+    groups[0].weights.push_back({1, WeightSide::outputs, 1, {0, 1}});
     groups[1].weights.clear();
     CHECK_THROWS_WITH(layer_units(groups, network.topology), Contains("'002_fc2' are the same units"));
 }
