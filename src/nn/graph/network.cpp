@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <espalier/base/text/error.hpp>
@@ -110,6 +111,7 @@ Network<T>::Network(std::vector<Node<T>> nodes) : nodes_(std::move(nodes)) {
     for (std::size_t k = 0; k < nodes_.size(); ++k) {
         first_input_.push_back(inputs);
         inputs += nodes_[k].inputs.size();
+        if (std::ranges::find(nodes_[k].inputs, network_input) != nodes_[k].inputs.end()) last_input_reader_ = k;
         nodes_[k].layer->declare(table_.of_layer(nodes_[k].layer->name(), k));
     }
     first_input_.push_back(inputs);
@@ -219,9 +221,17 @@ void Network<T>::backward_node(Workspace<T>& workspace, std::size_t k, const Pas
     const BufferPlan& plan = buffers(true, workspace.keep_gradients);
     const std::vector<std::size_t>& inputs = nodes_[k].inputs;
     std::vector<kernels::View<T>> grad_in(inputs.size());
+    bool begun = k < last_input_reader_;  // the gradient at the network's input
+    std::vector<std::size_t> further;     // inputs of this node that add to it
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const std::size_t input = inputs[i];
-        if (input == network_input) continue;
+        if (input == network_input) {
+            if (!workspace.wants_input_gradient) continue;
+            grad_in[i] = input_gradient_place(workspace, begun ? i + 1 : 0);
+            if (begun) further.push_back(i);
+            begun = true;
+            continue;
+        }
         const kernels::View<T> like = workspace.outputs_[input];
         const std::size_t beside = plan.beside[k][i];
         if (beside == BufferPlan::onto) {
@@ -245,6 +255,18 @@ void Network<T>::backward_node(Workspace<T>& workspace, std::size_t k, const Pas
         const kernels::View<T> sum = workspace.gradients_[inputs[i]];
         kernels::add<T>(sum.flat(), grad_in[i].flat(), sum.flat());
     }
+    for (const std::size_t i : further) {
+        const kernels::View<T> sum = input_gradient_place(workspace, 0);
+        kernels::add<T>(sum.flat(), grad_in[i].flat(), sum.flat());
+    }
+}
+
+template <class T>
+kernels::View<T> Network<T>::input_gradient_place(Workspace<T>& workspace, std::size_t number) const {
+    if (number >= workspace.input_gradients_.size()) workspace.input_gradients_.resize(number + 1);
+    kernels::Activations<T>& place = workspace.input_gradients_[number];
+    place.resize(workspace.input_.features, workspace.input_.lanes, input_layout_);
+    return place.view();
 }
 
 template <class T>

@@ -46,6 +46,12 @@ class Network {
     /// Fills all parameters' gradients. Needs a forward pass with pass.training before.
     void backward(Workspace<T>& workspace, const Pass& pass);
 
+    /// The gradient at the network's input, in its layout, as of the last backward pass of a workspace that wants it.
+    /// With Pass::running_statistics and without_noise it is that of the function that evaluation computes.
+    kernels::View<const T> input_gradient(const Workspace<T>& workspace) const {
+        return workspace.input_gradients_.front().view();
+    }
+
     /// The same for a block of a batch (blocks.hpp), in parts: each goes on to the next node that blocks of the batch
     /// meet in (Layer::meets), brings there what this one has, and returns its number; `through` behind the last node.
     /// Behind the meeting it goes on from that node.
@@ -81,6 +87,9 @@ class Network {
     std::size_t forward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass);
     std::size_t backward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass);
     void backward_node(Workspace<T>& workspace, std::size_t k, const Pass& pass);
+    /// Memory for a gradient at the network's input: 0 the sum of all, the first reader's of the backward pass at
+    /// first; then one for each input of a later reader.
+    kernels::View<T> input_gradient_place(Workspace<T>& workspace, std::size_t number) const;
     const BufferPlan& buffers(bool keep_outputs, bool keep_gradients) const {
         return plans_[(keep_outputs ? 1 : 0) + (keep_gradients ? 2 : 0)];
     }
@@ -92,6 +101,7 @@ class Network {
     std::vector<std::size_t> first_input_;  // of each node among those of all; at the end how many there are
     std::vector<BufferPlan> plans_;         // for each answer to what is to be kept
     std::vector<Fused> fused_;              // of each node
+    std::size_t last_input_reader_ = 0;     // the last node that takes the network's input
     ParameterTable<T> table_;
 };
 

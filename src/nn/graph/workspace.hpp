@@ -16,6 +16,8 @@ class Workspace {
     bool keep_outputs = false;
     /// Gradients give their memory back before a forward pass, which may need it.
     bool is_lean = false;
+    /// backward() computes the gradient at the network's input, too (Network::input_gradient); training needs none.
+    bool wants_input_gradient = false;
 
     /// Gives all memory back until the next pass; nothing of the last one stays readable.
     void rest() {
@@ -25,6 +27,7 @@ class Workspace {
         input_memory_ = {};
         output_memory_.clear();
         gradient_memory_.clear();
+        input_gradients_.clear();
     }
 
   private:
@@ -38,6 +41,7 @@ class Workspace {
     kernels::Activations<T> input_memory_;        // the input in the network's layout, where it comes in another
     std::vector<kernels::Activations<T>> output_memory_;
     std::vector<kernels::Activations<T>> gradient_memory_;
+    std::vector<kernels::Activations<T>> input_gradients_;  // where wanted: the sum, then what readers add to it
 };
 
 }  // namespace espalier::nn

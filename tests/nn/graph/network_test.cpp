@@ -102,6 +102,73 @@ TEST_CASE("network: the loss's gradient through every kind of layer, with and wi
     }
 }
 
+namespace {
+
+/// The network's input has four readers, one of which takes it twice.
+Network<double> wide_reading_network(Stream& stream) {
+    NodeList<double> nodes;
+    const auto linear = [&](const char* name) {
+        return std::make_unique<Linear<double>>(name, random_pattern(8, 8, 0.6, stream));
+    };
+    const std::size_t first = nodes.add(linear("first"), {network_input});
+    const std::size_t norm = nodes.add(std::make_unique<BatchNorm<double>>("norm", 8), {network_input});
+    const std::size_t twice = nodes.add(std::make_unique<Sum<double>>("twice", 8, 2), {network_input, network_input});
+    const std::size_t second = nodes.add(linear("second"), {twice});
+    const std::size_t relu = nodes.add(std::make_unique<LeakyRelu<double>>("relu", "relu", 8, 0.1), {second});
+    nodes.add(std::make_unique<Sum<double>>("sum", 8, 4), {first, norm, relu, network_input});
+    nodes.add(std::make_unique<Linear<double>>("head", Pattern::full(4, 8)));
+    Network<double> network = nodes.network();
+    for (std::size_t k = 0; k < network.size(); ++k) randomise(network.layer(k), stream);
+    network.table().of(norm)[3].parameter->values.assign(8, 0.7);  // a variance
+    return network;
+}
+
+}  // namespace
+
+TEST_CASE("network: the gradient at the input is that of what evaluation computes", "[nn]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const int which = GENERATE(0, 1, 2);
+    Network<double> network = which == 0   ? mixed_network(stream)
+                              : which == 1 ? residual_network(stream)
+                                           : wide_reading_network(stream);
+    if (which == 1) network.table().of(1)[3].parameter->values.assign(10, 0.7);
+    auto in = random_activations<double>(8, 13, stream);
+    std::vector<std::uint32_t> labels;
+    for (int k = 0; k < 13; ++k) labels.push_back(static_cast<std::uint32_t>(stream.below(4)));
+    const Pass evaluating{.training = true, .without_noise = true, .running_statistics = true};
+    const auto loss = [&] {
+        Workspace<double> workspace;
+        const auto logits = network.forward(workspace, in.view(), {});
+        return kernels::softmax_cross_entropy<double>(logits, labels, {}).loss / static_cast<double>(labels.size());
+    };
+    for (const bool keep : {false, true}) {
+        Workspace<double> workspace;
+        workspace.keep_gradients = keep;
+        workspace.wants_input_gradient = true;
+        double worst = 0.0;
+        for (int pass = 0; pass < 2; ++pass) {  // the second finds memory as the first has left it
+            const auto logits = network.forward(workspace, std::as_const(in).view(), evaluating);
+            kernels::softmax_cross_entropy<double>(logits, labels, network.output_gradient(workspace));
+            network.backward(workspace, evaluating);
+        }
+        const auto gradient = network.input_gradient(workspace);
+        for (std::size_t f = 0; f < 8; ++f) {
+            for (std::size_t lane = 0; lane < 13; ++lane) {
+                double& x = in.view().row(f)[lane];
+                const double before = x;
+                x = before + 1e-6;
+                const double up = loss();
+                x = before - 1e-6;
+                const double down = loss();
+                x = before;
+                worst = std::max(worst, std::abs(gradient.row(f)[lane] - (up - down) / 2e-6));
+            }
+        }
+        CHECK(worst <= gradient_tolerance);
+    }
+}
+
 TEST_CASE("network: kept activations and gradients are those a layer saw", "[nn]") {
     INFO(seed_text());
     Stream stream = test_stream();
