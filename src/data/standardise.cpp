@@ -71,13 +71,6 @@ Standardisation divided_by_white(const Dataset& dataset) {
     return {std::vector<float>(features, static_cast<float>(1.0 / dataset.white)), std::vector<float>(features, 0.0F)};
 }
 
-/// What counts as 1 where constants are given.
-double unit_of(const Dataset& dataset) {
-    constexpr double largest_byte = 255.0;
-    const bool is_bytes = std::holds_alternative<std::vector<std::uint8_t>>(dataset.train.values);
-    return dataset.white == 1.0 && is_bytes ? largest_byte : dataset.white;
-}
-
 Standardisation by_constants(const Dataset& dataset, const ChannelConstants& constants) {
     const std::size_t channels = dataset.shape.channels;
     if (constants.mean.size() != channels || constants.deviation.size() != channels) {
@@ -103,6 +96,12 @@ Standardisation by_constants(const Dataset& dataset, const ChannelConstants& con
 }
 
 }  // namespace
+
+double unit_of(const Dataset& dataset) {
+    constexpr double largest_byte = 255.0;
+    const bool is_bytes = std::holds_alternative<std::vector<std::uint8_t>>(dataset.train.values);
+    return dataset.white == 1.0 && is_bytes ? largest_byte : dataset.white;
+}
 
 const std::vector<Choice<Standardise>>& standardisations() {
     static const std::vector<Choice<Standardise>> all = {

@@ -37,6 +37,9 @@ struct Standardisation {
     friend bool operator==(const Standardisation&, const Standardisation&) = default;
 };
 
+/// The value of a dataset's that counts as 1: its `white`, but 255 of bytes of which nobody has said more.
+double unit_of(const Dataset& dataset);
+
 /// From the training part alone: examples held out for validation, and the test set, do not count.
 ///
 /// The standard deviation is that of the population (divided by n). Sums of bytes are exact integers; those of floats

@@ -27,6 +27,8 @@ enum class Purpose : std::uint8_t {
     growth_values,
     score_samples,
     unit_states,
+    corruption,
+    attack,
 };
 
 /// One block of Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.
