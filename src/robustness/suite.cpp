@@ -80,7 +80,7 @@ const std::vector<Named>& suite_parts() {
         {"calibration", "ECE, NLL and Brier score, and what temperature scaling makes of them", ""},
         {"hard_samples", "EL2N, entropy, margin and probability of the label, sample by sample", ""},
         {"ood", "telling samples of other datasets (--ood) and uniform noise from its own", ""},
-        {"corruptions", "accuracy on images spoiled in 15 ways (and 2 extra ones), 5 severities each", ""},
+        {"corruptions", "accuracy on images spoiled in 15 ways (and 3 extra ones), 5 severities each", ""},
         {"attacks", "accuracy under FGSM and PGD, changes bounded in the largest and in the Euclidean norm", ""},
         {"frequency", "accuracy on low and high spatial frequencies, and those of the first layer's filters", ""},
     };

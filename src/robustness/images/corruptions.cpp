@@ -45,6 +45,12 @@ const std::vector<Corruption>& corruptions() {
          jpeg_compression},
         {{"speckle_noise", "normal noise in proportion", ""}, "noise", extra, as_published, cut, speckle_noise},
         {{"gaussian_blur", "by a Gaussian", ""}, "blur", extra, as_published, cut, gaussian_blur},
+        {{"pixelate_area", "fewer pixels, by the part of each that is covered", ""},
+         "digital",
+         extra,
+         as_published,
+         rounded,
+         pixelate_area},
     };
     return all;
 }

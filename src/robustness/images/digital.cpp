@@ -44,6 +44,20 @@ Plane displacement(std::size_t height, std::size_t width, double sigma, double a
     return plane;
 }
 
+/// To fewer pixels and back.
+void make_coarse(PixelImage& image, int severity, Plane (*resized)(const Plane&, std::size_t, std::size_t)) {
+    const double share = at_severity<double>({0.95, 0.9, 0.85, 0.75, 0.65}, severity);
+    const auto fewer = [&](std::size_t side) {
+        return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(side) * share));
+    };
+    for (std::size_t c = 0; c < image.channels; ++c) {
+        const Plane plane(image.height, image.width, image.plane(c));
+        const Plane result =
+            resized(resized(plane, fewer(image.height), fewer(image.width)), image.height, image.width);
+        std::ranges::copy(result.values, image.plane(c));
+    }
+}
+
 }  // namespace
 
 void contrast(PixelImage& image, int severity, Stream&) {
@@ -102,16 +116,11 @@ void elastic_transform(PixelImage& image, int severity, Stream& stream) {
 }
 
 void pixelate(PixelImage& image, int severity, Stream&) {
-    const double share = at_severity<double>({0.95, 0.9, 0.85, 0.75, 0.65}, severity);
-    const auto fewer = [&](std::size_t side) {
-        return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(side) * share));
-    };
-    for (std::size_t c = 0; c < image.channels; ++c) {
-        const Plane plane(image.height, image.width, image.plane(c));
-        const Plane coarse = area_resized(plane, fewer(image.height), fewer(image.width));
-        const Plane result = area_resized(coarse, image.height, image.width);
-        std::ranges::copy(result.values, image.plane(c));
-    }
+    make_coarse(image, severity, box_resized);
+}
+
+void pixelate_area(PixelImage& image, int severity, Stream&) {
+    make_coarse(image, severity, area_resized);
 }
 
 void jpeg_compression(PixelImage& image, int severity, Stream&) {

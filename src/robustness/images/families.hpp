@@ -34,6 +34,7 @@ void brightness(PixelImage& image, int severity, Stream& stream);
 void contrast(PixelImage& image, int severity, Stream& stream);
 void elastic_transform(PixelImage& image, int severity, Stream& stream);
 void pixelate(PixelImage& image, int severity, Stream& stream);
+void pixelate_area(PixelImage& image, int severity, Stream& stream);
 void jpeg_compression(PixelImage& image, int severity, Stream& stream);
 
 }  // namespace espalier::robustness

@@ -36,6 +36,30 @@ std::vector<std::vector<double>> area_shares(std::size_t from, std::size_t to) {
     return shares;
 }
 
+/// The old pixels, side by side, that each new one along an axis is the mean of.
+struct Run {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+std::vector<Run> box_runs(std::size_t from, std::size_t to) {
+    const double scale = static_cast<double>(from) / static_cast<double>(to);
+    const double filter = std::max(scale, 1.0);
+    std::vector<Run> runs;
+    for (std::size_t i = 0; i < to; ++i) {
+        const double centre = (static_cast<double>(i) + 0.5) * scale;
+        Run run{from, 0};
+        for (std::size_t j = 0; j < from; ++j) {
+            const double away = (static_cast<double>(j) - centre + 0.5) / filter;
+            if (!(away > -0.5 && away <= 0.5)) continue;
+            run.begin = std::min(run.begin, j);
+            run.end = j + 1;
+        }
+        runs.push_back(run);
+    }
+    return runs;
+}
+
 }  // namespace
 
 std::size_t inside(std::ptrdiff_t at, std::size_t n, Border border) {
@@ -157,6 +181,32 @@ Plane area_resized(const Plane& plane, std::size_t height, std::size_t width) {
     for (std::size_t row = 0; row < height; ++row) {
         for (std::size_t i = 0; i < width; ++i) {
             for (std::size_t j = 0; j < plane.width; ++j) result.at(row, i) += right[i][j] * half.at(row, j);
+        }
+    }
+    return result;
+}
+
+Plane box_resized(const Plane& plane, std::size_t height, std::size_t width) {
+    const auto level = [](double sum, const Run& run) {
+        return std::floor(sum / static_cast<double>(run.end - run.begin) + 0.5);
+    };
+    const std::vector<Run> across = box_runs(plane.width, width);
+    const std::vector<Run> down = box_runs(plane.height, height);
+    Plane half(plane.height, width);
+    for (std::size_t row = 0; row < plane.height; ++row) {
+        for (std::size_t i = 0; i < width; ++i) {
+            double sum = 0.0;
+            for (std::size_t j = across[i].begin; j < across[i].end; ++j)
+                sum += std::nearbyint(plane.at(row, j) * 255.0);
+            half.at(row, i) = level(sum, across[i]);
+        }
+    }
+    Plane result(height, width);
+    for (std::size_t i = 0; i < height; ++i) {
+        for (std::size_t column = 0; column < width; ++column) {
+            double sum = 0.0;
+            for (std::size_t j = down[i].begin; j < down[i].end; ++j) sum += half.at(j, column);
+            result.at(i, column) = level(sum, down[i]) / 255.0;
         }
     }
     return result;

@@ -45,6 +45,10 @@ Plane zoomed(const Plane& plane, double factor);
 /// To other sides: of each new pixel the mean over the area it covers.
 Plane area_resized(const Plane& plane, std::size_t height, std::size_t width);
 
+/// To other sides as Pillow's box filter: of each new pixel the mean of those old ones whose centres it covers, columns
+/// first, each pass rounded to the nearest of 256 levels, halves up. Values in [0, 1].
+Plane box_resized(const Plane& plane, std::size_t height, std::size_t width);
+
 /// A trail to one side: weights of half a Gaussian over 2 radius + 1 steps along a direction, each at the nearest
 /// pixel, as ImageMagick's motion blur lays them.
 /// @param degrees  of the direction

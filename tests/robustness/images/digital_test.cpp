@@ -5,7 +5,19 @@ using namespace testing;
 
 TEST_CASE("digital: reference values", "[robustness][corruptions]") {
     check_values("contrast");
-    check_values("pixelate");
+    check_values("pixelate", "pixelate_area");
+    // What Pillow 9.4 makes of a colour image, level by level.
+    const NpzFile pillow(home_reference() / "more/pillow.npz");
+    PixelImage image{3, 32, 32, pillow.read("image").to_doubles()};
+    for (double& value : image.values) value /= 255.0;
+    for (int severity = 1; severity <= severities; ++severity) {
+        INFO(severity);
+        const PixelImage found = spoiled(image, "pixelate", severity);
+        std::vector<float> levels(3072);
+        store_levels(found, corruption("pixelate"), 255.0, levels);
+        CHECK(std::vector<double>(levels.begin(), levels.end()) ==
+              pillow.read("pixelate/" + std::to_string(severity)).to_doubles());
+    }
 }
 
 TEST_CASE("digital: an elastic image is made of what was there", "[robustness][corruptions]") {
@@ -30,7 +42,16 @@ TEST_CASE("digital: an elastic image is made of what was there", "[robustness][c
     }
 }
 
-TEST_CASE("digital: a JPEG of less quality is farther away", "[robustness][corruptions]") {
+TEST_CASE("digital: a JPEG is Pillow's, and of less quality farther away", "[robustness][corruptions]") {
+    const NpzFile pillow(home_reference() / "more/pillow.npz");
+    PixelImage colour{3, 32, 32, pillow.read("image").to_doubles()};
+    for (double& value : colour.values) value /= 255.0;
+    for (int severity = 1; severity <= severities; ++severity) {
+        std::vector<double> wanted = pillow.read("jpeg_compression/" + std::to_string(severity)).to_doubles();
+        for (double& value : wanted) value /= 255.0;
+        // Versions of libjpeg may differ by one level.
+        CHECK(largest_difference(spoiled(colour, "jpeg_compression", severity).values, wanted) <= 1.0001 / 255.0);
+    }
     double before = 0.0;
     for (const int severity : {1, 3, 5}) {
         double sum = 0.0;

@@ -34,13 +34,15 @@ inline double largest_difference(const std::vector<double>& a, const std::vector
 }
 
 /// All five severities of a corruption that draws nothing.
-inline void check_values(const std::string& name) {
+/// @param type  that is held to the values of `name`; empty: the same
+inline void check_values(const std::string& name, std::string type = "") {
     INFO(name);
+    if (type.empty()) type = name;
     const ImageValues values;
     for (int severity = 1; severity <= robustness::severities; ++severity) {
         INFO(severity);
         Stream stream(1, Purpose::test);
-        const auto found = robustness::corrupted(values.image(), corruption(name), severity, stream);
+        const auto found = robustness::corrupted(values.image(), corruption(type), severity, stream);
         CHECK(largest_difference(found.values, values.wanted(name + "/" + std::to_string(severity))) <= 1e-12);
     }
 }
