@@ -1,5 +1,8 @@
+#include <filesystem>
+
 #include <espalier/base/text/error.hpp>
 #include <espalier/data/arrays.hpp>
+#include <espalier/data/lookup.hpp>
 #include <espalier/data/selected_features.hpp>
 #include <espalier/data/split.hpp>
 #include <espalier/report/run_origin.hpp>
@@ -31,6 +34,7 @@ ScoredSamples test_set(const tickets::Ticket& ticket) {
     samples.standardisation = scaling(ticket, dataset);
     samples.shape = dataset.shape;
     samples.classes = dataset.classes;
+    samples.white = data::unit_of(dataset);
     samples.what = "the test set of " + ticket.config.data.dataset;
     samples.examples = std::move(dataset.test);
     return samples;
@@ -65,6 +69,12 @@ void require_features(const data::Examples& examples, const training::RunInputs&
                       " features, the network takes " + std::to_string(wanted));
 }
 
+/// Of arrays of a user's own: of bytes 255.
+double white_of(const data::Examples& examples) {
+    constexpr double largest_byte = 255.0;
+    return std::holds_alternative<std::vector<std::uint8_t>>(examples.values) ? largest_byte : 1.0;
+}
+
 ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& file,
                               const std::function<void(const std::string&)>& notice) {
     const training::RunInputs inputs = inputs_of(ticket, notice);
@@ -74,6 +84,7 @@ ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& 
     samples.unlabelled = read.unlabelled;
     samples.shape = read.shape;
     samples.examples = std::move(read.examples);
+    samples.white = white_of(samples.examples);
     if (!inputs.features.empty()) {
         data::Dataset whole{.name = file, .shape = read.shape, .train = std::move(samples.examples), .test = {}};
         whole.test.features = whole.train.features;
@@ -96,6 +107,42 @@ ScoredSamples samples_of_file(const tickets::Ticket& ticket, const std::string& 
 ScoredSamples scored_samples(const tickets::Ticket& ticket, const std::string& file,
                              const std::function<void(const std::string&)>& notice) {
     return file.empty() ? test_set(ticket) : samples_of_file(ticket, file, notice);
+}
+
+ForeignSamples foreign_samples(const tickets::Ticket& ticket, const data::SampleShape& shape, const std::string& name,
+                               const std::function<void(const std::string&)>& notice) {
+    if (!ticket.config.data.features.empty()) {
+        throw ConfigError("--ood " + name + ": the network takes the features that data.features selects; give " +
+                          "samples with --data instead");
+    }
+    ForeignSamples found{.name = name, .examples = {}};
+    data::SampleShape its;
+    if (std::filesystem::path(name).extension() == ".npz") {
+        data::Samples read = data::read_array_samples(name);
+        for (const std::string& remark : read.remarks) notice(remark);
+        its = read.shape;
+        found.examples = std::move(read.examples);
+        found.white = white_of(found.examples);
+    } else {
+        data::Dataset dataset = data::load_dataset(name, ticket.config.data.root);
+        its = dataset.shape;
+        found.white = data::unit_of(dataset);
+        found.examples = std::move(dataset.test.count > 0 ? dataset.test : dataset.train);
+    }
+    const auto sides = [](const data::SampleShape& s) {
+        return std::to_string(s.channels) + "x" + std::to_string(s.height) + "x" + std::to_string(s.width);
+    };
+    if (its != shape) {
+        throw ConfigError("--ood " + name + ": its samples are " + sides(its) + ", the network takes " + sides(shape));
+    }
+    return found;
+}
+
+void keep_first(data::Examples& examples, std::size_t count) {
+    if (count == 0 || count >= examples.count) return;
+    examples.count = count;
+    std::visit([&](auto& values) { values.resize(count * examples.features); }, examples.values);
+    if (!examples.labels.empty()) examples.labels.resize(count);
 }
 
 }  // namespace espalier::report

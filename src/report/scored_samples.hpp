@@ -15,6 +15,7 @@ struct ScoredSamples {
     data::Standardisation standardisation;
     data::SampleShape shape;
     std::size_t classes = 0;
+    double white = 1.0;      ///< the value that counts as 1, as data::unit_of() has it
     std::string unlabelled;  ///< why the labels say nothing; empty where they do
     std::string what;        ///< "the test set of digits"
 };
@@ -25,5 +26,23 @@ struct ScoredSamples {
 /// @throws ConfigError where the data are not found or do not fit the network; FormatError, IoError
 ScoredSamples scored_samples(const tickets::Ticket& ticket, const std::string& file,
                              const std::function<void(const std::string&)>& notice);
+
+/// Samples of another dataset than the network's own, to be told from them.
+struct ForeignSamples {
+    std::string name;
+    data::Examples examples;
+    double white = 1.0;
+};
+
+/// The test set of a dataset, by name or path as data.dataset is, or all samples where it has none; of an .npz all of
+/// x, which needs no labels.
+/// @param shape  of the network's own samples
+/// @throws ConfigError where the data are not found or of another shape, or the network takes selected features;
+///         FormatError, IoError
+ForeignSamples foreign_samples(const tickets::Ticket& ticket, const data::SampleShape& shape, const std::string& name,
+                               const std::function<void(const std::string&)>& notice);
+
+/// Leaves the first `count` samples, or all where there are fewer or `count` is 0.
+void keep_first(data::Examples& examples, std::size_t count);
 
 }  // namespace espalier::report

@@ -9,9 +9,11 @@
 #include <espalier/base/memory/stopwatch.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
+#include <espalier/cli/commands/evaluate_suite.hpp>
 #include <espalier/cli/commands/tickets.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
+#include <espalier/cli/terminal/version.hpp>
 #include <espalier/report/json.hpp>
 #include <espalier/report/scored_samples.hpp>
 #include <espalier/report/table.hpp>
@@ -29,6 +31,7 @@ struct EvaluateOptions {
     tickets::TicketOptions reading;
     std::string data;
     std::string logits;
+    SuiteArguments suite;
     int threads = 0;
     std::size_t batch = 0;
     bool fold = false;
@@ -53,15 +56,17 @@ void append(std::vector<float>& logits, kernels::View<const float> outputs) {
     }
 }
 
-Evaluated evaluated(const tickets::Ticket& ticket, const report::ScoredSamples& samples,
+nn::Network<float> network_of(const tickets::Ticket& ticket, const report::ScoredSamples& samples, bool fold) {
+    const nn::Sample sample = training::sample_of(samples.shape);
+    return fold ? training::make_folded_network(ticket.config, ticket.network, sample, samples.classes)
+                : training::make_network(ticket.config, ticket.network, sample, samples.classes);
+}
+
+Evaluated evaluated(const tickets::Ticket& ticket, nn::Network<float>& network, const report::ScoredSamples& samples,
                     const EvaluateOptions& options) {
-    const bool with_logits = !options.logits.empty();
+    const bool with_logits = !options.logits.empty() || options.suite.is_asked();
     const Stopwatch start;
     const training::Objective& objective = training::objective(ticket.config);
-    const nn::Sample sample = training::sample_of(samples.shape);
-    nn::Network<float> network =
-        options.fold ? training::make_folded_network(ticket.config, ticket.network, sample, samples.classes)
-                     : training::make_network(ticket.config, ticket.network, sample, samples.classes);
     training::Evaluator evaluator(network, objective, options.batch);
     Evaluated found{.samples = samples.examples.count, .outputs = network.layer(network.size() - 1).outputs()};
     if (with_logits) found.logits.reserve(found.samples * found.outputs);
@@ -105,27 +110,67 @@ void write_logits(const std::string& file, const Evaluated& found) {
     });
 }
 
-std::string in_json(const Evaluated& found) {
+report::Json in_json(const Evaluated& found) {
     report::Json json = report::Json::object();
     report::put_number(json, "test_accuracy", found.score.accuracy, found.no_accuracy);
     report::put_number(json, "test_loss", found.score.loss, found.no_loss);
     json["samples"] = found.samples;
     json["seconds"] = found.seconds;
-    return report::document(json);
+    return json;
 }
 
-std::string in_words(const EvaluateOptions& options, const Evaluated& found, const std::string& what) {
+/// The results of a suite as they are stored: what was measured, on what, then as --json prints it.
+void write_suite(const std::string& file, const tickets::Ticket& ticket, const std::string& what,
+                 const report::Json& json) {
+    report::Json stored = {{"network", ticket.label}, {"data", what}, {"version", version()}};
+    const std::string& snapshot = ticket.network.topology.snapshot;
+    if (!snapshot.empty()) stored["snapshot"] = snapshot;
+    stored.update(json);
+    stored.erase("seconds");  // the same network gives the same file
+    replace_with_text(file, report::document(stored));
+}
+
+std::string in_words(const EvaluateOptions& options, const Evaluated& found, const std::string& what,
+                     const std::string& suite) {
     report::Table table({"network", options.network});
     table.add({"samples", report::grouped(found.samples) + " of " + what});
     table.add({"test accuracy", found.no_accuracy.empty() ? report::percent(found.score.accuracy) : found.no_accuracy});
     table.add({"test loss", std::isnan(found.score.loss) ? found.no_loss : report::rounded(found.score.loss)});
     table.add({"seconds", report::rounded(found.seconds)});
     if (!options.logits.empty()) table.add({"logits", options.logits});
+    if (!options.suite.scores.empty()) table.add({"scores", options.suite.scores});
+    if (!suite.empty()) table.add({"suite", suite});
     return table.text();
+}
+
+/// The whole command, once the network is known.
+std::string scored(const tickets::Ticket& ticket, const EvaluateOptions& options) {
+    const training::Objective& objective = training::objective(ticket.config);
+    if (options.suite.is_asked() && objective.name != "cross_entropy") {
+        throw ConfigError("--suite is of networks that classify by softmax; this one's loss is " + objective.name);
+    }
+    const bool has_suite = options.suite.is_asked();
+    const std::string file = has_suite ? suite_file(options.suite, ticket, options.data, options.force) : "";
+    report::ScoredSamples samples = report::scored_samples(ticket, options.data, print_notice);
+    if (options.suite.samples > 0 && options.suite.samples < samples.examples.count) {
+        report::keep_first(samples.examples, options.suite.samples);
+        samples.what += " (the first of them)";
+    }
+    nn::Network<float> network = network_of(ticket, samples, options.fold);
+    const Evaluated found = evaluated(ticket, network, samples, options);
+    if (!options.logits.empty()) write_logits(options.logits, found);
+    report::Json json = in_json(found);
+    if (!has_suite) return options.json ? report::document(json) : in_words(options, found, samples.what, "");
+    json["robustness"] = suite_results(options.suite, {ticket, samples, network, found.logits, options.batch});
+    if (!file.empty()) write_suite(file, ticket, samples.what, json);
+    if (options.json) return report::document(json);
+    return in_words(options, found, samples.what, file.empty() ? "not stored: --out FILE.json" : file) +
+           suite_text(json["robustness"]);
 }
 
 int evaluate(const EvaluateOptions& options) {
     require_logits_file(options);
+    require_suite(options.suite, options.force);
     use_threads(options.threads);
     tickets::TicketOptions reading = options.reading;
     reading.notice = write_note;
@@ -135,10 +180,7 @@ int evaluate(const EvaluateOptions& options) {
                           " networks; evaluate one, for instance " + tickets.front().label);
     }
     say_missing_biases(tickets.front(), print_notice);
-    const report::ScoredSamples samples = report::scored_samples(tickets.front(), options.data, print_notice);
-    const Evaluated found = evaluated(tickets.front(), samples, options);
-    if (!options.logits.empty()) write_logits(options.logits, found);
-    write_stdout(options.json ? in_json(found) : in_words(options, found, samples.what));
+    write_stdout(scored(tickets.front(), options));
     return done;
 }
 
@@ -150,7 +192,9 @@ Command evaluate_command() {
         .help = "Accuracy and loss of a run's network, or of a state dict, on its test set or any data",
         .example =
             "espalier evaluate runs/set-s0 --logits logits.npz\n"
-            "  espalier evaluate net.safetensors --config fashion-mnist.toml --json",
+            "  espalier evaluate net.safetensors --config fashion-mnist.toml --json\n"
+            "  espalier evaluate runs/set-s0 --suite robustness --ood mnist",
+        .note = "docs/robustness.md says what the suite measures and how.",
         .set_up = [](Parser& app) -> Action {
             const auto options = std::make_shared<EvaluateOptions>();
             app.add_option("NETWORK", options->network,
@@ -170,7 +214,8 @@ Command evaluate_command() {
                            "Write the network's outputs as the array logits, [samples, classes], in the order of "
                            "the data")
                 .type_name("FILE.npz");
-            app.add_flag("--force", options->force, "Replace --logits where it exists");
+            add_suite(app, options->suite);
+            app.add_flag("--force", options->force, "Replace files that exist");
             app.add_option("--batch", options->batch, "Samples at a time; not given: 256, fewer where images are large")
                 .between(1, 1 << 20)
                 .type_name("N");
