@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <span>
 
 #include <fmt/format.h>
@@ -12,6 +14,7 @@
 #include <espalier/page/kernels.hpp>
 #include <espalier/page/layers_table.hpp>
 #include <espalier/page/page.hpp>
+#include <espalier/page/robustness_tables.hpp>
 #include <espalier/page/spectra.hpp>
 #include <espalier/page/survival.hpp>
 #include <espalier/page/tables.hpp>
@@ -48,6 +51,7 @@ void add_tables(PageData& data, const PageRuns& all, Json layers, const Tell& te
     tables.push_back(runs_table(all));
     tables.push_back(std::move(layers));
     tables.push_back(differences_table(all));
+    std::ranges::move(robustness_tables(all, data.left_out), std::back_inserter(tables));
     std::erase_if(tables, [](const Json& table) { return table.is_null(); });
     data.json["tables"] = std::move(tables);
 }
