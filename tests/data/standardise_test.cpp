@@ -146,4 +146,15 @@ TEST_CASE("standardisation: modes by name, empty ranges refused", "[data][standa
     CHECK_THROWS_AS(standardisation(wrong, {0, 1}, Standardise::channel), FormatError);
 }
 
+TEST_CASE("standardisation: what counts as 1", "[data][standardise]") {
+    Dataset dataset;
+    dataset.train.values = std::vector<std::uint8_t>{1, 2};
+    CHECK(unit_of(dataset) == 255.0);  // of bytes of which nobody has said more
+    dataset.white = 16.0;
+    CHECK(unit_of(dataset) == 16.0);
+    dataset.white = 1.0;
+    dataset.train.values = std::vector<float>{0.5F};
+    CHECK(unit_of(dataset) == 1.0);
+}
+
 }  // namespace espalier::data
