@@ -145,7 +145,9 @@ std::string lottery_sentence(const PageRuns& all, const std::vector<PageTicket>&
     std::size_t told = 0;
     for (const auto& [group, levels] : lotteries) {
         if (told++ == most_told) break;
-        text += " " + (lotteries.size() > 1 ? all.groups[group].label + ": " : "") + lottery_text(levels);
+        text += ' ';
+        if (lotteries.size() > 1) text += all.groups[group].label + ": ";
+        text += lottery_text(levels);
     }
     if (lotteries.size() <= most_told) return text;
     return text + " " + std::to_string(lotteries.size() - most_told) + " more lotteries are in the table alone.";
