@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <espalier/base/text/error.hpp>
 #include <espalier/tickets/activation_matching.hpp>
 #include <espalier/tickets/aligning.hpp>
@@ -28,8 +30,22 @@ AlignBy parse_align_by(std::string_view name) {
     return choice(align_criteria(), name, "alignment by");
 }
 
+void require_feeders(const Evaluation& evaluation, const topology::StoredNetwork& network) {
+    const auto says = [](const topology::Layer& layer) { return layer.fed_by.has_value(); };
+    if (std::ranges::any_of(network.topology.layers, says)) return;
+    const nn::Network<float> built = evaluation.build(network);
+    for (std::size_t k = 1; k < built.size(); ++k) {
+        if (built.inputs_of(k) == std::vector<std::size_t>{k - 1}) continue;
+        throw FormatError(network.topology.label +
+                          ": does not say which layers feed which, and its model is no chain, so that units tied by "
+                          "additions are not known; align runs or topology files, which say it");
+    }
+}
+
 topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,
                           const topology::StoredNetwork& moved) {
+    require_feeders(evaluation, reference);
+    require_feeders(evaluation, moved);
     if (by == AlignBy::activations) return match_activations(evaluation, reference, moved);
     return align(by, reference, moved);
 }

@@ -19,9 +19,15 @@ const std::vector<Choice<AlignBy>>& align_criteria();
 /// @throws ConfigError naming the nearest known
 AlignBy parse_align_by(std::string_view name);
 
+/// Refuses a network that does not say which layers feed which where its model has more than one after the other: files
+/// of other tools do not, and units tied by a residual stream would be moved apart.
+/// @param evaluation  knows the model
+/// @throws FormatError naming the network
+void require_feeders(const Evaluation& evaluation, const topology::StoredNetwork& network);
+
 /// Where the second ticket's hidden units resemble the first's most.
 /// @param evaluation  gives the training examples that activations are compared on
-/// @throws as topology::align() and match_activations()
+/// @throws as topology::align(), match_activations() and require_feeders()
 topology::Alignment align(AlignBy by, const Evaluation& evaluation, const topology::StoredNetwork& reference,
                           const topology::StoredNetwork& moved);
 

@@ -230,9 +230,11 @@ std::vector<Work> all_works() {
     works.push_back(output_work("export of a state dict", {"export", a, "--format", "state-dict", "--force", "--out"},
                                 {"net.safetensors"}));
     works.push_back(output_work("evaluate --logits", {"evaluate", a, "--force", "--logits"}, {"logits.npz"}));
+    works.back().kills = 15;
     works.push_back(output_work("evaluate --suite",
                                 {"evaluate", a, "--force", "--suite", "calibration,hard_samples", "--out"},
                                 {"robustness.json"}));
+    works.back().kills = 15;
     works.push_back(output_work("features", {"features", a, "--keep", "9", "--force", "--out"}, {"picked.txt"}));
     works.push_back(output_work("collect", {"collect", a, b, "--out"}, {"runs.csv"}));
     works.push_back(output_work("report", {"report", a, b, "--force", "--out"}, {"page.html"}));

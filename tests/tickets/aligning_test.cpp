@@ -56,6 +56,21 @@ TEST_CASE("aligning: residual networks with other numbers of channels compute wh
     }
 }
 
+TEST_CASE("aligning: a residual network that does not say what feeds its layers is refused", "[tickets][alignment]") {
+    TemporaryFolder folder;
+    const Ticket ticket =
+        read_tickets(
+            {trained(folder / "run", {"training.epochs=1", "model.kind=cifar_resnet_8_4", "model.global_pool=true"})})
+            .front();
+    const Evaluation evaluation(ticket.config);
+    topology::StoredNetwork silent = ticket.network;
+    for (topology::Layer& layer : silent.topology.layers) layer.fed_by.reset();
+    CHECK_THROWS_WITH(align(AlignBy::weights, evaluation, silent, silent),
+                      Catch::Contains("does not say which layers feed which"));
+    const Ticket chain = read_tickets({trained(folder / "chain")}).front();
+    CHECK_NOTHROW(align(AlignBy::weights, Evaluation(chain.config), chain.network, chain.network));
+}
+
 TEST_CASE("aligning: activations of images and streams are refused with another way", "[tickets][alignment]") {
     TemporaryFolder folder;
     const Ticket ticket =

@@ -97,7 +97,10 @@ std::vector<topology::Permutations> places(const SuperposeArguments& arguments, 
                                            const Material& material, const tickets::Evaluation& evaluation) {
     if (arguments.align_to == "mean") {
         std::vector<topology::StoredNetwork> networks;
-        for (const Ticket& ticket : material.tickets) networks.push_back(ticket.network);
+        for (const Ticket& ticket : material.tickets) {
+            tickets::require_feeders(evaluation, ticket.network);
+            networks.push_back(ticket.network);
+        }
         return tickets::align_to_mean(by, networks);
     }
     std::vector<topology::Permutations> found;
