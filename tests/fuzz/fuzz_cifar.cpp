@@ -14,7 +14,7 @@ class Files {
   public:
     Files(std::string_view bytes, const std::vector<std::string>& names) : file_(bytes, "input") {
         for (const std::string& name : names) {
-            paths_.push_back(testing::NamedFile::folder() / name);
+            paths_.push_back(testing::folder_of_files() / name);
             std::filesystem::create_symlink(file_.path(), paths_.back());
         }
     }
@@ -40,7 +40,7 @@ std::vector<std::string> batches(const std::string& end) {
 /// The input is every file of CIFAR-10 and CIFAR-100, in their binary and their Python version.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes = testing::text_of(data, size);
-    const std::filesystem::path& folder = testing::NamedFile::folder();
+    const std::filesystem::path& folder = testing::folder_of_files();
     {
         const Files files(bytes, batches(".bin"));
         testing::read_or_refuse([&] { data::load_cifar10(folder); });

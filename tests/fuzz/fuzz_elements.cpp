@@ -8,7 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace espalier;
     const std::string_view input = testing::text_of(data, size);
     const testing::NamedFile file(input, "elements.txt");
-    testing::read_or_refuse([&] { sweep::element_runs(testing::NamedFile::folder(), 0); });
+    testing::read_or_refuse([&] { sweep::element_runs(testing::folder_of_files(), 0); });
     testing::read_or_refuse([&] { sweep::parse_queue(input); });
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -34,41 +35,52 @@ class MemoryFile {
     int descriptor_;
 };
 
-/// Bytes as a file of a certain name, which lies in memory all the same.
+/// Of all files of this process that have names; in memory where the system has a place there.
+inline const std::filesystem::path& folder_of_files() {
+    struct Folder {
+        std::filesystem::path path;
+        Folder() {
+            const std::filesystem::path memory = "/dev/shm";
+            const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
+            path =
+                (has_memory ? memory : std::filesystem::temp_directory_path()) / ("fuzz-" + std::to_string(::getpid()));
+            std::filesystem::create_directory(path);
+        }
+        Folder(const Folder&) = delete;
+        Folder& operator=(const Folder&) = delete;
+        ~Folder() { std::filesystem::remove_all(path); }
+    };
+    static const Folder folder;
+    return folder.path;
+}
+
+/// Bytes as a file of a certain name. For HDF5 by all means: the library asks for the real path of what it opens, which
+/// a MemoryFile has not.
 class NamedFile {
   public:
-    NamedFile(std::string_view bytes, const std::string& name) : memory_(bytes), path_(folder() / name) {
-        std::filesystem::create_symlink(memory_.path(), path_);
+    NamedFile(std::string_view bytes, const std::string& name) : path_(folder_of_files() / name) {
+        std::ofstream file(path_, std::ios::binary);
+        if (!file.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush())
+            throw std::runtime_error("no file " + path_.string());
     }
     NamedFile(const NamedFile&) = delete;
     NamedFile& operator=(const NamedFile&) = delete;
     ~NamedFile() { std::filesystem::remove(path_); }
     const std::filesystem::path& path() const { return path_; }
 
-    /// Of all such files of this process.
-    static const std::filesystem::path& folder() {
-        static const Folder folder;
-        return folder.path;
-    }
-
   private:
-    struct Folder {
-        std::filesystem::path path = std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()));
-        Folder() { std::filesystem::create_directory(path); }
-        Folder(const Folder&) = delete;
-        Folder& operator=(const Folder&) = delete;
-        ~Folder() { std::filesystem::remove_all(path); }
-    };
-
-    MemoryFile memory_;
     std::filesystem::path path_;
 };
+
+/// How often an input was read to its end. A target whose kept inputs are all refused reaches no reader.
+inline std::uint64_t inputs_read = 0;
 
 /// Reads; errors are what readers are for, as long as each is one of ours and one line.
 template <class Read>
 void read_or_refuse(const Read& read) {
     try {
         read();
+        ++inputs_read;
     } catch (const Error& error) {
         if (std::string_view(error.what()).find('\n') != std::string_view::npos) std::terminate();
     }

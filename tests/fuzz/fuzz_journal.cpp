@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool is_log = input.starts_with("ESPLOG01");
     const testing::NamedFile file(is_log ? std::string(input) : journal_of(input), "run.h5.journal");
     testing::read_or_refuse([&] {
-        training::read_journal(testing::NamedFile::folder() / "run.h5", "run",
+        training::read_journal(testing::folder_of_files() / "run.h5", "run",
                                {.rows = [](const std::string&, const training::RowBlock&) {},
                                 .snapshot = [](std::int64_t) {},
                                 .layer =

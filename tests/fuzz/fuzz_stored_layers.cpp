@@ -95,10 +95,10 @@ void write_file(const std::filesystem::path& path, Choices choices) {
 /// The input says what stands in a topology file, which is then read without a rehearsal: what is wrong in it is ours
 /// to find.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const testing::MemoryFile memory("");
-    testing::read_or_refuse([&] { write_file(memory.path(), Choices(testing::text_of(data, size))); });
+    const testing::NamedFile place("", "file.h5");
+    testing::read_or_refuse([&] { write_file(place.path(), Choices(testing::text_of(data, size))); });
     testing::read_or_refuse([&] {
-        const topology::SnapshotFile file(memory.path());
+        const topology::SnapshotFile file(place.path());
         testing::read_or_refuse([&] { file.read("a"); });
         testing::read_or_refuse([&] { file.parameters("a"); });
     });

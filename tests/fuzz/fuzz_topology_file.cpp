@@ -7,16 +7,16 @@
 /// crash the HDF5 library itself (base/files/rehearse.hpp).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace espalier;
-    const testing::MemoryFile memory(testing::text_of(data, size));
+    const testing::NamedFile file(testing::text_of(data, size), "file.h5");
     testing::read_or_refuse([&] {
-        topology::read_rehearsed(memory.path(), [](const topology::SnapshotFile& file) {
-            for (const std::string& label : file.labels()) {
-                file.read(label);
-                file.parameters(label);
+        topology::read_rehearsed(file.path(), [](const topology::SnapshotFile& snapshots) {
+            for (const std::string& label : snapshots.labels()) {
+                snapshots.read(label);
+                snapshots.parameters(label);
             }
-            return file.ticket_labels(0).size();
+            return snapshots.ticket_labels(0).size();
         });
     });
-    testing::read_or_refuse([&] { training::read_run_summary(memory.path()); });
+    testing::read_or_refuse([&] { training::read_run_summary(file.path()); });
     return 0;
 }

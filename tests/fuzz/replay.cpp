@@ -3,9 +3,12 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <stdexcept>
 #include <vector>
 
 #include <espalier/base/files/files.hpp>
+
+#include "fuzz_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -22,6 +25,8 @@ void replay(const std::filesystem::path& folder) {
         const std::vector<std::byte> bytes = espalier::read_file(input, 1 << 20);
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     }
+    if (espalier::testing::inputs_read == 0)
+        throw std::runtime_error("not one of the inputs was read: the target reaches no reader");
     std::printf("%zu inputs, replayed; scripts/fuzz looks for others\n", inputs.size());
 }
 
