@@ -5,6 +5,7 @@
 #include <espalier/topology/distance/comparison.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/neuron_similarity.hpp>
+#include <espalier/topology/graph/streams.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -57,12 +58,15 @@ std::vector<WeightSums> compare_aligned_weights(const Topology& first, const Top
                                                 const std::vector<LayerMatch>& matches) {
     require_comparable(first, second, "distance of weights");
     require_weights(first, second);
+    std::vector<LayerStreams> streams;
+    if (!matches.empty()) streams = layer_streams(first);
     std::vector<WeightSums> all;
     for (std::size_t k = 0; k < first.layers.size(); ++k) {
         const std::vector<std::uint32_t> partner =
             matches.empty() ? identity_partners(first.layers[k].pattern.rows()) : matches[k].partner;
-        const auto before = matches.empty() || k == 0 ? std::span<const std::uint32_t>{}
-                                                      : std::span<const std::uint32_t>(matches[k - 1].partner);
+        const auto before = matches.empty() || !streams[k].reads
+                                ? std::span<const std::uint32_t>{}
+                                : std::span<const std::uint32_t>(matches[*streams[k].reads].partner);
         all.push_back(compare_layer(first.layers[k], second.layers[k], before, partner));
         if (!std::isfinite(all.back().first + all.back().second)) {
             throw NumericError("distance of weights: " + first.label + " or " + second.label +

@@ -20,7 +20,7 @@ void require_weights(const Topology& first, const Topology& second);
 
 /// Compares the weights of two networks after the second's neurons were put in the places of their partners.
 /// @param matches  of the layers in order (nnstd, nnstd_joint): each renames the outputs of its layer and the inputs of
-///                 the next; empty: every neuron stands for itself
+///                 those that read them; empty: every neuron stands for itself
 /// @throws FormatError as require_weights, and where shapes differ; NumericError where weights are not finite
 /// Cost: O(edges of both + inputs), a layer.
 std::vector<WeightSums> compare_aligned_weights(const Topology& first, const Topology& second,

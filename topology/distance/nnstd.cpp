@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/topology/assignment/fixed_points.hpp>
@@ -6,7 +7,7 @@
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/neuron_similarity.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
-#include <espalier/topology/graph/chain.hpp>
+#include <espalier/topology/graph/streams.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -29,23 +30,52 @@ LayerMatch nearly_match_layer(CandidateLists& lists, const Pattern& first, const
     return match;
 }
 
-std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second, bool is_chained,
-                                     const NnstdOptions& options) {
-    require_comparable(first, second, "nnstd");
-    for (const Topology* topology : {&first, &second}) {
-        if (is_chained) require_unbranched(*topology);
+std::vector<LayerStreams> streams_of(const Topology& topology) {
+    try {
+        return layer_streams(topology);
+    } catch (const FormatError& error) {
+        throw FormatError(std::string("nnstd: ") + error.what() + "; nnstd_layerwise compares each layer by itself");
     }
+}
+
+/// Of networks whose layers hang together in the same way.
+std::vector<LayerStreams> common_streams(const Topology& first, const Topology& second) {
+    std::vector<LayerStreams> streams = streams_of(first);
+    const std::vector<LayerStreams> others = streams_of(second);
+    for (std::size_t k = 0; k < streams.size(); ++k) {
+        if (streams[k] == others[k]) continue;
+        throw FormatError("nnstd: layer '" + first.layers[k].name +
+                          "' is not fed by, or added to, the same layers in " + first.label + " and " + second.label +
+                          "; compare such layers with nnstd_layerwise");
+    }
+    return streams;
+}
+
+/// Every layer by itself.
+std::vector<LayerStreams> no_streams(std::size_t layers) {
+    std::vector<LayerStreams> streams(layers);
+    for (std::size_t k = 0; k < layers; ++k) streams[k].writes = k;
+    return streams;
+}
+
+std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second,
+                                     const std::vector<LayerStreams>& streams, const NnstdOptions& options) {
     std::vector<LayerMatch> matches;
     for (std::size_t k = 0; k < first.layers.size(); ++k) {
         const Pattern& one = first.layers[k].pattern;
         const Pattern& other = second.layers[k].pattern;
-        const bool has_before = is_chained && k > 0;
-        const auto before =
-            has_before ? std::span<const std::uint32_t>(matches.back().partner) : std::span<const std::uint32_t>{};
-        const bool is_fixed = !options.match_last && k + 1 == first.layers.size();
+        const auto before = streams[k].reads ? std::span<const std::uint32_t>(matches[*streams[k].reads].partner)
+                                             : std::span<const std::uint32_t>{};
+        const bool is_fixed = streams[k].is_fixed || (!options.match_last && k + 1 == first.layers.size());
+        const bool is_named = streams[k].writes < k;  // what is added to a stream keeps the stream's numbers
         try {
-            matches.push_back(is_fixed ? match_of(one, other, before, identity_partners(one.rows()))
-                                       : match_layer(one, other, before, options));
+            if (is_fixed || is_named) {
+                matches.push_back(match_of(
+                    one, other, before,
+                    is_fixed ? identity_partners(one.rows()) : std::vector(matches[streams[k].writes].partner)));
+            } else {
+                matches.push_back(match_layer(one, other, before, options));
+            }
         } catch (const FormatError& error) {
             throw FormatError("nnstd: layer '" + first.layers[k].name + "': " + error.what());
         }
@@ -75,11 +105,13 @@ LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<co
 }
 
 std::vector<LayerMatch> nnstd(const Topology& first, const Topology& second, const NnstdOptions& options) {
-    return match_layers(first, second, true, options);
+    require_comparable(first, second, "nnstd");
+    return match_layers(first, second, common_streams(first, second), options);
 }
 
 std::vector<LayerMatch> nnstd_layerwise(const Topology& first, const Topology& second, const NnstdOptions& options) {
-    return match_layers(first, second, false, options);
+    require_comparable(first, second, "nnstd");
+    return match_layers(first, second, no_streams(first.layers.size()), options);
 }
 
 }  // namespace espalier::topology

@@ -15,7 +15,7 @@ struct LayerMatch {
     double cost = 0;                     ///< sum of the matched neurons' normalised edit distances
     std::vector<std::uint32_t> partner;  ///< [outputs of the first] neuron of the second
     /// No matching of this layer has a smaller distance (inputs named as they are here); equal to it where that is
-    /// exact.
+    /// exact, and where the matching is given: by a stream, or by outputs that stand for themselves.
     double lower_bound = 0;
 };
 
@@ -51,12 +51,11 @@ LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<co
 ///
 /// It does not mind how hidden neurons are numbered (`jaccard` does): 0 for equal networks, and for networks equal up
 /// to a renumbering as long as no two neurons of a hidden layer have the same inputs. Not symmetric beyond the first
-/// layer where optima are not unique. Networks whose layers do not follow one another (shortcuts) have nnstd_layerwise
-/// alone.
+/// layer where optima are not unique. What several layers write to, a residual stream, has one matching: the first of
+/// them chooses it, the others are measured with it, and all who read the stream have their inputs renamed by it.
 ///
-/// @throws FormatError naming the layer and both shapes where these differ, or where a layer's inputs are not the
-/// outputs of
-///         the layer before
+/// @throws FormatError naming the layer and both shapes where these differ, where a layer's inputs are not the
+///         outputs of what feeds it, or where the two networks' layers are not fed by the same ones
 /// Cost: see match_layer, a layer.
 /// Source: Liu et al., "Topological insights into sparse neural networks", ECML-PKDD 2020; definitions.md 6.3. We
 /// differ: ties prefer the identity (theirs are the solver's choice, an option), and shapes must be equal.

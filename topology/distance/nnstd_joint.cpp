@@ -4,6 +4,7 @@
 #include <espalier/topology/distance/joint_similarity.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/nnstd_joint.hpp>
+#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -97,6 +98,7 @@ class JointDescent {
 }  // namespace
 
 std::vector<LayerMatch> nnstd_joint(const Topology& first, const Topology& second, const NnstdOptions& options) {
+    for (const Topology* topology : {&first, &second}) require_unbranched(*topology);
     NnstdOptions exact = options;
     exact.exact_limit = ~std::size_t{0};
     std::vector<Partners> chain;

@@ -23,7 +23,7 @@ namespace espalier::topology {
 /// renumbered ones where nnstd is 0. Single layers may be farther apart than by `nnstd`. Not symmetric in general.
 ///
 /// @param options  as in nnstd, but every assignment is exact whatever the size
-/// @throws FormatError as nnstd
+/// @throws FormatError as nnstd, and where layers are no chain
 /// Cost: that of some tens of match_layer a hidden layer; the second part of a similarity takes the sum over edges of
 /// the next layer of the partner's fan-in.
 /// Source: ours, definitions.md 6.4 (the chain alone is 6.3); the tangents are the convex-concave procedure of Yuille
