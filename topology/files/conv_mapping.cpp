@@ -63,8 +63,10 @@ ConvMapping parse_conv_mapping(const std::string& text) {
 
 MappedLayer map_convolution(const Layer& layer, ConvMapping mapping) {
     if (!is_convolution(layer.shape) || mapping == ConvMapping::unrolled) return {layer, {}};
-    if (mapping == ConvMapping::channel) return by_channel(layer);
-    return {by_places_of_outputs(layer), {}};
+    MappedLayer mapped =
+        mapping == ConvMapping::channel ? by_channel(layer) : MappedLayer{by_places_of_outputs(layer), {}};
+    mapped.layer.fed_by = layer.fed_by;
+    return mapped;
 }
 
 Topology map_convolutions(Topology topology, ConvMapping mapping) {

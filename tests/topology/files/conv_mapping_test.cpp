@@ -41,6 +41,22 @@ TEST_CASE("conv mapping: channel first puts places with the outputs", "[topology
     CHECK(layer.values == std::vector<float>{1, -2, 0, 4});
 }
 
+TEST_CASE("conv mapping: what feeds a layer feeds it still", "[topology][conv_mapping]") {
+    using Names = std::vector<std::string>;
+    Topology net{"residual", {}};
+    for (const Names& names : {Names{""}, Names{"conv0"}, Names{"conv0", "conv1"}}) {
+        Layer layer = small_convolution();
+        layer.name = "conv" + std::to_string(net.layers.size());
+        layer.fed_by = names;
+        net.layers.push_back(layer);
+    }
+    for (const ConvMapping mapping : {ConvMapping::unrolled, ConvMapping::channel, ConvMapping::channel_first}) {
+        const Topology mapped = map_convolutions(net, mapping);
+        for (std::size_t k = 0; k < 3; ++k) CHECK(mapped.layers[k].fed_by == net.layers[k].fed_by);
+        CHECK_FALSE(is_unbranched(mapped));
+    }
+}
+
 TEST_CASE("conv mapping: all three agree with their definition on random kernels", "[topology][conv_mapping]") {
     Stream stream = test_stream();
     INFO(seed_text());
