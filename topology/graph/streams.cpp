@@ -39,7 +39,7 @@ std::vector<LayerStreams> streams_of_chain(std::size_t layers) {
 }  // namespace
 
 std::vector<LayerStreams> layer_streams(const Topology& topology) {
-    if (is_unbranched(topology)) return streams_of_chain(topology.layers.size());
+    if (is_unbranched(topology)) return streams_of_chain(require_chain(topology).size());
     const LayerGraph graph(topology);
     FirstWriters writers(graph.layers());
     for (std::size_t k = 0; k < graph.layers(); ++k) {

@@ -21,8 +21,8 @@ struct LayerStreams {
 };
 
 /// Of each layer the streams: [layers]. Neurons of one stream cannot be renumbered in one layer alone: what is added
-/// must stay side by side. In a chain layer k writes stream k and reads stream k - 1, whatever the layers' widths.
-/// @throws FormatError as LayerGraph where layers are no chain
+/// must stay side by side. In a chain layer k writes stream k and reads stream k - 1.
+/// @throws FormatError as LayerGraph
 /// Cost: O(layers * feeders).
 /// Source: definitions.md 6.3.
 std::vector<LayerStreams> layer_streams(const Topology& topology);

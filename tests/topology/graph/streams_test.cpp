@@ -29,6 +29,10 @@ TEST_CASE("streams: in a chain every layer writes its own and reads the one befo
     CHECK(streams[1] == LayerStreams{1, 0, false});
     CHECK(streams[2] == LayerStreams{2, 1, false});
     CHECK(layer_streams(Topology{"empty", {}}).empty());
+    // By three groups: 9 inputs, a multiple of the 3 channels before, and yet not theirs.
+    Topology grouped{"grouped", {layer("conv1", Pattern::full(3, 9)), layer("conv2", Pattern::full(3, 9))}};
+    for (Layer& convolution : grouped.layers) convolution.shape = {3, 1, 3, 3};
+    CHECK_THROWS_WITH(layer_streams(grouped), Contains("'conv2'") && Contains("1 input channels"));
 }
 
 TEST_CASE("streams: what blocks add to is one, and bears its first writer's number", "[topology][streams]") {
