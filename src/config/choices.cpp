@@ -65,6 +65,15 @@ Names redistributions() {
 Names budgets() {
     return names_of(sparsity::budgets());
 }
+Names exchange_scopes() {
+    return names_of(sparsity::exchange_scopes());
+}
+Names channel_scores() {
+    return names_of(sparsity::channel_scores());
+}
+Names channel_surpluses() {
+    return names_of(sparsity::channel_surpluses());
+}
 Names roundings() {
     return names_of(sparsity::roundings());
 }

@@ -118,6 +118,17 @@ struct RunConfig {
         double importance_percentile = 20.0;
         bool importance_hard = true;
 
+        std::string exchange_scope = "layer";
+        double soft_bound = 0.0;  ///< of exchange_scope = "global": share of all positions
+        double soft_until = 0.0;
+
+        double channel_share = 0.0;  ///< 0: no channel is removed
+        std::string channel_score = "umm";
+        std::string channel_every = "0ep";
+        double channel_until = 0.8125;
+        double channel_floor = 0.5;
+        std::string channel_surplus = "lowest";
+
         bool exploration = true;  ///< keep the union of all masks, for R_s
 
         // How the initial mask is found.

@@ -76,6 +76,31 @@ void add_sparsity(std::vector<Key>& keys) {
     add("dense_layers", &T::dense_layers, anything(), "Layers that keep every weight: names, first, last");
 }
 
+/// Weights of all layers that compete, and channels that go for good.
+void add_competition(const KeyAdder<RunConfig::Sparsity>& add) {
+    using T = RunConfig::Sparsity;
+    add("exchange_scope", &T::exchange_scope, by_method(one_of(choices::exchange_scopes())),
+        "Whether a layer drops and grows by itself, or all layers are one ranking for what goes and for what comes");
+    add("soft_bound", &T::soft_bound, by_method(within(share_below_one)),
+        "Of exchange_scope global: share of all positions that updates may grow on top of the density at first; half a "
+        "cosine to 0");
+    add("soft_until", &T::soft_until, by_method(within(share)),
+        "Of soft_bound: share of the training from which on nothing is on top any more");
+    add("channel_share", &T::channel_share, by_method(within(share_below_one)),
+        "Share of the channels inside the network that are removed for good while it trains; 0: none");
+    add("channel_score", &T::channel_score, one_of(choices::channel_scores()), "Which channels go: the lowest");
+    add("channel_every", &T::channel_every, by_method(length()),
+        "Time between removals of channels, each half of update_every before its multiple");
+    add("channel_until", &T::channel_until, by_method(within(positive_share)),
+        "Share of the training after which no channel is removed");
+    add("channel_floor", &T::channel_floor, within(share),
+        "Of its equal share of the channels left at the end: what every layer keeps at least");
+    add("channel_surplus", &T::channel_surplus, one_of(choices::channel_surpluses()),
+        "What goes where a removal finds more candidates than it needs: exactly the lowest, or some drawn as in "
+        "Chase's "
+        "program");
+}
+
 void add_updates(std::vector<Key>& keys) {
     using T = RunConfig::Sparsity;
     const KeyAdder<T> add(keys, "sparsity.", &RunConfig::sparsity);
@@ -134,7 +159,7 @@ void add_updates(std::vector<Key>& keys) {
         "How what all layers dropped is dealt to them again");
     add("grow_init", &T::grow_init, grow_init_name(),
         "Value of a new weight; uniform: He's bounds for the layer's inputs; grad:F: F times its gradient");
-    add("regrown_value", &T::regrown_value, one_of(choices::regrown_values()),
+    add("regrown_value", &T::regrown_value, by_method(one_of(choices::regrown_values())),
         "What a weight gets that is dropped and grown in one update");
     add("momentum_state", &T::momentum_state, one_of(choices::momentum_states()),
         "Whether absent positions have momentum");
@@ -166,6 +191,7 @@ void add_updates(std::vector<Key>& keys) {
         "Neurons up to this percentile of their layer's sums of absolute incoming weights are pruned");
     add("importance_hard", &T::importance_hard, anything(),
         "Pruned neurons lose their outgoing weights, too, and get no weights again; false: as the published program");
+    add_competition(add);
     add("exploration", &T::exploration, anything(), "Keep the union of all masks, for the exploration rate");
     add_initial_mask(add);
 }

@@ -119,6 +119,14 @@ bool prunes_neurons(const C& c) {
     return !Duration::parse(c.sparsity.importance_every).is_zero();
 }
 
+bool removes_channels(const C& c) {
+    return c.sparsity.channel_share > 0.0;
+}
+
+bool competes(const C& c) {
+    return exchanges(c) && c.sparsity.exchange_scope == "global";
+}
+
 bool is_sgd(const C& c) {
     return c.optimizer.kind == "sgd";
 }
@@ -276,6 +284,15 @@ std::vector<KeyReader> of_growth() {
             {"sparsity.prune_scope", "density schedules", has_density_schedule},
             {"sparsity.classifier_density", "prune_scope layer",
              [](const C& c) { return has_density_schedule(c) && c.sparsity.prune_scope == "layer"; }},
+            {"sparsity.exchange_scope", "methods that grow weights", exchanges},
+            {"sparsity.soft_bound", "exchange_scope global", competes},
+            {"sparsity.soft_until", "soft_bound above 0",
+             [](const C& c) { return competes(c) && c.sparsity.soft_bound > 0.0; }},
+            {"sparsity.channel_score", "channel_share above 0", removes_channels},
+            {"sparsity.channel_every", "channel_share above 0", removes_channels},
+            {"sparsity.channel_until", "channel_share above 0", removes_channels},
+            {"sparsity.channel_floor", "channel_share above 0", removes_channels},
+            {"sparsity.channel_surplus", "channel_share above 0", removes_channels},
             {"sparsity.importance_from", "importance pruning", prunes_neurons},
             {"sparsity.importance_percentile", "importance pruning", prunes_neurons},
             {"sparsity.importance_hard", "importance pruning", prunes_neurons}};

@@ -49,6 +49,8 @@ void check_dense_parameters(const Settings& settings, const Sparsity& s) {
     clash_text("grow_init", s.grow_init, "zeros");
     clash_text("momentum_state", s.momentum_state, "masked");
     clash_text("density_schedule", s.density_schedule, "constant");
+    clash_text("exchange_scope", s.exchange_scope, "layer");
+    clash(s.channel_share > 0.0, "channel_share", toml_text(s.channel_share));
     if (s.backward_density > 0.0 && s.epsilon == 0.0 && s.backward_density < s.density) {
         refuse(settings, "sparsity.backward_density",
                "= " + toml_text(s.backward_density) + " is below sparsity.density = " + toml_text(s.density) +
@@ -63,6 +65,7 @@ void check_fixed(const Settings& settings, const sparsity::Method& method, const
     if (s.grow_rule != "none") refuse(settings, "sparsity.grow_rule", why);
     if (has_schedule(s)) refuse(settings, "sparsity.density_schedule", why);
     if (prunes_neurons(s)) refuse(settings, "sparsity.importance_every", why);
+    if (s.channel_share > 0.0) refuse(settings, "sparsity.channel_share", why);
 }
 
 void check_interval(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
@@ -190,6 +193,49 @@ void check_importance(const Settings& settings, const Sparsity& s) {
     clash(s.min_per_layer > 0, "sparsity.min_per_layer", shrinks);
 }
 
+/// exchange_scope = "global": all layers are one ranking, and whatever else deals weights to layers has no place.
+void check_scope(const Settings& settings, const Sparsity& s) {
+    const auto clash = [&](bool is_set, const std::string& key, const std::string& why) {
+        if (!is_set) return;
+        const bool given = settings.has(key);
+        refuse(settings, given ? key : who(settings, "sparsity.exchange_scope"),
+               (given ? "does not go with sparsity.exchange_scope = \"global\", "
+                      : "ranks the weights of all layers, which does not go with " + key + ", ") +
+                   why);
+    };
+    if (s.exchange_scope != "global") {
+        if (s.soft_bound > 0.0 && settings.has("sparsity.exchange_scope")) {
+            refuse(settings, "sparsity.exchange_scope",
+                   "= \"layer\" has no soft bound over all layers: set sparsity.soft_bound to 0");
+        }
+        return;
+    }
+    const std::string deals = "which says what a layer has: leave one out";
+    clash(s.grow_rule != "gradient", "sparsity.grow_rule",
+          "whose scores of several layers are not compared: gradient is");
+    clash(s.drop_rule == "sign_balanced" || s.drop_rule == "threshold" || s.drop_rule == "magnitude_change",
+          "sparsity.drop_rule", "which counts by layer: choose another");
+    clash(s.structure != "none", "sparsity.structure", "which keeps each layer's form: leave one out");
+    clash(s.redistribution != "none", "sparsity.redistribution", deals);
+    clash(s.budget != "exchange", "sparsity.budget", deals);
+    clash(has_schedule(s), "sparsity.density_schedule", "which lowers the number of weights: leave one out");
+    clash(prunes_neurons(s), "sparsity.importance_every", "which shrinks layers for good: leave one out");
+}
+
+void check_channels(const Settings& settings, const Sparsity& s) {
+    if (s.channel_share == 0.0) return;
+    if (s.exchange_scope != "global") {
+        refuse(settings, who(settings, "sparsity.channel_share"),
+               "= " + toml_text(s.channel_share) +
+                   " removes channels, whose weights grow anew in other layers: that needs sparsity.exchange_scope = "
+                   "\"global\"");
+    }
+    if (Duration::parse(s.channel_every).is_zero()) {
+        refuse(settings, who(settings, "sparsity.channel_every"),
+               "must be longer than 0 to remove channels (sparsity.channel_share)");
+    }
+}
+
 }  // namespace
 
 void check_updates(const Settings& settings, const sparsity::Method& method, const RunConfig& resolved) {
@@ -210,6 +256,8 @@ void check_updates(const Settings& settings, const sparsity::Method& method, con
     check_budget(settings, s);
     check_structure(settings, s);
     check_importance(settings, s);
+    check_scope(settings, s);
+    check_channels(settings, s);
     if (s.grow_rule == "cosine_seq" && resolved.data.validation == 0.0) {
         refuse(settings, "data.validation",
                "= 0 holds no examples out, and grow_rule cosine_seq watches their accuracy: set it higher, or choose "

@@ -46,6 +46,7 @@ const std::set<std::string> always = {
     "sparsity.grow_rule",
     "sparsity.parameters",
     "sparsity.density_schedule",
+    "sparsity.channel_share",
     "sparsity.importance_every",
     "sparsity.exploration",
     "sparsity.placement",

@@ -112,6 +112,10 @@ def decision_arrays(file):
         if case in ("granet_event3", "granet_uniform_event6", "itop_ties"):
             if "/momentum/" not in key and not part.startswith(("after/weight", "fired")):
                 yield key
+        elif case == "chase_umm_limits":
+            if not part.startswith(("before/momentum", "after_grow/weight", "after_grow/momentum", "exported",
+                                    "logits_after")):
+                yield key
         elif case == "pai_resnet8_w4":
             kind, _, layer = (part + "//").split("/", 2)
             is_shown = {"score": layer.startswith(("conv.weight", "fc.weight")),

@@ -49,6 +49,16 @@ const std::vector<Method>& methods() {
                                                          {"drop_factors", std::vector<double>{0.5, 0.0}}});
     static const std::vector<Part> ctre =
         with(set, {{"init", "er"}, {"epsilon", 13.0}, {"drop_fraction", 0.2}, {"grow_rule", "cosine"}});
+    // Its program's settings for 160 epochs; the last 30 are DST at the density alone.
+    static const std::vector<Part> chase = with(with(rigl, itop), {{"update_every", "1000it"},
+                                                                   {"exchange_scope", "global"},
+                                                                   {"min_per_layer", 1.0},
+                                                                   {"regrown_value", "as_new"},
+                                                                   {"soft_bound", 0.05},
+                                                                   {"soft_until", 0.8125},
+                                                                   {"channel_share", 0.4},
+                                                                   {"channel_every", "1000it"},
+                                                                   {"channel_until", 0.8125}});
     static const std::vector<Method> table = {
         {{"dense", "every weight kept: the baseline", ""}, {{"init", "dense"}}},
         {{"static", "a fixed mask", ""}, fixed},
@@ -56,6 +66,9 @@ const std::vector<Method>& methods() {
           "Mocanu et al., Nature Communications 2018"},
          set},
         {{"rigl", "drop small weights, grow where the dense gradient is largest", "Evci et al., ICML 2020"}, rigl},
+        {{"global_rigl", "rigl with all layers in one ranking, for what goes and for what comes",
+          "Yin et al., NeurIPS 2023 (Chase's program)"},
+         with(rigl, {{"exchange_scope", "global"}, {"min_per_layer", 1.0}})},
         {{"set_itop", "SET with long training between updates, to explore reliably", "Liu et al., ICML 2021"},
          with(with(set, itop), {{"update_every", "1500it"}})},
         {{"rigl_itop", "RigL with long training between updates, to explore reliably", "Liu et al., ICML 2021"},
@@ -91,6 +104,11 @@ const std::vector<Method>& methods() {
         {{"importance_pruning", "SET that prunes weak hidden neurons, too: the number of weights falls",
           "Curci, Mocanu and Pechenizkiy 2021"},
          with(set, {{"importance_every", "10ep"}})},
+        {{"chase",
+          "removes whole channels for good while weights of all layers compete, with more weights than the density "
+          "until near the end",
+          "Yin et al., NeurIPS 2023 (Chase)"},
+         chase},
         {{"topkast", "dense parameters; the largest are used, those next in size trained along",
           "Jayakumar et al., NeurIPS 2020"},
          {{"init", "uniform"}, {"parameters", "dense"}, {"update_every", "100it"}}},

@@ -161,6 +161,11 @@ PatternUpdate exchange(const UpdatePlan& plan, const UpdateForm& form, const Dro
     return update;
 }
 
+Pattern grown_by_exchange(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped,
+                          std::size_t grown, const GrowSource& source) {
+    return exchanged_in_form(plan, form, drop, dropped, grown, source).fresh;
+}
+
 PatternUpdate prune(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped) {
     const std::vector<float> scores = drop_scores(*plan.drop, drop);
     if (!form.is_in_blocks()) {
@@ -191,6 +196,21 @@ std::vector<std::size_t> global_drop_counts(const std::vector<std::vector<float>
     for (const std::vector<float>& layer : scores) {
         std::size_t count = 0;
         for (std::size_t k = 0; k < layer.size(); ++k) count += goes.contains(begin + k) ? 1 : 0;
+        counts.push_back(count);
+        begin += layer.size();
+    }
+    return counts;
+}
+
+std::vector<std::size_t> global_grow_counts(const std::vector<std::vector<float>>& scores, std::size_t total) {
+    std::vector<float> all;  // the lowest go, of equal ones the later: as those that come, upside down
+    for (const std::vector<float>& layer : scores) all.insert(all.end(), layer.begin(), layer.end());
+    const LowestScores stays(all, all.size() - std::min(total, all.size()), "growth");
+    std::vector<std::size_t> counts;
+    std::size_t begin = 0;
+    for (const std::vector<float>& layer : scores) {
+        std::size_t count = 0;
+        for (std::size_t k = 0; k < layer.size(); ++k) count += stays.contains(begin + k) ? 0 : 1;
         counts.push_back(count);
         begin += layer.size();
     }

@@ -34,6 +34,10 @@ std::vector<float> drop_scores(const DropRule& rule, const DropContext& context)
 PatternUpdate exchange(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped,
                        std::size_t grown, const GrowSource& source);
 
+/// The positions that such an exchange grows, of which those that were just dropped may be some.
+Pattern grown_by_exchange(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped,
+                          std::size_t grown, const GrowSource& source);
+
 /// One layer without the `dropped` weights that score lowest; nothing grows.
 PatternUpdate prune(const UpdatePlan& plan, const UpdateForm& form, const DropContext& drop, std::size_t dropped);
 
@@ -41,5 +45,9 @@ PatternUpdate prune(const UpdatePlan& plan, const UpdateForm& form, const DropCo
 /// later layers and higher positions. No layer is left fewer than `min_per_layer`, as long as others can give more.
 std::vector<std::size_t> global_drop_counts(const std::vector<std::vector<float>>& scores, std::size_t total,
                                             std::size_t min_per_layer);
+
+/// How many positions each layer grows when the `total` highest scores of all layers together come, or all there are;
+/// of equal ones those of earlier layers and lower positions.
+std::vector<std::size_t> global_grow_counts(const std::vector<std::vector<float>>& scores, std::size_t total);
 
 }  // namespace espalier::sparsity

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include <espalier/sparsity/update/update_plan.hpp>
 
@@ -13,6 +15,16 @@ const std::vector<Choice<Budget>>& budgets() {
           "grows",
           "Yuan et al., NeurIPS 2021 (MEST, soft memory bound)"},
          Budget::soft},
+    };
+    return table;
+}
+
+const std::vector<Choice<ExchangeScope>>& exchange_scopes() {
+    static const std::vector<Choice<ExchangeScope>> table = {
+        {{"layer", "every layer drops and grows by itself", "Mocanu et al. 2018; Evci et al. 2020"},
+         ExchangeScope::layer},
+        {{"global", "all layers in one ranking, for what goes and for what comes", "Yin et al., NeurIPS 2023 (Chase)"},
+         ExchangeScope::global},
     };
     return table;
 }
@@ -37,6 +49,7 @@ bool UpdatePlan::prunes(std::int64_t step) const {
 }
 
 bool UpdatePlan::prunes_neurons(std::int64_t step) const {
+    if (step < total_steps && channels.falls_on(step)) return true;
     return importance.every > 0 && step > importance.from && step < total_steps && step % importance.every == 0;
 }
 
@@ -82,6 +95,23 @@ double UpdatePlan::fraction(std::int64_t step) const {
     if (phases.have_begun(step)) return drop_fraction.initial;
     const auto last = static_cast<double>(std::max<std::int64_t>(1, last_update));
     return drop_schedule->fraction(drop_fraction, std::min(1.0, static_cast<double>(step) / last));
+}
+
+double UpdatePlan::bound(std::int64_t step) const {
+    if (step >= soft_until) return 0.0;
+    const double progress = static_cast<double>(step) / static_cast<double>(soft_until);
+    return soft_bound * 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
+}
+
+ExchangeTotals UpdatePlan::totals(std::int64_t step, std::size_t has, std::size_t first, std::size_t positions) const {
+    const bool is_soft = soft_bound > 0.0 && step < soft_until;
+    const std::size_t excess = has > first ? has - first : 0;
+    const std::size_t share = is_soft ? 0 : rounded_share(fraction(step), has, drop_options.rounding);
+    const auto on_top = static_cast<std::size_t>(std::floor(bound(step) * static_cast<double>(positions) + 0.5));
+    const std::size_t wanted = std::min(positions, first + on_top);
+    const std::size_t dropped = std::max(excess, share);
+    const std::size_t stays = has - dropped;
+    return {dropped, wanted > stays ? wanted - stays : 0};
 }
 
 }  // namespace espalier::sparsity

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <espalier/sparsity/rules/rules.hpp>
+#include <espalier/sparsity/update/channels.hpp>
 #include <espalier/sparsity/update/density_schedule.hpp>
 #include <espalier/sparsity/update/drop_schedule.hpp>
 #include <espalier/sparsity/update/importance.hpp>
@@ -21,6 +22,20 @@ enum class Budget {
 };
 
 const std::vector<Choice<Budget>>& budgets();
+
+/// Which weights compete in an exchange.
+enum class ExchangeScope {
+    layer,   ///< those of a layer
+    global,  ///< those of all layers: lowest drop scores go, highest grow scores come, wherever they are
+};
+
+const std::vector<Choice<ExchangeScope>>& exchange_scopes();
+
+/// How many weights an exchange drops and grows in all layers together.
+struct ExchangeTotals {
+    std::size_t dropped = 0;
+    std::size_t grown = 0;
+};
 
 /// Steps between updates: `every`, times `factor` from each milestone on.
 struct UpdateInterval {
@@ -55,7 +70,12 @@ struct UpdatePlan {
     bool prune_globally = true;  ///< all layers in one ranking; else each to the density by itself
     double last_layer = 0.0;     ///< in that case the last layer's density once the sparsity is 0.8; 0: as the others
 
+    ExchangeScope scope = ExchangeScope::layer;
+    double soft_bound = 0.0;      ///< of scope global: share of all positions that may be kept on top at first
+    std::int64_t soft_until = 0;  ///< step from which on there is nothing on top any more
+
     ImportancePlan importance;
+    ChannelPlan channels;
     std::int64_t patience = 0;  ///< steps without a better validation accuracy that are a plateau
 
     UpdateInterval interval;
@@ -73,7 +93,7 @@ struct UpdatePlan {
     }
     /// The schedule asks for a lower density at this step than before.
     bool prunes(std::int64_t step) const;
-    /// Unimportant neurons go at this step, whether or not weights are exchanged.
+    /// Unimportant neurons or channels go at this step, whether or not weights are exchanged.
     bool prunes_neurons(std::int64_t step) const;
     /// Neurons are to be pruned, but the training is too short for a single time.
     bool prunes_neurons_too_late() const;
@@ -88,6 +108,13 @@ struct UpdatePlan {
     /// The drop fraction of the exchange after this step. In the phases the schedule has ended: theirs, or what it
     /// began with, as FreeTickets' program has it whatever its decay schedule says.
     double fraction(std::int64_t step) const;
+    /// Share of all positions on top of the first number of weights that the exchange after this step may leave: half a
+    /// cosine from the soft bound to 0.
+    double bound(std::int64_t step) const;
+    /// Of scope global: the weights go back to their first number, or lose the drop fraction, and grow up to what the
+    /// bound allows.
+    /// @param has, first, positions  weights now and at first, and positions, of the layers that may change
+    ExchangeTotals totals(std::int64_t step, std::size_t has, std::size_t first, std::size_t positions) const;
 
   private:
     bool falls_on(std::int64_t step) const;

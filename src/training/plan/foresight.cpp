@@ -17,7 +17,8 @@ using sparsity::UpdatePlan;
 /// Whether an exchange may change the layer at all: one that is full has nowhere to grow, unless weights move between
 /// layers.
 bool is_open(const LayerAllotment& layer, const UpdatePlan& updates) {
-    const bool moves = updates.redistribution != nullptr || updates.budget != sparsity::Budget::exchange;
+    const bool moves = updates.redistribution != nullptr || updates.budget != sparsity::Budget::exchange ||
+                       updates.scope == sparsity::ExchangeScope::global;
     return !layer.forced_dense && (moves || layer.kept < sparsity::positions(layer.shape));
 }
 
@@ -31,7 +32,8 @@ std::size_t dropped(const LayerAllotment& layer, const UpdatePlan& updates, doub
 bool drops_a_share(const config::RunConfig::Sparsity& s, const UpdatePlan& updates) {
     return updates.drop != nullptr && updates.grow != nullptr && !updates.drop->has_threshold &&
            updates.drop->count == nullptr && !updates.density.changes() && s.structure == "none" &&
-           s.drop_schedule != "stepwise" && updates.phases.count == 0;
+           s.drop_schedule != "stepwise" && updates.phases.count == 0 &&
+           updates.scope == sparsity::ExchangeScope::layer;
 }
 
 std::int64_t steps_of(const std::string& length, std::int64_t steps_per_epoch) {

@@ -247,6 +247,41 @@ sparsity::DensityPlan density_plan(const config::RunConfig::Sparsity& s, std::in
     return plan;
 }
 
+/// Events lie between the exchanges, half an interval before each.
+sparsity::ChannelPlan channel_plan(const config::RunConfig::Sparsity& s, std::int64_t update_every, std::int64_t total,
+                                   std::int64_t steps_per_epoch) {
+    sparsity::ChannelPlan plan;
+    if (s.channel_share == 0.0) return plan;
+    plan.share = s.channel_share;
+    plan.every = Duration::parse(s.channel_every).in_steps(steps_per_epoch);
+    plan.shift = update_every / 2 % plan.every;
+    plan.until = std::min(total - 1, static_cast<std::int64_t>(s.channel_until * static_cast<double>(total)));
+    plan.floor = s.channel_floor;
+    plan.score = choice(sparsity::channel_scores(), s.channel_score, "sparsity.channel_score");
+    plan.surplus = choice(sparsity::channel_surpluses(), s.channel_surplus, "sparsity.channel_surplus");
+    if (plan.events() < 1) {
+        throw ConfigError("sparsity.channel_share = " + config::toml_text(s.channel_share) +
+                          ": no channel would ever go, since the first removal would come after step " +
+                          std::to_string(plan.every - plan.shift) + " and none may after step " +
+                          std::to_string(plan.until) + "; shorten sparsity.channel_every, or train longer");
+    }
+    return plan;
+}
+
+/// What was kept on top goes again, so that the run ends with its density.
+void require_end_of_bound(const config::RunConfig::Sparsity& s, const sparsity::UpdatePlan& plan) {
+    if (plan.soft_bound == 0.0) return;
+    const std::int64_t every = std::max<std::int64_t>(1, plan.interval.every);
+    const std::int64_t first = (plan.soft_until + every - 1) / every * every;
+    const std::int64_t last = std::min(plan.last_update, plan.total_steps - 1);
+    if (first <= last) return;
+    throw ConfigError("sparsity.soft_bound = " + config::toml_text(s.soft_bound) +
+                      ": the run would end with more weights than sparsity.density has, since no update falls between "
+                      "soft_until, step " +
+                      std::to_string(plan.soft_until) + ", and the last, by step " + std::to_string(last) +
+                      "; shorten sparsity.update_every, or train longer");
+}
+
 /// A run that is called dynamic changes its topology.
 void require_exchange(const config::RunConfig& config, const sparsity::UpdatePlan& plan, std::int64_t steps_per_epoch) {
     const config::RunConfig::Sparsity& s = config.sparsity;
@@ -343,8 +378,13 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.importance = {s.importance_from.in_steps(steps_per_epoch),
                        Duration::parse(s.importance_every).in_steps(steps_per_epoch), s.importance_percentile,
                        s.importance_hard};
+    plan.scope = choice(sparsity::exchange_scopes(), s.exchange_scope, "sparsity.exchange_scope");
+    plan.channels = channel_plan(s, plan.interval.every, pretraining, steps_per_epoch);
+    plan.soft_bound = s.soft_bound;
+    plan.soft_until = static_cast<std::int64_t>(s.soft_until * static_cast<double>(pretraining));
     plan.last_update = static_cast<std::int64_t>(s.stop_fraction * static_cast<double>(pretraining));
     require_exchange(config, plan, steps_per_epoch);
+    require_end_of_bound(s, plan);
     return plan;
 }
 

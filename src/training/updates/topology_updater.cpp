@@ -36,7 +36,8 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
         changes_.push_back(plan_.drop != nullptr && !allotments_[number].forced_dense);
         baseline_.push_back(weight(number).kept());
     }
-    if (plan_.importance.every > 0) neuron_pruning_ = remember<NeuronPruning>(plan_.importance, allotments_, plan.spec);
+    if (plan_.importance.every > 0 || plan_.channels.removes())
+        neuron_pruning_ = remember<NeuronPruning>(plan_, allotments_, plan.spec, seed_);
     if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
         tracking_ = remember<DropTracking>(plan_.drop->tracking, ports_, changes_, optimizer_arrays_);
     }
@@ -60,6 +61,8 @@ void TopologyUpdater::require_masks_alone(const config::RunConfig& config) const
         refuse("gradient_time", s.gradient_time, "goes through the network once more");
     if (s.momentum_state == "dense") refuse("momentum_state", s.momentum_state, "keeps momentum of absent weights");
     if (plan_.importance.every > 0) refuse("importance_every", s.importance_every, "prunes neurons and biases");
+    if (plan_.channels.removes())
+        refuse("channel_share", std::to_string(s.channel_share), "removes channels and biases");
     if (plan_.skip_optimizer_step) refuse("skip_optimizer_step", "true", "leaves out steps of the optimizer");
     if (s.reset_momentum) refuse("reset_momentum", "true", "empties the optimizer's state");
     if (s.structure != "none") refuse("structure", s.structure, "is tried on networks of this program alone");
@@ -194,7 +197,7 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Passes<float>& passes
     std::vector<LayerChange> changes;
     for (const nn::WeightPort<float>& port : ports_) changes.push_back({port.layer()});
     if (plan_.prunes(step)) prune(step, changes);
-    if (plan_.prunes_neurons(step)) prune_neurons(changes);
+    if (plan_.prunes_neurons(step)) prune_neurons(step, changes);
     if (plan_.exchanges(step)) {
         const Stopwatch preparing;
         for (const auto& memory : memories_) memory->before_exchange(step, data);
@@ -248,7 +251,8 @@ void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& chang
 void TopologyUpdater::exchange(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes) {
     const Stopwatch counting;
     const double fraction = plan_.fraction(step);
-    const std::vector<Quota> wanted = quotas(step);
+    const bool is_global = plan_.scope == sparsity::ExchangeScope::global;
+    const std::vector<Quota> wanted = is_global ? global_quotas(passes, step) : quotas(step);
     const double seconds_each = counting.seconds() / static_cast<double>(layers());
     for (std::size_t number = 0; number < layers(); ++number) {
         const Stopwatch start;

@@ -124,10 +124,15 @@ class TopologyUpdater {
     std::vector<std::size_t> prune_counts(std::int64_t step);
     std::vector<std::size_t> prune_counts_by_layer(double density);
 
-    void prune_neurons(std::vector<LayerChange>& changes);
+    void prune_neurons(std::int64_t step, std::vector<LayerChange>& changes);
+    void clear_removed_biases();
     void refresh(std::int64_t step, std::vector<LayerChange>& changes);
     void exchange(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes);
     std::vector<Quota> quotas(std::int64_t step);
+    std::vector<Quota> global_quotas(const nn::Passes<float>& passes, std::int64_t step);
+    std::vector<std::size_t> global_drops(std::int64_t step, std::size_t total);
+    std::vector<std::size_t> global_growth(const nn::Passes<float>& passes, std::int64_t step,
+                                           const std::vector<std::size_t>& dropped, std::size_t total);
     Quota own_quota(std::size_t number, std::int64_t step, double fraction);
     void redistribute(std::vector<Quota>& quotas, std::int64_t step, double fraction);
     sparsity::LayerBudget layer_budget(std::size_t number);

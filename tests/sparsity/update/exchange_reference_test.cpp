@@ -100,6 +100,32 @@ struct MagnitudeAndGradient {
         for (std::size_t l = 0; l < layers.size(); ++l) masks.push_back(pruned(layers[l], counts[l]));
         return masks;
     }
+    /// The masks with so many more, of all layers in one ranking, between the channels that are left.
+    std::vector<Pattern> grown_together(const std::vector<DecidedLayer>& layers, const std::vector<Pattern>& masks,
+                                        const std::vector<LivingNeurons>& living, std::size_t count) const {
+        std::vector<std::vector<float>> scores;
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            const Pattern best = grown_by_exchange(plan, {}, context(masks[l], layers[l]), 0,
+                                                   std::min(count, masks[l].positions() - masks[l].edges()),
+                                                   source(layers[l], &living[l]));
+            scores.emplace_back();
+            for (const std::uint64_t p : best.flat()) scores.back().push_back(std::abs(layers[l].gradient[p]));
+        }
+        const std::vector<std::size_t> counts = global_grow_counts(scores, count);
+        std::vector<Pattern> grown;
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            grown.push_back(
+                exchange(plan, {}, context(masks[l], layers[l]), 0, counts[l], source(layers[l], &living[l])).pattern);
+        }
+        return grown;
+    }
+    static GrowSource source(const DecidedLayer& layer, const LivingNeurons* living) {
+        return {rows_of(layer.gradient, layer.mask.cols()), nullptr, living, test_stream()};
+    }
+    /// With another mask of fewer weights, whose values growth does not look at.
+    static DropContext context(const Pattern& mask, const DecidedLayer& layer) {
+        return {mask, std::span(layer.weights).first(mask.edges()), {}, {}, 0.0, {}, test_stream()};
+    }
     Pattern exchanged(const DecidedLayer& layer, std::size_t count) const {
         const GrowSource source{rows_of(layer.gradient, layer.mask.cols()), nullptr, nullptr, test_stream()};
         return exchange(plan, {}, context(layer), count, count, source).pattern;
@@ -176,6 +202,29 @@ void check_uniform_event(const DecisionValues& values, const std::string& name, 
     }
 }
 
+/// Of each layer the channels that stay on both of its sides.
+std::vector<LivingNeurons> living_of(const DecisionValues& values, const std::string& part,
+                                     const nlohmann::ordered_json& decided) {
+    std::vector<LivingNeurons> living;
+    const std::vector<std::string> prunable = decided["prunable"];
+    std::vector<std::uint8_t> gone_before;  // of the layer before, where its channels may go
+    for (const std::string& name : values.layers(part + "/after_channels/mask")) {
+        const Pattern mask = values.mask(part + "/after_channels/mask/" + name);
+        std::vector<std::uint8_t> gone(mask.rows(), 0);
+        if (std::ranges::find(prunable, name) != prunable.end()) {
+            const std::vector<double> stay = values.numbers(part + "/channels_kept/" + name);
+            for (std::size_t c = 0; c < gone.size(); ++c) gone[c] = stay[c] == 0.0 ? 1 : 0;
+        }
+        const bool reads_block = name.ends_with("conv2.weight") || name.ends_with("conv3.weight");
+        std::vector<std::uint8_t> inputs(mask.cols(), 0);
+        for (std::size_t c = 0; reads_block && c < inputs.size(); ++c)
+            inputs[c] = gone_before[c / (mask.cols() / gone_before.size())];
+        living.emplace_back(gone, inputs);
+        gone_before = gone;
+    }
+    return living;
+}
+
 std::size_t nonzero(const Pattern& mask, const DecidedLayer& layer) {
     const auto flat = mask.flat();
     return static_cast<std::size_t>(
@@ -241,23 +290,30 @@ TEST_CASE("exchange: ITOP's exchanges on convolutions are those of its program",
     });
 }
 
-TEST_CASE("exchange: chase's pruning beside removed channels is a pruning of all layers", "[sparsity][reference]") {
-    const auto values = DecisionValues::outside();
-    if (!values) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
-    const MagnitudeAndGradient rules;
-    for (const char* name : {"chase_umm", "chase_umm_limits", "chase_wmm"}) {
-        INFO(name);
-        const std::string part = name;
-        const nlohmann::ordered_json& decided = values->cases()[part];
-        const std::vector<DecidedLayer> layers = layers_before(*values, part + "/after_channels");
-        const std::vector<Pattern> theirs = masks_at(*values, part + "/after_prune/mask");
-        CHECK(rules.pruned_together(layers, sum_of_edges(theirs)) == theirs);
-        // Its threshold is one of the absent weights' zeros where there is nothing to prune.
-        const auto budget = static_cast<std::size_t>(decided["baseline_nonzero"].get<double>());
-        const std::size_t has = decided["kept"]["after_channels"];
-        if (has > budget) CHECK(sum_of_edges(theirs) - budget <= 2);
-        if (has <= budget) CHECK(sum_of_edges(theirs) == has);
-    }
+TEST_CASE("exchange: chase's pruning and growth beside removed channels are those of all layers",
+          "[sparsity][reference]") {
+    with_decision_values([](const DecisionValues& values) {
+        const MagnitudeAndGradient rules;
+        for (const char* name : {"chase_umm", "chase_umm_limits", "chase_wmm"}) {
+            INFO(name);
+            const std::string part = name;
+            if (!values.cases().contains(part)) continue;
+            const nlohmann::ordered_json& decided = values.cases()[part];
+            const std::vector<DecidedLayer> layers = layers_before(values, part + "/after_channels");
+            const std::vector<Pattern> pruned = masks_at(values, part + "/after_prune/mask");
+            CHECK(rules.pruned_together(layers, sum_of_edges(pruned)) == pruned);
+            // Its threshold is one of the absent weights' zeros where there is nothing to prune.
+            const auto budget = static_cast<std::size_t>(decided["baseline_nonzero"].get<double>());
+            const std::size_t has = decided["kept"]["after_channels"];
+            if (has > budget) CHECK(sum_of_edges(pruned) - budget <= 2);
+            if (has <= budget) CHECK(sum_of_edges(pruned) == has);
+            const std::vector<Pattern> grown = masks_at(values, part + "/after_grow/mask");
+            const double asked = decided["grow_to"].get<double>() * decided["total"].get<double>();
+            CHECK(asked - static_cast<double>(sum_of_edges(grown)) < 2.0);  // one fewer than the whole number below
+            CHECK(rules.grown_together(layers, pruned, living_of(values, part, decided),
+                                       sum_of_edges(grown) - sum_of_edges(pruned)) == grown);
+        }
+    });
 }
 
 }  // namespace espalier::sparsity

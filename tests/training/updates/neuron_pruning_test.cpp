@@ -224,4 +224,93 @@ TEST_CASE("neuron pruning: within residual blocks channels go with their kernels
     CHECK(prunings == 4);
 }
 
+namespace {
+
+/// 63 steps, exchanges after every seventh, channels after 11, 25, 39.
+std::vector<std::string> chase_and(std::vector<std::string> others) {
+    const std::vector<std::string> settings = {"model.kind=cifar_resnet_8_4", "sparsity.density=0.4",
+                                               "sparsity.channel_every=14it", "sparsity.channel_until=0.7",
+                                               "sparsity.soft_until=0.7"};
+    others.insert(others.begin(), settings.begin(), settings.end());
+    return others;
+}
+
+std::vector<std::size_t> inner_convolutions(const nn::NetworkSpec& spec) {
+    std::vector<std::size_t> numbers;
+    const std::vector<std::string> names = spec.weight_names();
+    for (std::size_t l = 0; l < names.size(); ++l) {
+        if (names[l].ends_with(".conv1")) numbers.push_back(l);
+    }
+    return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("neuron pruning: chase removes exactly its share of the channels inside blocks, for good",
+          "[training][images]") {
+    Trainer t({digits_request("chase", "unused", chase_and({"sparsity.channel_share=0.5"})).config, digits()});
+    const std::vector<std::size_t> inner = inner_convolutions(t.plan().spec);
+    CHECK(inner.size() == 3);
+    const std::size_t first = t.kept();
+    std::vector<std::vector<bool>> empty(inner.size());
+    std::vector<std::size_t> removed_at;
+    while (!t.is_done()) {
+        t.train_step();
+        if (!t.update_is_due()) continue;
+        const bool removes = t.step() % 14 == 11 && t.step() <= 44;
+        t.update_topology();
+        std::size_t gone = 0;
+        for (std::size_t k = 0; k < inner.size(); ++k) {
+            const Pattern& in = weight_of(t, inner[k]).pattern();
+            const Pattern& out = weight_of(t, inner[k] + 1).pattern();
+            empty[k].resize(in.rows(), false);
+            for (std::size_t c = 0; c < in.rows(); ++c) {
+                std::size_t outgoing = 0;
+                for (const std::uint64_t p : out.flat()) outgoing += p % out.cols() / 9 == c ? 1 : 0;
+                const bool is_gone = in.row(c).empty() && outgoing == 0;
+                if (empty[k][c]) CHECK(is_gone);
+                if (removes) empty[k][c] = is_gone;
+                gone += empty[k][c] ? 1 : 0;
+            }
+        }
+        if (removes) removed_at.push_back(gone);
+        if (t.step() % 7 == 0 && t.step() >= 49) CHECK(t.kept() == first);
+        if (t.step() % 7 == 0) CHECK(t.kept() >= first);
+    }
+    // 28 channels; 0.5 (1 - (1 - e / 3)^3) of them, rounded up
+    CHECK(removed_at == std::vector<std::size_t>{10, 14, 14});
+    CHECK(t.test_score().accuracy > 0.3);
+}
+
+TEST_CASE("neuron pruning: chase survives a stop, with random surplus too", "[training][run][images]") {
+    for (const char* surplus : {"lowest", "random"}) {
+        INFO(surplus);
+        const auto overrides =
+            chase_and({"sparsity.channel_share=0.4", std::string("sparsity.channel_surplus=") + surplus});
+        const TemporaryFolder whole;
+        run(digits_request("chase", whole.path(), overrides));
+        const TemporaryFolder parts;
+        run_in_parts(digits_request("chase", parts.path(), overrides), {10, 11, 12, 14, 40});
+        CHECK((all_arrays(parts.path()) == all_arrays(whole.path())));
+    }
+}
+
+TEST_CASE("neuron pruning: a model or share that chase cannot remove channels by is refused", "[training][images]") {
+    const auto trainer = [](const std::vector<std::string>& settings) {
+        return Trainer(digits_request("chase", "unused", settings).config, digits());
+    };
+    const std::vector<std::string> soon_enough = {"sparsity.channel_every=14it", "sparsity.channel_until=0.7",
+                                                  "sparsity.soft_until=0.7"};
+    const auto with = [&](std::vector<std::string> settings) {
+        settings.insert(settings.end(), soon_enough.begin(), soon_enough.end());
+        return settings;
+    };
+    CHECK_THROWS_WITH(trainer(with({"model.hidden=[]"})), Contains("channel_share") && Contains("has none"));
+    CHECK_THROWS_WITH(trainer(with({"model.hidden=[4]", "sparsity.channel_share=0.9"})), Contains("lower it"));
+    CHECK_THROWS_WITH(trainer({"sparsity.channel_every=1000it"}), Contains("no channel would ever go"));
+    CHECK_THROWS_WITH(trainer({"sparsity.channel_every=14it", "sparsity.channel_until=0.7", "sparsity.soft_until=1.0"}),
+                      Contains("soft_until"));
+    CHECK_NOTHROW(trainer(with({})));  // hidden neurons of a perceptron
+}
+
 }  // namespace espalier::training
