@@ -8,6 +8,7 @@
 #include <espalier/base/text/error.hpp>
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/export_state_dict.hpp>
+#include <espalier/cli/commands/export_structured.hpp>
 #include <espalier/cli/commands/topology_argument.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
@@ -27,6 +28,8 @@ struct ExportOptions {
     TopologyOptions reading;
     bool with_masks = false;
     bool with_inputs = false;
+    StructuredExport structured;
+    bool is_structured = false;
     bool force = false;
     bool json = false;
 };
@@ -98,7 +101,52 @@ int export_state_dict(const ExportOptions& options) {
     return done;
 }
 
+/// What reads masks alone would change what the network computes.
+void refuse_for_structured(const ExportOptions& options) {
+    const TopologyOptions none;
+    const auto refuse = [](const std::string& option) {
+        throw ConfigError(option + " does not go with --structured, which rebuilds a whole network: leave it out");
+    };
+    if (!options.format.empty()) refuse("--format");
+    if (options.with_masks) refuse("--with-masks");
+    if (options.with_inputs) refuse("--with-inputs");
+    if (options.reading.orientation != none.orientation) refuse("--orientation");
+    if (options.reading.drop_last_input) refuse("--drop-last-input");
+    if (!options.reading.layers.empty()) refuse("--layers");
+    if (options.reading.conv != none.conv) refuse("--conv");
+}
+
+int export_structured(const ExportOptions& options) {
+    refuse_for_structured(options);
+    StructuredExport structured = options.structured;
+    structured.network = options.topology;
+    structured.out = options.out;
+    structured.json = options.json;
+    require_leave(options);
+    write_stdout(exported_structured(structured));
+    return done;
+}
+
+/// The options of --structured mean nothing without it.
+void refuse_without_structured(const ExportOptions& options) {
+    const StructuredExport& given = options.structured;
+    const StructuredExport none;
+    const auto refuse = [](const std::string& option) {
+        throw ConfigError(option + " belongs to --structured: leave it out, or add that");
+    };
+    if (given.keeps_masks) refuse("--keep-masks");
+    if (!given.data.empty()) refuse("--data");
+    if (!given.reading.config.empty()) refuse("--config");
+    if (!given.reading.assignments.empty()) refuse("--set");
+    if (given.batch != none.batch) refuse("--batch");
+    if (given.threads != none.threads) refuse("--threads");
+}
+
 int export_any(const ExportOptions& options) {
+    if (options.is_structured) return export_structured(options);
+    refuse_without_structured(options);
+    if (options.format.empty())
+        throw ConfigError("--format is missing: state-dict, npz or safetensors; or --structured");
     if (options.format == "state-dict") return export_state_dict(options);
     if (options.format != "npz" && options.format != "safetensors") {
         throw ConfigError("--format '" + options.format + "': state-dict, npz or safetensors is needed");
@@ -113,36 +161,54 @@ int export_any(const ExportOptions& options) {
 }  // namespace
 
 Command export_command() {
-    return {.name = "export",
-            .help = "A whole network for PyTorch, or a topology with its weights for other tools",
-            .example =
-                "espalier export runs/set-s0 --format state-dict --out net.safetensors\n"
-                "  espalier export runs/set-s0/run.h5@first --format npz --out first.npz",
-            .set_up = [](Parser& app) -> Action {
-                const auto options = std::make_shared<ExportOptions>();
-                app.add_option("TOPOLOGY", options->topology, "One topology, as 'espalier metrics' takes them")
-                    .required()
-                    .type_name("");
-                app.add_option("--format", options->format,
-                               "state-dict: the whole network under PyTorch's names, for load_state_dict(strict=True), "
-                               "as .safetensors or .npz; npz or safetensors: masks and weights alone")
-                    .required()
-                    .type_name("state-dict|npz|safetensors");
-                app.add_option(
-                       "--out", options->out,
-                       "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file per layer, "
-                       "where npz stays sparse (SciPy's csr)")
-                    .required()
-                    .type_name("PATH");
-                add_topology_options(app, options->reading);
-                app.add_flag("--with-masks", options->with_masks,
-                             "Of a state dict: beside each weight its mask, as <layer>.weight_mask");
-                app.add_flag("--with-inputs", options->with_inputs,
-                             "Of a run's state dict: arrays inputs.mean and inputs.std; inputs were (x - mean) / std");
-                app.add_flag("--force", options->force, "Replace --out where it exists");
-                add_json(app, options->json);
-                return [options] { return export_any(*options); };
-            }};
+    return {
+        .name = "export",
+        .help = "A whole network for PyTorch or without idle channels, or a topology with its weights for other tools",
+        .example =
+            "espalier export runs/set-s0 --format state-dict --out net.safetensors\n"
+            "  espalier export runs/set-s0/run.h5@first --format npz --out first.npz\n"
+            "  espalier export runs/chase-s0 --structured --out small.h5",
+        .set_up = [](Parser& app) -> Action {
+            const auto options = std::make_shared<ExportOptions>();
+            app.add_option("TOPOLOGY", options->topology, "One topology, as 'espalier metrics' takes them")
+                .required()
+                .type_name("");
+            app.add_option("--format", options->format,
+                           "state-dict: the whole network under PyTorch's names, for load_state_dict(strict=True), "
+                           "as .safetensors or .npz; npz or safetensors: masks and weights alone")
+                .type_name("state-dict|npz|safetensors");
+            app.add_flag("--structured", options->is_structured,
+                         "Rebuild the network without the channels that its output does not need: the same outputs, "
+                         "densely; sizes and times are told. --out FILE.h5, which every command reads");
+            app.add_option(
+                   "--out", options->out,
+                   "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file per layer, "
+                   "where npz stays sparse (SciPy's csr); with --structured FILE.h5")
+                .required()
+                .type_name("PATH");
+            add_topology_options(app, options->reading);
+            app.add_flag("--with-masks", options->with_masks,
+                         "Of a state dict: beside each weight its mask, as <layer>.weight_mask");
+            app.add_flag("--with-inputs", options->with_inputs,
+                         "Of a run's state dict: arrays inputs.mean and inputs.std; inputs were (x - mean) / std");
+            app.add_flag("--keep-masks", options->structured.keeps_masks,
+                         "Of --structured: the layers that are left stay sparse");
+            app.add_option("--config", options->structured.reading.config,
+                           "Of --structured: data and model of a network that brings no configuration")
+                .type_name("FILE");
+            add_set(app, options->structured.reading.assignments);
+            app.add_option("--data", options->structured.data,
+                           "Of --structured: samples to compare outputs and time passes on, in place of the test "
+                           "set: an .npz with x")
+                .type_name("FILE.npz");
+            app.add_option("--batch", options->structured.batch, "Of --structured: samples of the batch that is timed")
+                .between(1, 1 << 20)
+                .type_name("N");
+            add_threads(app, options->structured.threads);
+            app.add_flag("--force", options->force, "Replace --out where it exists");
+            add_json(app, options->json);
+            return [options] { return export_any(*options); };
+        }};
 }
 
 }  // namespace espalier::cli

@@ -43,6 +43,14 @@ void require_dealable_drops(const config::RunConfig::Sparsity& s, const sparsity
         refuse_dealing("sparsity.density_schedule", in_quotes(s.density_schedule),
                        "pruning is not dealt; set it to \"constant\"");
     }
+    if (plan.scope == sparsity::ExchangeScope::global) {
+        refuse_dealing("sparsity.exchange_scope", in_quotes(s.exchange_scope),
+                       "layers are looked at one at a time; set it to \"layer\"");
+    }
+    if (plan.channels.removes()) {
+        refuse_dealing("sparsity.channel_share", config::toml_text(s.channel_share),
+                       "removing channels is not dealt; set it to 0");
+    }
     if (plan.importance.every > 0) {
         refuse_dealing("sparsity.importance_every", in_quotes(s.importance_every),
                        "pruning of neurons is not dealt; set it to \"0ep\"");

@@ -1,0 +1,118 @@
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include <espalier/base/formats/tensor_file.hpp>
+#include <espalier/report/json.hpp>
+
+#include "cli/child.hpp"
+#include "cli/small_run.hpp"
+#include "support.hpp"
+
+namespace espalier::cli {
+using namespace testing;
+namespace {
+
+/// A few epochs of chase on a small residual network.
+std::string chase_run(const std::filesystem::path& folder, const std::vector<std::string>& settings = {}) {
+    std::vector<std::string> all = {
+        "model.kind=cifar_resnet_8_4", "sparsity.method=chase",           "sparsity.density=0.4",
+        "sparsity.update_every='7it'", "sparsity.channel_every='14it'",   "sparsity.channel_share=0.5",
+        "training.epochs=5",           "training.checkpoint_every='5ep'", "snapshots.every=0"};
+    all.insert(all.end(), settings.begin(), settings.end());
+    std::vector<std::string> more;
+    for (const std::string& setting : all) more.insert(more.end(), {"--set", setting});
+    check_succeeds(small_run(folder, more));
+    return folder.string();
+}
+
+report::Json evaluated_with_logits(const std::string& network, const std::string& file, std::vector<float>& logits) {
+    const report::Json found =
+        report::Json::parse(check_succeeds({"evaluate", network, "--json", "--logits", file, "--force"}));
+    for (const double v : open_tensor_file(file).read("logits").to_doubles()) logits.push_back(static_cast<float>(v));
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("export structured: the rebuilt network is read as any other, and its outputs are the same",
+          "[cli][structured]") {
+    TemporaryFolder folder;
+    const std::string run = chase_run(folder / "run");
+    std::vector<float> before;
+    const report::Json known = evaluated_with_logits(run, folder / "before.npz", before);
+    for (const bool keeps : {false, true}) {
+        INFO(keeps);
+        const std::string out = folder / (keeps ? "masks.h5" : "dense.h5");
+        std::vector<std::string> command = {"export", run, "--structured", "--out", out, "--json"};
+        if (keeps) command.push_back("--keep-masks");
+        const report::Json said = report::Json::parse(check_succeeds(command));
+        CHECK(said["output_difference"].get<double>() <= 1e-6);
+        CHECK(said["after"]["multiply_adds"].get<std::size_t>() < said["dense"]["multiply_adds"].get<std::size_t>());
+        const auto parameters = said["after"]["parameters"].get<std::size_t>();
+        CHECK(parameters < said["dense"]["parameters"].get<std::size_t>());
+        if (keeps) CHECK(parameters <= said["before"]["parameters"].get<std::size_t>());
+        CHECK(said["before"]["batch_seconds"].get<double>() > 0.0);
+        std::size_t channels = 0;
+        std::size_t channels_before = 0;
+        for (const report::Json& layer : said["layers"]) {
+            if (!layer["name"].get<std::string>().ends_with("conv1")) continue;
+            channels += layer["shape"][0].get<std::size_t>();
+            channels_before += layer["shape_before"][0].get<std::size_t>();
+        }
+        CHECK(channels_before == 28);
+        CHECK(channels <= 14);
+        std::vector<float> after;
+        const report::Json found = evaluated_with_logits(out, folder / "after.npz", after);
+        CHECK(found["test_accuracy"] == known["test_accuracy"]);
+        REQUIRE(after.size() == before.size());
+        float largest = 0.0F;
+        float worst = 0.0F;
+        for (std::size_t k = 0; k < after.size(); ++k) {
+            largest = std::max(largest, std::abs(before[k]));
+            worst = std::max(worst, std::abs(after[k] - before[k]));
+        }
+        CHECK(worst <= 2e-5F * largest);  // in single precision
+        CHECK_THAT(check_succeeds({"inspect", out}), Contains("blocks.0.conv1"));
+        // What is rebuilt has nothing more to lose, and goes out to PyTorch as any network.
+        const report::Json again = report::Json::parse(
+            check_succeeds({"export", out, "--structured", "--out", folder / "again.h5", "--force", "--json"}));
+        for (const report::Json& layer : again["layers"]) CHECK(layer["shape"] == layer["shape_before"]);
+        std::string notes;  // a state dict does not say what feeds what
+        check_noted({"export", out, "--format", "state-dict", "--out", folder / "net.npz", "--force"}, notes);
+    }
+    const std::string words = check_succeeds({"export", run, "--structured", "--out", folder / "words.h5"});
+    CHECK_THAT(words, Contains("rebuilt") && Contains("multiply-adds") && Contains("written to"));
+}
+
+TEST_CASE("export structured: neurons of a perceptron go, too", "[cli][structured]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    check_succeeds(small_run(run, {"--set", "sparsity.density=0.02", "--set", "training.epochs=2", "--set",
+                                   "training.checkpoint_every='2ep'"}));
+    const report::Json said = report::Json::parse(
+        check_succeeds({"export", run, "--structured", "--out", folder / "small.h5", "--json", "--batch", "16"}));
+    CHECK(said["batch"] == 16);
+    CHECK(said["layers"][0]["shape"][0].get<std::size_t>() < 32);
+    const auto accuracy = [&](const std::string& network) {
+        return report::Json::parse(check_succeeds({"evaluate", network, "--json"}))["test_accuracy"];
+    };
+    CHECK(accuracy(folder / "small.h5") == accuracy(run));
+}
+
+TEST_CASE("export structured: what does not go together is refused before anything is written", "[cli][structured]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    check_succeeds(small_run(run, {"--set", "training.epochs=1", "--set", "training.checkpoint_every='1ep'"}));
+    const std::string out = folder / "x.h5";
+    const auto refused = [](const std::vector<std::string>& arguments) { return check_fails(2, arguments); };
+    CHECK_THAT(refused({"export", run, "--structured", "--out", folder / "x.npz"}), Contains("FILE.h5"));
+    CHECK_THAT(refused({"export", run, "--structured", "--format", "npz", "--out", out}), Contains("--format"));
+    CHECK_THAT(refused({"export", run, "--structured", "--layers", "first", "--out", out}), Contains("--layers"));
+    CHECK_THAT(refused({"export", run, "--keep-masks", "--format", "npz", "--out", folder / "m.npz"}),
+               Contains("--structured"));
+    CHECK_THAT(refused({"export", run, "--out", folder / "m.npz"}), Contains("--format is missing"));
+    CHECK_FALSE(std::filesystem::exists(out));
+}
+
+}  // namespace espalier::cli
