@@ -71,12 +71,12 @@ void sort_taps(const TileLayout& layout, std::size_t rows, std::size_t channels,
                 TapRange& range = taps.ranges[place.block * rows + row];
                 taps.taps[range.begin + range.count++] = {place.offset, weight};
             });
-            std::size_t block = 0;  // the first block that has taps begins the sums
-            while (block + 1 < taps.blocks() && taps.ranges[block * rows + row].count == 0) ++block;
-            taps.ranges[block * rows + row].fresh = 1;
-            block = taps.blocks() - 1;  // and the last one ends them
-            while (block > 0 && taps.ranges[block * rows + row].count == 0) --block;
-            taps.ranges[block * rows + row].last = 1;
+            std::size_t first = 0;  // the first block that has taps begins the sums
+            while (first + 1 < taps.blocks() && taps.ranges[first * rows + row].count == 0) ++first;
+            taps.ranges[first * rows + row].fresh = 1;
+            std::size_t last = taps.blocks() - 1;  // and the last one ends them: of a row without taps the same block
+            while (last > first && taps.ranges[last * rows + row].count == 0) --last;
+            taps.ranges[last * rows + row].last = 1;
         }
     });
 }
