@@ -73,7 +73,7 @@ std::vector<std::pair<Order, Order>> sides(const Sizes& sizes, const Numbers& nu
             {in_place(sizes.outputs), in_blocks(numbers.wide, block)}};
 }
 
-Topology renumbered(const Topology& net, const std::vector<std::pair<Order, Order>>& sides) {
+Topology renumbered_network(const Topology& net, const std::vector<std::pair<Order, Order>>& sides) {
     Topology copy = net;
     copy.label = "renumbered";
     for (std::size_t k = 0; k < net.layers.size(); ++k) {
@@ -122,7 +122,7 @@ TEST_CASE("nnstd streams: a residual network renumbered stream by stream is foun
         const Topology net = residual(of, 0.4, stream);
         const Numbers numbers{random_permutation(16, stream), random_permutation(12, stream),
                               random_permutation(12, stream), random_permutation(20, stream)};
-        const Topology copy = renumbered(net, sides(of, numbers, numbers.narrow));
+        const Topology copy = renumbered_network(net, sides(of, numbers, numbers.narrow));
         const std::vector<LayerMatch> matches = nnstd(net, copy);
         for (const LayerMatch& match : matches) CHECK(match.distance == 0);
         CHECK(matches[0].partner == numbers.narrow);
@@ -133,7 +133,7 @@ TEST_CASE("nnstd streams: a residual network renumbered stream by stream is foun
         for (const WeightSums& sums : compare_aligned_weights(net, copy, matches)) CHECK(sums.difference == 0);
 
         // Layers that add to one stream, renumbered each for itself, are another network.
-        const Topology torn = renumbered(net, sides(of, numbers, random_permutation(16, stream)));
+        const Topology torn = renumbered_network(net, sides(of, numbers, random_permutation(16, stream)));
         CHECK(nnstd(net, torn)[2].distance > 0);
         // And a chain of the layers as they are listed does not know the copy.
         CHECK(nnstd_layerwise(net, copy)[3].distance > 0);
