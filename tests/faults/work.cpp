@@ -229,8 +229,10 @@ std::vector<Work> all_works() {
                                 {"out/000_fc1.npz", "out/003_fc2.npz"}));
     works.push_back(output_work("export of a state dict", {"export", a, "--format", "state-dict", "--force", "--out"},
                                 {"net.safetensors"}));
+    works.back().kills = 15;
     works.push_back(
         output_work("export --structured", {"export", a, "--structured", "--force", "--out"}, {"small.h5"}));
+    works.back().kills = 15;
     works.push_back(output_work("evaluate --logits", {"evaluate", a, "--force", "--logits"}, {"logits.npz"}));
     works.back().kills = 15;
     works.push_back(output_work("evaluate --suite",
