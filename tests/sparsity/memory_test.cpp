@@ -60,6 +60,12 @@ void uncounted(void* memory) {
 void* operator new(std::size_t size) {
     return counted(std::malloc(size));
 }
+/// Temporary buffers of the library's algorithms ask for it so.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    void* const memory = std::malloc(size);
+    if (memory != nullptr) count(::malloc_usable_size(memory));
+    return memory;
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
     return counted_aligned(size, static_cast<std::size_t>(alignment));
 }
