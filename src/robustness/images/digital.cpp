@@ -80,8 +80,11 @@ void elastic_transform(PixelImage& image, int severity, Stream& stream) {
     constexpr double unit = 32.0;  // pixels, whatever the image: the published constants are for sides of 32
     const Setting setting = at_severity<Setting>(
         {{{0.0, 0.0, 0.08}, {0.05, 0.2, 0.07}, {0.08, 0.06, 0.06}, {0.1, 0.04, 0.05}, {0.1, 0.03, 0.03}}}, severity);
-    const Point centre{static_cast<double>(image.height / 2), static_cast<double>(image.width / 2)};
-    const auto reach = static_cast<double>(std::min(image.height, image.width) / 3);
+    const std::size_t middle_row = image.height / 2;  // whole pixels, as the program has them
+    const std::size_t middle_column = image.width / 2;
+    const std::size_t third = std::min(image.height, image.width) / 3;
+    const Point centre{static_cast<double>(middle_row), static_cast<double>(middle_column)};
+    const auto reach = static_cast<double>(third);
     const std::array<Point, 3> before = {Point{centre.x + reach, centre.y + reach},
                                          Point{centre.x + reach, centre.y - reach},
                                          Point{centre.x - reach, centre.y - reach}};

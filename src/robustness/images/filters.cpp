@@ -75,7 +75,7 @@ std::size_t inside(std::ptrdiff_t at, std::size_t n, Border border) {
 }
 
 Plane gaussian_filter(const Plane& plane, double sigma, double truncate, Border border) {
-    const auto radius = static_cast<std::ptrdiff_t>(truncate * sigma + 0.5);
+    const auto radius = static_cast<std::ptrdiff_t>(std::floor(truncate * sigma + 0.5));
     if (radius == 0) return plane;
     const std::vector<double> weights = gaussian_weights(sigma, radius);
     Plane half(plane.height, plane.width);
