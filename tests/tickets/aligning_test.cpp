@@ -17,6 +17,12 @@ topology::Permutations shuffled_units(const topology::StoredNetwork& network, St
     return permutations;
 }
 
+Ticket residual_ticket(const std::filesystem::path& folder) {
+    const std::vector<std::string> model = {"training.epochs=1", "model.kind=cifar_resnet_8_4",
+                                            "model.global_pool=true"};
+    return read_tickets({trained(folder, model)}).front();
+}
+
 double largest_difference(const Predictions& a, const Predictions& b) {
     double largest = 0;
     for (std::size_t k = 0; k < a.log_probabilities.size(); ++k)
@@ -58,10 +64,7 @@ TEST_CASE("aligning: residual networks with other numbers of channels compute wh
 
 TEST_CASE("aligning: a residual network that does not say what feeds its layers is refused", "[tickets][alignment]") {
     TemporaryFolder folder;
-    const Ticket ticket =
-        read_tickets(
-            {trained(folder / "run", {"training.epochs=1", "model.kind=cifar_resnet_8_4", "model.global_pool=true"})})
-            .front();
+    const Ticket ticket = residual_ticket(folder / "run");
     const Evaluation evaluation(ticket.config);
     topology::StoredNetwork silent = ticket.network;
     for (topology::Layer& layer : silent.topology.layers) layer.fed_by.reset();
@@ -73,10 +76,7 @@ TEST_CASE("aligning: a residual network that does not say what feeds its layers 
 
 TEST_CASE("aligning: activations of images and streams are refused with another way", "[tickets][alignment]") {
     TemporaryFolder folder;
-    const Ticket ticket =
-        read_tickets(
-            {trained(folder / "run", {"training.epochs=1", "model.kind=cifar_resnet_8_4", "model.global_pool=true"})})
-            .front();
+    const Ticket ticket = residual_ticket(folder / "run");
     const Evaluation evaluation(ticket.config);
     CHECK_THROWS_WITH(align(AlignBy::activations, evaluation, ticket.network, ticket.network),
                       Catch::Contains("align by weights or masks"));

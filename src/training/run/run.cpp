@@ -121,6 +121,8 @@ class Run {
             {trainer_.step(), kernels::to_string(kernels::instruction_set()), request_.version, threads()});
         if (start_ == Start::resumed) return;
         for (const std::string& text : request_.notices) request_.notice(text);
+        if (request_.split_neurons && rank_count(request_.ranks) == 1)
+            request_.notice("--split-neurons has no effect: there is one rank, which has all neurons");
         for (const std::string& text :
              without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
             request_.notice(text);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <espalier/base/ranks/thread_ranks.hpp>
@@ -90,6 +91,20 @@ TEST_CASE("dealt neurons: a run goes on with other ranks, or alone", "[training]
     CHECK(run(alone).status == "interrupted");
     CHECK(run_dealt(8, several).status == "finished");
     CHECK((all_arrays(several.folder) == all_arrays(one.folder)));
+}
+
+TEST_CASE("dealt neurons: one rank has them all, and says so", "[training][run][ranks]") {
+    const TemporaryFolder folder;
+    std::vector<std::string> told;
+    run_as_ranks(1, [&](Communicator& all) {
+        RunRequest own = dealable_request("static", folder.path(), {"training.epochs=1"});
+        own.ranks = &all;
+        own.split_neurons = true;
+        own.notice = [&](const std::string& text) { told.push_back(text); };
+        run(own);
+    });
+    CHECK(
+        std::ranges::any_of(told, [](const std::string& text) { return text.starts_with("--split-neurons has no"); }));
 }
 
 TEST_CASE("dealt neurons: what would need others' neurons is refused with what to set", "[training][run][ranks]") {
