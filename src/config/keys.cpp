@@ -58,6 +58,16 @@ void add_model(std::vector<Key>& keys) {
     add("global_pool", &T::global_pool, anything(),
         "Of resnet#_cifar and wrn-#-#, which are made for 32x32 pixels: their last mean is over whatever map other "
         "images leave");
+    add("heads", &T::heads, within({.low = 2, .high = 1000}), "Of models with heads (neurotrails_...): how many");
+    add("head_blocks", &T::head_blocks, at_least(0),
+        "Of models with heads: how many of the last residual blocks, of an mlp hidden layers, each head has for "
+        "itself; "
+        "0: two thirds of a Wide ResNet's, ten of a ResNet-50's sixteen, an mlp's last two");
+    add("shared_final_norm", &T::shared_final_norm, anything(),
+        "Of neurotrails_wrn-#-#: all heads go through one last batch normalisation, as in the published program, which "
+        "mixes their statistics");
+    add("merge_heads", &T::merge_heads, one_of({"logits", "probabilities"}),
+        "Of models with heads: their answer is the softmax of the mean of their logits, or the mean of their softmax");
     add("layers", &T::layers, anything(),
         "Of kind = \"layers\": the network layer by layer, a table [[model.layers]] each with kind (conv2d, conv1d, "
         "batch_norm, relu, max_pool, avg_pool, adaptive_avg_pool, adaptive_max_pool, zero_pad, replication_pad, "

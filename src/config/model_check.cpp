@@ -30,6 +30,12 @@ void check_loss(const Settings& settings, const RunConfig& resolved) {
 }  // namespace
 
 void check_model(const Settings& settings, const RunConfig& resolved) {
+    const bool shares_norm = resolved.model.shared_final_norm && resolved.model.kind.starts_with("neurotrails_wrn");
+    if (shares_norm && resolved.training.blocks > 1) {
+        refuse(settings, "training.blocks",
+               "= " + std::to_string(resolved.training.blocks) +
+                   ": heads that share a normalisation (model.shared_final_norm) need the whole batch in one block");
+    }
     const bool is_chain = nn::is_chain_of_features(resolved.model.kind);
     const bool images = takes_images(resolved);
     if (!is_chain && !images && resolved.model.hidden.empty()) {

@@ -35,7 +35,11 @@ struct RunConfig {
 
     struct Model {
         std::string kind = "mlp";
-        std::int64_t width = 0;           ///< of images: channels of the first stage; 0: the model's own
+        std::int64_t width = 0;          ///< of images: channels of the first stage; 0: the model's own
+        std::int64_t heads = 3;          ///< of models with heads
+        std::int64_t head_blocks = 0;    ///< that each head has for itself; 0: as published
+        bool shared_final_norm = false;  ///< of neurotrails_wrn: all heads go through one last normalisation
+        std::string merge_heads = "logits";
         bool global_pool = false;         ///< of residual networks for images of 32x32: the mean over any map
         std::int64_t classes = 0;         ///< 0: the data's
         std::vector<std::string> layers;  ///< of kind = "layers": a table of TOML each, see model_layers.hpp

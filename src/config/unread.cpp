@@ -153,7 +153,7 @@ bool has_normalisation(const C& c) {
 }
 
 bool drops_activations(const C& c) {
-    return has_activation(c) || c.model.kind.starts_with("wrn");
+    return has_activation(c) || c.model.kind.starts_with("wrn") || c.model.kind.starts_with("neurotrails_wrn");
 }
 
 bool learns_labels(const C& c) {
@@ -168,8 +168,13 @@ bool has_width(const C& c) {
     return !has_features(c) && c.model.kind != "layers";
 }
 
+bool has_heads(const C& c) {
+    return c.model.kind.starts_with("neurotrails_");
+}
+
 bool pools_its_map(const C& c) {
-    return c.model.kind.starts_with("wrn-") || (c.model.kind.starts_with("resnet") && c.model.kind.ends_with("_cifar"));
+    return c.model.kind.starts_with("wrn-") || (has_heads(c) && !has_features(c)) ||
+           (c.model.kind.starts_with("resnet") && c.model.kind.ends_with("_cifar"));
 }
 
 bool is_listed(const C& c) {
@@ -189,7 +194,12 @@ std::vector<KeyReader> of_model() {
         {"model.dropout", "models with hidden layers", drops_activations},
         {"model.hidden", "models of features", has_features},
         {"model.width", "models of images", has_width},
-        {"model.global_pool", "resnet#_cifar and wrn-#-#", pools_its_map},
+        {"model.global_pool", "resnet#_cifar, wrn-#-# and neurotrails_# of images", pools_its_map},
+        {"model.heads", "models with heads", has_heads},
+        {"model.head_blocks", "models with heads", has_heads},
+        {"model.merge_heads", "models with heads", has_heads},
+        {"model.shared_final_norm", "neurotrails_wrn-#-#",
+         [](const C& c) { return c.model.kind.starts_with("neurotrails_wrn"); }},
         {"model.layers", "kind layers", is_listed},
         {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},

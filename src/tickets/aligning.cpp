@@ -31,6 +31,11 @@ AlignBy parse_align_by(std::string_view name) {
 }
 
 void require_feeders(const Evaluation& evaluation, const topology::StoredNetwork& network) {
+    if (evaluation.shares_normalisation()) {
+        throw ConfigError(network.topology.label +
+                          ": its heads share a normalisation, so that their last units would have to move together, "
+                          "which is not built; train with model.shared_final_norm = false, or do without alignment");
+    }
     const auto says = [](const topology::Layer& layer) { return layer.fed_by.has_value(); };
     if (std::ranges::any_of(network.topology.layers, says)) return;
     const nn::Network<float> built = evaluation.build(network);

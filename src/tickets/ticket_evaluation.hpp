@@ -31,6 +31,10 @@ class Evaluation {
     /// @throws ConfigError where they are not found, or the model has no classes (an auto-encoder)
     explicit Evaluation(config::RunConfig config);
 
+    /// Whether the model's heads go through one last normalisation (model.shared_final_norm).
+    bool shares_normalisation() const {
+        return config_.model.shared_final_norm && config_.model.kind.starts_with("neurotrails_wrn");
+    }
     bool has_validation() const { return split_.validation.size() > 0; }
 
     /// Mean loss and accuracy.

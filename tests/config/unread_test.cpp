@@ -113,7 +113,10 @@ TEST_CASE("unread keys: what the chosen method or schedule ignores is named with
         {{"model.kind=autoencoder", "training.label_smoothing=0.1"},
          "training.label_smoothing = 0.1 (for models that learn labels by cross_entropy)"},
         {{"model.width=8"}, "model.width = 8 (for models of images)"},
-        {{"model.kind=vgg11", "model.global_pool=true"}, "model.global_pool = true (for resnet#_cifar and wrn-#-#)"},
+        {{"model.kind=vgg11", "model.global_pool=true"}, "model.global_pool = true (for resnet#_cifar, wrn-#-# and "},
+        {{"model.heads=4", "model.head_blocks=1", "model.merge_heads=probabilities", "model.shared_final_norm=true"},
+         "model.heads = 4 (for models with heads), model.head_blocks = 1 (for models with heads), model.merge_heads = "
+         "\"probabilities\" (for models with heads), model.shared_final_norm = true (for neurotrails_wrn-#-#)"},
         {{"model.kind=vgg11", "model.hidden=[8]"}, "model.hidden = [8] (for models of features)"},
         {{"model.kind=vgg11", "model.dropout=0.2"}, "model.dropout = 0.2 (for models"},
         {{"sparsity.init=snip", "sparsity.score_batch_norm=eval"},

@@ -29,6 +29,7 @@ LayerGraph::LayerGraph(const Topology& topology, std::vector<std::size_t> blocks
     for (std::size_t k = 0; k < layers(); ++k) {
         feeders_.push_back(k == 0 ? std::vector<std::size_t>{} : std::vector<std::size_t>{k - 1});
         takes_input_.push_back(k == 0 ? 1 : 0);
+        gives_output_.push_back(k + 1 == layers() ? 1 : 0);
     }
 }
 
@@ -59,6 +60,10 @@ LayerGraph::LayerGraph(const Topology& topology)
         }
         std::ranges::sort(feeders_[k]);
         feeders_[k].erase(std::unique(feeders_[k].begin(), feeders_[k].end()), feeders_[k].end());
+    }
+    std::ranges::fill(gives_output_, 1);
+    for (const std::vector<std::size_t>& taken : feeders_) {
+        for (const std::size_t feeder : taken) gives_output_[feeder] = 0;
     }
 }
 

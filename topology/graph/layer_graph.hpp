@@ -38,6 +38,9 @@ class LayerGraph {
     const std::vector<std::size_t>& feeders(std::size_t k) const { return feeders_[k]; }
     /// Whether it takes the network's input (too).
     bool takes_input(std::size_t k) const { return takes_input_[k] != 0; }
+    /// Whether nothing takes what layer k gives: its outputs are the network's (of several heads each has such a
+    /// layer).
+    bool gives_output(std::size_t k) const { return gives_output_[k] != 0; }
     /// Inputs of layer k that are one neuron before it.
     std::size_t block(std::size_t k) const { return blocks_[k]; }
     /// Neurons before layer k.
@@ -83,6 +86,7 @@ class LayerGraph {
     std::vector<std::size_t> blocks_;
     std::vector<std::vector<std::size_t>> feeders_;
     std::vector<char> takes_input_;
+    std::vector<char> gives_output_;
 };
 
 /// A number for every neuron on both sides of every layer, as a sweep over the graph leaves them.
@@ -111,7 +115,7 @@ Swept<Number> sweep_forwards(const LayerGraph& graph, const Number& first, const
     return swept;
 }
 
-/// From the network's output, the last layer's, whose neurons have the number `last`, to its input.
+/// From the network's output, that of all layers that give it, whose neurons have the number `last`, to its input.
 template <class Number, class Add>
 Swept<Number> sweep_backwards(const LayerGraph& graph, const Number& last, const Add& add) {
     Swept<Number> swept;
@@ -119,7 +123,7 @@ Swept<Number> sweep_backwards(const LayerGraph& graph, const Number& last, const
     const auto along_edge = [&](Number& sum, const Number& term, std::size_t) { add(sum, term); };
     swept.inputs.resize(layers);
     for (std::size_t k = 0; k < layers; ++k) {
-        swept.outputs.emplace_back(graph.pattern(k).rows(), k + 1 == layers ? last : Number{});
+        swept.outputs.emplace_back(graph.pattern(k).rows(), graph.gives_output(k) ? last : Number{});
     }
     for (std::size_t k = layers; k-- > 0;) {
         swept.inputs[k] = graph.backwards(k, swept.outputs[k], along_edge);

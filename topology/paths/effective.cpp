@@ -41,8 +41,12 @@ EffectiveLayer effective_layer(const LayerGraph& network, std::size_t k, const R
 std::size_t nodes_once(const LayerGraph& network, const std::vector<EffectiveLayer>& layers, bool biases) {
     std::size_t nodes = 0;
     for (const EffectiveLayer& layer : layers) nodes += layer.inputs;
-    // An output with nothing but its bias is active all the same.
-    return nodes + (biases ? network.pattern(network.layers() - 1).rows() : layers.back().outputs);
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+        if (!network.gives_output(k)) continue;
+        // An output with nothing but its bias is active all the same.
+        nodes += biases ? network.pattern(k).rows() : layers[k].outputs;
+    }
+    return nodes;
 }
 
 std::size_t nodes_of_program(const LayerGraph& network, const std::vector<EffectiveLayer>& layers, bool own_masks) {

@@ -141,11 +141,14 @@ IdleTotals idle_totals(const Topology& topology) {
     IdleTotals totals;
     if (network.layers() == 0) return totals;
     for (std::size_t k = 0; k < network.layers(); ++k) add_inputs(input_side(network, k, reach), totals);
-    const std::size_t unreached = zeros(reach.from_input.outputs.back());
-    totals.neurons += network.pattern(network.layers() - 1).rows();
-    totals.dead += zeros(fed_outputs(network.pattern(network.layers() - 1)));
-    totals.unreachable += unreached;
-    totals.ineffective += unreached;
+    for (std::size_t k = 0; k < network.layers(); ++k) {
+        if (!network.gives_output(k)) continue;
+        const std::size_t unreached = zeros(reach.from_input.outputs[k]);
+        totals.neurons += network.pattern(k).rows();
+        totals.dead += zeros(fed_outputs(network.pattern(k)));
+        totals.unreachable += unreached;
+        totals.ineffective += unreached;
+    }
     const std::vector<Marks> leads_on = leading_on(network);
     for (std::size_t k = 0; k < network.layers(); ++k) {
         if (network.is_convolution(k))

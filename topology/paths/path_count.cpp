@@ -15,7 +15,10 @@ Number forward_sum(const LayerGraph& graph, bool biases) {
         for (Number& number : outputs) number += Number{1};
     };
     const Swept<Number> paths = sweep_forwards<Number>(graph, Number{1}, add, add_bias);
-    for (const Number& number : paths.outputs.back()) total += number;
+    for (std::size_t k = 0; k < graph.layers(); ++k) {
+        if (!graph.gives_output(k)) continue;
+        for (const Number& number : paths.outputs[k]) total += number;
+    }
     return total;
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,7 @@
 #include <espalier/tickets/ticket.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/trainer/evaluation.hpp>
+#include <espalier/training/trainer/head_scores.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -46,7 +48,8 @@ struct Evaluated {
     std::string no_loss;
     std::size_t samples = 0;
     std::size_t outputs = 0;
-    std::vector<float> logits;  ///< [samples x outputs], where they were asked for
+    std::optional<training::HeadScores> heads;  ///< of a network with heads, where labels are known
+    std::vector<float> logits;                  ///< [samples x outputs], where they were asked for
     double seconds = 0.0;
 };
 
@@ -70,6 +73,7 @@ Evaluated evaluated(const tickets::Ticket& ticket, nn::Network<float>& network, 
     training::Evaluator evaluator(network, objective, options.batch);
     Evaluated found{.samples = samples.examples.count, .outputs = network.layer(network.size() - 1).outputs()};
     if (with_logits) found.logits.reserve(found.samples * found.outputs);
+    if (network.heads() > 1 && samples.unlabelled.empty()) found.heads.emplace(network.heads());
     double loss = 0.0;
     std::size_t correct = 0;
     evaluator.visit(samples.examples, {0, samples.examples.count}, samples.standardisation,
@@ -77,6 +81,7 @@ Evaluated evaluated(const tickets::Ticket& ticket, nn::Network<float>& network, 
                         const auto sum = objective.loss(batch.outputs, batch.inputs, batch.labels, {}, 0.0);
                         loss += sum.loss;
                         correct += sum.correct;
+                        if (found.heads) found.heads->add(batch.of_heads, batch.labels);
                         if (with_logits) append(found.logits, batch.outputs);
                     });
     const auto count = static_cast<double>(found.samples);
@@ -116,6 +121,8 @@ report::Json in_json(const Evaluated& found) {
     report::put_number(json, "test_loss", found.score.loss, found.no_loss);
     json["samples"] = found.samples;
     json["seconds"] = found.seconds;
+    if (found.heads)
+        json["heads"] = {{"accuracy", found.heads->accuracies()}, {"disagreement", found.heads->disagreement()}};
     return json;
 }
 
@@ -136,6 +143,14 @@ std::string in_words(const EvaluateOptions& options, const Evaluated& found, con
     table.add({"samples", report::grouped(found.samples) + " of " + what});
     table.add({"test accuracy", found.no_accuracy.empty() ? report::percent(found.score.accuracy) : found.no_accuracy});
     table.add({"test loss", std::isnan(found.score.loss) ? found.no_loss : report::rounded(found.score.loss)});
+    if (found.heads) {
+        std::string each;
+        for (const double accuracy : found.heads->accuracies())
+            each += (each.empty() ? "" : ", ") + report::percent(accuracy);
+        table.add({"test accuracy of each head", each});
+        table.add(
+            {"heads that differ", report::percent(found.heads->disagreement()) + " of the samples, mean over pairs"});
+    }
     table.add({"seconds", report::rounded(found.seconds)});
     if (!options.logits.empty()) table.add({"logits", options.logits});
     if (!options.suite.scores.empty()) table.add({"scores", options.suite.scores});

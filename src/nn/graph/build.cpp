@@ -10,12 +10,14 @@
 #include <espalier/nn/layers/dealt_linear.hpp>
 #include <espalier/nn/layers/dropout_layer.hpp>
 #include <espalier/nn/layers/flatten_layer.hpp>
+#include <espalier/nn/layers/heads_layer.hpp>
 #include <espalier/nn/layers/layer_norm_layer.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
 #include <espalier/nn/layers/padding_layer.hpp>
 #include <espalier/nn/layers/pooling_layer.hpp>
 #include <espalier/nn/layers/sample_norm_layer.hpp>
+#include <espalier/nn/layers/shared_batch_norm_layer.hpp>
 #include <espalier/nn/layers/sigmoid_layer.hpp>
 #include <espalier/nn/layers/srelu_layer.hpp>
 #include <espalier/nn/layers/subsample_layer.hpp>
@@ -170,6 +172,27 @@ std::unique_ptr<Layer<T>> make_sum(Making&& making) {
 }
 
 template <class T>
+std::unique_ptr<Layer<T>> make_heads(Making&& making) {
+    const std::size_t heads = making.node.inputs.size();
+    return std::make_unique<Heads<T>>(making.node.name, making.node.outputs / heads, heads);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_head_mean(Making&& making) {
+    return std::make_unique<HeadMean<T>>(making.node.name, making.node.outputs,
+                                         making.input.features() / making.node.outputs,
+                                         making.node.kind == "head_mean_of_probabilities");
+}
+
+/// A use of the arrays of a node before it.
+template <class T>
+std::unique_ptr<Layer<T>> make_shared_batch_norm(const NodeSpec& node, const std::vector<Node<T>>& before) {
+    auto* first = node.shares ? dynamic_cast<BatchNorm<T>*>(before.at(*node.shares).layer.get()) : nullptr;
+    if (first == nullptr) throw ConfigError("layer " + node.name + ": what it shares is no batch normalisation");
+    return std::make_unique<SharedBatchNorm<T>>(node.name, *first);
+}
+
+template <class T>
 std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
     return std::make_unique<BatchNorm<T>>(making.node.name, making.output());
 }
@@ -213,6 +236,9 @@ std::unique_ptr<Layer<T>> layer_of(Making&& making) {
         {"reflection_pad", make_padding<T>},
         {"group_norm", make_group_norm<T>},
         {"flatten", make_flatten<T>},
+        {"heads", make_heads<T>},
+        {"head_mean", make_head_mean<T>},
+        {"head_mean_of_probabilities", make_head_mean<T>},
         {"subsample", make_subsample<T>},
     };
     for (const Maker<T>& maker : makers) {
@@ -250,7 +276,9 @@ Network<T> build(const NetworkSpec& spec, std::vector<Pattern> patterns, const B
             making.pattern = std::move(*pattern++);
         }
         std::unique_ptr<Layer<T>> layer;
-        if (!dealt.is_dealt) {
+        if (node.kind == "shared_batch_norm") {
+            layer = make_shared_batch_norm<T>(node, nodes);
+        } else if (!dealt.is_dealt) {
             layer = layer_of<T>(std::move(making));
         } else if (node.weight) {
             layer = make_dealt_linear<T>(making, dealt, memory);

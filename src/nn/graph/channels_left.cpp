@@ -169,10 +169,12 @@ class ChannelSearch {
         } else if (node.kind == "flatten") {
             const std::size_t pixels = image_of(before).pixels();
             for (std::size_t f = 0; f < channels(k); ++f) tie(before, f / pixels, k, f);
-        } else if (node.kind == "subsample" || node.kind == "layer_norm" || node.kind == "group_norm") {
-            keep_all(before);
+        } else if (node.kind == "subsample" || node.kind == "layer_norm" || node.kind == "group_norm" ||
+                   node.kind == "heads" || node.kind.starts_with("head_mean")) {
+            for (const std::size_t input : node.inputs) keep_all(input);
             keep_all(k);
         } else {
+            for (std::size_t c = 0; node.shares && c < channels(k); ++c) tie(*node.shares, c, k, c);
             for (const std::size_t input : node.inputs) {
                 for (std::size_t c = 0; c < channels(k); ++c) tie(input, c, k, c);
             }

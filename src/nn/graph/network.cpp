@@ -145,6 +145,8 @@ std::size_t Network<T>::begin_forward(Workspace<T>& workspace, kernels::View<con
     }
     if (workspace.is_lean) workspace.gradient_memory_.clear();
     workspace.input_ = in;
+    const bool is_asked_by_head = pass.training && !workspace.wants_input_gradient && ends_in_evaluation();
+    workspace.last_ = size() - (is_asked_by_head ? 2 : 1);
     workspace.inputs_.resize(first_input_.back());
     workspace.outputs_.resize(size());
     workspace.caches_.resize(size());
@@ -159,7 +161,7 @@ std::size_t Network<T>::go_on_forward(Workspace<T>& workspace, std::size_t node,
 template <class T>
 std::size_t Network<T>::forward_nodes(Workspace<T>& workspace, std::size_t first, bool has_met, const Pass& pass) {
     const BufferPlan& plan = buffers(pass.training || workspace.keep_outputs, false);
-    for (std::size_t k = first; k < size(); ++k) {
+    for (std::size_t k = first; k <= workspace.last_; ++k) {
         Layer<T>& layer = *nodes_[k].layer;
         if (!has_met || k > first) {
             kernels::View<const T>* next = workspace.inputs_.data() + first_input_[k];
@@ -182,10 +184,11 @@ template <class T>
 kernels::View<T> Network<T>::output_gradient(Workspace<T>& workspace) {
     const BufferPlan& plan = buffers(true, workspace.keep_gradients);
     workspace.gradients_.resize(size());
-    const kernels::View<T> out = workspace.outputs_.back();
-    workspace.gradients_.back() =
-        shaped(workspace.gradient_memory_, plan.gradients.back(), out.features, out.lanes, layouts_.back());
-    return workspace.gradients_.back();
+    const std::size_t last = workspace.last_;
+    const kernels::View<T> out = workspace.outputs_[last];
+    workspace.gradients_[last] =
+        shaped(workspace.gradient_memory_, plan.gradients[last], out.features, out.lanes, layouts_[last]);
+    return workspace.gradients_[last];
 }
 
 template <class T>
@@ -195,7 +198,7 @@ void Network<T>::backward(Workspace<T>& workspace, const Pass& pass) {
 
 template <class T>
 std::size_t Network<T>::begin_backward(Workspace<T>& workspace, const Pass& pass) {
-    return backward_nodes(workspace, size() - 1, false, pass);
+    return backward_nodes(workspace, workspace.last_, false, pass);
 }
 
 template <class T>

@@ -24,6 +24,9 @@ class Network {
     /// Features of a sample.
     std::size_t inputs() const { return nodes_.front().layer->inputs(); }
     std::size_t outputs() const { return nodes_.back().layer->outputs(); }
+    /// How many answers a training pass gives, one below the other, of which evaluation makes one; 1 but for networks
+    /// with heads (heads_layer.hpp).
+    std::size_t heads() const { return ends_in_evaluation() ? nodes_.back().layer->inputs() / outputs() : 1; }
     /// The layout that the network takes its input in.
     kernels::Layout input_layout() const { return input_layout_; }
     Layer<T>& layer(std::size_t k) { return *nodes_[k].layer; }
@@ -36,8 +39,10 @@ class Network {
     /// Numbers of the layers that hold such weights, in order.
     std::vector<std::size_t> weighted_layers() const;
 
-    /// The last layer's output [classes x lanes], in the workspace. Images may come as rows, too, at the cost of a
-    /// copy. Without training, buffers are used anew behind their last reader unless keep_outputs.
+    /// The last layer's output [classes x lanes], in the workspace; of a network with heads a training pass gives all
+    /// of theirs, [heads * classes x lanes], unless the gradient at the input is wanted: that is of what evaluation
+    /// gives. Images may come as rows, too, at the cost of a copy. Without training, buffers are used anew behind their
+    /// last reader unless keep_outputs.
     kernels::View<T> forward(Workspace<T>& workspace, kernels::View<const T> in, const Pass& pass);
 
     /// Where the gradient at the last forward pass's output is to be written before backward(); same shape.
@@ -65,7 +70,12 @@ class Network {
         return workspace.caches_[node].shared;
     }
     /// What forward() returned.
-    kernels::View<T> output(const Workspace<T>& workspace) const { return workspace.outputs_.back(); }
+    kernels::View<T> output(const Workspace<T>& workspace) const { return workspace.outputs_[workspace.last_]; }
+    /// What all heads gave in the last pass without training, [heads * classes x lanes]; without data where there is
+    /// one.
+    kernels::View<const T> outputs_of_heads(const Workspace<T>& workspace) const {
+        return ends_in_evaluation() ? workspace.outputs_[size() - 2] : kernels::View<T>{};
+    }
 
     /// What a layer saw of its first input (behind the nonlinearity of the layer before) and what came back to its
     /// output in the last step; the latter needs keep_gradients.
@@ -80,6 +90,7 @@ class Network {
     kernels::View<const T> layer_output(const Workspace<T>& workspace, std::size_t k) const;
 
   private:
+    bool ends_in_evaluation() const { return size() > 1 && nodes_.back().layer->is_of_evaluation(); }
     Inputs<T> inputs_of(const Workspace<T>& workspace, std::size_t k) const {
         return {workspace.inputs_.data() + first_input_[k], nodes_[k].inputs.size()};
     }

@@ -33,6 +33,7 @@ class Workspace {
   private:
     template <class U>
     friend class Network;
+    std::size_t last_ = 0;                        // number of the node whose output the last pass gave
     kernels::View<const T> input_;                // of the network, as of the last pass
     std::vector<kernels::View<const T>> inputs_;  // of all nodes, one node's after the other's, as of the last pass
     std::vector<kernels::View<T>> outputs_;       // of each node

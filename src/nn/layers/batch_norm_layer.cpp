@@ -94,6 +94,29 @@ void BatchNorm<T>::backward_node(Inputs<T> in, kernels::View<const T>, kernels::
         if (grad_in[0].data != nullptr) met_gradient(in, grad_out, grad_in[0], cache, pass);
         return;
     }
+    backward_alone(in, grad_out, grad_in[0], cache, pass);
+    if (of_uses_.empty()) return;
+    for (std::size_t c = 0; c < image_.channels; ++c) {
+        scale_.gradient_of(pass.gradient_slot)[c] += of_uses_[c];
+        shift_.gradient_of(pass.gradient_slot)[c] += of_uses_[image_.channels + c];
+    }
+    of_uses_.clear();
+}
+
+template <class T>
+void BatchNorm<T>::backward_use(Inputs<T> in, kernels::View<const T>, kernels::View<const T> grad_out,
+                                InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) {
+    backward_alone(in, grad_out, grad_in[0], cache, pass);
+    of_uses_.resize(2 * image_.channels, T(0));
+    for (std::size_t c = 0; c < image_.channels; ++c) {
+        of_uses_[c] += scale_.gradient_of(pass.gradient_slot)[c];
+        of_uses_[image_.channels + c] += shift_.gradient_of(pass.gradient_slot)[c];
+    }
+}
+
+template <class T>
+void BatchNorm<T>::backward_alone(Inputs<T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in,
+                                  const Cache<T>& cache, const Pass& pass) {
     const bool fixed = !by_batch(pass);
     const std::span<const T> mean = fixed ? std::span<const T>(running_mean_.values) : half(cache.numbers, 0);
     const std::span<const T> variance = fixed ? std::span<const T>(running_variance_.values) : half(cache.numbers, 1);
@@ -101,10 +124,10 @@ void BatchNorm<T>::backward_node(Inputs<T> in, kernels::View<const T>, kernels::
     const std::span<T> grad_shift = shift_.gradient_of(pass.gradient_slot);
     if (is_table(in[0])) {
         kernels::normalise_rows_gradient<T>(in[0], mean, variance, scale_.values, fixed, grad_out, grad_scale,
-                                            grad_shift, grad_in[0]);
+                                            grad_shift, grad_in);
     } else {
         kernels::normalise_channels_gradient<T>(image_, in[0], moments(mean, variance), fixed, grad_out, grad_scale,
-                                                grad_shift, grad_in[0]);
+                                                grad_shift, grad_in);
     }
 }
 

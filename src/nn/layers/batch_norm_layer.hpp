@@ -26,6 +26,10 @@ class BatchNorm : public Layer<T> {
     void forward_node(Inputs<T> in, kernels::View<T> out, Cache<T>& cache, const Pass& pass) override;
     void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                        InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) override;
+    /// The backward pass of another use of the same arrays (shared_batch_norm_layer.hpp), all of which come before
+    /// backward_node: gradients of scales and shifts add up.
+    void backward_use(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
+                      InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass);
     /// By the moments of a batch of which a pass has a part: blocks meet. They bring means, sums of squared distances
     /// and how many numbers they are of, then the two sums that gradients need; in double, joined as
     /// kernels/moments.hpp says (definitions.md 7.9).
@@ -36,7 +40,9 @@ class BatchNorm : public Layer<T> {
     /// @throws ConfigError where the whole batch has one number a channel
     void conclude(std::span<const double> all, const Pass& pass) override;
     /// True where it can do the leaky ReLU behind it on its way (fusion.hpp).
-    bool can_rectify() const { return image_.pixels() > 1; }
+    bool can_rectify() const { return image_.pixels() > 1 && !has_uses_; }
+    /// Told by another use of its arrays, before layers are fused.
+    void add_use() { has_uses_ = true; }
     /// From now on it applies this leaky ReLU to its output, and takes the gradient behind it.
     void fuse_activation(T slope) { slope_ = slope; }
     void declare(typename ParameterTable<T>::Declaration arrays) override {
@@ -52,6 +58,9 @@ class BatchNorm : public Layer<T> {
     kernels::ChannelMoments<T> moments(std::span<const T> mean, std::span<const T> variance) const {
         return {mean, variance, scale_.values, shift_.values, kernels::normalise_epsilon, slope_};
     }
+    /// One use's gradients, in place of what stands there.
+    void backward_alone(Inputs<T> in, kernels::View<const T> grad_out, kernels::View<T> grad_in, const Cache<T>& cache,
+                        const Pass& pass);
     void require_variance(std::size_t numbers) const;
     /// The running means follow a batch, where the pass lets them.
     void follow(std::span<const T> mean, std::span<const T> variance, std::size_t numbers, const Pass& pass);
@@ -62,7 +71,9 @@ class BatchNorm : public Layer<T> {
 
     kernels::Image image_;
     Parameter<T> scale_, shift_, running_mean_, running_variance_;
-    T slope_ = T(1);  // of a leaky ReLU behind it that it does itself; 1: none
+    T slope_ = T(1);          // of a leaky ReLU behind it that it does itself; 1: none
+    bool has_uses_ = false;   // elsewhere
+    std::vector<T> of_uses_;  // gradients of scales, then of shifts, of other uses in this backward pass
 };
 
 }  // namespace espalier::nn

@@ -102,6 +102,10 @@ class Layer {
     virtual void backward_node(Inputs<T> in, kernels::View<const T> out, kernels::View<const T> grad_out,
                                InputGradients<T> grad_in, const Cache<T>& cache, const Pass& pass) = 0;
 
+    /// Whether only evaluation asks it: as the network's last node it is left out in training, whose loss then is of
+    /// what it takes (heads_layer.hpp).
+    virtual bool is_of_evaluation() const { return false; }
+
     /// Whether the gradient at each input is the one at the output, as a sum has it: several may then be one memory,
     /// and where grad_in is grad_out there is nothing to do.
     virtual bool passes_gradient() const { return false; }

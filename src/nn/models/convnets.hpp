@@ -22,6 +22,11 @@ NetworkSpec vgg_snip_spec(const ImageModel& model, const ModelChoice& choice, co
 NetworkSpec mobilenet_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
                            std::size_t classes);
 
+NetworkSpec neurotrails_wrn_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
+                                 std::size_t classes);
+NetworkSpec neurotrails_resnet_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
+                                    std::size_t classes);
+
 /// Of choice.layers.
 NetworkSpec listed_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample, std::size_t classes);
 

@@ -94,6 +94,18 @@ ImageBuilder& ImageBuilder::batch_norm(const std::string& name) {
                 .image = gives_image() ? in : kernels::Image{0, 0, 0}});
 }
 
+ImageBuilder& ImageBuilder::shared_batch_norm(const std::string& name, std::size_t first) {
+    NodeSpec node{.name = name, .kind = "shared_batch_norm", .outputs = image().features(), .shares = first};
+    if (gives_image()) node.image = image();
+    return add(std::move(node));
+}
+
+ImageBuilder& ImageBuilder::heads(const std::vector<std::size_t>& classifiers, HeadMerge how) {
+    add_heads(spec_, classifiers, how);
+    last_ = spec_.nodes.size() - 1;
+    return *this;
+}
+
 ImageBuilder& ImageBuilder::group_norm(const std::string& name, std::size_t groups) {
     const kernels::Image in = image();
     if (groups == 0 || in.channels % groups != 0) {

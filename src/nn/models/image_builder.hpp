@@ -3,7 +3,7 @@
 #include <array>
 #include <string>
 
-#include <espalier/nn/models/spec.hpp>
+#include <espalier/nn/models/heads_spec.hpp>
 
 namespace espalier::nn {
 
@@ -59,6 +59,10 @@ class ImageBuilder {
     ImageBuilder& subsample(const std::string& name, std::size_t channels, std::size_t step);
     /// This node's output and the last one's.
     ImageBuilder& sum(const std::string& name, std::size_t other);
+    /// One more use of the batch normalisation at node `first`, with its arrays.
+    ImageBuilder& shared_batch_norm(const std::string& name, std::size_t first);
+    /// The classifiers at these nodes as heads: "heads", then "head_mean", what evaluation makes of them.
+    ImageBuilder& heads(const std::vector<std::size_t>& classifiers, HeadMerge how);
     ImageBuilder& flatten(const std::string& name);
     ImageBuilder& linear(const std::string& name, std::size_t outputs, bool bias = true, double gain = 1.0,
                          PublishedInit published = PublishedInit::torch);

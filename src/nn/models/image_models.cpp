@@ -82,6 +82,16 @@ const std::vector<ImageModel>& image_models() {
          28,
          16,
          wide_resnet_spec},
+        {{"neurotrails_wrn-#-#", "a Wide ResNet whose last blocks every head has for itself",
+          "Grooten et al. 2025 (NeuroTrails)"},
+         28,
+         16,
+         neurotrails_wrn_spec},
+        {{"neurotrails_resnet#", "ResNet-18, 34 or 50 for 32x32 whose last blocks every head has for itself",
+          "Grooten et al. 2025 (NeuroTrails)"},
+         50,
+         64,
+         neurotrails_resnet_spec},
         {{"mobilenet_v1_cifar", "depthwise and pointwise convolutions by turns",
           "Howard et al. 2017; names of kuangliu's program"},
          0,
@@ -98,7 +108,7 @@ std::optional<ImageModel> image_model(std::string_view name) {
         if (!numbers) continue;
         model.name = std::string(name);
         if (!numbers->empty()) model.depth = numbers->front();
-        if (numbers->size() > 1) model.width = name.starts_with("wrn") ? 16 * numbers->back() : numbers->back();
+        if (numbers->size() > 1) model.width = name.find("wrn") != name.npos ? 16 * numbers->back() : numbers->back();
         require_depth(model);
         return model;
     }

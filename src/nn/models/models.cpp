@@ -88,6 +88,11 @@ const std::vector<Model>& models() {
          Task::classification,
          false,
          residual_mlp_spec},
+        {{"neurotrails_mlp", "an mlp whose last hidden layers every head has for itself, to learn labels",
+          "Grooten et al. 2025 (NeuroTrails)"},
+         Task::classification,
+         false,
+         neurotrails_mlp_spec},
     };
     return table;
 }

@@ -5,6 +5,7 @@
 
 #include <espalier/base/text/named.hpp>
 #include <espalier/nn/models/activation_choice.hpp>
+#include <espalier/nn/models/heads_spec.hpp>
 #include <espalier/nn/models/layer_list.hpp>
 #include <espalier/nn/models/normalisation_choice.hpp>
 #include <espalier/nn/models/spec.hpp>
@@ -21,6 +22,11 @@ struct ModelChoice {
     std::size_t width = 0;     ///< channels of the first stage of a model of images; 0: its own
     bool global_pool = false;  ///< of a network of images: the mean over the whole last map, whatever its size
     std::vector<LayerEntry> layers = {};  ///< of the kind "layers"
+    // Of models with heads (neurotrails.cpp):
+    std::size_t heads = 3;
+    std::size_t head_blocks = 0;     ///< blocks that each head has of its own, hidden layers of an MLP; 0: as published
+    bool shared_final_norm = false;  ///< all heads of a Wide ResNet go through one last normalisation
+    HeadMerge merge_heads = HeadMerge::logits;
 };
 
 /// What a network is trained for.
@@ -61,5 +67,12 @@ NetworkSpec mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t 
 /// Source: He et al. 2016, "Identity Mappings in Deep Residual Networks"; definitions.md 7.5.
 /// @throws ConfigError without a width for the stream
 NetworkSpec residual_mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t outputs);
+
+/// An MLP whose first hidden layers are a trunk and whose last ones every head has for itself: "fc1", "relu1", ...,
+/// "head0.fc2", "head0.relu2", ..., "head0.fc3", "head1.fc2", ..., then what joins them (heads_spec.hpp).
+///
+/// Source: the NeuroTrails of image_models.hpp, for features; head_blocks = 0: the last two hidden layers.
+/// @throws ConfigError without a hidden layer that is left for the trunk
+NetworkSpec neurotrails_mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t outputs);
 
 }  // namespace espalier::nn

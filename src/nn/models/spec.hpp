@@ -53,8 +53,9 @@ struct NodeSpec {
     std::optional<WeightSpec> weight = std::nullopt;
     std::size_t others = 0;  ///< trained numbers beside the weights; a linear layer or convolution without has no bias
     double slope = 0.0;      ///< of the ReLUs: slope below 0
-    double rate = 0.0;       ///< of dropout: share of elements set to zero, in [0, 1)
-    kernels::Image image = {0, 0, 0};  ///< of the output; no channels: it has features, but is no image
+    std::optional<std::size_t> shares = std::nullopt;  ///< number of the node whose arrays it uses as its own
+    double rate = 0.0;                                 ///< of dropout: share of elements set to zero, in [0, 1)
+    kernels::Image image = {0, 0, 0};                  ///< of the output; no channels: it has features, but is no image
     std::optional<WindowSpec> window = std::nullopt;
 
     /// The output as an image; features are channels of one pixel.

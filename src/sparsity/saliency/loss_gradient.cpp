@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <espalier/kernels/loss.hpp>
+#include <espalier/kernels/head_loss.hpp>
 #include <espalier/nn/graph/blocks.hpp>
 #include <espalier/sparsity/saliency/loss_gradient.hpp>
 
@@ -38,7 +38,10 @@ double take_loss_gradient(nn::Network<double>& network, const Samples& samples, 
     const auto loss = [&](std::size_t block, kernels::View<double> logits, kernels::View<double> gradient) {
         multiply(logits, 1.0 / temperature);
         const std::span labels = std::span(samples.labels).subspan(passes[block].begin, passes[block].size());
-        const kernels::LossSum sum = kernels::softmax_cross_entropy<double>(logits, labels, gradient);
+        const auto of_head = [&](kernels::View<double> of, kernels::View<double> at) {
+            return kernels::softmax_cross_entropy<double>(of, labels, at);
+        };
+        const kernels::LossSum sum = kernels::mean_over_heads(logits, gradient, network.heads(), labels, of_head);
         multiply(gradient, 1.0 / temperature);
         return sum;
     };

@@ -129,13 +129,18 @@ nn::Sample sample_of(const data::SampleShape& shape) {
 nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& inputs, std::size_t classes) {
     constexpr double most_weights = 1152921504606846976.0;
     const config::RunConfig::Model& m = config.model;
-    nn::ModelChoice choice{.hidden = {},
-                           .activation = {&nn::activation(m.activation), m.leaky_slope, m.all_relu_slope},
-                           .dropout = m.dropout,
-                           .normalisation = &nn::normalisation(m.normalisation),
-                           .width = static_cast<std::size_t>(m.width),
-                           .global_pool = m.global_pool,
-                           .layers = config::model_layers(m.layers)};
+    nn::ModelChoice choice{
+        .hidden = {},
+        .activation = {&nn::activation(m.activation), m.leaky_slope, m.all_relu_slope},
+        .dropout = m.dropout,
+        .normalisation = &nn::normalisation(m.normalisation),
+        .width = static_cast<std::size_t>(m.width),
+        .global_pool = m.global_pool,
+        .layers = config::model_layers(m.layers),
+        .heads = static_cast<std::size_t>(m.heads),
+        .head_blocks = static_cast<std::size_t>(m.head_blocks),
+        .shared_final_norm = m.shared_final_norm,
+        .merge_heads = m.merge_heads == "logits" ? nn::HeadMerge::logits : nn::HeadMerge::probabilities};
     for (const std::int64_t width : m.hidden) choice.hidden.push_back(static_cast<std::size_t>(width));
     nn::NetworkSpec spec = nn::network_spec(m.kind, choice, inputs, outputs_of(m, classes));
     if (spec.positions() > most_weights) {

@@ -42,7 +42,8 @@ void Evaluator::visit_parts(const data::Examples& examples, data::Range range,
         labels.resize(samples.size());
         data::gather(examples, samples, standardisation, inputs_.view(), labels);
         const auto inputs = std::as_const(inputs_).view();
-        look({inputs, network_.forward(workspace_, inputs, {}), labels});
+        const auto outputs = network_.forward(workspace_, inputs, {});
+        look({inputs, outputs, labels, network_.outputs_of_heads(workspace_)});
     }
 }
 

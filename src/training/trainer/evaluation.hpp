@@ -39,6 +39,8 @@ class Evaluator {
         kernels::View<const float> inputs;
         kernels::View<const float> outputs;
         std::span<const std::uint32_t> labels;
+        /// [heads * outputs x lanes] of a network with heads, which `outputs` is made of; without data of others.
+        kernels::View<const float> of_heads;
     };
     /// Shows all examples of a range, in file order.
     /// @throws ConfigError for an empty range

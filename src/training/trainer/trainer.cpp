@@ -10,6 +10,7 @@
 #include <espalier/config/value.hpp>
 #include <espalier/data/gather.hpp>
 #include <espalier/kernels/gaussian_noise.hpp>
+#include <espalier/kernels/head_loss.hpp>
 #include <espalier/training/plan/batch_inputs.hpp>
 #include <espalier/training/plan/dealt_plan.hpp>
 #include <espalier/training/plan/foresight.hpp>
@@ -229,8 +230,11 @@ kernels::LossSum Trainer::pass_batch(const nn::Pass& pass, bool loads) {
         return noisy_inputs(block, pass.step);
     };
     const auto loss = [&](std::size_t block, kernels::View<float> outputs, kernels::View<float> gradient) {
-        return objective_.loss(outputs, std::as_const(samples_[block].inputs).view(), labels_of(block), gradient,
-                               label_smoothing_);
+        const auto inputs_seen = std::as_const(samples_[block].inputs).view();
+        const auto of_head = [&](kernels::View<float> of, kernels::View<float> at) {
+            return objective_.loss(of, inputs_seen, labels_of(block), at, label_smoothing_);
+        };
+        return kernels::mean_over_heads(outputs, gradient, network_.heads(), labels_of(block), of_head);
     };
     return blocks_.train(network_, pass, {inputs, loss});
 }

@@ -1,5 +1,5 @@
 #include <espalier/base/formats/tensor_file.hpp>
-#include <espalier/kernels/loss.hpp>
+#include <espalier/kernels/head_loss.hpp>
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/models/image_builder.hpp>
 #include <espalier/nn/models/models.hpp>
@@ -146,6 +146,11 @@ NetworkSpec wrn10_tiny() {
     return b.take();
 }
 
+/// Both heads go through one last normalisation, as in the program.
+NetworkSpec neurotrails_tiny() {
+    return network_spec("neurotrails_wrn-10-1", {.width = 2, .heads = 2, .shared_final_norm = true}, {3, 32, 32}, 10);
+}
+
 NetworkSpec lenet5_tiny() {
     ImageBuilder b({1, 28, 28});
     b.conv("conv1", {.channels = 4, .kernel = 5, .bias = true}).relu("relu1").max_pool("pool1", 2);
@@ -254,7 +259,11 @@ void check_steps(const NetworkSpec& spec, const Steps& steps, bool masked, bool 
         const auto out = network.forward(workspace, std::as_const(in).view(), pass);
         if (step == 0)
             CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "logits_0"), rounding) < tolerance);
-        const auto loss = kernels::softmax_cross_entropy<double>(out, labels, network.output_gradient(workspace));
+        const auto of_head = [&](kernels::View<double> of, kernels::View<double> at) {
+            return kernels::softmax_cross_entropy<double>(of, labels, at);
+        };
+        const auto loss =
+            kernels::mean_over_heads(out, network.output_gradient(workspace), network.heads(), labels, of_head);
         CHECK(std::abs(loss.loss / static_cast<double>(labels.size()) - losses[step]) < tolerance);
         network.backward(workspace, pass);
         if (step == 0) {
@@ -280,7 +289,8 @@ void check_steps(const NetworkSpec& spec, const Steps& steps, bool masked, bool 
                          rounding) < tolerance);
     }
     batch(0, in);
-    const auto out = network.forward(workspace, std::as_const(in).view(), {});
+    const kernels::View<const double> answer = network.forward(workspace, std::as_const(in).view(), {});
+    const auto out = network.heads() > 1 ? network.outputs_of_heads(workspace) : answer;
     CHECK(difference(logits_of(out, log_softmax), steps.numbers(part + "eval_logits"), rounding) < tolerance);
 }
 
@@ -300,6 +310,7 @@ constexpr Known known[] = {
     {"wrn10_tiny", wrn10_tiny, true},
     {"lenet5_tiny", lenet5_tiny, false},
     {"mobilenet_tiny", mobilenet_tiny, false},
+    {"neurotrails_tiny", neurotrails_tiny, false},
 };
 
 }  // namespace

@@ -70,4 +70,35 @@ TEST_CASE("models: residual networks for 32x32 pixels take other images where th
     }
 }
 
+TEST_CASE("models: networks with heads have the published numbers of weights and names", "[nn]") {
+    const NetworkSpec wide = network_spec("neurotrails_wrn-28-10", {.shared_final_norm = true}, {3, 32, 32}, 100);
+    CHECK(wide.positions() == 106278832.0);
+    const NetworkSpec deep = network_spec("neurotrails_resnet50", {}, {3, 32, 32}, 100);
+    CHECK(deep.positions() == 68658880.0);
+    double others = 0.0;
+    for (const NodeSpec& node : wide.nodes) others += static_cast<double>(node.others);
+    CHECK(wide.positions() + others == 106325884.0);
+    const std::vector<std::string> names = wide.weight_names();
+    for (const char* name :
+         {"conv1", "shared_blocks.3.conv2", "blocks_head0.0.convShortcut", "blocks_head2.7.conv2", "fc_2"})
+        CHECK(std::ranges::count(names, name) == 1);
+    CHECK(wide.nodes.back().outputs == 100);
+    CHECK(wide.nodes[wide.nodes.size() - 2].outputs == 300);
+}
+
+TEST_CASE("models: heads of an mlp leave its first layers to the trunk", "[nn]") {
+    const ModelChoice choice{.hidden = {8, 7, 6}, .activation = {&activations().front()}, .heads = 2};
+    const NetworkSpec spec = network_spec("neurotrails_mlp", choice, 5, 3);
+    CHECK(spec.weight_names() == std::vector<std::string>{"fc1", "head0.fc2", "head0.fc3", "head0.fc4", "head1.fc2",
+                                                          "head1.fc3", "head1.fc4"});
+    ModelChoice none = choice;
+    none.head_blocks = 3;
+    CHECK_THROWS_WITH(network_spec("neurotrails_mlp", none, 5, 3),
+                      Contains("model.head_blocks = 3: of 3 hidden layers"));
+    none.hidden = {8, 7};
+    none.head_blocks = 0;
+    CHECK_THROWS_WITH(network_spec("neurotrails_mlp", none, 5, 3),
+                      Contains("model.head_blocks = 2: of 2 hidden layers"));
+}
+
 }  // namespace espalier::nn

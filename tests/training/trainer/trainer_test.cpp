@@ -238,6 +238,8 @@ TEST_CASE("trainer: of every model, optimizer and loss bits depend on blocks, ne
         {"model.kind=cifar_resnet_8_4", "data.flip=true", "data.crop_padding=1", "data.cutout=2",
          "model.input_noise=0.1"},
         {"model.kind=wrn-10-1", "model.width=2", "model.global_pool=true"},
+        {"model.kind=neurotrails_wrn-10-1", "model.width=2", "model.heads=2", "model.global_pool=true"},
+        {"model.kind=neurotrails_mlp", "model.hidden=[24, 20, 16]", "model.merge_heads=probabilities"},
         {"sparsity.gradient_time=fresh"},
         {"sparsity.init=snip", "sparsity.grow_init=grad:0.1"}};
     for (std::vector<std::string> variant : variants) {
@@ -258,6 +260,7 @@ TEST_CASE("trainer: blocks change the order of sums alone", "[training][blocks]"
         {"model.normalisation=batch_norm", "model.input_noise=0.3"},
         {"model.kind=cifar_resnet_8_4", "data.flip=true", "data.crop_padding=1", "model.input_noise=0.1"},
         {"model.kind=wrn-10-1", "model.width=2", "model.global_pool=true"},
+        {"model.kind=neurotrails_mlp", "model.hidden=[24, 20, 16]"},
         {"model.kind=autoencoder", "model.hidden=[20]", "model.input_noise=0.2"},
         {"training.batch_size=50"},
         {"training.batch_size=9", "model.normalisation=batch_norm"}};
