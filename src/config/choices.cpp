@@ -93,6 +93,22 @@ Names zero_gradients() {
     return names_of(sparsity::zero_gradients());
 }
 
+Names revival_followers() {
+    return names_of(sparsity::revival_followers());
+}
+
+Names mask_gradients() {
+    return names_of(sparsity::mask_gradients());
+}
+
+Names soft_masks() {
+    return names_of(sparsity::soft_masks());
+}
+
+Names mask_scopes() {
+    return names_of(sparsity::mask_scopes());
+}
+
 Names gradient_times() {
     return names_of(sparsity::gradient_times());
 }

@@ -26,6 +26,10 @@ std::vector<std::string> parameter_sets();
 std::vector<std::string> momentum_states();
 std::vector<std::string> gradient_times();
 std::vector<std::string> zero_gradients();
+std::vector<std::string> revival_followers();
+std::vector<std::string> mask_gradients();
+std::vector<std::string> soft_masks();
+std::vector<std::string> mask_scopes();
 std::vector<std::string> prune_scopes();
 std::vector<std::string> drop_schedules();
 

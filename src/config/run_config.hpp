@@ -64,6 +64,8 @@ struct RunConfig {
         std::string layer_densities = "erk";  ///< where init is a structure
         std::int64_t init_seed = -1;          ///< of the initial mask; below 0: the run's seed
         double init_perturbation = 0.0;       ///< share of the initial mask moved, by the run's seed
+        std::int64_t regroup_rows = 0;        ///< outputs of the blocks that the initial mask becomes; 0: none
+        std::int64_t regroup_places = 0;      ///< of a kernel that such a block keeps; 0: all
         double density = 0.1;
         double epsilon = 0.0;  ///< above 0: er by epsilon, and density is not used
         std::vector<std::string> dense_layers;
@@ -90,6 +92,10 @@ struct RunConfig {
         double threshold_tolerance = 0.1;
         std::int64_t threshold_target = 0;
         bool inclusive_thresholds = false;
+        std::int64_t dormant_samples = 0;  ///< 0: dormant neurons are not counted
+        double dormant_threshold = 0.01;
+        double revival_tolerance = 1e-3;  ///< of drop_rule = "revival_change"
+        std::string revival_next = "smallest";
 
         std::string grow_rule = "none";
         std::string candidates = "all_absent";
@@ -109,6 +115,12 @@ struct RunConfig {
         double backward_density = 0.0;  ///< of parameters = "dense"; 0: half way from the density to 1
         double backward_until = 1.0;
         double exploration_loss = 1e-4;
+        double mask_rate = 0.1;  ///< of parameters = "scored", as the next five
+        std::string mask_gradient = "first_order";
+        std::string mask_soft = "sigmoid";
+        double mask_ridge = 1.0;
+        std::string mask_scope = "layer";
+        double mask_candidates = 1.0;
 
         std::string density_schedule = "constant";
         double initial_density = 1.0;  ///< where the schedule is not constant

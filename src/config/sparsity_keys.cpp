@@ -69,6 +69,11 @@ void add_sparsity(std::vector<Key>& keys) {
         "Start of the initial mask's random stream, so that runs of several seeds can share a mask; -1: seed");
     add("init_perturbation", &T::init_perturbation, within(share),
         "Share of the initial mask's positions that move to others, by seed: similar starts, not equal ones");
+    add("regroup_rows", &T::regroup_rows, within({.low = 0.0, .high = largest_count}),
+        "Above 0: the initial mask becomes blocks of whole kernels, of so many similar outputs by an input channel, as "
+        "HRBP; for masks that then stay");
+    add("regroup_places", &T::regroup_places, within({.low = 0.0, .high = largest_count}),
+        "Of regroup_rows: places of the kernel that all kernels of a block keep; 0: all");
     add("density", &T::density, within(positive_share),
         "Share of the maskable weights that is kept; 1 where init is dense");
     add("epsilon", &T::epsilon, by_method(at_least(0)),
@@ -140,6 +145,16 @@ void add_updates(std::vector<Key>& keys) {
         "Of drop_rule threshold: weights that an update is to drop; 0: drop_fraction of all");
     add("inclusive_thresholds", &T::inclusive_thresholds, anything(),
         "Of drop_rule sign_balanced: drop both ends of the intervals, as SET's program");
+    add("dormant_samples", &T::dormant_samples, by_method(within({.low = 0.0, .high = largest_count})),
+        "Training samples on which every update counts the neurons whose ReLU hardly ever fires, before and behind; 0: "
+        "they are not counted");
+    add("dormant_threshold", &T::dormant_threshold, within(positive_share),
+        "A neuron is dormant whose ReLU is positive for a smaller share of the samples");
+    add("revival_next", &T::revival_next, one_of(choices::revival_followers()),
+        "Of drop_rule revival_change: what goes behind the weights of neurons that stood still");
+    add("revival_tolerance", &T::revival_tolerance, within(share_below_one),
+        "Of drop_rule revival_change: change of a neuron's weights since the last update, over the largest of them, "
+        "up to which they stood still");
     add("min_per_layer", &T::min_per_layer, by_method(at_least(0)),
         "Weights that a ranking of all layers, drop rules and pruning leave a layer");
     add("grow_rule", &T::grow_rule, by_method(one_of_those_known(choices::grow_rules)),
@@ -173,6 +188,19 @@ void add_updates(std::vector<Key>& keys) {
         "Of parameters dense: share of the training after which only the weights are trained");
     add("exploration_loss", &T::exploration_loss, at_least(0),
         "Of parameters dense: L2 penalty on the weights, 1 / density times as much on what is trained beside them");
+    add("mask_rate", &T::mask_rate, at_least(0),
+        "Of parameters scored: how far scores go down the loss' gradient at an update; 0: masks stay");
+    add("mask_gradient", &T::mask_gradient, one_of(choices::mask_gradients()),
+        "Of parameters scored: how the loss' gradient at a mask is found");
+    add("mask_soft", &T::mask_soft, one_of(choices::soft_masks()),
+        "Of parameters scored: the derivative that stands in for choosing the highest scores");
+    add("mask_ridge", &T::mask_ridge, above(0),
+        "Of mask_gradient bilinear: strength of the ridge that weights answer by");
+    add("mask_scope", &T::mask_scope, one_of(choices::mask_scopes()),
+        "Of parameters scored: which scores compete for a place in a mask");
+    add("mask_candidates", &T::mask_candidates, within(positive_share),
+        "Of parameters scored: share of the absent positions that an update scores, drawn anew; 1: all, in dense "
+        "memory");
     add("density_schedule", &T::density_schedule, by_method(one_of(choices::density_schedules())),
         "How the density goes from initial_density to density");
     add("initial_density", &T::initial_density, by_method(within(positive_share)),

@@ -58,6 +58,10 @@ bool has_dense_parameters(const C& c) {
     return c.sparsity.parameters == "dense";
 }
 
+bool has_scores(const C& c) {
+    return c.sparsity.parameters == "scored";
+}
+
 bool drops(const C& c) {
     return c.sparsity.drop_rule != "none";
 }
@@ -67,11 +71,11 @@ bool exchanges(const C& c) {
 }
 
 bool changes(const C& c) {
-    return drops(c) || has_dense_parameters(c);
+    return drops(c) || has_dense_parameters(c) || has_scores(c);
 }
 
 bool changes_in_intervals(const C& c) {
-    return exchanges(c) || has_dense_parameters(c);
+    return exchanges(c) || has_dense_parameters(c) || has_scores(c);
 }
 
 bool has_density_schedule(const C& c) {
@@ -220,6 +224,10 @@ std::vector<KeyReader> of_initial_mask() {
             {"sparsity.init_seed", "initial masks that are drawn", draws_mask},
             {"sparsity.init_perturbation", "methods and inits that do not keep every weight",
              [](const C& c) { return !keeps_every_weight(c); }},
+            {"sparsity.regroup_rows", "methods and inits that do not keep every weight",
+             [](const C& c) { return !keeps_every_weight(c); }},
+            {"sparsity.regroup_places", "regroup_rows above 0",
+             [](const C& c) { return !keeps_every_weight(c) && c.sparsity.regroup_rows > 0; }},
             {"sparsity.erk_power", "erk and erk_plus", by_erk},
             {"sparsity.score_init", "init snip, iter_snip and grasp", scores_by_batches},
             {"sparsity.score_batch_norm", "init snip, iter_snip and grasp of models with batch_norm",
@@ -266,13 +274,20 @@ std::vector<KeyReader> of_updates() {
             {"sparsity.threshold_target", "drop_rule threshold", drops_by_threshold},
             {"sparsity.inclusive_thresholds", "drop_rule sign_balanced",
              [](const C& c) { return c.sparsity.drop_rule == "sign_balanced"; }},
+            {"sparsity.dormant_samples", "methods whose topology changes", changes},
+            {"sparsity.dormant_threshold", "dormant_samples above 0",
+             [](const C& c) { return changes(c) && c.sparsity.dormant_samples > 0; }},
+            {"sparsity.revival_next", "drop_rule revival_change",
+             [](const C& c) { return c.sparsity.drop_rule == "revival_change"; }},
+            {"sparsity.revival_tolerance", "drop_rule revival_change",
+             [](const C& c) { return c.sparsity.drop_rule == "revival_change"; }},
             {"sparsity.reset_momentum", "methods whose topology changes", changes}};
 }
 
 std::vector<KeyReader> of_growth() {
     return {{"sparsity.candidates", "methods that grow weights", exchanges},
-            {"sparsity.gradient_time", "grow rules that rank by one batch's gradient",
-             [](const C& c) { return grows_by(c, sparsity::GrowScore::gradient); }},
+            {"sparsity.gradient_time", "grow rules and scores that go by one batch's gradient",
+             [](const C& c) { return grows_by(c, sparsity::GrowScore::gradient) || has_scores(c); }},
             {"sparsity.zero_gradient", "grow rules that rank all absent positions by gradients, one by one",
              ranks_by_gradients},
             {"sparsity.momentum_decay", "grow_rule or redistribution momentum", by_momentum},
@@ -288,6 +303,13 @@ std::vector<KeyReader> of_growth() {
             {"sparsity.backward_density", "parameters dense", has_dense_parameters},
             {"sparsity.backward_until", "parameters dense", has_dense_parameters},
             {"sparsity.exploration_loss", "parameters dense", has_dense_parameters},
+            {"sparsity.mask_rate", "parameters scored", has_scores},
+            {"sparsity.mask_gradient", "parameters scored", has_scores},
+            {"sparsity.mask_soft", "parameters scored", has_scores},
+            {"sparsity.mask_ridge", "mask_gradient bilinear",
+             [](const C& c) { return has_scores(c) && c.sparsity.mask_gradient == "bilinear"; }},
+            {"sparsity.mask_scope", "parameters scored", has_scores},
+            {"sparsity.mask_candidates", "parameters scored", has_scores},
             {"sparsity.initial_density", "density schedules", has_density_schedule},
             {"sparsity.density_from", "density schedules", has_density_schedule},
             {"sparsity.density_until", "density schedules", has_density_schedule},

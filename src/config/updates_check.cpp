@@ -26,22 +26,25 @@ std::string who(const Settings& settings, const std::string& key) {
     return settings.has(key) ? key : "sparsity.method";
 }
 
-/// parameters = "dense": the masks follow from the parameters' sizes, and nothing else may want to choose them.
-void check_dense_parameters(const Settings& settings, const Sparsity& s) {
+/// parameters = "dense" or "scored": the masks follow from sizes or scores, and nothing else may want to choose them.
+void check_own_masks(const Settings& settings, const Sparsity& s) {
+    const bool is_scored = s.parameters == "scored";
+    const bool draws = is_scored && s.mask_candidates < 1.0;  // and goes on from the mask that init finds
     const auto clash = [&](bool is_set, const std::string& leaf, const std::string& value) {
         if (!is_set) return;
         refuse(settings, who(settings, "sparsity." + leaf),
-               "brings " + leaf + " = " + value +
-                   ", which is not for parameters = \"dense\", whose masks keep the largest: leave it out");
+               "brings " + leaf + " = " + value + ", which is not for parameters = \"" + s.parameters +
+                   "\", whose masks keep the " + (is_scored ? "highest scores" : "largest") + ": leave it out");
     };
     const auto clash_text = [&](const char* leaf, const std::string& value, const std::string& none) {
         clash(value != none, leaf, '"' + value + '"');
     };
     clash_text("structure", s.structure, "none");
     const sparsity::Init init = sparsity::parse_init(s.init);
-    clash(init.structure != nullptr || s.init == "dense", "init", '"' + s.init + '"');
-    clash(s.init_seed >= 0, "init_seed", std::to_string(s.init_seed));
-    clash(s.init_perturbation > 0.0, "init_perturbation", toml_text(s.init_perturbation));
+    const bool looks = is_scored && (init.saliency != nullptr || !init.file.empty());
+    clash((!draws && (init.structure != nullptr || looks)) || s.init == "dense", "init", '"' + s.init + '"');
+    clash(!draws && s.init_seed >= 0, "init_seed", std::to_string(s.init_seed));
+    clash(!draws && s.init_perturbation > 0.0, "init_perturbation", toml_text(s.init_perturbation));
     clash_text("drop_rule", s.drop_rule, "none");
     clash_text("grow_rule", s.grow_rule, "none");
     clash_text("budget", s.budget, "exchange");
@@ -51,6 +54,14 @@ void check_dense_parameters(const Settings& settings, const Sparsity& s) {
     clash_text("density_schedule", s.density_schedule, "constant");
     clash_text("exchange_scope", s.exchange_scope, "layer");
     clash(s.channel_share > 0.0, "channel_share", toml_text(s.channel_share));
+    if (draws && s.mask_gradient == "first_order") {
+        refuse(
+            settings, who(settings, "sparsity.mask_candidates"),
+            "= " + toml_text(s.mask_candidates) +
+                " scores absent positions whose weights are 0, where mask_gradient = \"first_order\" is 0, too: none "
+                "would ever be chosen; set mask_gradient = \"bilinear\", or mask_candidates = 1");
+    }
+    if (is_scored) return;
     if (s.backward_density > 0.0 && s.epsilon == 0.0 && s.backward_density < s.density) {
         refuse(settings, "sparsity.backward_density",
                "= " + toml_text(s.backward_density) + " is below sparsity.density = " + toml_text(s.density) +
@@ -222,6 +233,30 @@ void check_scope(const Settings& settings, const Sparsity& s) {
     clash(prunes_neurons(s), "sparsity.importance_every", "which shrinks layers for good: leave one out");
 }
 
+/// Rules of revival put the weights of a layer in classes: their scores are an order, not sizes that could be averaged,
+/// disturbed or compared between layers.
+void check_revival(const Settings& settings, const Sparsity& s) {
+    if (s.drop_rule != "revival_activity" && s.drop_rule != "revival_change") return;
+    const auto clash = [&](bool is_set, const std::string& what) {
+        if (is_set) {
+            refuse(settings, who(settings, "sparsity.drop_rule"),
+                   "brings drop_rule = \"" + s.drop_rule +
+                       "\", which orders the single weights of a layer and does not go with " + what +
+                       ": leave one out");
+        }
+    };
+    clash(s.drop_noise > 0.0, "sparsity.drop_noise");
+    clash(s.structure != "none", "sparsity.structure");
+    clash(has_schedule(s), "sparsity.density_schedule");
+    clash(s.exchange_scope == "global", "sparsity.exchange_scope = \"global\"");
+    clash(prunes_neurons(s), "sparsity.importance_every, which takes neurons for good");
+    if (s.drop_rule == "revival_activity" && s.dormant_samples == 0) {
+        refuse(settings, "sparsity.dormant_samples",
+               "= 0 looks at no sample, and drop_rule revival_activity must know which neurons are dormant: set it to "
+               "1024, or choose drop_rule revival_change");
+    }
+}
+
 void check_channels(const Settings& settings, const Sparsity& s) {
     if (s.channel_share == 0.0) return;
     if (s.exchange_scope != "global") {
@@ -236,13 +271,22 @@ void check_channels(const Settings& settings, const Sparsity& s) {
     }
 }
 
+/// Updates would take blocks apart that a mask was regrouped to.
+void check_regrouping(const Settings& settings, const sparsity::Method& method, const Sparsity& s) {
+    if (s.regroup_rows == 0 || (!method.is_dynamic() && s.parameters == "kept")) return;
+    refuse(settings, "sparsity.regroup_rows",
+           "= " + std::to_string(s.regroup_rows) + " is not for method " + method.name +
+               ", whose updates would take the blocks apart: leave it out, or choose sparsity.method = \"static\"");
+}
+
 }  // namespace
 
 void check_updates(const Settings& settings, const sparsity::Method& method, const RunConfig& resolved) {
     const Sparsity& s = resolved.sparsity;
-    if (s.parameters == "dense") {
+    check_regrouping(settings, method, s);
+    if (s.parameters != "kept") {
         check_interval(settings, method, s);
-        check_dense_parameters(settings, s);
+        check_own_masks(settings, s);
         check_ascending(settings, "sparsity.update_milestones", s.update_milestones);
         return;
     }
@@ -255,6 +299,7 @@ void check_updates(const Settings& settings, const sparsity::Method& method, con
     check_density(settings, s);
     check_budget(settings, s);
     check_structure(settings, s);
+    check_revival(settings, s);
     check_importance(settings, s);
     check_scope(settings, s);
     check_channels(settings, s);

@@ -51,6 +51,20 @@ TEST_CASE("updates: what a method cannot do is refused with the place and the re
         {"method = 'set'\nstructure = 'block:2,2'\ninit = 'biregular'", "cannot keep the form"},
         {"method = 'set'\nstructure = 'ramanujan'", "no form that updates can keep"},
         {"method = 'set'\nstructure = 'nm:3,2'", "first number is at most the second"},
+        {"method = 'neurrev'\ndrop_noise = 0.1",
+         "orders the single weights of a layer and does not go with sparsity.drop"},
+        {"method = 'neurrev'\nstructure = 'block:2,2'", "does not go with sparsity.structure"},
+        {"method = 'granet'\ndrop_rule = 'revival_change'", "does not go with sparsity.density_schedule"},
+        {"method = 'neurrev'\ngrow_rule = 'gradient'\nexchange_scope = 'global'", "sparsity.exchange_scope"},
+        {"method = 'importance_pruning'\ndrop_rule = 'revival_activity'", "does not go with sparsity.importance_every"},
+        {"method = 'set'\ndrop_rule = 'revival_activity'", "= 0 looks at no sample"},
+        {"method = 'bidst'\ngrow_rule = 'gradient'", "whose masks keep the highest scores: leave it out"},
+        {"method = 'bidst'\ninit = 'snip'", "is not for parameters = \"scored\""},
+        {"method = 'bidst'\ninit_seed = 3", "is not for parameters = \"scored\""},
+        {"method = 'bidst'\nmask_candidates = 0.2", "none would ever be chosen"},
+        {"method = 'set'\nregroup_rows = 4", "whose updates would take the blocks apart"},
+        {"method = 'topkast'\nregroup_rows = 4", "whose updates would take the blocks apart"},
+        {"method = 'bidst'\nupdate_every = 0", "must be longer than 0"},
         {"method = 'set'\ngrow_init = 'ones'", "zeros, uniform, normal:DEVIATION or grad:FACTOR"},
     };
     for (const Case& c : cases) {
@@ -64,6 +78,8 @@ TEST_CASE("updates: pieces go together that no paper has put together", "[config
                           "redistribution = 'erk'\ndensity_schedule = 'exponential'") == "");
     CHECK(updates_refusal(
               "method = 'set'\nstructure = 'block:4,4'\ngrow_rule = 'gradient'\nredistribution = 'gradient'") == "");
+    CHECK(updates_refusal("method = 'rigl'\ndrop_rule = 'revival_activity'\ndormant_samples = 100") == "");
+    CHECK(updates_refusal("method = 'bidst'\ninit = 'snip'\nmask_candidates = 0.2\nmask_gradient = 'bilinear'") == "");
     CHECK(updates_refusal("method = 'rigl'\nbudget = 'soft'\ndrop_schedule = 'linear'\nupdate_milestones = [0.5]") ==
           "");
 }

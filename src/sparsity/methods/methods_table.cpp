@@ -83,9 +83,14 @@ std::string methods_markdown() {
     text += pieces("Which absent positions may grow (`sparsity.candidates`)", candidate_sets());
     text += pieces("What a weight gets that is dropped and grown at once (`sparsity.regrown_value`)", regrown_values());
     text += pieces("Which parameters there are (`sparsity.parameters`)", parameter_sets());
+    text += pieces("How the loss' gradient at a mask is found (`sparsity.mask_gradient`)", mask_gradients());
+    text += pieces("The derivative of choosing the highest scores (`sparsity.mask_soft`)", soft_masks());
+    text += pieces("Which scores compete (`sparsity.mask_scope`)", mask_scopes());
     text += pieces("Momentum of absent positions (`sparsity.momentum_state`)", momentum_states());
     text += pieces("When the gradient is taken (`sparsity.gradient_time`)", gradient_times());
     text += pieces("What grows where too few positions have a gradient (`sparsity.zero_gradient`)", zero_gradients());
+    text += pieces("What revival_change drops behind neurons that stood still (`sparsity.revival_next`)",
+                   revival_followers());
     text += "\n### Cheap tickets within a run (`tickets.method`)\n\n";
     text += "| method | what it does | what it sets | source |\n| --- | --- | --- | --- |\n";
     for (const TicketMethod& method : ticket_methods()) text += method_row(method);

@@ -19,7 +19,7 @@ namespace {
 Registry<DropRule>& all_drop_rules() {
     static Registry<DropRule> all({drop_magnitude(), drop_sign_balanced(), drop_threshold(), drop_taylor(),
                                    drop_saliency(), drop_magnitude_gradient(), drop_movement(), drop_magnitude_change(),
-                                   drop_random()});
+                                   drop_revival_activity(), drop_revival_change(), drop_random()});
     return all;
 }
 

@@ -29,6 +29,7 @@ struct DropContext {
     double fraction = 0.0;            ///< of the kept weights that is to go
     DropOptions options;
     Stream stream;
+    std::span<const double> activity{};  ///< [rows] share of samples that a neuron fires for; empty: not measured
 };
 
 /// Scores the kept weights; those with the lowest scores are dropped, of equal scores the higher positions
@@ -38,7 +39,9 @@ struct DropRule : Named {
     /// How many go; where null: the fraction of the kept weights, rounded as the options say.
     std::function<std::size_t(const DropContext&)> count = nullptr;
     Tracking tracking = Tracking::none;
-    bool has_threshold = false;  ///< how many go follows from options.threshold, which adapts from update to update
+    bool has_threshold = false;     ///< how many go follows from options.threshold, which adapts from update to update
+    bool reads_activity = false;    ///< of DropContext
+    bool ranks_in_classes = false;  ///< scores order the single weights of one layer, and mean nothing else
 };
 
 /// How many of a layer's weights the rule drops.
@@ -102,6 +105,8 @@ DropRule drop_saliency();
 DropRule drop_magnitude_gradient();
 DropRule drop_movement();
 DropRule drop_magnitude_change();
+DropRule drop_revival_activity();
+DropRule drop_revival_change();
 DropRule drop_random();
 GrowRule grow_random();
 GrowRule grow_unfired();

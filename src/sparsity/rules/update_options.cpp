@@ -38,6 +38,11 @@ const std::vector<Choice<Parameters>>& parameter_sets() {
           "take their places at the next update; costs dense memory",
           "Jayakumar et al., NeurIPS 2020 (Top-KAST)"},
          Parameters::dense},
+        {{"scored",
+          "every position has one and a score; those with the highest scores are the weights, and scores move by the "
+          "loss' gradient at the mask; costs dense memory twice, unless mask_candidates is below 1",
+          "Ji et al., ICML 2024 (BiDST); a reconstruction"},
+         Parameters::scored},
     };
     return table;
 }
@@ -68,6 +73,17 @@ const std::vector<Choice<ZeroGradient>>& zero_gradients() {
           ""},
          ZeroGradient::in_order},
         {{"random", "any, equally likely, by seed, layer and step", ""}, ZeroGradient::random},
+    };
+    return table;
+}
+
+const std::vector<Choice<RevivalNext>>& revival_followers() {
+    static const std::vector<Choice<RevivalNext>> table = {
+        {{"smallest", "those nearest 0", ""}, RevivalNext::smallest},
+        {{"shrunk", "those whose absolute value shrank most since the last update, then those nearest 0", ""},
+         RevivalNext::shrunk},
+        {{"fallen", "those whose value fell most since the last update, then those nearest 0", ""},
+         RevivalNext::fallen},
     };
     return table;
 }

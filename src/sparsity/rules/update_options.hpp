@@ -18,14 +18,17 @@ enum class CandidateSet {
 };
 /// What a weight gets that is dropped and grown in the same update.
 enum class RegrownValue { keep, as_new };
-/// Which parameters there are: the kept weights, or every position's, of which the largest are the kept weights.
-enum class Parameters { kept, dense };
+/// Which parameters there are: the kept weights; or every position's, of which the largest are the kept weights; or
+/// those and a score each, of which the highest are kept.
+enum class Parameters { kept, dense, scored };
 /// Whether the masked optimizer state is all there is, or absent positions go on gathering momentum.
 enum class MomentumState { masked, dense };
 /// When the gradient that ranks positions is taken.
 enum class GradientTime { before_step, fresh };
 /// Which positions without a gradient grow where those with one are too few.
 enum class ZeroGradient { in_order, random };
+/// What revival_change drops behind the weights of neurons that stood still.
+enum class RevivalNext { smallest, shrunk, fallen };
 
 const std::vector<Choice<Rounding>>& roundings();
 const std::vector<Choice<CandidateSet>>& candidate_sets();
@@ -34,6 +37,7 @@ const std::vector<Choice<Parameters>>& parameter_sets();
 const std::vector<Choice<MomentumState>>& momentum_states();
 const std::vector<Choice<GradientTime>>& gradient_times();
 const std::vector<Choice<ZeroGradient>>& zero_gradients();
+const std::vector<Choice<RevivalNext>>& revival_followers();
 
 /// Of grow rules.
 struct GrowOptions {
@@ -48,6 +52,9 @@ struct DropOptions {
     double threshold = 1e-3;            ///< of threshold, as it stands now
     bool inclusive_thresholds = false;  ///< of sign_balanced: SET's published program
     double noise = 0.0;                 ///< deviation of what is added to the scores of the other rules
+    double dormant_threshold = 0.01;    ///< of revival_activity: a neuron that fires for a smaller share is dormant
+    double revival_tolerance = 1e-3;    ///< of revival_change: what is no change, over a neuron's largest weight
+    RevivalNext revival_next = RevivalNext::smallest;
 };
 
 }  // namespace espalier::sparsity

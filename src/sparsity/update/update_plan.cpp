@@ -66,7 +66,7 @@ bool UpdatePlan::exchanges(std::int64_t step) const {
 }
 
 bool UpdatePlan::refreshes(std::int64_t step) const {
-    return parameters == Parameters::dense && is_time(step);
+    return parameters != Parameters::kept && is_time(step);
 }
 
 bool UpdatePlan::can_change(std::int64_t step) const {
@@ -87,6 +87,7 @@ std::optional<std::int64_t> UpdatePlan::first_exchange(std::int64_t start) const
 }
 
 bool UpdatePlan::needs_gradient(std::int64_t step) const {
+    if (parameters == Parameters::scored && is_time(step)) return true;
     return exchanges(step) && grow->score == GrowScore::gradient;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <espalier/sparsity/rules/rules.hpp>
+#include <espalier/sparsity/update/bilevel.hpp>
 #include <espalier/sparsity/update/channels.hpp>
 #include <espalier/sparsity/update/density_schedule.hpp>
 #include <espalier/sparsity/update/drop_schedule.hpp>
@@ -76,13 +77,15 @@ struct UpdatePlan {
 
     ImportancePlan importance;
     ChannelPlan channels;
-    std::int64_t patience = 0;  ///< steps without a better validation accuracy that are a plateau
+    std::size_t dormant_samples = 0;  ///< on which dormant neurons are counted before and behind updates; 0: not
+    std::int64_t patience = 0;        ///< steps without a better validation accuracy that are a plateau
 
     UpdateInterval interval;
     std::int64_t last_update = 0;  ///< no exchange after this step, but for those of the phases
     TicketPhases phases;
     std::int64_t total_steps = 0;
     Parameters parameters = Parameters::kept;
+    BilevelOptions bilevel;            ///< of parameters scored
     bool at_start = false;             ///< the first step updates, too
     bool skip_optimizer_step = false;  ///< an update takes the optimizer step's place
     GradientTime gradient_time = GradientTime::before_step;
@@ -98,12 +101,12 @@ struct UpdatePlan {
     /// Neurons are to be pruned, but the training is too short for a single time.
     bool prunes_neurons_too_late() const;
     bool exchanges(std::int64_t step) const;
-    /// Masks are chosen anew among dense parameters after this step.
+    /// Masks are chosen anew among dense or scored parameters after this step.
     bool refreshes(std::int64_t step) const;
     /// The first step behind `start` whose exchange (or choice of masks among dense parameters) can change a weight;
     /// nothing where none will. Of updates that all drop a fraction of 0 only the first million are looked at.
     std::optional<std::int64_t> first_exchange(std::int64_t start = 0) const;
-    /// The exchange after this step ranks positions by the batch's dense gradient.
+    /// The change after this step goes by the batch's dense gradient.
     bool needs_gradient(std::int64_t step) const;
     /// The drop fraction of the exchange after this step. In the phases the schedule has ended: theirs, or what it
     /// began with, as FreeTickets' program has it whatever its decay schedule says.

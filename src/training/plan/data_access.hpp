@@ -17,6 +17,9 @@ struct DataAccess {
     /// Passes the training set's whole batches through the network in evaluation mode, in file order, several batches
     /// at once. Examples behind the last whole batch are left out, unless there is none.
     std::function<void(const Visit&)> pass_training_set;
+    /// Passes so many training samples, or all there are, in evaluation mode: the same in each call, evenly far apart
+    /// in file order.
+    std::function<void(std::size_t samples, const Visit&)> pass_some_samples;
 };
 
 }  // namespace espalier::training

@@ -55,8 +55,13 @@ void require_dealable_drops(const config::RunConfig::Sparsity& s, const sparsity
         refuse_dealing("sparsity.importance_every", in_quotes(s.importance_every),
                        "pruning of neurons is not dealt; set it to \"0ep\"");
     }
+    if (plan.dormant_samples > 0) {
+        refuse_dealing("sparsity.dormant_samples", std::to_string(s.dormant_samples),
+                       "no rank sees all neurons; set it to 0");
+    }
     if (plan.drop == nullptr) return;
-    if (plan.drop->tracking != sparsity::Tracking::none || plan.drop->count || plan.drop->has_threshold) {
+    if (plan.drop->tracking != sparsity::Tracking::none || plan.drop->count || plan.drop->has_threshold ||
+        plan.drop->reads_activity) {
         refuse_dealing("sparsity.drop_rule", in_quotes(s.drop_rule),
                        "it looks at more than a layer's weights and gradients; choose \"magnitude\"");
     }
@@ -87,12 +92,15 @@ void require_dealable_growth(const config::RunConfig::Sparsity& s, const sparsit
 void require_dealable(const config::RunConfig& config, const sparsity::UpdatePlan& plan) {
     require_dealable_model(config);
     const config::RunConfig::Sparsity& s = config.sparsity;
-    if (plan.parameters == sparsity::Parameters::dense) {
+    if (plan.parameters != sparsity::Parameters::kept) {
         refuse_dealing("sparsity.parameters", in_quotes(s.parameters),
                        "absent weights have no rank; set it to \"kept\"");
     }
     if (s.exploration)
         refuse_dealing("sparsity.exploration", "true", "no rank has the union of all masks; set it to false");
+    if (s.regroup_rows > 0)
+        refuse_dealing("sparsity.regroup_rows", std::to_string(s.regroup_rows),
+                       "masks are not regrouped by ranks; set it to 0");
     if (s.structure != "none")
         refuse_dealing("sparsity.structure", in_quotes(s.structure), "it is not dealt; set it to \"none\"");
     require_dealable_drops(s, plan);

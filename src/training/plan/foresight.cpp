@@ -121,7 +121,7 @@ std::string nothing_to_exchange(const config::RunConfig& config, const UpdatePla
 /// counted.
 std::string few_updates(const config::RunConfig& config, const UpdatePlan& updates, std::int64_t steps_per_epoch) {
     constexpr std::int64_t enough = 5;
-    const bool exchanges = updates.grow != nullptr || updates.parameters == sparsity::Parameters::dense;
+    const bool exchanges = updates.grow != nullptr || updates.parameters != sparsity::Parameters::kept;
     if (!exchanges || updates.density.changes() || updates.phases.count > 0 || updates.importance.every > 0) return "";
     const std::int64_t start = config.training.start.in_steps(steps_per_epoch);
     std::int64_t count = 0;

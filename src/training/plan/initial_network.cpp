@@ -9,6 +9,7 @@
 #include <espalier/nn/graph/fold_batch_norm.hpp>
 #include <espalier/nn/graph/published_init.hpp>
 #include <espalier/sparsity/initial/initial_mask.hpp>
+#include <espalier/sparsity/initial/regroup.hpp>
 #include <espalier/sparsity/masks/random_mask.hpp>
 #include <espalier/training/plan/initial_network.hpp>
 #include <espalier/training/state/loaded_parameters.hpp>
@@ -196,6 +197,30 @@ void perturb(const config::RunConfig& config, std::vector<Pattern>& masks) {
     }
 }
 
+/// The masks as blocks of kernels, where the configuration asks for that.
+void regroup(const config::RunConfig& config, const NetworkPlan& plan, std::vector<Pattern>& masks) {
+    if (config.sparsity.regroup_rows == 0) return;
+    const sparsity::RegroupOptions options{static_cast<std::size_t>(config.sparsity.regroup_rows),
+                                           static_cast<std::size_t>(config.sparsity.regroup_places)};
+    const std::vector<std::size_t> nodes = plan.spec.weighted();
+    for (std::size_t l = 0; l < masks.size(); ++l) {
+        if (masks[l].is_full() || masks[l].edges() == 0) continue;
+        const auto refuse = [&](const std::string& why) {
+            throw ConfigError("sparsity.regroup_rows = " + std::to_string(config.sparsity.regroup_rows) +
+                              " does not fit layer " + plan.layers[l].name + ": " + why +
+                              "; choose numbers that do, or name the layer in sparsity.dense_layers");
+        };
+        const std::optional<nn::WindowSpec>& window = plan.spec.nodes[nodes[l]].window;
+        if (window && window->groups > 1) refuse("its outputs go by groups, which see different inputs");
+        try {
+            masks[l] = sparsity::regrouped(masks[l], plan.layers[l].shape, options).mask;
+        } catch (const ConfigError& error) {
+            refuse(error.what());
+        }
+        if (masks[l].edges() == masks[l].positions()) masks[l] = Pattern::full(masks[l].rows(), masks[l].cols());
+    }
+}
+
 void note_counts(const std::vector<Pattern>& masks, NetworkPlan& plan) {
     for (std::size_t l = 0; l < masks.size(); ++l) {
         sparsity::LayerAllotment& layer = plan.layers[l];
@@ -219,6 +244,7 @@ Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const Scor
     if (!init.file.empty() && !init.ratio_only) found.masks = stored_masks(plan.file->topology);
     if (found.masks.empty()) found.masks = drawn_masks(config, init.ratio_only ? sparsity::Init{} : init, plan);
     perturb(config, found.masks);
+    regroup(config, plan, found.masks);
     note_counts(found.masks, plan);
     require_weights(config, plan);
     return found;
@@ -250,6 +276,7 @@ std::vector<Pattern> initial_masks(const config::RunConfig& config, NetworkPlan&
 std::vector<Pattern> drawn_masks(const config::RunConfig& config, const NetworkPlan& plan) {
     std::vector<Pattern> masks = drawn_masks(config, plan.init, plan);
     perturb(config, masks);
+    regroup(config, plan, masks);
     return masks;
 }
 

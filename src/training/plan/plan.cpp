@@ -251,6 +251,7 @@ std::vector<std::int64_t> snapshot_steps(const config::RunConfig& config, std::i
 std::size_t dense_state_bytes(const config::RunConfig& config, const NetworkPlan& plan) {
     const config::RunConfig::Sparsity& s = config.sparsity;
     std::size_t numbers = s.parameters == "dense" ? 1 : 0;
+    if (s.parameters == "scored" && s.mask_candidates >= 1.0) numbers += 2;
     if (s.grow_rule != "none") {
         using sparsity::GrowScore;
         const GrowScore score = find_named(sparsity::grow_rules(), s.grow_rule, "sparsity.grow_rule").score;

@@ -120,14 +120,26 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
         plan.redistribution = &find_named(sparsity::redistributions(), s.redistribution, "sparsity.redistribution");
     }
     plan.drop_fraction = {s.drop_fraction, s.drop_fraction_min, s.drop_power, s.drop_milestones, s.drop_factors};
-    plan.drop_options = {choice(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"), s.gradient_weight,
-                         s.threshold, s.inclusive_thresholds, s.drop_noise};
+    plan.drop_options = {choice(sparsity::roundings(), s.drop_rounding, "sparsity.drop_rounding"),
+                         s.gradient_weight,
+                         s.threshold,
+                         s.inclusive_thresholds,
+                         s.drop_noise,
+                         s.dormant_threshold,
+                         s.revival_tolerance,
+                         choice(sparsity::revival_followers(), s.revival_next, "sparsity.revival_next")};
     plan.grow_options = {s.sample_factor,
                          choice(sparsity::zero_gradients(), s.zero_gradient, "sparsity.zero_gradient")};
     plan.budget = choice(sparsity::budgets(), s.budget, "sparsity.budget");
     plan.candidates = choice(sparsity::candidate_sets(), s.candidates, "sparsity.candidates");
     plan.regrown = choice(sparsity::regrown_values(), s.regrown_value, "sparsity.regrown_value");
     plan.gradient_time = choice(sparsity::gradient_times(), s.gradient_time, "sparsity.gradient_time");
+    plan.bilevel = {s.mask_rate,
+                    choice(sparsity::mask_gradients(), s.mask_gradient, "sparsity.mask_gradient"),
+                    choice(sparsity::soft_masks(), s.mask_soft, "sparsity.mask_soft"),
+                    s.mask_ridge,
+                    choice(sparsity::mask_scopes(), s.mask_scope, "sparsity.mask_scope"),
+                    s.mask_candidates};
     plan.threshold_tolerance = s.threshold_tolerance;
     plan.threshold_target = s.threshold_target;
     plan.min_per_layer = static_cast<std::size_t>(s.min_per_layer);
@@ -140,6 +152,7 @@ sparsity::UpdatePlan update_plan(const config::RunConfig& config, std::int64_t s
     plan.interval = {Duration::parse(s.update_every).in_steps(steps_per_epoch),
                      steps_at(s.update_milestones, pretraining), s.update_factor};
     plan.density = density_plan(s, std::max<std::int64_t>(1, plan.interval.every), pretraining);
+    plan.dormant_samples = static_cast<std::size_t>(s.dormant_samples);
     plan.patience = s.early_stop.in_steps(steps_per_epoch);
     plan.importance = {s.importance_from.in_steps(steps_per_epoch),
                        Duration::parse(s.importance_every).in_steps(steps_per_epoch), s.importance_percentile,

@@ -144,14 +144,18 @@ void RunRecorder::evaluation() {
 void RunRecorder::topology(const std::vector<LayerChange>& changes) {
     const auto record = [&](std::int64_t layer, double density, double backward, const LayerChange& change,
                             double rate) {
-        file_.append("topology", trainer_.step(),
-                     {{"layer", layer},
-                      {"density", density},
-                      {"backward_density", backward},
-                      {"dropped", change.dropped},
-                      {"grown", change.grown},
-                      {"exploration_rate", rate},
-                      {"seconds", change.seconds}});
+        std::vector<Entry> row = {{"layer", layer},
+                                  {"density", density},
+                                  {"backward_density", backward},
+                                  {"dropped", change.dropped},
+                                  {"grown", change.grown},
+                                  {"exploration_rate", rate},
+                                  {"seconds", change.seconds}};
+        if (trainer_.update_plan().dormant_samples > 0) {
+            row.push_back({"dormant_before", change.before.ratio()});
+            row.push_back({"dormant_after", change.after.ratio()});
+        }
+        file_.append("topology", trainer_.step(), row);
     };
     LayerChange all;
     std::size_t kept = 0;
@@ -166,6 +170,8 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
         all.dropped += change.dropped;
         all.grown += change.grown;
         all.seconds += change.seconds;
+        all.before += change.before;
+        all.after += change.after;
         kept += weight.kept();
     }
     const double density = static_cast<double>(kept) / static_cast<double>(trainer_.plan().positions());
@@ -177,6 +183,10 @@ void RunRecorder::topology(const std::vector<LayerChange>& changes) {
                                            {"dropped", all.dropped},
                                            {"grown", all.grown},
                                            {"exploration_rate", rate}});
+    if (trainer_.update_plan().dormant_samples > 0 && !changes.empty()) {
+        row.entries.push_back({"dormant_before", all.before.ratio()});
+        row.entries.push_back({"dormant_after", all.after.ratio()});
+    }
     if (std::isnan(rate)) row.reasons.emplace_back("exploration_rate", trainer_.exploration_reason());
     logs_.append(std::move(row));
 }

@@ -257,7 +257,35 @@ std::vector<LayerChange> Trainer::update_topology() {
 
 DataAccess Trainer::data_access() {
     return {[this] { return validation_score().accuracy; },
-            [this](const DataAccess::Visit& visit) { pass_training_set(visit); }};
+            [this](const DataAccess::Visit& visit) { pass_training_set(visit); },
+            [this](std::size_t samples, const DataAccess::Visit& visit) { pass_some_samples(samples, visit); }};
+}
+
+/// In evaluation mode.
+void Trainer::pass_to_look(nn::Workspace<float>& workspace, std::span<const std::uint32_t> samples,
+                           const DataAccess::Visit& visit) {
+    kernels::Activations<float> inputs;
+    inputs.resize(dataset_.train.features, samples.size(), network_.input_layout());
+    std::vector<std::uint32_t> labels(samples.size());
+    data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
+    visit(workspace, network_.forward(workspace, std::as_const(inputs).view(), {}));
+}
+
+void Trainer::pass_some_samples(std::size_t samples, const DataAccess::Visit& visit) {
+    constexpr std::size_t samples_at_once = 256;
+    const data::Range all = split_.training;
+    const std::size_t count = std::min(samples, all.size());
+    std::vector<std::uint32_t> numbers;
+    for (std::size_t k = 0; k < count; ++k)
+        numbers.push_back(static_cast<std::uint32_t>(all.begin + k * all.size() / count));
+    nn::Workspace<float> workspace;
+    workspace.keep_outputs = true;
+    for (std::size_t first = 0; first < count; first += samples_at_once) {
+        pass_to_look(workspace, std::span(numbers).subspan(first, std::min(samples_at_once, count - first)), visit);
+    }
+    // What is counted for the logs alone is an evaluation, which costs no training.
+    const sparsity::DropRule* drop = updater_.plan().drop;
+    if (drop != nullptr && drop->reads_activity) flops_.add_forward(count, multiply_adds());
 }
 
 void Trainer::pass_training_set(const DataAccess::Visit& visit) {
@@ -269,16 +297,10 @@ void Trainer::pass_training_set(const DataAccess::Visit& visit) {
     const data::Batches in_file_order(whole, size * std::max<std::size_t>(1, samples_at_once / size));
     nn::Workspace<float> workspace;
     workspace.keep_outputs = true;
-    kernels::Activations<float> inputs;
-    std::vector<std::uint32_t> labels;
     for (std::size_t b = 0; b < in_file_order.count(); ++b) {
-        const auto samples = in_file_order[b];
-        inputs.resize(dataset_.train.features, samples.size(), network_.input_layout());
-        labels.resize(samples.size());
-        data::gather(dataset_.train, samples, standardisation_, inputs.view(), labels);
         // The pass, and a product of activations for every position.
-        flops_.add_forward(samples.size(), multiply_adds() + plan_.multiply_adds());
-        visit(workspace, network_.forward(workspace, std::as_const(inputs).view(), {}));
+        flops_.add_forward(in_file_order[b].size(), multiply_adds() + plan_.multiply_adds());
+        pass_to_look(workspace, in_file_order[b], visit);
     }
 }
 

@@ -141,6 +141,9 @@ class Trainer {
     /// What the topology update may ask; must not outlive the trainer.
     DataAccess data_access();
     void pass_training_set(const DataAccess::Visit& visit);
+    void pass_some_samples(std::size_t samples, const DataAccess::Visit& visit);
+    void pass_to_look(nn::Workspace<float>& workspace, std::span<const std::uint32_t> samples,
+                      const DataAccess::Visit& visit);
     /// The samples of a block, as they are and as the network is to see them in training.
     struct BlockSamples {
         kernels::Activations<float> inputs;

@@ -2,31 +2,11 @@
 #include <cmath>
 
 #include <espalier/training/plan/initial_network.hpp>
+#include <espalier/training/updates/dense_values.hpp>
 #include <espalier/training/updates/top_kast.hpp>
 
 namespace espalier::training {
 namespace {
-
-/// Calls body(place in the pattern's arrays, flat position) for all edges, rows dealt to threads.
-template <class Body>
-void for_each_edge(const Pattern& pattern, const Body& body) {
-    for_row_runs(pattern.rows(), pattern.edges(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t row = begin; row < end; ++row) {
-            std::size_t place = pattern.row_begin(row);
-            for (const std::uint32_t col : pattern.row(row)) body(place++, row * pattern.cols() + col);
-        }
-    });
-}
-
-void scatter(const nn::MaskedWeight<float>& from, AlignedVector<float>& dense) {
-    for_each_edge(from.pattern(),
-                  [&](std::size_t place, std::size_t flat) { dense[flat] = from.parameter().values[place]; });
-}
-
-void gather(const AlignedVector<float>& dense, nn::MaskedWeight<float>& to) {
-    for_each_edge(to.pattern(),
-                  [&](std::size_t place, std::size_t flat) { to.parameter().values[place] = dense[flat]; });
-}
 
 /// The optimizer state of positions that are now in `to` and were in the update's old pattern.
 void take_state(const PatternUpdate& update, const nn::Parameter<float>& from, nn::Parameter<float>& to) {
@@ -43,12 +23,6 @@ void add_penalty(nn::Parameter<float>& parameter, float strength) {
     for_row_runs(parameter.values.size(), parameter.values.size(), [&](std::size_t begin, std::size_t end) {
         for (std::size_t k = begin; k < end; ++k) parameter.gradient[k] += strength * parameter.values[k];
     });
-}
-
-double sum_of_squares(std::span<const float> values) {
-    double sum = 0.0;
-    for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
-    return sum;
 }
 
 }  // namespace
@@ -89,8 +63,7 @@ void TopKast::begin(Layer& layer, bool keep_variance, std::size_t optimizer_arra
     if (keep_variance && layer.forward > 0) {
         nn::MaskedWeight<float> largest(masks(layer, 0).inner);
         gather(layer.theta, largest);
-        const double kept = sum_of_squares(largest.parameter().values);
-        const auto factor = static_cast<float>(kept > 0.0 ? std::sqrt(sum_of_squares(layer.theta) / kept) : 1.0);
+        const float factor = variance_factor(layer.theta, largest.parameter().values);
         for (float& value : layer.theta) value *= factor;
     }
     sparsity::NestedMasks first = masks(layer, 0);

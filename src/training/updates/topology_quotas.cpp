@@ -48,7 +48,7 @@ std::vector<std::size_t> TopologyUpdater::prune_counts_by_layer(double density) 
         const std::size_t has = weight(number).pattern().edges();
         const std::size_t least = std::min(plan_.min_per_layer, has);
         const std::size_t stays = std::max(wanted[number], least);
-        counts.push_back(may_change(number) && has > stays ? whole(has - stays, unit()) : 0);
+        counts.push_back(may_change(number) && has > stays ? whole(has - stays, unit(number)) : 0);
     }
     return counts;
 }
@@ -64,17 +64,18 @@ std::vector<std::size_t> TopologyUpdater::prune_counts(std::int64_t step) {
         const sparsity::DropContext context = drop_context(number, step, 0.0);
         scores[number] = sparsity::drop_scores(*plan_.drop, context);
         if (form_.is_in_blocks()) {
-            scores[number] =
-                sparsity::block_means(sparsity::blocks_of(context.pattern, form_.block), form_.block, scores[number]);
+            scores[number] = sparsity::block_means(sparsity::blocks_of(context.pattern, form(number).block),
+                                                   form(number).block, scores[number]);
         }
         positions += static_cast<double>(context.pattern.positions());
         has += context.pattern.edges();
     }
     const auto wanted = static_cast<std::size_t>(std::floor(density * positions + 0.5));
-    const std::size_t total = has > wanted ? (has - wanted) / unit() : 0;
+    const std::size_t unit = common_unit();
+    const std::size_t total = has > wanted ? (has - wanted) / unit : 0;
     std::vector<std::size_t> counts =
-        sparsity::global_drop_counts(scores, total, (plan_.min_per_layer + unit() - 1) / unit());
-    for (std::size_t& count : counts) count *= unit();
+        sparsity::global_drop_counts(scores, total, (plan_.min_per_layer + unit - 1) / unit);
+    for (std::size_t& count : counts) count *= unit;
     return counts;
 }
 
@@ -87,9 +88,11 @@ TopologyUpdater::Quota TopologyUpdater::own_quota(std::size_t number, std::int64
     Quota quota;
     if (plan_.budget == sparsity::Budget::soft) {
         quota.dropped = has > base ? has - base : 0;
-        quota.grown = sparsity::rounded_share(fraction, base / unit(), plan_.drop_options.rounding) * unit();
+        quota.grown =
+            sparsity::rounded_share(fraction, base / unit(number), plan_.drop_options.rounding) * unit(number);
     } else if (form_.is_in_blocks()) {
-        quota.dropped = sparsity::rounded_share(fraction, has / unit(), plan_.drop_options.rounding) * unit();
+        quota.dropped =
+            sparsity::rounded_share(fraction, has / unit(number), plan_.drop_options.rounding) * unit(number);
     } else if (is_dealt(number)) {
         quota.dropped = sparsity::rounded_share(fraction, has, plan_.drop_options.rounding);
     } else {
@@ -125,6 +128,7 @@ void TopologyUpdater::redistribute(std::vector<Quota>& quotas, std::int64_t step
     std::vector<sparsity::LayerBudget> budgets(open.size());
     parallel_for(open.size(), [&](std::size_t l) { budgets[l] = layer_budget(open[l]); });
     const sparsity::Redistribution& rule = *plan_.redistribution;
+    const std::size_t unit = common_unit();
     if (rule.spares_dense_layers) {
         const std::vector<double> shares = sparsity::normalised(rule.shares(budgets, 0));
         for (std::size_t l = 0; l < open.size(); ++l) {
@@ -138,12 +142,12 @@ void TopologyUpdater::redistribute(std::vector<Quota>& quotas, std::int64_t step
     for (std::size_t l = 0; l < open.size(); ++l) {
         budgets[l].dropped = quotas[open[l]].dropped;
         budgets[l].capacity = sparsity::positions(budgets[l].shape) - budgets[l].survivors();
-        capacities.push_back(budgets[l].capacity / unit());
-        total += budgets[l].dropped / unit();
+        capacities.push_back(budgets[l].capacity / unit);
+        total += budgets[l].dropped / unit;
     }
     const std::vector<std::size_t> grown =
-        sparsity::deal(total, rule.shares(budgets, total * unit()), capacities, rule.proportional_excess);
-    for (std::size_t l = 0; l < open.size(); ++l) quotas[open[l]].grown = grown[l] * unit();
+        sparsity::deal(total, rule.shares(budgets, total * unit), capacities, rule.proportional_excess);
+    for (std::size_t l = 0; l < open.size(); ++l) quotas[open[l]].grown = grown[l] * unit;
 }
 
 std::vector<TopologyUpdater::Quota> TopologyUpdater::quotas(std::int64_t step) {

@@ -32,14 +32,21 @@ TopologyUpdater::TopologyUpdater(const config::RunConfig& config, nn::Network<fl
     if (plan_.parameters == sparsity::Parameters::dense) {
         top_kast_ = remember<TopKast>(config, *network_, plan, plan_.phases.begin, optimizer_arrays);
     }
+    const bool scores = plan_.parameters == sparsity::Parameters::scored;
+    if (scores) bilevel_ = remember<BilevelMasks>(config, plan_.bilevel, *network_, plan);
     for (std::size_t number = 0; number < layers(); ++number) {
-        changes_.push_back(plan_.drop != nullptr && !allotments_[number].forced_dense);
+        changes_.push_back((plan_.drop != nullptr || scores) && !allotments_[number].forced_dense);
         baseline_.push_back(weight(number).kept());
     }
+    if (form_.is_in_blocks()) require_common_unit(config);
     if (plan_.importance.every > 0 || plan_.channels.removes())
         neuron_pruning_ = remember<NeuronPruning>(plan_, allotments_, plan.spec, seed_);
     if (plan_.drop != nullptr && plan_.drop->tracking != sparsity::Tracking::none) {
         tracking_ = remember<DropTracking>(plan_.drop->tracking, ports_, changes_, optimizer_arrays_);
+    }
+    if (plan_.dormant_samples > 0) {
+        dormant_ = std::make_unique<DormantNeurons>(*network_, network_->weighted_layers(),
+                                                    plan_.drop_options.dormant_threshold, plan_.dormant_samples);
     }
     const bool exchanges = plan_.drop != nullptr && plan_.grow != nullptr;
     if (exchanges) remember_for_exchanges(config);
@@ -53,7 +60,7 @@ void TopologyUpdater::require_masks_alone(const config::RunConfig& config) const
         throw ConfigError("sparsity." + key + " = \"" + value + "\" " + why + ": not for layers of other programs");
     };
     const config::RunConfig::Sparsity& s = config.sparsity;
-    if (plan_.parameters == sparsity::Parameters::dense) refuse("parameters", s.parameters, "trains absent weights");
+    if (plan_.parameters != sparsity::Parameters::kept) refuse("parameters", s.parameters, "has absent weights, too");
     if (plan_.grow != nullptr && plan_.grow->score == sparsity::GrowScore::similarity)
         refuse("grow_rule", s.grow_rule, "compares activations");
     if (plan_.grow != nullptr && plan_.grow->until_plateau) refuse("grow_rule", s.grow_rule, "watches accuracies");
@@ -63,9 +70,37 @@ void TopologyUpdater::require_masks_alone(const config::RunConfig& config) const
     if (plan_.importance.every > 0) refuse("importance_every", s.importance_every, "prunes neurons and biases");
     if (plan_.channels.removes())
         refuse("channel_share", std::to_string(s.channel_share), "removes channels and biases");
+    if (plan_.dormant_samples > 0) refuse("dormant_samples", std::to_string(s.dormant_samples), "looks at activations");
     if (plan_.skip_optimizer_step) refuse("skip_optimizer_step", "true", "leaves out steps of the optimizer");
     if (s.reset_momentum) refuse("reset_momentum", "true", "empties the optimizer's state");
     if (s.structure != "none") refuse("structure", s.structure, "is tried on networks of this program alone");
+}
+
+/// Blocks are dealt between layers by number: they must then be of one size.
+void TopologyUpdater::require_common_unit(const config::RunConfig& config) const {
+    const bool ranks_all = plan_.density.changes() && plan_.prune_globally;
+    if (plan_.redistribution == nullptr && !ranks_all) return;
+    const std::string remedy = ranks_all ? "set sparsity.prune_scope = \"layer\"" : "leave sparsity.redistribution out";
+    std::size_t first = layers();
+    for (std::size_t number = 0; number < layers(); ++number) {
+        if (!may_change(number)) continue;
+        if (first == layers()) first = number;
+        if (unit(number) == unit(first)) continue;
+        throw ConfigError("sparsity.structure = \"" + config.sparsity.structure + "\": a block of layer " +
+                          allotments_[first].name + " has " + std::to_string(unit(first)) + " weights, one of " +
+                          allotments_[number].name + " " + std::to_string(unit(number)) +
+                          ", since a block spans the whole kernel, and blocks of different sizes are not dealt "
+                          "between layers: " +
+                          remedy);
+    }
+}
+
+/// Of layers that may change, whose blocks are of one size.
+std::size_t TopologyUpdater::common_unit() const {
+    for (std::size_t number = 0; number < layers(); ++number) {
+        if (may_change(number)) return unit(number);
+    }
+    return 1;
 }
 
 void TopologyUpdater::require_shareable_state(const config::RunConfig& config) const {
@@ -74,7 +109,7 @@ void TopologyUpdater::require_shareable_state(const config::RunConfig& config) c
                           "\" needs what is kept of every weight on every rank; leave the option out");
     };
     const config::RunConfig::Sparsity& s = config.sparsity;
-    if (top_kast_ != nullptr) refuse("parameters", s.parameters);
+    if (top_kast_ != nullptr || bilevel_ != nullptr) refuse("parameters", s.parameters);
     if (tracking_ != nullptr) refuse("drop_rule", s.drop_rule);
     if (velocity_ != nullptr) refuse("momentum_state", s.momentum_state);
 }
@@ -128,6 +163,7 @@ std::size_t TopologyUpdater::gradient_multiply_adds(std::int64_t step) {
     std::size_t sum = 0;
     for (std::size_t number = 0; number < layers(); ++number) {
         std::size_t entries = all && may_change(number) ? weight(number).positions() : weight(number).kept();
+        if (all && bilevel_ != nullptr && may_change(number)) entries = bilevel_->looks_at(number);
         for (const auto& memory : memories_) entries += memory->reads_more_gradients(number);
         sum += allotments_[number].uses * entries;
     }
@@ -172,6 +208,7 @@ sparsity::DropContext TopologyUpdater::drop_context(std::size_t number, std::int
         Stream(seed_, Purpose::score_noise, static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(step))};
     context.options.threshold = threshold_;
     if (tracking_ != nullptr) context.tracked = (*tracking_)[number];
+    if (dormant_ != nullptr) context.activity = dormant_->activity(number);
     return context;
 }
 
@@ -196,6 +233,20 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Passes<float>& passes
                                                  const DataAccess& data) {
     std::vector<LayerChange> changes;
     for (const nn::WeightPort<float>& port : ports_) changes.push_back({port.layer()});
+    if (dormant_ != nullptr) {
+        dormant_->measure(data);
+        for (std::size_t number = 0; number < layers(); ++number) changes[number].before = dormant_->count(number);
+    }
+    change(passes, step, data, changes);
+    if (dormant_ != nullptr) {
+        dormant_->measure(data);
+        for (std::size_t number = 0; number < layers(); ++number) changes[number].after = dormant_->count(number);
+    }
+    return changes;
+}
+
+void TopologyUpdater::change(const nn::Passes<float>& passes, std::int64_t step, const DataAccess& data,
+                             std::vector<LayerChange>& changes) {
     if (plan_.prunes(step)) prune(step, changes);
     if (plan_.prunes_neurons(step)) prune_neurons(step, changes);
     if (plan_.exchanges(step)) {
@@ -206,7 +257,7 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Passes<float>& passes
         exchange(passes, step, changes);
         for (const auto& memory : memories_) memory->after_exchange();
     }
-    if (plan_.refreshes(step)) refresh(step, changes);
+    if (plan_.refreshes(step)) refresh(passes, step, changes);
     for (const auto& memory : memories_) memory->after_update();
     if (reset_momentum_) {
         std::vector<nn::Parameter<float>*> parameters = network_->table().trained();
@@ -215,7 +266,6 @@ std::vector<LayerChange> TopologyUpdater::update(const nn::Passes<float>& passes
             for (std::size_t s = 0; s < optimizer_arrays_; ++s) std::ranges::fill(parameter->state[s], 0.0F);
         }
     }
-    return changes;
 }
 
 void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes) {
@@ -226,7 +276,7 @@ void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes
         const Stopwatch start;
         if (counts[number] > 0) {
             weight(number).release_transposed();
-            weight(number).apply(sparsity::prune(plan_, form_, drop_context(number, step, 0.0), counts[number]));
+            weight(number).apply(sparsity::prune(plan_, form(number), drop_context(number, step, 0.0), counts[number]));
             if (ports_[number].has_input_gradient())
                 weight(number).transposed();  // made now: its time is the update's, not the next step's
         }
@@ -235,16 +285,27 @@ void TopologyUpdater::prune(std::int64_t step, std::vector<LayerChange>& changes
     }
 }
 
-void TopologyUpdater::refresh(std::int64_t step, std::vector<LayerChange>& changes) {
+BilevelMasks::Change TopologyUpdater::refreshed(std::size_t number, std::int64_t step) {
+    if (bilevel_ != nullptr) return bilevel_->refresh(number);
+    const std::size_t moved = top_kast_->refresh(number, step);
+    return {moved, moved};
+}
+
+void TopologyUpdater::refresh(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes) {
+    const Stopwatch scoring;
+    if (bilevel_ != nullptr) bilevel_->step_scores(passes, step);
+    const double seconds_each = scoring.seconds() / static_cast<double>(layers());
     for (std::size_t number = 0; number < layers(); ++number) {
         const Stopwatch start;
-        changes[number].dropped = changes[number].grown = top_kast_->refresh(number, step);
-        if (changes[number].grown > 0) {
+        const BilevelMasks::Change moved = refreshed(number, step);
+        changes[number].dropped = moved.left;
+        changes[number].grown = moved.came;
+        if (moved.left + moved.came > 0) {
             if (ports_[number].has_input_gradient())
                 weight(number).transposed();  // made now: its time is the update's, not the next step's
             if (explored_ != nullptr) explored_->add(number, weight(number).pattern());
         }
-        changes[number].seconds = start.seconds();
+        changes[number].seconds = seconds_each + start.seconds();
     }
 }
 
@@ -261,8 +322,8 @@ void TopologyUpdater::exchange(const nn::Passes<float>& passes, std::int64_t ste
             weight(number).release_transposed();
             PatternUpdate update =
                 is_dealt(number) ? exchange_dealt(number, step, fraction, quota)
-                                 : sparsity::exchange(plan_, form_, drop_context(number, step, fraction), quota.dropped,
-                                                      quota.grown, grow_source(passes, number, step));
+                                 : sparsity::exchange(plan_, form(number), drop_context(number, step, fraction),
+                                                      quota.dropped, quota.grown, grow_source(passes, number, step));
             changes[number].dropped += update.dropped;
             changes[number].grown += update.grown;
             apply(passes, number, step, std::move(update));

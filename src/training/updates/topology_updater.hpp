@@ -12,7 +12,9 @@
 #include <espalier/sparsity/update/exchange.hpp>
 #include <espalier/training/plan/data_access.hpp>
 #include <espalier/training/plan/plan.hpp>
+#include <espalier/training/updates/bilevel_masks.hpp>
 #include <espalier/training/updates/cosine_growth.hpp>
+#include <espalier/training/updates/dormant_neurons.hpp>
 #include <espalier/training/updates/drop_tracking.hpp>
 #include <espalier/training/updates/explored_masks.hpp>
 #include <espalier/training/updates/gathered_gradients.hpp>
@@ -26,7 +28,9 @@ struct LayerChange {
     std::size_t layer = 0;  ///< position in the network
     std::size_t dropped = 0;
     std::size_t grown = 0;
-    double seconds = 0.0;  ///< wall clock
+    double seconds = 0.0;   ///< wall clock
+    DormantCount before{};  ///< dormant neurons before the update, and behind it; none where they are not counted
+    DormantCount after{};
 };
 
 /// Changes a network's topology as a run's method says, and holds all that the method remembers.
@@ -92,6 +96,7 @@ class TopologyUpdater {
                     std::vector<nn::WeightPort<float>> ports, const NetworkPlan& plan, std::int64_t steps_per_epoch,
                     std::size_t optimizer_arrays);
     void require_masks_alone(const config::RunConfig& config) const;
+    void require_common_unit(const config::RunConfig& config) const;
 
     /// What one exchange is to do to a layer.
     struct Quota {
@@ -112,7 +117,10 @@ class TopologyUpdater {
 
     std::size_t layers() const { return ports_.size(); }
     nn::MaskedWeight<float>& weight(std::size_t number) { return ports_[number].weight(); }
-    std::size_t unit() const { return form_.block.size(); }
+    /// What stays whole in a layer, and how many weights of it drop and grow together.
+    sparsity::UpdateForm form(std::size_t number) const { return sparsity::form_in(form_, allotments_[number].shape); }
+    std::size_t unit(std::size_t number) const { return form(number).block.size(); }
+    std::size_t common_unit() const;
     bool may_change(std::size_t number) const { return changes_[number]; }
 
     sparsity::DropContext drop_context(std::size_t number, std::int64_t step, double fraction);
@@ -120,13 +128,16 @@ class TopologyUpdater {
     sparsity::PositionScores gradient_at(const nn::Passes<float>& passes, std::size_t number) const;
     sparsity::GrowSource grow_source(const nn::Passes<float>& passes, std::size_t number, std::int64_t step);
 
+    void change(const nn::Passes<float>& passes, std::int64_t step, const DataAccess& data,
+                std::vector<LayerChange>& changes);
     void prune(std::int64_t step, std::vector<LayerChange>& changes);
     std::vector<std::size_t> prune_counts(std::int64_t step);
     std::vector<std::size_t> prune_counts_by_layer(double density);
 
     void prune_neurons(std::int64_t step, std::vector<LayerChange>& changes);
     void clear_removed_biases();
-    void refresh(std::int64_t step, std::vector<LayerChange>& changes);
+    void refresh(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes);
+    BilevelMasks::Change refreshed(std::size_t number, std::int64_t step);
     void exchange(const nn::Passes<float>& passes, std::int64_t step, std::vector<LayerChange>& changes);
     std::vector<Quota> quotas(std::int64_t step);
     std::vector<Quota> global_quotas(const nn::Passes<float>& passes, std::int64_t step);
@@ -160,11 +171,13 @@ class TopologyUpdater {
     // Those that an update asks for more than all have, null where there is none:
     ExploredMasks* explored_ = nullptr;
     TopKast* top_kast_ = nullptr;
+    BilevelMasks* bilevel_ = nullptr;
     GatheredGradients* momentum_ = nullptr;  // of grow rule and redistribution
     GatheredGradients* velocity_ = nullptr;  // of momentum_state dense
     const UpdateMemory* growth_ = nullptr;   // what growth ranks by, but for the step's own gradient
     NeuronPruning* neuron_pruning_ = nullptr;
     DropTracking* tracking_ = nullptr;
+    std::unique_ptr<DormantNeurons> dormant_;  // where they are counted
     double threshold_ = 0.0;
 };
 

@@ -8,6 +8,17 @@
 namespace espalier::sparsity {
 using namespace testing;
 
+TEST_CASE("update form: a block of a convolution spans the whole kernel", "[sparsity][structures]") {
+    const UpdateForm form = parse_update_form("block:2,3");
+    CHECK(form_in(form, {8, 6}).block.size() == 6);
+    CHECK(form_in(form, {8, 6, 3, 3}).block.rows == 2);
+    CHECK(form_in(form, {8, 6, 3, 3}).block.cols == 27);
+    const UpdateForm kernels = form_in(parse_update_form("block:1,1"), {8, 6, 3, 3});
+    CHECK(kernels.is_in_blocks());
+    CHECK(kernels.block.cols == 9);
+    CHECK(form_in(parse_update_form("nm:2,4"), {8, 6, 3, 3}).group_size == 4);
+}
+
 TEST_CASE("update form: what updates can keep, and what they cannot", "[sparsity][structures]") {
     CHECK(parse_update_form("block:4,8").block.size() == 32);
     CHECK(parse_update_form("block:4,8").is_in_blocks());

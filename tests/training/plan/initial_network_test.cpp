@@ -1,4 +1,5 @@
 #include <cmath>
+#include <map>
 
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/data/lookup.hpp>
@@ -44,6 +45,47 @@ std::size_t edges(const std::vector<Pattern>& masks) {
 }
 
 }  // namespace
+
+TEST_CASE("initial network: any init's masks are regrouped to blocks of kernels, and the run trains with them",
+          "[training][regroup]") {
+    for (const char* init : {"erk", "snip", "biregular"}) {
+        INFO(init);
+        NetworkPlan plan;
+        const config::RunConfig config =
+            configured(init, {"sparsity.regroup_rows=2", "sparsity.layer_densities=uniform"});
+        const std::vector<Pattern> masks = masks_of(config, &plan);
+        const std::vector<Pattern> single = masks_of(configured(init, {"sparsity.layer_densities=uniform"}));
+        for (std::size_t l = 0; l < masks.size(); ++l) {
+            CHECK(masks[l].edges() <= single[l].edges());
+            CHECK(plan.layers[l].kept == masks[l].edges());
+            std::map<std::vector<std::uint32_t>, std::size_t> alike;
+            for (std::size_t row = 0; row < masks[l].rows(); ++row) {
+                CHECK(masks[l].row(row).size() == masks[l].row(0).size());
+                ++alike[{masks[l].row(row).begin(), masks[l].row(row).end()}];
+            }
+            for (const auto& [inputs, outputs] : alike) CHECK(outputs % 2 == 0);
+        }
+    }
+    const std::vector<std::string> image = {"model.kind=cifar_resnet_8_4", "sparsity.regroup_rows=4",
+                                            "sparsity.regroup_places=4", "sparsity.dense_layers=[\"first\", \"last\"]"};
+    const auto refused = [&](std::vector<std::string> overrides) {
+        overrides.insert(overrides.begin(), image.begin(), image.end());
+        Trainer t(digits_request("static", "unused", overrides).config, loaded_digits().dataset);
+    };
+    CHECK_THROWS_WITH(refused({}), Contains("its kernels have 1 places, fewer than 4"));  // of shortcuts
+    CHECK_THROWS_WITH(refused({"sparsity.regroup_places=0", "sparsity.regroup_rows=3"}),
+                      Contains("does not fit layer") && Contains("groups of 3 do not divide"));
+    std::vector<std::string> whole = image;
+    whole.emplace_back("sparsity.regroup_places=0");
+    Trainer t(digits_request("static", "unused", whole).config, loaded_digits().dataset);
+    for (const std::size_t k : t.weighted_layers()) {
+        const nn::MaskedWeight<float>& weight = *t.network().weight(k);
+        if (weight.pattern().is_full()) continue;
+        const std::size_t places = weight.shape()[2] * weight.shape()[3];
+        CHECK(weight.pattern().edges() % (weight.shape()[0] * places) == 0);
+    }
+    t.train_step();
+}
 
 TEST_CASE("initial network: every saliency gives the global count and says what layers keep", "[training][saliency]") {
     for (const sparsity::Saliency& saliency : sparsity::saliencies()) {

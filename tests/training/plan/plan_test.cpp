@@ -69,6 +69,8 @@ TEST_CASE("plan: what a method keeps for every position is known before the run"
     for (const char* sparse : {"dense", "static", "set", "rigl", "granet", "mest"}) CHECK(bytes(sparse) == 0);
     for (const char* dense : {"snfs", "topkast", "ctre_cos"}) CHECK(bytes(dense) == 4 * positions);
     CHECK(bytes("snfs", {"sparsity.momentum_state=dense"}) == 8 * positions);
+    CHECK(bytes("bidst") == 8 * positions);
+    CHECK(bytes("bidst", {"sparsity.mask_candidates=0.5", "sparsity.mask_gradient=bilinear"}) == 0);
     CHECK(bytes("snfs", {"sparsity.dense_layers=[\"first\"]"}) == 4 * (positions - 64 * 32));
 }
 

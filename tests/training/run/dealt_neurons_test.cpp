@@ -116,9 +116,10 @@ TEST_CASE("dealt neurons: what would need others' neurons is refused with what t
           Case{"set", "model.activation=srelu", "srelu"}, Case{"set", "model.normalisation=layer_norm", "layer_norm"},
           Case{"set", "model.kind=residual_mlp", "behind the other"},
           Case{"set", "sparsity.drop_rule=movement", "magnitude"}, Case{"granet", "seed=3", "density_schedule"},
-          Case{"topkast", "seed=3", "parameters"}, Case{"set", "sparsity.momentum_state=dense", "masked"},
-          Case{"set", "sparsity.grow_init=normal:0.1", "zeros"}, Case{"dense", "seed=3", "no layer stores a mask"},
-          Case{"snfs", "seed=3", "grow_rule"}}) {
+          Case{"topkast", "seed=3", "parameters"}, Case{"bidst", "seed=3", "parameters"},
+          Case{"neurrev", "seed=3", "dormant_samples"}, Case{"neurrev", "sparsity.dormant_samples=0", "drop_rule"},
+          Case{"set", "sparsity.momentum_state=dense", "masked"}, Case{"set", "sparsity.grow_init=normal:0.1", "zeros"},
+          Case{"dense", "seed=3", "no layer stores a mask"}, Case{"snfs", "seed=3", "grow_rule"}}) {
         INFO(method << " " << override_with);
         const std::string text = refusal_of_dealing(method, {override_with});
         CHECK(text.find("--split-neurons: ") != std::string::npos);

@@ -73,6 +73,8 @@ TEST_CASE("run by ranks: of every model, normalisation and optimizer the bits ar
         {"rigl", {"model.kind=cifar_resnet_8_4", "data.flip=true", "data.crop_padding=1", "training.epochs=1"}},
         {"set", {"model.kind=wrn-10-1", "model.width=2", "model.global_pool=true", "training.epochs=1"}},
         {"topkast", {"model.kind=residual_mlp", "model.hidden=[32, 24, 16]", "model.normalisation=batch_norm"}},
+        {"neurrev", {"sparsity.drop_rule=revival_activity", "model.dropout=0"}},
+        {"bidst", {"sparsity.mask_rate=30", "sparsity.mask_gradient=bilinear"}},
         {"rigl", {"sparsity.gradient_time=fresh", "sparsity.grow_init=grad:0.5", "model.input_noise=0.1"}},
         {"rigl", {"sparsity.redistribution=momentum", "sparsity.grow_rule=gradient_sampled"}},
         {"rigl", {"sparsity.momentum_state=dense", "sparsity.init=snip"}},
@@ -129,6 +131,8 @@ TEST_CASE("run by ranks: ranks that share the optimizer's state leave the same f
     const TemporaryFolder folder;
     for (const auto& [method, overrides, key] :
          {std::tuple{"topkast", Overrides{}, "sparsity.parameters"},
+          std::tuple{"bidst", Overrides{}, "sparsity.parameters"},
+          std::tuple{"neurrev", Overrides{}, "sparsity.drop_rule"},
           std::tuple{"set", Overrides{"sparsity.drop_rule=movement"}, "sparsity.drop_rule"},
           std::tuple{"rigl", Overrides{"sparsity.momentum_state=dense"}, "sparsity.momentum_state"}}) {
         RunRequest refused = by_eight(method, folder.path(), overrides);

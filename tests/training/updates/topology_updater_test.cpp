@@ -1,4 +1,5 @@
 #include <cmath>
+#include <tuple>
 
 #include <espalier/sparsity/methods/methods.hpp>
 #include <espalier/sparsity/rules/adapted_threshold.hpp>
@@ -336,6 +337,58 @@ TEST_CASE("topology updater: blocks and groups keep their form through every upd
             }
         });
     }
+}
+
+TEST_CASE("topology updater: of convolutions blocks keep whole kernels, groups their flat places",
+          "[training][structures]") {
+    const std::string image = "model.kind=cifar_resnet_8_4";
+    const std::string dense = "sparsity.dense_layers=[\"first\", \"last\"]";
+    for (const char* grow : {"random", "gradient", "momentum"}) {
+        INFO(grow);
+        const std::string by = std::string("sparsity.grow_rule=") + grow;
+        for (const auto& [form, height, width] : {std::tuple{"'block:2,2'", 2, 2}, std::tuple{"'block:1,1'", 1, 1}}) {
+            Trainer t = trainer("set", {image, dense, by, std::string("sparsity.structure=") + form});
+            std::size_t exchanged = 0;
+            for_each_update(t, [&](std::int64_t, const auto& before, const auto& after) {
+                for (std::size_t l = 1; l + 1 < after.size(); ++l) {
+                    const std::vector<std::size_t>& shape = weight(t, l).shape();
+                    const auto places = shape[2] * shape[3];
+                    const sparsity::BlockShape block{static_cast<std::size_t>(height), width * places};
+                    const Pattern blocks = sparsity::blocks_of(after[l], block);
+                    CHECK(after[l].edges() == before[l].edges());
+                    exchanged += blocks == sparsity::blocks_of(before[l], block) ? 0 : 1;
+                }
+            });
+            CHECK(exchanged > 0);
+        }
+        Trainer groups = trainer("set", {image, dense, by, "sparsity.structure='nm:1,4'", "sparsity.density=0.25"});
+        bool changed = false;
+        for_each_update(groups, [&](std::int64_t, const auto& before, const auto& after) {
+            for (std::size_t l = 1; l + 1 < after.size(); ++l) {
+                for (std::size_t row = 0; row < after[l].rows(); ++row) {
+                    const auto cols = after[l].row(row);
+                    REQUIRE(cols.size() == after[l].cols() / 4);
+                    for (std::size_t g = 0; g < cols.size(); ++g) CHECK(cols[g] / 4 == g);
+                }
+            }
+            changed = changed || !(after == before);
+        });
+        CHECK(changed);
+    }
+    CHECK_THROWS_WITH(trainer("set", {image, "sparsity.structure='block:2,2'"}), Contains("widths of 2 do not divide"));
+    CHECK_THROWS_WITH(trainer("set", {image, "sparsity.structure='nm:2,4'", "sparsity.density=0.5"}),
+                      Contains("groups of 4 do not divide its 9 inputs"));
+    CHECK_THROWS_WITH(trainer("set", {image, dense, "sparsity.structure='block:2,2'", "sparsity.redistribution=erk"}),
+                      Contains("blocks of different sizes are not dealt"));
+    CHECK_THROWS_WITH(trainer("gmp", {image, dense, "sparsity.structure='block:2,2'", "sparsity.initial_density=1.0"}),
+                      Contains("prune_scope"));
+    Trainer pruned = trainer("gmp_uniform", {image, dense, "sparsity.structure='block:2,2'", "sparsity.density=0.3"});
+    for_each_update(pruned, [&](std::int64_t, const auto&, const auto& after) {
+        for (std::size_t l = 1; l + 1 < after.size(); ++l) {
+            const std::vector<std::size_t>& shape = weight(pruned, l).shape();
+            CHECK_NOTHROW(sparsity::blocks_of(after[l], {2, 2 * shape[2] * shape[3]}));
+        }
+    });
 }
 
 TEST_CASE("topology updater: blocks are pruned whole", "[training][structures]") {
