@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <espalier/base/threads/threads.hpp>
+#include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/tickets/recalibration.hpp>
 
 namespace espalier::tickets {
@@ -12,12 +13,16 @@ struct Followed {
     std::size_t layer;
     nn::Parameter<float>* mean;
     nn::Parameter<float>* variance;
+    kernels::Image image;  ///< of its input
 };
 
 std::vector<Followed> followed_by(const nn::Network<float>& network) {
     std::vector<Followed> all;
     for (const nn::ParameterEntry<float>& entry : network.table().entries()) {
-        if (entry.parameter->name == "running_mean") all.push_back({entry.layer, entry.parameter, nullptr});
+        if (entry.parameter->name == "running_mean") {
+            const auto& layer = dynamic_cast<const nn::BatchNorm<float>&>(network.layer(entry.layer));
+            all.push_back({entry.layer, entry.parameter, nullptr, layer.image()});
+        }
         if (entry.parameter->name == "running_var") all.back().variance = entry.parameter;
     }
     return all;
@@ -39,21 +44,21 @@ struct PooledMoments {
     double unbiased_variance() const { return squares / (count - 1.0); }
 };
 
-/// Of the features [first, first + count), over all lanes.
-PooledMoments moments_of(kernels::View<const float> in, std::size_t first, std::size_t count) {
+/// Of one channel, over its pixels and all lanes. Borders are no pixels.
+PooledMoments moments_of(kernels::View<const float> in, const kernels::Image& image, std::size_t channel) {
     const auto sum = [&](const auto& term) {
         double total = 0.0;
         for (std::size_t b = 0; b < in.blocks(); ++b) {
             const kernels::View<const float> block = in.block(b);
-            for (std::size_t f = first; f < first + count; ++f) {
-                const float* row = block.row(f);
+            for (std::size_t pixel = 0; pixel < image.pixels(); ++pixel) {
+                const float* row = block.row(image.place(channel, pixel / image.width, pixel % image.width));
                 for (std::size_t lane = 0; lane < block.lanes; ++lane) total += term(double{row[lane]});
             }
         }
         return total;
     };
     PooledMoments found;
-    found.count = static_cast<double>(count * in.lanes);
+    found.count = static_cast<double>(image.pixels() * in.lanes);
     found.mean = sum([](double x) { return x; }) / found.count;
     found.squares = sum([&](double x) { return (x - found.mean) * (x - found.mean); });
     return found;
@@ -77,8 +82,7 @@ void pool_samples(nn::Network<float>& network, const TrainingBatches& batches) {
         batches([&](kernels::View<const float> in) {
             network.forward(workspace, in, {});
             const kernels::View<const float> taken = network.layer_input(workspace, statistics.layer);
-            const std::size_t pixels = taken.features / channels;
-            parallel_for(channels, [&](std::size_t c) { moments[c].add(moments_of(taken, c * pixels, pixels)); });
+            parallel_for(channels, [&](std::size_t c) { moments[c].add(moments_of(taken, statistics.image, c)); });
         });
         if (moments.empty() || moments.front().count < 2.0) continue;
         for (std::size_t c = 0; c < channels; ++c) {

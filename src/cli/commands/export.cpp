@@ -9,6 +9,7 @@
 #include <espalier/cli/commands.hpp>
 #include <espalier/cli/commands/export_state_dict.hpp>
 #include <espalier/cli/commands/export_structured.hpp>
+#include <espalier/cli/commands/tickets.hpp>
 #include <espalier/cli/commands/topology_argument.hpp>
 #include <espalier/cli/terminal/options.hpp>
 #include <espalier/cli/terminal/output.hpp>
@@ -139,6 +140,7 @@ void refuse_without_structured(const ExportOptions& options) {
     if (!given.reading.config.empty()) refuse("--config");
     if (!given.reading.assignments.empty()) refuse("--set");
     if (given.batch != none.batch) refuse("--batch");
+    if (given.recalibrate != none.recalibrate) refuse("--recalibrate");
     if (given.threads != none.threads) refuse("--threads");
 }
 
@@ -204,6 +206,7 @@ Command export_command() {
             app.add_option("--batch", options->structured.batch, "Of --structured: samples of the batch that is timed")
                 .between(1, 1 << 20)
                 .type_name("N");
+            add_recalibrate(app, options->structured.recalibrate, "Of --structured: of the rebuilt network", "none");
             add_threads(app, options->structured.threads);
             app.add_flag("--force", options->force, "Replace --out where it exists");
             add_json(app, options->json);

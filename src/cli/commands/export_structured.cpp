@@ -13,6 +13,7 @@
 #include <espalier/report/scored_samples.hpp>
 #include <espalier/report/table.hpp>
 #include <espalier/tickets/structured.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 #include <espalier/training/plan/plan.hpp>
 
 namespace espalier::cli {
@@ -25,7 +26,31 @@ report::Json in_json(const NetworkSize& size) {
     return {{"parameters", size.parameters}, {"multiply_adds", size.multiply_adds}, {"batch_seconds", size.seconds}};
 }
 
-std::string json_of(const Structured& made, const std::string& out) {
+/// How the rebuilt network does with statistics of its own, and without.
+struct Recalibrated {
+    std::string how;  ///< empty: it keeps those of the network before
+    double accuracy_before = 0.0;
+    double accuracy = 0.0;
+};
+
+/// Gives the network statistics of its own, taken on the training part of its data.
+Recalibrated recalibrate(Structured& made, const std::string& how) {
+    const tickets::Recalibration recalibration = tickets::parse_recalibration(how);
+    if (recalibration == tickets::Recalibration::none) return {};
+    const tickets::Evaluation evaluation(made.ticket.config);
+    if (!tickets::has_statistics(evaluation.build(made.ticket.network))) {
+        throw ConfigError("--recalibrate " + how +
+                          ": the network has no batch normalisation, whose statistics could be taken anew; leave it "
+                          "out");
+    }
+    const auto accuracy = [&] { return evaluation.score(made.ticket.network, tickets::Part::test).accuracy; };
+    Recalibrated found{.how = how, .accuracy_before = accuracy()};
+    made.ticket.network = evaluation.recalibrated(std::move(made.ticket.network), recalibration);
+    found.accuracy = accuracy();
+    return found;
+}
+
+std::string json_of(const Structured& made, const Recalibrated& recalibrated, const std::string& out) {
     report::Json layers = report::Json::array();
     for (const tickets::StructuredLayer& layer : made.layers) {
         layers.push_back({{"name", layer.name}, {"shape", layer.after}, {"shape_before", layer.before}});
@@ -41,6 +66,11 @@ std::string json_of(const Structured& made, const std::string& out) {
                          {"cut_off_but_kept", made.cut_off},
                          {"constants_at_borders", made.at_borders},
                          {"output_difference", made.distance}};
+    if (!recalibrated.how.empty()) {
+        json["recalibrated"] = {{"how", recalibrated.how},
+                                {"test_accuracy_before", recalibrated.accuracy_before},
+                                {"test_accuracy", recalibrated.accuracy}};
+    }
     return report::document(json);
 }
 
@@ -56,7 +86,7 @@ std::string sizes_in_words(const Structured& made) {
     return table.text();
 }
 
-std::string in_words(const Structured& made, const std::string& out) {
+std::string in_words(const Structured& made, const Recalibrated& recalibrated, const std::string& out) {
     report::Table table({"layer", "before", "rebuilt"});
     std::size_t narrower = 0;
     for (const tickets::StructuredLayer& layer : made.layers) {
@@ -75,7 +105,13 @@ std::string in_words(const Structured& made, const std::string& out) {
             "padded convolution takes their constant (" +
             std::to_string(made.at_borders) + " of these)\n";
     }
-    return text + "outputs differ by " + report::rounded(made.distance) + " of the largest\nwritten to " + out + "\n";
+    text += "outputs differ by " + report::rounded(made.distance) + " of the largest\n";
+    if (!recalibrated.how.empty()) {
+        text += "running statistics taken anew (" + recalibrated.how + "): test accuracy " +
+                report::percent(recalibrated.accuracy_before) + " before, " + report::percent(recalibrated.accuracy) +
+                " now\n";
+    }
+    return text + "written to " + out + "\n";
 }
 
 }  // namespace
@@ -85,6 +121,7 @@ std::string exported_structured(const StructuredExport& options) {
         throw ConfigError("--out " + options.out +
                           ": --structured writes a topology file with its configuration, FILE.h5");
     }
+    tickets::parse_recalibration(options.recalibrate);
     use_threads(options.threads);
     tickets::TicketOptions reading = options.reading;
     reading.notice = write_note;
@@ -95,14 +132,15 @@ std::string exported_structured(const StructuredExport& options) {
     }
     say_missing_biases(found.front(), print_notice);
     const report::ScoredSamples samples = report::scored_samples(found.front(), options.data, print_notice);
-    const Structured made = tickets::structured(found.front(),
-                                                {.examples = samples.examples,
-                                                 .standardisation = samples.standardisation,
-                                                 .shape = training::sample_of(samples.shape),
-                                                 .classes = samples.classes},
-                                                {.keeps_masks = options.keeps_masks, .batch = options.batch});
+    Structured made = tickets::structured(found.front(),
+                                          {.examples = samples.examples,
+                                           .standardisation = samples.standardisation,
+                                           .shape = training::sample_of(samples.shape),
+                                           .classes = samples.classes},
+                                          {.keeps_masks = options.keeps_masks, .batch = options.batch});
+    const Recalibrated recalibrated = recalibrate(made, options.recalibrate);
     tickets::write_structured(options.out, made);
-    return options.json ? json_of(made, options.out) : in_words(made, options.out);
+    return options.json ? json_of(made, recalibrated, options.out) : in_words(made, recalibrated, options.out);
 }
 
 }  // namespace espalier::cli

@@ -15,6 +15,7 @@ struct StructuredExport {
     int threads = 0;
     std::size_t batch = 128;
     bool keeps_masks = false;
+    std::string recalibrate = "none";  ///< running statistics of the rebuilt network, of tickets::recalibrations()
     bool json = false;
 };
 

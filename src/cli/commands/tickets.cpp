@@ -24,8 +24,8 @@ void add_tickets(Parser& app, TicketArguments& arguments) {
     add_set(app, arguments.reading.assignments);
 }
 
-void add_recalibrate(Parser& app, std::string& how, const std::string& whose) {
-    std::string help = whose + ", running statistics of batch normalisation are taken anew (batches):";
+void add_recalibrate(Parser& app, std::string& how, const std::string& whose, const std::string& by_default) {
+    std::string help = whose + ", running statistics of batch normalisation are taken anew (" + by_default + "):";
     for (const auto& entry : tickets::recalibrations()) help += "\n" + entry.name + ": " + entry.help;
     app.add_option("--recalibrate", how, help).type_name("HOW");
 }

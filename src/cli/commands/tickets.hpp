@@ -25,7 +25,8 @@ struct TicketArguments {
 void add_tickets(Parser& app, TicketArguments& arguments);
 
 /// --recalibrate. @param whose  the beginning of its help: "Of networks on a line"
-void add_recalibrate(Parser& app, std::string& how, const std::string& whose);
+void add_recalibrate(Parser& app, std::string& how, const std::string& whose,
+                     const std::string& by_default = "batches");
 
 /// Says of a network without biases that they count as 0: of one whose file has lost them this is another network.
 void say_missing_biases(const tickets::Ticket& ticket, const std::function<void(const std::string&)>& notice);

@@ -43,6 +43,8 @@ class BatchNorm : public Layer<T> {
     bool can_rectify() const { return image_.pixels() > 1 && !has_uses_; }
     /// Told by another use of its arrays, before layers are fused.
     void add_use() { has_uses_ = true; }
+    /// What it takes and gives, a border in memory among it.
+    const kernels::Image& image() const { return image_; }
     /// From now on it applies this leaky ReLU to its output, and takes the gradient behind it.
     void fuse_activation(T slope) { slope_ = slope; }
     void declare(typename ParameterTable<T>::Declaration arrays) override {

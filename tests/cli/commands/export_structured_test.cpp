@@ -4,6 +4,7 @@
 
 #include <espalier/base/formats/tensor_file.hpp>
 #include <espalier/report/json.hpp>
+#include <espalier/tickets/ticket_evaluation.hpp>
 
 #include "cli/child.hpp"
 #include "cli/small_run.hpp"
@@ -93,6 +94,64 @@ TEST_CASE("export structured: the rebuilt network is read as any other, and its 
     }
     const std::string words = check_succeeds({"export", run, "--structured", "--out", folder / "words.h5"});
     CHECK_THAT(words, Contains("rebuilt") && Contains("multiply-adds") && Contains("written to"));
+}
+
+TEST_CASE("export structured: running statistics are taken anew behind the comparison, and nothing else changes",
+          "[cli][structured][recalibration]") {
+    TemporaryFolder folder;
+    const std::string run = chase_run(folder / "run");
+    const auto exported = [&](const std::string& how, const std::vector<std::string>& more = {}) {
+        std::vector<std::string> command = {"export", run, "--structured", "--out", folder / (how + ".h5"), "--json"};
+        command.insert(command.end(), more.begin(), more.end());
+        return report::Json::parse(check_succeeds(command));
+    };
+    const auto network = [&](const std::string& how) {
+        return tickets::read_tickets({folder / (how + ".h5")}).front().network;
+    };
+    const report::Json plain = exported("none");
+    CHECK_FALSE(plain.contains("recalibrated"));
+    const topology::StoredNetwork before = network("none");
+    for (const char* how : {"batches", "exact"}) {
+        INFO(how);
+        const report::Json said = exported(how, {"--recalibrate", how});
+        CHECK(said["output_difference"].get<double>() <= 1e-6);
+        CHECK(said["recalibrated"]["how"] == how);
+        const auto accuracy = [&](const std::string& file) {
+            return report::Json::parse(check_succeeds({"evaluate", folder / (file + ".h5"), "--json"}))["test_accuracy"]
+                .get<double>();
+        };
+        CHECK(said["recalibrated"]["test_accuracy"].get<double>() == accuracy(how));
+        CHECK(said["recalibrated"]["test_accuracy_before"].get<double>() == accuracy("none"));
+        const topology::StoredNetwork after = network(how);
+        REQUIRE(after.parameters.size() == before.parameters.size());
+        std::size_t changed = 0;
+        for (std::size_t k = 0; k < after.parameters.size(); ++k) {
+            const bool is_statistic = after.parameters[k].name.starts_with("running");
+            const bool is_same = after.parameters[k].values == before.parameters[k].values;
+            CHECK((is_statistic || is_same));
+            changed += is_same ? 0 : 1;
+        }
+        CHECK(changed > 0);
+        // Statistics of the rebuilt network taken once more are the same: they are its own.
+        const tickets::Ticket rebuilt = tickets::read_tickets({folder / (std::string(how) + ".h5")}).front();
+        const topology::StoredNetwork again =
+            tickets::Evaluation(rebuilt.config).recalibrated(after, tickets::parse_recalibration(how));
+        for (std::size_t k = 0; k < after.parameters.size(); ++k)
+            CHECK(again.parameters[k].values == after.parameters[k].values);
+    }
+    const std::string words =
+        check_succeeds({"export", run, "--structured", "--out", folder / "words.h5", "--recalibrate", "batches"});
+    CHECK_THAT(words, Contains("running statistics taken anew (batches): test accuracy"));
+    const std::string plain_run = folder / "plain";
+    check_succeeds(small_run(plain_run, {"--set", "training.epochs=1", "--set", "training.checkpoint_every='1ep'"}));
+    CHECK_THAT(
+        check_fails(2, {"export", plain_run, "--structured", "--out", folder / "p.h5", "--recalibrate", "exact"}),
+        Contains("has no batch normalisation"));
+    CHECK_THAT(check_fails(2, {"export", run, "--structured", "--out", folder / "q.h5", "--recalibrate", "often"}),
+               Contains("recalibration 'often'"));
+    CHECK_THAT(check_fails(2, {"export", run, "--recalibrate", "exact", "--format", "npz", "--out", folder / "m.npz"}),
+               Contains("--recalibrate belongs to --structured"));
+    CHECK_FALSE(std::filesystem::exists(folder / "p.h5"));
 }
 
 TEST_CASE("export structured: neurons of a perceptron go, too", "[cli][structured]") {
