@@ -72,7 +72,8 @@ TEST_CASE("initial network: any init's masks are regrouped to blocks of kernels,
         overrides.insert(overrides.begin(), image.begin(), image.end());
         Trainer t(digits_request("static", "unused", overrides).config, loaded_digits().dataset);
     };
-    CHECK_THROWS_WITH(refused({}), Contains("its kernels have 1 places, fewer than 4"));  // of shortcuts
+    CHECK_THROWS_WITH(refused({"sparsity.init=uniform"}),
+                      Contains("its kernels have 1 places, fewer than 4"));  // of shortcuts
     CHECK_THROWS_WITH(refused({"sparsity.regroup_places=0", "sparsity.regroup_rows=3"}),
                       Contains("does not fit layer") && Contains("groups of 3 do not divide"));
     std::vector<std::string> whole = image;
