@@ -39,7 +39,8 @@ TEST_CASE("aligning: residual networks with other numbers of channels compute wh
     TemporaryFolder folder;
     const std::vector<std::string> small = {"training.epochs=1", "model.dropout=0", "sparsity.density=0.6",
                                             "optimizer.learning_rate=0.02", "model.global_pool=true"};
-    for (const std::string model : {"cifar_resnet_8_4", "resnet8_A", "wrn-10-1", "residual_mlp"}) {
+    for (const std::string model :
+         {"cifar_resnet_8_4", "resnet8_A", "wrn-10-1", "neurotrails_wrn-10-1", "residual_mlp"}) {
         INFO(model);
         std::vector<std::string> settings = small;
         if (model == "residual_mlp") {
@@ -72,6 +73,15 @@ TEST_CASE("aligning: a residual network that does not say what feeds its layers 
                       Catch::Contains("does not say which layers feed which"));
     const Ticket chain = read_tickets({trained(folder / "chain")}).front();
     CHECK_NOTHROW(align(AlignBy::weights, Evaluation(chain.config), chain.network, chain.network));
+}
+
+TEST_CASE("aligning: heads that share a normalisation are refused", "[tickets][alignment]") {
+    TemporaryFolder folder;
+    const std::vector<std::string> model = {"training.epochs=1", "model.kind=neurotrails_wrn-10-1", "model.width=2",
+                                            "model.global_pool=true", "model.shared_final_norm=true"};
+    const Ticket ticket = read_tickets({trained(folder / "run", model)}).front();
+    CHECK_THROWS_WITH(align(AlignBy::weights, Evaluation(ticket.config), ticket.network, ticket.network),
+                      Catch::Contains("model.shared_final_norm = false"));
 }
 
 TEST_CASE("aligning: activations of images and streams are refused with another way", "[tickets][alignment]") {

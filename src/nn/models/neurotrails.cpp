@@ -22,18 +22,34 @@ std::size_t trunk_of(const ModelChoice& choice, std::size_t blocks, std::size_t 
 }
 
 /// Blocks of a trunk, then of one head after the other, each with what ends it; then what joins them.
-/// @param block  block(path, number) adds a block of the whole network
+///
+/// What of a head's first block has arrays but no weights stands right behind the trunk, before all heads: files say of
+/// arrays alone what weights they come behind, and those are the trunk's (topology/alignment/unit_groups.hpp).
+/// @param begin  begin(path) adds what a block begins with before its first weights
+/// @param block  block(path, number, input) adds the rest of a block of the whole network, which takes that node
 /// @param end    end(head) adds what leads from a head's last block to its classifier
-template <class Block, class End>
+template <class Begin, class Block, class End>
 NetworkSpec with_heads(ImageBuilder& builder, const ModelChoice& choice, std::size_t trunk, std::size_t blocks,
-                       const Block& block, const End& end) {
-    for (std::size_t k = 0; k < trunk; ++k) block("shared_blocks." + std::to_string(k), k);
+                       const Begin& begin, const Block& block, const End& end) {
+    const auto whole = [&](const std::string& path, std::size_t k) {
+        const std::size_t input = builder.last();
+        begin(path);
+        block(path, k, input);
+    };
+    const auto path_of = [](std::size_t head) { return "blocks_head" + std::to_string(head) + "."; };
+    for (std::size_t k = 0; k < trunk; ++k) whole("shared_blocks." + std::to_string(k), k);
     const std::size_t split = builder.last();
-    std::vector<std::size_t> classifiers;
+    std::vector<std::size_t> begun;
     for (std::size_t h = 0; h < choice.heads; ++h) {
         builder.from(split);
-        const std::string path = "blocks_head" + std::to_string(h) + ".";
-        for (std::size_t k = trunk; k < blocks; ++k) block(path + std::to_string(k - trunk), k);
+        begin(path_of(h) + "0");
+        begun.push_back(builder.last());
+    }
+    std::vector<std::size_t> classifiers;
+    for (std::size_t h = 0; h < choice.heads; ++h) {
+        builder.from(begun[h]);
+        block(path_of(h) + "0", trunk, split);
+        for (std::size_t k = trunk + 1; k < blocks; ++k) whole(path_of(h) + std::to_string(k - trunk), k);
         end(h);
         classifiers.push_back(builder.last());
     }
@@ -59,9 +75,11 @@ NetworkSpec neurotrails_wrn_spec(const ImageModel& model, const ModelChoice& cho
     const std::size_t trunk = trunk_of(choice, 3 * of_stage, 2 * of_stage, "blocks");
     builder.conv("conv1", drawn_by_torch.three(16));
     std::size_t shared = 0;
-    const auto block = [&](const std::string& path, std::size_t k) {
+    const auto begin = [&](const std::string& path) { begin_wide_block(builder, path); };
+    const auto block = [&](const std::string& path, std::size_t k, std::size_t input) {
         const std::size_t stage = k / of_stage;
-        wide_block(builder, path, width << stage, stage > 0 && k % of_stage == 0 ? 2 : 1, choice.dropout, drawn_by_torch);
+        const std::size_t stride = stage > 0 && k % of_stage == 0 ? 2 : 1;
+        end_wide_block(builder, path, width << stage, stride, choice.dropout, drawn_by_torch, input);
     };
     const auto end = [&](std::size_t head) {
         const std::string number = std::to_string(head);
@@ -77,7 +95,7 @@ NetworkSpec neurotrails_wrn_spec(const ImageModel& model, const ModelChoice& cho
         mean_of_map(builder, 8, choice, "_" + number);
         builder.linear("fc_" + number, classes);
     };
-    return with_heads(builder, choice, trunk, 3 * of_stage, block, end);
+    return with_heads(builder, choice, trunk, 3 * of_stage, begin, block, end);
 }
 
 NetworkSpec neurotrails_resnet_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
@@ -89,7 +107,8 @@ NetworkSpec neurotrails_resnet_spec(const ImageModel& model, const ModelChoice& 
     for (std::size_t stage = 0; stage < blocks.size(); ++stage) stages.resize(stages.size() + blocks[stage], stage);
     const std::size_t trunk = trunk_of(choice, stages.size(), 5 * stages.size() / 8, "blocks");
     builder.conv("conv1", drawn_by_torch.three(width)).batch_norm("bn1").relu("relu");
-    const auto block = [&](const std::string& path, std::size_t k) {
+    const auto begin = [](const std::string&) {};
+    const auto block = [&](const std::string& path, std::size_t k, std::size_t) {
         const std::size_t stride = k > 0 && stages[k] != stages[k - 1] ? 2 : 1;
         if (model.depth == 50) {
             bottleneck(builder, path, width << stages[k], stride, drawn_by_torch);
@@ -102,7 +121,7 @@ NetworkSpec neurotrails_resnet_spec(const ImageModel& model, const ModelChoice& 
         mean_of_map(builder, 4, choice, "_" + number);
         builder.linear("fc_" + number, classes, false);
     };
-    return with_heads(builder, choice, trunk, stages.size(), block, end);
+    return with_heads(builder, choice, trunk, stages.size(), begin, block, end);
 }
 
 NetworkSpec neurotrails_mlp_spec(const ModelChoice& choice, std::size_t inputs, std::size_t outputs) {

@@ -53,11 +53,13 @@ void bottleneck(ImageBuilder& builder, const std::string& path, std::size_t chan
     builder.from(added).sum(path + ".sum", around).relu(path + ".relu3");
 }
 
-void wide_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride,
-                double dropout, const Convolutions& of) {
-    const std::size_t input = builder.last();
-    const bool same = builder.image().channels == channels;
+void begin_wide_block(ImageBuilder& builder, const std::string& path) {
     builder.batch_norm(path + ".bn1").relu(path + ".relu1");
+}
+
+void end_wide_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride,
+                    double dropout, const Convolutions& of, std::size_t input) {
+    const bool same = builder.image().channels == channels;
     const std::size_t normalised = builder.last();
     builder.conv(path + ".conv1", of.three(channels, stride)).batch_norm(path + ".bn2").relu(path + ".relu2");
     builder.dropout(path + ".dropout", dropout).conv(path + ".conv2", of.three(channels));
@@ -65,6 +67,13 @@ void wide_block(ImageBuilder& builder, const std::string& path, std::size_t chan
     if (!same) builder.from(normalised).conv(path + ".convShortcut", of.one(channels, stride));
     const std::size_t around = same ? input : builder.last();
     builder.from(added).sum(path + ".sum", around);
+}
+
+void wide_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride,
+                double dropout, const Convolutions& of) {
+    const std::size_t input = builder.last();
+    begin_wide_block(builder, path);
+    end_wide_block(builder, path, channels, stride, dropout, of, input);
 }
 
 std::array<std::size_t, 4> resnet_blocks(std::size_t depth) {

@@ -33,6 +33,10 @@ void bottleneck(ImageBuilder& builder, const std::string& path, std::size_t chan
 /// Normalised before each convolution; where widths differ, the normalised input is projected.
 void wide_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride,
                 double dropout, const Convolutions& of);
+/// The same in two parts: what normalises the block's input, and all behind it, beside that input.
+void begin_wide_block(ImageBuilder& builder, const std::string& path);
+void end_wide_block(ImageBuilder& builder, const std::string& path, std::size_t channels, std::size_t stride,
+                    double dropout, const Convolutions& of, std::size_t input);
 
 /// Blocks of each stage of ResNet-18, 34 and 50.
 std::array<std::size_t, 4> resnet_blocks(std::size_t depth);
