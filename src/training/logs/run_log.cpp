@@ -8,11 +8,11 @@
 namespace espalier::training {
 
 const std::vector<std::string>& log_columns() {
-    static const std::vector<std::string> names = {"step",           "epoch",         "kind",
-                                                   "split",          "loss",          "accuracy",
-                                                   "learning_rate",  "density",       "backward_density",
-                                                   "dropped",        "grown",         "exploration_rate",
-                                                   "dormant_before", "dormant_after", "seconds",
+    static const std::vector<std::string> names = {"step",          "epoch",          "kind",
+                                                   "split",         "loss",           "accuracy",
+                                                   "learning_rate", "density",        "backward_density",
+                                                   "dropped",       "grown",          "exploration_rate",
+                                                   "seconds",       "dormant_before", "dormant_after",
                                                    "reason"};
     return names;
 }

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <espalier/base/threads/threads.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
 #include <espalier/nn/layers/linear.hpp>
@@ -145,6 +146,37 @@ TEST_CASE("dormant neurons: SET's grow with training, neurrev's are fewer at as 
     CHECK(activity.last.ratio() < set.last.ratio());
     CHECK(change.kept == set.kept);
     CHECK(activity.kept == set.kept);
+}
+
+TEST_CASE("dormant neurons: a run keeps their ratios, the same whatever its interruptions and threads",
+          "[training][neurrev]") {
+    for (const char* rule : {"revival_change", "revival_activity"}) {
+        INFO(rule);
+        const std::vector<std::string> overrides = {std::string("sparsity.drop_rule=") + rule,
+                                                    "sparsity.dormant_threshold=0.2"};
+        const TemporaryFolder whole;
+        const TemporaryFolder parts;
+        const TemporaryFolder threaded;
+        run(digits_request("neurrev", whole.path(), overrides));
+        run_in_parts(digits_request("neurrev", parts.path(), overrides), {3, 7, 8, 40});
+        set_threads(3);
+        run(digits_request("neurrev", threaded.path(), overrides));
+        set_threads(1);
+        CHECK((all_arrays(whole.path()) == all_arrays(parts.path())));
+        CHECK((all_arrays(whole.path()) == all_arrays(threaded.path())));
+        const RunSummary summary = read_run_summary(whole / "run.h5");
+        const auto& table = summary.metrics.at("topology");
+        const auto& layers = std::get<std::vector<std::int64_t>>(table.at("layer"));
+        const auto& before = std::get<std::vector<double>>(table.at("dormant_before"));
+        const auto& after = std::get<std::vector<double>>(table.at("dormant_after"));
+        REQUIRE(before.size() == layers.size());
+        std::size_t known = 0;
+        for (std::size_t row = 0; row < layers.size(); ++row) {
+            CHECK(std::isnan(before[row]) == std::isnan(after[row]));
+            known += layers[row] == -1 && before[row] >= 0.0 && before[row] <= 1.0 ? 1 : 0;
+        }
+        CHECK(known == 8);  // updates after 7, 14, ... 56
+    }
 }
 
 }  // namespace espalier::training
