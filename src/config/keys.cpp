@@ -166,6 +166,9 @@ void add_training(std::vector<Key>& keys) {
         "Of the order of the samples in each epoch, and of their crops, flips and cutouts; -1: the run's seed");
     add("label_smoothing", &T::label_smoothing, within(share_below_one),
         "Share of the target that is spread evenly over all classes, in training alone");
+    add("weight_average", &T::weight_average, within(share_below_one),
+        "Decay of a running mean of all weights, which is then what is evaluated and exported; it follows the mask. 0: "
+        "none");
     add("loss", &T::loss, one_of_those_known(choices::losses),
         "What is minimised; default: cross_entropy of models with classes, squared_error of an autoencoder");
     add("callbacks", &T::callbacks, list_of_those_known(choices::callbacks),

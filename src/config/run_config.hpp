@@ -208,6 +208,7 @@ struct RunConfig {
         bool shuffle = true;           ///< false: samples in file order
         std::int64_t order_seed = -1;  ///< of the order of the samples; below 0: the run's seed
         double label_smoothing = 0.0;
+        double weight_average = 0.0;  ///< decay of the running mean that is evaluated; 0: none
         std::string loss = "default";
         std::vector<std::string> callbacks;  ///< names of what plug-ins brought
         std::vector<std::string> log;        ///< formats of the logs beside run.h5

@@ -36,6 +36,13 @@ void check_host(const Settings& settings, const RunConfig& resolved) {
                    "\" wants tickets of one density, and sparsity.importance_every shrinks layers: "
                    "leave one out");
     }
+    if (resolved.training.weight_average > 0.0) {
+        refuse(settings, "tickets.method",
+               "= \"" + t.method + "\" makes tickets of single weights, and training.weight_average = " +
+                   toml_text(resolved.training.weight_average) +
+                   " would mix them across phases: leave one out ('espalier tickets superpose' averages "
+                   "tickets)");
+    }
     const std::string large = "= " + toml_text(t.drop_fraction) + " exchanges weights before each phase, ";
     const std::string remedy = "; set tickets.drop_fraction = 0 for phases of the weights alone";
     if (t.drop_fraction > 0.0 && (s.drop_rule == "none" || s.grow_rule == "none")) {

@@ -67,6 +67,7 @@ const std::set<std::string> always = {
     "training.shuffle",
     "training.log",
     "training.loss",
+    "training.weight_average",
     "training.callbacks",
     "data.label",
     "data.test",

@@ -36,6 +36,8 @@ struct MaskFileOptions {
     std::vector<OrientationOf> exceptions = {};  ///< the last that means a layer counts
     WeightCheck weights = WeightCheck::refuse;
     bool keeps_flat = false;  ///< what has fewer than two dimensions is kept beside the layers: nothing to notice
+    /// read_network() gives the weights that training goes on from, of a run that evaluates averages of them.
+    bool unaveraged = false;
     /// Gets a line for each thing that was left out, guessed or done otherwise; unset: nobody is told.
     std::function<void(const std::string&)> notice = {};
 

@@ -133,6 +133,34 @@ std::vector<Parameters> stored_beside(const std::vector<Topology>& topologies) {
     return all;
 }
 
+/// Puts the arrays that training goes on from in the place of their averages.
+void take_unaveraged(const std::string& argument, StoredNetwork& network) {
+    const std::string snapshot = network.topology.snapshot;
+    if (network.topology.source.empty() || snapshot.empty())
+        throw ConfigError(argument + ": is no run, and holds no weights but its own: leave out --unaveraged");
+    const Parameters unaveraged =
+        read_rehearsed(network.topology.source, [&](const SnapshotFile& file) { return file.unaveraged(snapshot); });
+    std::map<std::pair<std::string, std::string>, const StoredParameter*> found;
+    for (const StoredParameter& parameter : unaveraged) {
+        require_finite(parameter, network.topology.label);
+        found.emplace(std::pair(parameter.layer, parameter.name), &parameter);
+    }
+    if (found.empty()) {
+        throw ConfigError(argument +
+                          ": holds no averages of weights (training.weight_average): leave out --unaveraged");
+    }
+    const auto take = [&](const std::string& layer, const std::string& name, std::vector<float>& values) {
+        const auto place = found.find({layer, name});
+        if (place == found.end() || place->second->values.size() != values.size()) {
+            throw FormatError(network.topology.label + ": layer '" + layer + "' has no array '" + unaveraged_prefix +
+                              name + "' of " + std::to_string(values.size()) + " numbers");
+        }
+        values = place->second->values;
+    };
+    for (Layer& layer : network.topology.layers) take(layer.name, "values", layer.values);
+    for (StoredParameter& parameter : network.parameters) take(parameter.layer, parameter.name, parameter.values);
+}
+
 std::vector<Parameters> all_beside(const std::string& argument, const std::vector<Topology>& topologies,
                                    const MaskFileOptions& options) {
     if (!topologies.front().source.empty()) return stored_beside(topologies);
@@ -185,7 +213,9 @@ StoredNetwork read_network(const std::string& argument, const MaskFileOptions& o
     std::vector<Topology> topology;
     topology.push_back(read_one_topology(argument, options));
     Parameters parameters = std::move(parameters_beside(argument, topology, options).front());
-    return {std::move(topology.front()), std::move(parameters)};
+    StoredNetwork network{std::move(topology.front()), std::move(parameters)};
+    if (options.unaveraged) take_unaveraged(argument, network);
+    return network;
 }
 
 std::vector<StoredNetwork> read_networks(const std::string& argument, const MaskFileOptions& options) {

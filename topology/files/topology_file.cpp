@@ -95,7 +95,21 @@ std::vector<StoredParameter> SnapshotFile::parameters(const std::string& label) 
         const hdf5::Group group = layers.group(layer);
         for (const std::string& name : group.children()) {
             if (name == "indptr" || name == "indices" || name == "values") continue;
+            if (name.starts_with(unaveraged_prefix)) continue;
             parameters.push_back({layer, name, group.dataset(name).read<float>()});
+        }
+    }
+    return parameters;
+}
+
+std::vector<StoredParameter> SnapshotFile::unaveraged(const std::string& label) const {
+    const hdf5::Group layers = snapshot(label);
+    std::vector<StoredParameter> parameters;
+    for (const std::string& layer : layers.children()) {
+        const hdf5::Group group = layers.group(layer);
+        for (const std::string& name : group.children()) {
+            if (!name.starts_with(unaveraged_prefix)) continue;
+            parameters.push_back({layer, name.substr(unaveraged_prefix.size()), group.dataset(name).read<float>()});
         }
     }
     return parameters;

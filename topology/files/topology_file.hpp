@@ -22,6 +22,10 @@ struct StoredParameter {
     std::vector<float> values;
 };
 
+/// What the names of a snapshot's arrays begin with that training goes on from, where those without are averages of
+/// them (training.weight_average).
+inline const std::string unaveraged_prefix = "unaveraged_";
+
 /// A run file or topology file, opened once for all that is read of it. What comes from outside is read inside
 /// read_rehearsed() or after such a rehearsal.
 class SnapshotFile {
@@ -44,7 +48,11 @@ class SnapshotFile {
 
     /// All other arrays of a snapshot, those of layers without a mask included; none where it holds no weights.
     /// @throws FormatError as read()
+    /// Without those before averaging.
     std::vector<StoredParameter> parameters(const std::string& label) const;
+
+    /// The arrays that parameters() leaves out, "values" among them, under the names that they have without prefix.
+    std::vector<StoredParameter> unaveraged(const std::string& label) const;
 
   private:
     hdf5::Group snapshot(const std::string& label) const;

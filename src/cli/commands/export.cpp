@@ -15,6 +15,7 @@
 #include <espalier/cli/terminal/output.hpp>
 #include <espalier/report/topology_listing.hpp>
 #include <espalier/topology/files/mask_export.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 
 namespace espalier::cli {
 namespace {
@@ -74,7 +75,12 @@ void write(const ExportOptions& options, const Topology& topology) {
 
 int export_topology(const ExportOptions& options) {
     static_cast<void>(is_folder(options));
-    const std::vector<Topology> topologies = load_topologies({options.topology}, options.reading);
+    std::vector<Topology> topologies;
+    if (options.reading.unaveraged) {
+        topologies.push_back(topology::read_network(options.topology, options.reading.mask_files()).topology);
+    } else {
+        topologies = load_topologies({options.topology}, options.reading);
+    }
     if (topologies.size() != 1) {
         throw ConfigError(options.topology + " is " + std::to_string(topologies.size()) +
                           " topologies; export one, for instance " + topologies.front().label);
@@ -82,6 +88,7 @@ int export_topology(const ExportOptions& options) {
     require_leave(options);
     write(options, topologies.front());
     note_lost_feeding(topologies.front(), options.out);
+    if (!options.reading.unaveraged) note_averages({topologies.front(), {}});
     report::Json json = report::listed_json(topologies.front());
     json["format"] = options.format;
     json["out"] = options.out;
@@ -113,6 +120,7 @@ void refuse_for_structured(const ExportOptions& options) {
     if (options.with_inputs) refuse("--with-inputs");
     if (options.reading.orientation != none.orientation) refuse("--orientation");
     if (options.reading.drop_last_input) refuse("--drop-last-input");
+    if (options.reading.unaveraged) refuse("--unaveraged");
     if (!options.reading.layers.empty()) refuse("--layers");
     if (options.reading.conv != none.conv) refuse("--conv");
 }
@@ -189,6 +197,9 @@ Command export_command() {
                 .required()
                 .type_name("PATH");
             add_topology_options(app, options->reading);
+            app.add_flag("--unaveraged", options->reading.unaveraged,
+                         "Of a run with training.weight_average: the weights that training goes on from, in place of "
+                         "their averages");
             app.add_flag("--with-masks", options->with_masks,
                          "Of a state dict: beside each weight its mask, as <layer>.weight_mask");
             app.add_flag("--with-inputs", options->with_inputs,

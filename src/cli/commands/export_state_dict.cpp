@@ -130,11 +130,24 @@ StateDictOptions described(const StateDictExport& options, const StoredNetwork& 
                           " was written by another program's training loop, which has not said how inputs were scaled");
     }
     describe_config(*run, *config, all.metadata);
+    if (config->training.weight_average > 0.0)
+        all.metadata["weights"] = options.reading.unaveraged ? "trained" : "average";
     add_inputs(options, network.topology.source, *config, all);
     return all;
 }
 
 }  // namespace
+
+void note_averages(const StoredNetwork& network) {
+    if (network.topology.source.empty()) return;
+    const std::optional<RunSummary> run = report::run_of(network);
+    if (!run) return;
+    const std::optional<config::RunConfig> config = report::recorded_config(*run, network.topology.source);
+    if (!config || config->training.weight_average == 0.0) return;
+    print_notice(
+        "the weights are averages over the run's steps (training.weight_average); --unaveraged gives those "
+        "that training goes on from");
+}
 
 void require_state_dict_name(const std::string& out) {
     const std::string extension = std::filesystem::path(out).extension();
@@ -153,6 +166,7 @@ std::string exported_state_dict(const StateDictExport& options) {
     const StoredNetwork network = topology::read_network(options.network, reading);
     topology::write_state_dict(options.out, network, described(options, network));
     note_lost_feeding(network.topology, options.out);
+    if (!options.reading.unaveraged) note_averages(network);
     if (!options.json) return report::listed(network.topology) + "\nwritten to " + options.out + "\n";
     report::Json json = report::listed_json(network.topology);
     json["format"] = "state-dict";

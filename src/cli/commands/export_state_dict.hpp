@@ -3,6 +3,7 @@
 #include <string>
 
 #include <espalier/cli/commands/topology_argument.hpp>
+#include <espalier/topology/files/stored_network.hpp>
 #include <espalier/topology/topology.hpp>
 
 namespace espalier::cli {
@@ -23,6 +24,9 @@ void require_state_dict_name(const std::string& out);
 
 /// Writes it; what goes to stdout.
 std::string exported_state_dict(const StateDictExport& options);
+
+/// Says on stderr that a run's weights are averages over its steps, where they are.
+void note_averages(const topology::StoredNetwork& network);
 
 /// Says on stderr that the file will not hold which layers feed which, where that is no chain.
 void note_lost_feeding(const topology::Topology& topology, const std::string& out);

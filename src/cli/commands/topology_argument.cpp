@@ -30,6 +30,7 @@ topology::MaskFileOptions TopologyOptions::mask_files() const {
                                       .layers = topology::layer_words(layers),
                                       .weights = weights,
                                       .keeps_flat = keeps_flat,
+                                      .unaveraged = unaveraged,
                                       .notice = NotesOnce()};
     topology::parse_orientations(orientation, options);
     return options;

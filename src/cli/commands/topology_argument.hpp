@@ -14,6 +14,7 @@ struct TopologyOptions {
     bool drop_last_input = false;
     std::string layers;  ///< see topology::layer_words()
     std::string conv = "unrolled";
+    bool unaveraged = false;  ///< of a run that evaluates averages of its weights: what training goes on from
     topology::WeightCheck weights = topology::WeightCheck::refuse;  ///< no option: what the command does with them
     bool keeps_flat = false;                                        ///< no option: whether it keeps biases and the like
 

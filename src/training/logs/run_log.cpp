@@ -8,12 +8,12 @@
 namespace espalier::training {
 
 const std::vector<std::string>& log_columns() {
-    static const std::vector<std::string> names = {"step",          "epoch",          "kind",
-                                                   "split",         "loss",           "accuracy",
-                                                   "learning_rate", "density",        "backward_density",
-                                                   "dropped",       "grown",          "exploration_rate",
-                                                   "seconds",       "dormant_before", "dormant_after",
-                                                   "reason"};
+    static const std::vector<std::string> names = {"step",          "epoch",   "kind",
+                                                   "split",         "loss",    "accuracy",
+                                                   "learning_rate", "density", "backward_density",
+                                                   "dropped",       "grown",   "exploration_rate",
+                                                   "weights",       "seconds", "dormant_before",
+                                                   "dormant_after", "reason"};
     return names;
 }
 

@@ -26,6 +26,10 @@ void require_dealable_model(const config::RunConfig& config) {
         refuse_dealing("model.execution", in_quotes(config.model.execution),
                        "dealt layers are multiplied by the sparse kernels alone; set it to \"sparse\"");
     }
+    if (config.training.weight_average > 0.0) {
+        refuse_dealing("training.weight_average", config::toml_text(config.training.weight_average),
+                       "no average of dealt neurons is kept; set it to 0");
+    }
     if (config.model.dropout > 0.0) {
         refuse_dealing("model.dropout", config::toml_text(config.model.dropout),
                        "no rank draws for neurons of others; set it to 0");

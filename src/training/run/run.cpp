@@ -123,6 +123,12 @@ class Run {
         for (const std::string& text : request_.notices) request_.notice(text);
         if (request_.split_neurons && rank_count(request_.ranks) == 1)
             request_.notice("--split-neurons has no effect: there is one rank, which has all neurons");
+        if (trainer_.weight_average() != nullptr) {
+            request_.notice(
+                "evaluations and snapshots are of weights averaged over the steps (training.weight_average = " +
+                config::toml_text(request_.config.training.weight_average) +
+                "); 'espalier export --unaveraged' gives the trained ones");
+        }
         for (const std::string& text :
              without_effect(request_.config, trainer_.update_plan(), trainer_.plan(), trainer_.steps_per_epoch())) {
             request_.notice(text);

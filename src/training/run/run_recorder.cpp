@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <espalier/topology/files/snapshot_group.hpp>
+#include <espalier/topology/files/topology_file.hpp>
 #include <espalier/training/run/run_recorder.hpp>
 #include <espalier/training/trainer/objective.hpp>
 
@@ -19,7 +20,9 @@ double layer_rate(const std::vector<sparsity::ExploredPositions>& exploration, s
 }
 
 /// @param arrays  all that a layer has
-SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, bool with_weights) {
+/// @param unaveraged  of these arrays, where they are averages
+SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, bool with_weights,
+                             std::span<const AlignedVector<float>> unaveraged) {
     SnapshotLayer snapshot;
     snapshot.name = topology::numbered_name(arrays.front().layer, arrays.front().module);
     for (const nn::ParameterEntry<float>& array : arrays) {
@@ -31,6 +34,9 @@ SnapshotLayer snapshot_layer(std::span<const nn::ParameterEntry<float>> arrays, 
             snapshot.others.emplace_back(array.parameter->name, array.parameter->values);
         }
     }
+    if (!with_weights) return snapshot;
+    for (std::size_t k = 0; k < unaveraged.size(); ++k)
+        snapshot.others.emplace_back(topology::unaveraged_prefix + arrays[k].parameter->name, unaveraged[k]);
     return snapshot;
 }
 
@@ -125,9 +131,12 @@ void RunRecorder::evaluation() {
         file_.append("eval", trainer_.step(),
                      {{"epoch", epoch()}, {"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}});
         LogRow row = log_row("eval");
-        row.entries.insert(
-            row.entries.end(),
-            {{"split", split}, {"loss", score.loss}, {"accuracy", score.accuracy}, {"density", trainer_.density()}});
+        row.entries.insert(row.entries.end(),
+                           {{"split", split},
+                            {"loss", score.loss},
+                            {"accuracy", score.accuracy},
+                            {"weights", trainer_.weight_average() != nullptr ? "average" : "trained"},
+                            {"density", trainer_.density()}});
         logs_.append(std::move(row));
     };
     if (trainer_.has_validation()) {
@@ -199,9 +208,17 @@ void RunRecorder::snapshot() {
         file_.write_snapshot(trainer_.step(), layers);
         return;
     }
+    const WithAverage with(trainer_.weight_average());
+    const nn::ParameterTable<float>& table = trainer_.network().table();
     for (std::size_t k = 0; k < trainer_.network().size(); ++k) {
-        const auto arrays = trainer_.network().table().of(k);
-        if (!arrays.empty()) layers.push_back(snapshot_layer(arrays, snapshot_weights_));
+        const auto arrays = table.of(k);
+        if (arrays.empty()) continue;
+        std::span<const AlignedVector<float>> unaveraged;
+        if (const WeightAverage* average = trainer_.weight_average()) {  // which has the values meanwhile
+            const auto first = static_cast<std::size_t>(arrays.data() - table.entries().data());
+            unaveraged = std::span(average->averages()).subspan(first, arrays.size());
+        }
+        layers.push_back(snapshot_layer(arrays, snapshot_weights_, unaveraged));
     }
     file_.write_snapshot(trainer_.step(), layers);
 }

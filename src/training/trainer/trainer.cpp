@@ -84,6 +84,7 @@ Trainer::Trainer(const config::RunConfig& config, const data::Dataset& dataset, 
       samples_(blocks_.count()),
       first_step_(training::first_step(config, steps_per_epoch_)),
       step_(first_step_) {
+    if (config.training.weight_average > 0.0) average_.emplace(network_, config.training.weight_average);
     if (deals_neurons()) {
         updater_.deal(dealing());
         blocks_.is_lean = true;
@@ -207,6 +208,7 @@ void Trainer::train_step() {
     const bool update_instead = updater_.plan().skip_optimizer_step && updater_.plan().is_due(step_ + 1);
     if (!update_instead) optim::update<float>(optimizer_, parameters_, learning_rate_.at(step_), step_ - first_step_);
     if (shares_state_ && !update_instead) blocks_.collect_values(network_);
+    if (average_) average_->add();
     sums_.loss += sum.loss;
     sums_.correct += sum.correct;
     sums_.samples += labels_.size();
@@ -250,14 +252,20 @@ std::vector<LayerChange> Trainer::update_topology() {
         flops_.add_step(labels_.size(), multiply_adds(), multiply_adds(), 0);
     }
     rest();
+    const std::vector<Pattern> masks = average_ ? average_->masks() : std::vector<Pattern>();
     std::vector<LayerChange> changes = updater_.update(blocks_.passes(), step_, data_access());
+    if (average_) average_->follow(masks);
     validation_score_.reset();
     return changes;
 }
 
 DataAccess Trainer::data_access() {
-    return {[this] { return validation_score().accuracy; },
-            [this](const DataAccess::Visit& visit) { pass_training_set(visit); },
+    // In an update some masks may have changed already, which averages follow only behind it.
+    const auto accuracy = [this] {
+        if (average_) return evaluator_(dataset_.train, split_.validation, standardisation_).accuracy;
+        return validation_score().accuracy;
+    };
+    return {accuracy, [this](const DataAccess::Visit& visit) { pass_training_set(visit); },
             [this](std::size_t samples, const DataAccess::Visit& visit) { pass_some_samples(samples, visit); }};
 }
 
@@ -333,12 +341,16 @@ double Trainer::backward_density() {
 }
 
 Score Trainer::validation_score() {
-    if (!validation_score_) validation_score_ = evaluator_(dataset_.train, split_.validation, standardisation_);
+    if (!validation_score_) {
+        const WithAverage with(weight_average());
+        validation_score_ = evaluator_(dataset_.train, split_.validation, standardisation_);
+    }
     return *validation_score_;
 }
 
 Score Trainer::test_score() {
     if (!has_test()) return {std::nan(""), std::nan("")};
+    const WithAverage with(weight_average());
     return evaluator_(dataset_.test, {0, dataset_.test.count}, standardisation_);
 }
 

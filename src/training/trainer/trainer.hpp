@@ -17,6 +17,7 @@
 #include <espalier/training/trainer/collected_layers.hpp>
 #include <espalier/training/trainer/evaluation.hpp>
 #include <espalier/training/updates/topology_updater.hpp>
+#include <espalier/training/updates/weight_average.hpp>
 
 namespace espalier::training {
 
@@ -69,6 +70,7 @@ class Trainer {
     /// Prunes, drops and grows as the method says.
     std::vector<LayerChange> update_topology();
 
+    /// Of the averaged weights, where the configuration has them averaged; so is the next.
     Score validation_score();  ///< computed once a state of the weights
     Score test_score();        ///< NaN without a test set
     bool has_accuracy() const { return objective_.has_accuracy; }
@@ -104,6 +106,8 @@ class Trainer {
     std::size_t trained_positions(std::size_t number);
     double backward_density();
     nn::Network<float>& network() { return network_; }
+    /// Of the weights over the steps; null where training.weight_average is 0.
+    WeightAverage* weight_average() { return average_ ? &*average_ : nullptr; }
     /// Positions of the layers with weights, as exploration() numbers them.
     const std::vector<std::size_t>& weighted_layers() const { return weighted_layers_; }
     /// One per layer with weights; empty where the configuration keeps none.
@@ -182,6 +186,7 @@ class Trainer {
 
     std::vector<std::size_t> weighted_layers_;
     std::vector<nn::Parameter<float>*> parameters_;
+    std::optional<WeightAverage> average_;
     TopologyUpdater updater_;
     nn::Blocks<float> blocks_;
     std::vector<BlockSamples> samples_;  // [blocks]

@@ -51,6 +51,7 @@ void Trainer::save(CheckpointWriter& checkpoint) {
     save_arrays(&checkpoint);
     checkpoint.put_scalar("training_flops", flops_.training());
     checkpoint.put_scalar("dense_training_flops", flops_.dense_training());
+    if (average_) average_->save(checkpoint);
     updater_.save(checkpoint);
 }
 
@@ -143,6 +144,7 @@ void Trainer::load(const CheckpointReader& checkpoint) {
         });
     }
     flops_.restore(checkpoint.scalar<double>("training_flops"), checkpoint.scalar<double>("dense_training_flops"));
+    if (average_) average_->load(checkpoint);
     updater_.load(checkpoint);
 }
 

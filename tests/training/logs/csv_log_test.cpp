@@ -14,9 +14,9 @@ TEST_CASE("csv log: one row a measurement, the same columns in each", "[training
     log->sync();
     CHECK(read_text(folder / "log.csv") ==
           "step,epoch,kind,split,loss,accuracy,learning_rate,density,backward_density,dropped,grown,exploration_rate,"
-          "seconds,dormant_before,dormant_after,reason\n"
-          "3,1.5,train,train,0.1,0.5,1e-30,1,,,,,2.25,,,\n"
-          "4,,topology,,,,,,,7,,,,,,\"exploration_rate: it is \"\"off\"\", as asked\"\n");
+          "weights,seconds,dormant_before,dormant_after,reason\n"
+          "3,1.5,train,train,0.1,0.5,1e-30,1,,,,,,2.25,,,\n"
+          "4,,topology,,,,,,,7,,,,,,,\"exploration_rate: it is \"\"off\"\", as asked\"\n");
 }
 
 TEST_CASE("csv log: one with other columns does not go on", "[training][log]") {

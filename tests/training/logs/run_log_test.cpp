@@ -41,7 +41,7 @@ std::vector<std::vector<std::string>> csv_rows(const fs::path& folder) {
     for (const std::string& line : split(read_text(folder / "log.csv"), '\n')) {
         if (line.empty()) continue;
         rows.push_back(split(line, ','));
-        rows.back().erase(rows.back().begin() + 12);
+        rows.back().erase(rows.back().begin() + 13);
     }
     return rows;
 }
@@ -97,6 +97,7 @@ TEST_CASE("run logs: the rows are those of the run file", "[runs][log]") {
     REQUIRE(last != rows.end());
     CHECK(std::stod((*last)[4]) == losses.back());
     CHECK(std::stod((*last)[7]) == Approx(0.3).margin(1e-3));
+    for (const auto& row : rows) CHECK((row[2] == "eval" ? row[12] == "trained" : row[12] != "trained"));
 }
 
 TEST_CASE("run logs: a run that is interrupted and resumed logs what an uninterrupted one does", "[runs][log]") {

@@ -111,7 +111,8 @@ TEST_CASE("dealt neurons: what would need others' neurons is refused with what t
     using Case = std::array<std::string, 3>;
     for (const auto& [method, override_with, part] :
          {Case{"set", "training.blocks=2", "set it to 1"}, Case{"set", "model.execution=auto", "\"sparse\""},
-          Case{"set", "model.dropout=0.1", "set it to 0"}, Case{"rigl", "optimizer.momentum=0.9", "choose \"random\""},
+          Case{"set", "model.dropout=0.1", "set it to 0"}, Case{"set", "training.weight_average=0.9", "set it to 0"},
+          Case{"rigl", "optimizer.momentum=0.9", "choose \"random\""},
           Case{"set", "sparsity.exploration=true", "false"}, Case{"set", "sparsity.init=snip", "choose erk"},
           Case{"set", "model.activation=srelu", "srelu"}, Case{"set", "model.normalisation=layer_norm", "layer_norm"},
           Case{"set", "model.kind=residual_mlp", "behind the other"},
