@@ -7,16 +7,32 @@
 namespace espalier::sparsity {
 namespace {
 
-/// A neuron none of whose incoming weights has changed since the last update gets no gradient: it is dormant, or
-/// nothing behind it listens. One weight that has not changed says less, since its input may be 0 for every sample.
-bool is_unchanged(const DropContext& context, std::size_t begin, std::size_t end) {
-    float largest = 0.0F;
-    float moved = 0.0F;
+/// What weight decay has multiplied all weights of a neuron without gradients by: the factor that fits best. Of a
+/// single weight any would, so that none is looked for.
+double common_factor(const DropContext& context, std::size_t begin, std::size_t end) {
+    constexpr double least = 0.5;  // what shrinks by more between two updates is not at rest
+    double products = 0.0;
+    double squares = 0.0;
     for (std::size_t k = begin; k < end; ++k) {
-        largest = std::max(largest, std::abs(context.values[k]));
-        moved = std::max(moved, std::abs(context.values[k] - context.tracked[k]));
+        products += static_cast<double>(context.values[k]) * context.tracked[k];
+        squares += static_cast<double>(context.tracked[k]) * context.tracked[k];
     }
-    return moved <= static_cast<float>(context.options.revival_tolerance) * largest;
+    return end - begin < 2 || squares == 0.0 ? 1.0 : std::clamp(products / squares, least, 1.0);
+}
+
+/// A neuron none of whose incoming weights has changed since the last update, but for decay, gets no gradient: it is
+/// dormant, or nothing behind it listens. One weight that has not changed says less, since its input may be 0 for every
+/// sample.
+bool is_unchanged(const DropContext& context, std::size_t begin, std::size_t end) {
+    const double factor = common_factor(context, begin, end);
+    double largest = 0.0;
+    double moved = 0.0;
+    for (std::size_t k = begin; k < end; ++k) {
+        const double value = context.values[k];
+        largest = std::max(largest, std::abs(value));
+        moved = std::max(moved, std::abs(value - factor * context.tracked[k]));
+    }
+    return moved <= context.options.revival_tolerance * largest;
 }
 
 /// How far a weight went down since the last update, below 0; 0 where it did not.

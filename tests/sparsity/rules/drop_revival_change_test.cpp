@@ -43,9 +43,17 @@ struct ChangedLayer {
         for (std::size_t row = 0; row < mask.rows(); ++row) {
             double largest = 0.0;
             double moved = 0.0;
+            double both = 0.0;
+            double square = 0.0;
+            for (std::size_t k = mask.row_begin(row); k < mask.row_begin(row + 1); ++k) {
+                both += static_cast<double>(values[k]) * before[k];
+                square += static_cast<double>(before[k]) * before[k];
+            }
+            double factor = mask.row(row).size() > 1 && square > 0.0 ? both / square : 1.0;
+            factor = factor < 0.5 ? 0.5 : std::min(factor, 1.0);
             for (std::size_t k = mask.row_begin(row); k < mask.row_begin(row + 1); ++k) {
                 largest = std::max(largest, std::abs(static_cast<double>(values[k])));
-                moved = std::max(moved, std::abs(static_cast<double>(values[k]) - before[k]));
+                moved = std::max(moved, std::abs(static_cast<double>(values[k]) - factor * before[k]));
             }
             for (std::size_t k = mask.row_begin(row); k < mask.row_begin(row + 1); ++k) {
                 const double now = values[k];
@@ -94,6 +102,17 @@ TEST_CASE("drop rule revival_change: the tolerance is one of the neuron's larges
     layer.tolerance = 1e-4;
     layer.next = RevivalNext::smallest;
     CHECK(layer.scores()[0] == 1.0F);
+}
+
+TEST_CASE("drop rule revival_change: decay alone is no change", "[sparsity]") {
+    // Both weights of the first neuron shrank by a tenth; the only one of the second did, too, and may have learned to.
+    const ChangedLayer layer{pattern({{1, 1}, {1, 0}}), {-0.9F, 0.45F, -0.9F}, {-1.0F, 0.5F, -1.0F}};
+    CHECK(layer.scores()[0] < -0.9F);
+    CHECK(layer.scores()[2] > -0.9F);
+    const ChangedLayer grown{pattern({{1, 1}}), {-1.1F, 0.55F}, {-1.0F, 0.5F}};
+    CHECK(grown.scores()[0] > -0.9F);
+    const ChangedLayer halved{pattern({{1, 1}}), {-0.4F, 0.2F}, {-1.0F, 0.5F}};
+    CHECK(halved.scores()[0] > -0.9F);
 }
 
 TEST_CASE("drop rule revival_change: agrees with the definition on random layers, tiny and huge weights too",
