@@ -68,6 +68,13 @@ void add_model(std::vector<Key>& keys) {
         "mixes their statistics");
     add("merge_heads", &T::merge_heads, one_of({"logits", "probabilities"}),
         "Of models with heads: their answer is the softmax of the mean of their logits, or the mean of their softmax");
+    add("kernels", &T::kernels, within({.low = 1, .high = 255}),
+        "Of slak and convnext: the side of the depthwise kernels of each stage, odd; []: as published");
+    add("layer_scale", &T::layer_scale, at_least(0),
+        "Of slak and convnext: what each block's trained scales start with");
+    add("stochastic_depth", &T::stochastic_depth, within(share_below_one),
+        "Of slak and convnext: share of the samples that skip the last block in training; rates rise from 0 in equal "
+        "steps");
     add("layers", &T::layers, anything(),
         "Of kind = \"layers\": the network layer by layer, a table [[model.layers]] each with kind (conv2d, conv1d, "
         "batch_norm, relu, max_pool, avg_pool, adaptive_avg_pool, adaptive_max_pool, zero_pad, replication_pad, "
@@ -107,10 +114,14 @@ void add_optimizer(std::vector<Key>& keys) {
     add("learning_rate", &T::learning_rate, above(0), "Size of the step");
     add("momentum", &T::momentum, within(share_below_one), "Of sgd");
     add("nesterov", &T::nesterov, anything(), "Of sgd: look ahead; needs momentum");
-    add("weight_decay", &T::weight_decay, at_least(0), "L2 penalty on the kept weights");
-    add("beta_1", &T::beta_1, within(share_below_one), "Of adam: memory of the mean");
-    add("beta_2", &T::beta_2, within(share_below_one), "Of adam: memory of the square");
-    add("adam_epsilon", &T::adam_epsilon, above(0), "Of adam: added to the root of the square");
+    add("weight_decay", &T::weight_decay, at_least(0),
+        "Pull towards 0 on the kept weights: an L2 penalty, of adamw beside the "
+        "step");
+    add("decay_of", &T::decay_of, one_of({"all", "weights"}),
+        "What weight_decay pulls at: all that is trained, or weights alone, not biases, normalisations and scales");
+    add("beta_1", &T::beta_1, within(share_below_one), "Of adam and adamw: memory of the mean");
+    add("beta_2", &T::beta_2, within(share_below_one), "Of adam and adamw: memory of the square");
+    add("adam_epsilon", &T::adam_epsilon, above(0), "Of adam and adamw: added to the root of the square");
     add("schedule", &T::schedule, one_of(choices::learning_rate_schedules()), "How the learning rate goes on");
     add("milestones", &T::milestones, within(inner_share),
         "Of step: ascending shares of the training at which the rate is multiplied by factor");

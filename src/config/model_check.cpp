@@ -49,6 +49,16 @@ void check_model(const Settings& settings, const RunConfig& resolved) {
     }
     check_loss(settings, resolved);
     const sparsity::Init init = sparsity::parse_init(resolved.sparsity.init);
+    const bool has_pixel_norms =
+        resolved.model.kind.starts_with("slak_") || resolved.model.kind.starts_with("convnext_");
+    if (has_pixel_norms && init.saliency != nullptr && init.saliency->traits.needs_linear) {
+        refuse(
+            settings, settings.has("sparsity.init") ? "sparsity.init" : "sparsity.method",
+            "asks for init \"" + resolved.sparsity.init +
+                "\", which lets ones through the network by absolute weights; the layer normalisations of model.kind "
+                "= \"" +
+                resolved.model.kind + "\" would centre them: choose another init");
+    }
     if (resolved.model.normalisation == "layer_norm" && init.saliency != nullptr &&
         init.saliency->traits.needs_linear) {
         refuse(settings, settings.has("sparsity.init") ? "sparsity.init" : "sparsity.method",

@@ -76,6 +76,8 @@ const std::map<std::string, Take>& layer_keys() {
         {"groups", [](const auto& node, LayerEntry& entry) { entry.groups = count_of(node); }},
         {"bias", [](const auto& node, LayerEntry& entry) { entry.bias = truth_of(node); }},
         {"rate", [](const auto& node, LayerEntry& entry) { entry.rate = number_of(node); }},
+        {"epsilon", [](const auto& node, LayerEntry& entry) { entry.epsilon = number_of(node); }},
+        {"start", [](const auto& node, LayerEntry& entry) { entry.start = number_of(node); }},
         {"ceil_mode", [](const auto& node, LayerEntry& entry) { entry.ceil_mode = truth_of(node); }},
         {"count_padding", [](const auto& node, LayerEntry& entry) { entry.count_padding = truth_of(node); }},
         {"size", [](const auto& node, LayerEntry& entry) { entry.size = sides_of(node); }},

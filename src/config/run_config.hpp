@@ -40,9 +40,12 @@ struct RunConfig {
         std::int64_t head_blocks = 0;    ///< that each head has for itself; 0: as published
         bool shared_final_norm = false;  ///< of neurotrails_wrn: all heads go through one last normalisation
         std::string merge_heads = "logits";
-        bool global_pool = false;         ///< of residual networks for images of 32x32: the mean over any map
-        std::int64_t classes = 0;         ///< 0: the data's
-        std::vector<std::string> layers;  ///< of kind = "layers": a table of TOML each, see model_layers.hpp
+        bool global_pool = false;           ///< of residual networks for images of 32x32: the mean over any map
+        std::vector<std::int64_t> kernels;  ///< of SLaK and ConvNeXt: of each stage; empty: as published
+        double layer_scale = 1e-6;          ///< of these: what the scales of blocks start with
+        double stochastic_depth = 0.0;      ///< of these: rate of the last block
+        std::int64_t classes = 0;           ///< 0: the data's
+        std::vector<std::string> layers;    ///< of kind = "layers": a table of TOML each, see model_layers.hpp
         std::vector<std::int64_t> hidden = {300, 100};
         std::string activation = "relu";
         double leaky_slope = 0.01;
@@ -67,7 +70,8 @@ struct RunConfig {
         std::int64_t regroup_rows = 0;        ///< outputs of the blocks that the initial mask becomes; 0: none
         std::int64_t regroup_places = 0;      ///< of a kernel that such a block keeps; 0: all
         double density = 0.1;
-        double epsilon = 0.0;  ///< above 0: er by epsilon, and density is not used
+        double epsilon = 0.0;     ///< above 0: er by epsilon, and density is not used
+        double dense_from = 1.0;  ///< layers drawn at this density or above become dense
         std::vector<std::string> dense_layers;
 
         std::string structure = "none";
@@ -174,6 +178,7 @@ struct RunConfig {
         double momentum = 0.9;
         bool nesterov = false;
         double weight_decay = 0.0;
+        std::string decay_of = "all";
         double beta_1 = 0.9;
         double beta_2 = 0.999;
         double adam_epsilon = 1e-8;

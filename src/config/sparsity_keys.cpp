@@ -24,7 +24,7 @@ Rule structure_name() {
 /// How the initial mask is found.
 void add_initial_mask(const KeyAdder<RunConfig::Sparsity>& add) {
     using T = RunConfig::Sparsity;
-    add("placement", &T::placement, one_of({"exact", "bernoulli"}),
+    add("placement", &T::placement, by_method(one_of({"exact", "bernoulli"})),
         "Random initial masks: exactly the layer's count, or each position by itself with the layer's density");
     add("erk_power", &T::erk_power, at_least(0), "Of erk and erk_plus: exponent of the ratio; 0: uniform");
     add("init_weights", &T::init_weights, anything(),
@@ -78,6 +78,8 @@ void add_sparsity(std::vector<Key>& keys) {
         "Share of the maskable weights that is kept; 1 where init is dense");
     add("epsilon", &T::epsilon, by_method(at_least(0)),
         "Above 0: init er with epsilon * (inputs + outputs) weights a layer, in place of density");
+    add("dense_from", &T::dense_from, by_method(within(positive_share)),
+        "Layers whose drawn mask keeps this share or more become dense for good; 1: none");
     add("dense_layers", &T::dense_layers, anything(), "Layers that keep every weight: names, first, last");
 }
 

@@ -76,6 +76,14 @@ std::string spelled(const nn::NetworkSpec& spec, std::size_t k) {
         layer.add_padding(node.window->window);
     } else if (node.kind == "group_norm") {
         layer.add("groups", node.window->groups);
+    } else if (node.kind == "layer_norm") {
+        if (node.epsilon != nn::NodeSpec{}.epsilon) layer.add("epsilon", toml_text(node.epsilon));
+    } else if (node.kind == "pixel_linear") {
+        layer.add("channels", node.image.channels);
+    } else if (node.kind == "channel_scale") {
+        layer.add("start", toml_text(node.start));
+    } else if (node.kind == "drop_path") {
+        layer.add("rate", toml_text(node.rate));
     } else if (node.kind == "subsample") {
         layer.add("channels", node.image.channels);
         layer.add("stride", node.window->window.rows.stride);

@@ -54,6 +54,11 @@ bool draws_mask(const C& c) {
     return !keeps_every_weight(c) && (init.file.empty() || init.ratio_only);
 }
 
+bool draws_positions(const C& c) {
+    const sparsity::Init init = sparsity::parse_init(c.sparsity.init);
+    return draws_mask(c) && (init.ratio_only || (init.saliency == nullptr && init.structure == nullptr));
+}
+
 bool has_dense_parameters(const C& c) {
     return c.sparsity.parameters == "dense";
 }
@@ -136,7 +141,7 @@ bool is_sgd(const C& c) {
 }
 
 bool is_adam(const C& c) {
-    return c.optimizer.kind == "adam";
+    return c.optimizer.kind == "adam" || c.optimizer.kind == "adamw";
 }
 
 bool is_stepped(const C& c) {
@@ -181,6 +186,10 @@ bool pools_its_map(const C& c) {
            (c.model.kind.starts_with("resnet") && c.model.kind.ends_with("_cifar"));
 }
 
+bool is_slak(const C& c) {
+    return c.model.kind.starts_with("slak_") || c.model.kind.starts_with("convnext_");
+}
+
 bool is_listed(const C& c) {
     return c.model.kind == "layers";
 }
@@ -204,6 +213,9 @@ std::vector<KeyReader> of_model() {
         {"model.merge_heads", "models with heads", has_heads},
         {"model.shared_final_norm", "neurotrails_wrn-#-#",
          [](const C& c) { return c.model.kind.starts_with("neurotrails_wrn"); }},
+        {"model.kernels", "slak and convnext", is_slak},
+        {"model.layer_scale", "slak and convnext", is_slak},
+        {"model.stochastic_depth", "slak and convnext", is_slak},
         {"model.layers", "kind layers", is_listed},
         {"model.normalisation", "models with hidden layers", has_normalisation},
         {"model.leaky_slope", "activation leaky_relu", [](const C& c) { return c.model.activation == "leaky_relu"; }},
@@ -221,6 +233,7 @@ std::vector<KeyReader> of_initial_mask() {
             {"sparsity.dense_layers", "methods and inits that do not keep every weight",
              [](const C& c) { return !keeps_every_weight(c); }},
             {"sparsity.layer_densities", "inits that do not deal weights to layers themselves", by_layer_densities},
+            {"sparsity.dense_from", "initial masks of random positions", draws_positions},
             {"sparsity.init_seed", "initial masks that are drawn", draws_mask},
             {"sparsity.init_perturbation", "methods and inits that do not keep every weight",
              [](const C& c) { return !keeps_every_weight(c); }},
@@ -332,9 +345,10 @@ std::vector<KeyReader> of_growth() {
 
 std::vector<KeyReader> of_optimizer() {
     return {{"optimizer.momentum", "kind sgd", is_sgd},
-            {"optimizer.beta_1", "kind adam", is_adam},
-            {"optimizer.beta_2", "kind adam", is_adam},
-            {"optimizer.adam_epsilon", "kind adam", is_adam},
+            {"optimizer.beta_1", "kinds adam and adamw", is_adam},
+            {"optimizer.beta_2", "kinds adam and adamw", is_adam},
+            {"optimizer.adam_epsilon", "kinds adam and adamw", is_adam},
+            {"optimizer.decay_of", "weight_decay above 0", [](const C& c) { return c.optimizer.weight_decay > 0.0; }},
             {"optimizer.milestones", "schedule step", is_stepped},
             {"optimizer.factor", "schedule step", is_stepped},
             {"optimizer.min_learning_rate", "schedule cosine and cyclical",

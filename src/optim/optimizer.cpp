@@ -26,6 +26,17 @@ void for_held(std::span<nn::Parameter<T>* const> parameters, std::size_t arrays,
         parameters, arrays, [](const nn::Parameter<T>& parameter) { return parameter.held(); }, body);
 }
 
+bool has_adam_moments(const OptimizerOptions& options) {
+    return options.kind != OptimizerKind::sgd;
+}
+
+/// Of this parameter.
+template <class T>
+double decay_of(const OptimizerOptions& options, const nn::Parameter<T>& parameter) {
+    const bool decays = !options.decays_weights_alone || parameter.role == nn::Role::weight;
+    return decays ? options.weight_decay : 0.0;
+}
+
 template <class T>
 kernels::SgdArguments<T> sgd_arguments(const OptimizerOptions& options, double learning_rate) {
     return {static_cast<T>(learning_rate), static_cast<T>(options.momentum), static_cast<T>(options.weight_decay),
@@ -53,12 +64,15 @@ const std::vector<Choice<OptimizerKind>>& optimizers() {
         {{"sgd", "stochastic gradient descent with momentum, Nesterov's on request", ""}, OptimizerKind::sgd},
         {{"adam", "adaptive moments; weight decay is added to the gradient", "Kingma and Ba, ICLR 2015"},
          OptimizerKind::adam},
+        {{"adamw", "the same; weight decay is no part of the gradient: weights shrink by learning_rate * weight_decay",
+          "Loshchilov and Hutter, ICLR 2019"},
+         OptimizerKind::adamw},
     };
     return table;
 }
 
 std::size_t state_arrays(const OptimizerOptions& options) {
-    if (options.kind == OptimizerKind::adam) return 2;
+    if (has_adam_moments(options)) return 2;
     return options.momentum == 0.0 ? 0 : 1;
 }
 
@@ -76,18 +90,28 @@ template <class T>
 void update(const OptimizerOptions& options, const std::vector<nn::Parameter<T>*>& parameters, double learning_rate,
             std::int64_t step) {
     const std::size_t arrays = 2 + state_arrays(options);
-    if (options.kind == OptimizerKind::adam) {
-        const auto arguments = adam_arguments<T>(options, learning_rate, step);
+    if (has_adam_moments(options)) {
+        const bool is_decoupled = options.kind == OptimizerKind::adamw;
+        const auto common = adam_arguments<T>(options, learning_rate, step);
         for_held<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
             nn::Parameter<T>& p = *piece.parameter;
+            const double decay = decay_of(options, p);
+            auto arguments = common;
+            arguments.weight_decay = static_cast<T>(is_decoupled ? 0.0 : decay);
+            if (is_decoupled && decay != 0.0) {
+                const auto factor = static_cast<T>(1.0 - learning_rate * decay);
+                for (T& value : part(p.values, piece)) value *= factor;
+            }
             kernels::adam_step<T>(part(p.values, piece), part(p.gradient, piece), held_part(p.state[0], piece),
                                   held_part(p.state[1], piece), arguments);
         });
         return;
     }
-    const auto arguments = sgd_arguments<T>(options, learning_rate);
+    const auto common = sgd_arguments<T>(options, learning_rate);
     for_held<T>(parameters, arrays, [&](const nn::Piece<T>& piece) {
         nn::Parameter<T>& p = *piece.parameter;
+        auto arguments = common;
+        arguments.weight_decay = static_cast<T>(decay_of(options, p));
         const std::span<T> velocity = p.state.empty() ? std::span<T>{} : held_part(p.state[0], piece);
         kernels::sgd_step<T>(part(p.values, piece), part(p.gradient, piece), velocity, arguments);
     });

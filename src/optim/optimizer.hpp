@@ -8,19 +8,20 @@
 
 namespace espalier::optim {
 
-enum class OptimizerKind { sgd, adam };
+enum class OptimizerKind { sgd, adam, adamw };
 
-/// sgd, adam.
+/// sgd, adam, adamw.
 const std::vector<Choice<OptimizerKind>>& optimizers();
 
 struct OptimizerOptions {
     OptimizerKind kind = OptimizerKind::sgd;
     double momentum = 0.9;
     bool nesterov = false;
-    double weight_decay = 0.0;  ///< L2, added to the gradient; of weights, biases and activation parameters alike
+    double weight_decay = 0.0;  ///< L2, added to the gradient; of adamw a factor of its own
     double beta_1 = 0.9;
     double beta_2 = 0.999;
     double epsilon = 1e-8;
+    bool decays_weights_alone = false;  ///< not biases, normalisations, scales and parameters of activations
 };
 
 /// How many state arrays each parameter carries: momentum 1, Adam 2. State exists for kept weights alone, so whatever

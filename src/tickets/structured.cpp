@@ -11,6 +11,7 @@
 #include <espalier/config/spelled_layers.hpp>
 #include <espalier/config/toml.hpp>
 #include <espalier/data/gather.hpp>
+#include <espalier/nn/graph/merge_kernels.hpp>
 #include <espalier/nn/graph/narrow_network.hpp>
 #include <espalier/nn/models/models.hpp>
 #include <espalier/tickets/structured.hpp>
@@ -93,6 +94,35 @@ void time_passes(const std::vector<std::pair<nn::Network<float>*, NetworkSize*>>
     }
 }
 
+/// Rebuilds the network of `made`, and says what became of which layer (definitions.md 7.12).
+nn::NarrowNetwork merged_network(const Ticket& ticket, const nn::NetworkSpec& spec, const nn::Network<float>& network,
+                                 const nn::BuildOptions& build, Structured& made) {
+    nn::MergedNetwork merged = nn::merge_kernels(spec, network, build);
+    if (merged.merged.empty()) {
+        throw ConfigError(ticket.label +
+                          ": no depthwise convolutions stand side by side, there is nothing to merge: leave out "
+                          "--merge-kernels");
+    }
+    for (const nn::MergedNetwork::Merged& layer : merged.merged) {
+        made.layers.push_back({layer.name, layer.before, layer.after});
+        made.kernels += layer.branches;
+    }
+    return {merged.spec, std::move(merged.network)};
+}
+
+nn::NarrowNetwork cut_network(const nn::NetworkSpec& spec, const nn::Network<float>& network,
+                              const nn::ChannelsLeft& left, bool keeps_masks, const nn::BuildOptions& build,
+                              Structured& made) {
+    nn::NarrowNetwork narrow = nn::narrow_network(spec, network, left, keeps_masks, build);
+    made.cut_off = left.cut_off;
+    made.at_borders = left.at_borders;
+    made.folded = narrow.folded;
+    for (const std::size_t k : spec.weighted()) {
+        made.layers.push_back({spec.nodes[k].name, spec.nodes[k].weight->shape, narrow.spec.nodes[k].weight->shape});
+    }
+    return narrow;
+}
+
 /// The configuration of the narrower network, to be read and trained as it is: dense or with fixed masks.
 config::RunConfig config_of(const config::RunConfig& from, const nn::NetworkSpec& spec, bool keeps_masks,
                             double density) {
@@ -106,6 +136,9 @@ config::RunConfig config_of(const config::RunConfig& from, const nn::NetworkSpec
         to.model.layers = config::spelled_layers(spec);
         to.model.width = 0;
         to.model.global_pool = false;
+        to.model.kernels.clear();
+        to.model.layer_scale = config::RunConfig{}.model.layer_scale;
+        to.model.stochastic_depth = 0.0;
         return to;
     }
     const std::vector<std::size_t> layers = spec.weighted();
@@ -167,17 +200,16 @@ Structured structured(const Ticket& ticket, const TriedSamples& samples, const S
     nn::BuildOptions build;
     build.execution = config::execution(ticket.config);
     const nn::ChannelsLeft left = nn::channels_left(spec, network);
-    const nn::NarrowNetwork narrow = nn::narrow_network(spec, network, left, options.keeps_masks, build);
+    Structured made;
+    const nn::NarrowNetwork narrow = options.merges_kernels
+                                         ? merged_network(ticket, spec, network, build, made)
+                                         : cut_network(spec, network, left, options.keeps_masks, build, made);
     nn::NarrowNetwork dense = nn::narrow_network(spec, network, all_of(left), false, build);
 
-    Structured made{.ticket = {.label = "structured", .network = stored(narrow.spec, narrow.network), .config = {}}};
-    made.ticket.config = config_of(ticket.config, narrow.spec, options.keeps_masks, density_of(narrow.network));
-    made.cut_off = left.cut_off;
-    made.at_borders = left.at_borders;
-    made.folded = narrow.folded;
-    for (const std::size_t k : spec.weighted()) {
-        made.layers.push_back({spec.nodes[k].name, spec.nodes[k].weight->shape, narrow.spec.nodes[k].weight->shape});
-    }
+    made.ticket = {.label = "structured", .network = stored(narrow.spec, narrow.network), .config = {}};
+    const double density = density_of(narrow.network);
+    const bool keeps_masks = options.merges_kernels ? density < 1.0 : options.keeps_masks;
+    made.ticket.config = config_of(ticket.config, narrow.spec, keeps_masks, density);
     // What is compared and timed is what a reader of the file will have.
     const nn::NetworkSpec read_spec = training::network_spec(made.ticket.config, samples.shape, samples.classes);
     nn::Network<float> read =

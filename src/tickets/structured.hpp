@@ -21,6 +21,8 @@ struct TriedSamples {
 };
 
 struct StructuredOptions {
+    bool merges_kernels =
+        false;  ///< in place of cutting channels: parallel kernels become one (nn/graph/merge_kernels.hpp)
     bool keeps_masks = false;  ///< layers stay sparse between the channels that stay; else they become dense
     std::size_t batch = 128;   ///< samples of a batch that is timed
 };
@@ -32,7 +34,7 @@ struct NetworkSize {
     double seconds = 0.0;           ///< of a forward pass of a batch, the fastest of some
 };
 
-/// Channels of one layer with weights before and after.
+/// Channels of one layer with weights before and after; of a merged kernel the largest of those before.
 struct StructuredLayer {
     std::string name;
     std::vector<std::size_t> before, after;  ///< shape of its weight
@@ -42,6 +44,7 @@ struct StructuredLayer {
 struct Structured {
     Ticket ticket;  ///< its configuration spells out the narrower network
     std::vector<StructuredLayer> layers;
+    std::size_t kernels = 0;     ///< that were merged into others
     std::size_t cut_off = 0;     ///< nn::ChannelsLeft
     std::size_t at_borders = 0;  ///< nn::ChannelsLeft
     std::size_t folded = 0;      ///< nn::NarrowNetwork
@@ -55,7 +58,8 @@ struct Structured {
 };
 
 /// Rebuilds a ticket's network, reads it again as a file would give it, and compares what both make of samples.
-/// @throws ConfigError where the model has no narrower form that a configuration can say; Error where outputs differ by
+/// @throws ConfigError where the model has no narrower form that a configuration can say, or no kernels to merge; Error
+/// where outputs differ by
 ///         more than 1e-6 of the largest
 Structured structured(const Ticket& ticket, const TriedSamples& samples, const StructuredOptions& options);
 

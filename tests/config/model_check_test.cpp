@@ -46,6 +46,9 @@ TEST_CASE("model check: a stream needs a width, and synflow a network that is li
     CHECK_THAT(model_refusal("kind = 'vgg12'", "method = 'set'"), Contains("11, 13, 16 and 19"));
     CHECK_THAT(model_refusal("normalisation = 'layer_norm'", "method = 'static'\ninit = 'synflow'"),
                Contains("run.toml:5: sparsity.init") && Contains("centre") && Contains("batch_norm"));
+    CHECK_THAT(model_refusal("kind = 'slak_1_1'", "method = 'static'\ninit = 'synflow'"),
+               Contains("layer normalisations of model.kind = \"slak_1_1\""));
+    CHECK(model_refusal("kind = 'slak_1_1'", "method = 'slak'").empty());
     CHECK(model_refusal("normalisation = 'batch_norm'", "method = 'static'\ninit = 'synflow'").empty());
     CHECK(model_refusal("normalisation = 'layer_norm'", "method = 'static'\ninit = 'snip'").empty());
 }

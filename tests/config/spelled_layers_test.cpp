@@ -22,6 +22,8 @@ void check_same(const nn::NetworkSpec& a, const nn::NetworkSpec& b) {
         CHECK(one.outputs == other.outputs);
         CHECK(one.others == other.others);
         CHECK(one.rate == other.rate);
+        CHECK(one.epsilon == other.epsilon);
+        CHECK(one.start == other.start);
         CHECK(one.image == other.image);
         CHECK(one.weight.has_value() == other.weight.has_value());
         if (one.weight) CHECK(one.weight->shape == other.weight->shape);
@@ -42,12 +44,14 @@ nn::NetworkSpec read_again(const nn::NetworkSpec& spec, const nn::Sample& sample
 }  // namespace
 
 TEST_CASE("spelled layers: every model of images is read again as it was", "[config][images]") {
-    for (const char* kind : {"lenet5_caffe", "cifar_resnet_20", "resnet20_A", "resnet18_cifar", "resnet50_cifar",
-                             "vgg19", "vgg-like", "vgg-d", "vgg-c", "wrn-16-2", "mobilenet_v1_cifar"}) {
+    for (const char* kind :
+         {"lenet5_caffe", "cifar_resnet_20", "resnet20_A", "resnet18_cifar", "resnet50_cifar", "vgg19", "vgg-like",
+          "vgg-d", "vgg-c", "wrn-16-2", "mobilenet_v1_cifar", "slak_1_2", "convnext_1_2"}) {
         INFO(kind);
         const nn::Sample sample = std::string(kind) == "lenet5_caffe" ? nn::Sample(1, 28, 28) : nn::Sample(3, 32, 32);
         nn::ModelChoice choice;
         choice.dropout = 0.25;
+        choice.stochastic_depth = 0.25;
         const nn::NetworkSpec spec = nn::network_spec(kind, choice, sample, 10);
         check_same(spec, read_again(spec, sample));
     }
@@ -64,6 +68,11 @@ TEST_CASE("spelled layers: every kind of entry, with settings that are not the d
         "{ kind = 'conv2d', name = 'b', channels = 8, groups = 2, bias = false }",
         "{ kind = 'subsample', channels = 12, stride = 2 }",
         "{ kind = 'layer_norm' }",
+        "{ kind = 'layer_norm', epsilon = 1e-6 }",
+        "{ kind = 'pixel_linear', channels = 9 }",
+        "{ kind = 'gelu' }",
+        "{ kind = 'channel_scale', start = 0.5 }",
+        "{ kind = 'drop_path', rate = 0.25 }",
         "{ kind = 'adaptive_max_pool', size = [3, 2] }",
         "{ kind = 'zero_pad', padding = 1 }",
         "{ kind = 'flatten' }",

@@ -18,11 +18,11 @@ from scipy.sparse import load_npz
 LAYER_CASES = """
 conv3x3_one_weight conv_groups2 conv3x3_tf_same_s2 conv1d_same_even conv_batch1_1x1map
 bn2d_cumulative bn2d_constant_channel bn2d_two_values layer_norm_nchw layer_norm_rows group_norm_instance
-max_2_odd_ceil max_3_s2_pad1_ceil max_overlap_ties avg_3_s2_pad1_exclude avg_3_s2_ceil adaptive_avg_7_of_1 adaptive_max_3_of_8
+gelu_exact max_2_odd_ceil max_3_s2_pad1_ceil max_overlap_ties avg_3_s2_pad1_exclude avg_3_s2_ceil adaptive_avg_7_of_1 adaptive_max_3_of_8
 adaptive_max_ties shortcut_A_odd reflect_pad4 relu_zeros add_then_relu log_softmax ce_smooth0.1
-sgd_momentum sgd_nesterov_masked sgd_lr_drop adam_l2 cosine_T7 multistep_160""".split()
+sgd_momentum sgd_nesterov_masked sgd_lr_drop adam_l2 adamw cosine_T7 multistep_160""".split()
 # Networks; of their training that with masks alone.
-MODELS = ("mobilenet_tiny", "bottleneck_tiny")
+MODELS = ("mobilenet_tiny", "bottleneck_tiny", "slak_tiny")
 NOT_OF_MODELS = ("masked/momentum_3/", "dense/")
 
 HERE = pathlib.Path(__file__).resolve().parent

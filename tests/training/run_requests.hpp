@@ -29,6 +29,8 @@ inline training::RunRequest digits_request(const std::string& method, const std:
         method + "'\n";
     if (method != "dense") text += "density = 0.3\n";
     if (method == "dsr") text += "drop_fraction = 0.2\nthreshold = 0.05\n";
+    if (method == "slak")
+        text += "drop_fraction = 0.5\nplacement = 'exact'\n";  // drawn counts would not be the density
     if (method == "chase") text += "channel_every = '14it'\n";
     if (method == "topkast") text += "exploration_loss = 0.03\n";  // so short a training has no time to recover
     if (method != "dense" && method != "static") text += "update_every = '7it'\n";

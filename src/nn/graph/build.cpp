@@ -6,10 +6,13 @@
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/graph/published_init.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
+#include <espalier/nn/layers/channel_scale_layer.hpp>
 #include <espalier/nn/layers/convolution.hpp>
 #include <espalier/nn/layers/dealt_linear.hpp>
+#include <espalier/nn/layers/drop_path_layer.hpp>
 #include <espalier/nn/layers/dropout_layer.hpp>
 #include <espalier/nn/layers/flatten_layer.hpp>
+#include <espalier/nn/layers/gelu_layer.hpp>
 #include <espalier/nn/layers/heads_layer.hpp>
 #include <espalier/nn/layers/layer_norm_layer.hpp>
 #include <espalier/nn/layers/leaky_relu_layer.hpp>
@@ -200,16 +203,32 @@ std::unique_ptr<Layer<T>> make_batch_norm(Making&& making) {
 template <class T>
 std::unique_ptr<Layer<T>> make_group_norm(Making&& making) {
     return std::make_unique<SampleNorm<T>>(making.node.name, making.node.kind,
-                                           kernels::SampleSets::of_groups(making.input, making.node.window->groups));
+                                           kernels::SampleSets::of_groups(making.input, making.node.window->groups),
+                                           making.node.epsilon);
 }
 
 template <class T>
 std::unique_ptr<Layer<T>> make_layer_norm(Making&& making) {
     if (making.node.image.channels != 0) {
         return std::make_unique<SampleNorm<T>>(making.node.name, making.node.kind,
-                                               kernels::SampleSets::of_pixels(making.input));
+                                               kernels::SampleSets::of_pixels(making.input), making.node.epsilon);
     }
     return std::make_unique<LayerNorm<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_gelu(Making&& making) {
+    return std::make_unique<Gelu<T>>(making.node.name, making.node.outputs);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_channel_scale(Making&& making) {
+    return std::make_unique<ChannelScale<T>>(making.node.name, making.input, making.node.start);
+}
+
+template <class T>
+std::unique_ptr<Layer<T>> make_drop_path(Making&& making) {
+    return std::make_unique<DropPath<T>>(making.node.name, making.node.outputs, making.node.rate, making.number);
 }
 
 template <class T>
@@ -227,6 +246,10 @@ std::unique_ptr<Layer<T>> layer_of(Making&& making) {
         {"layer_norm", make_layer_norm<T>},
         {"conv2d", make_convolution<T>},
         {"conv1d", make_convolution<T>},
+        {"pixel_linear", make_convolution<T>},
+        {"gelu", make_gelu<T>},
+        {"channel_scale", make_channel_scale<T>},
+        {"drop_path", make_drop_path<T>},
         {"max_pool", make_pooling<T>},
         {"avg_pool", make_pooling<T>},
         {"adaptive_avg_pool", make_adaptive_pooling<T>},

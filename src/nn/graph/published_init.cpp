@@ -21,6 +21,8 @@ Draw draw_of(const WeightSpec& weight, const Initialisation& how) {
             return {std::sqrt(2.0 / static_cast<double>(weight.fan_out())), false, true};
         case PublishedInit::normal_hundredth:
             return {0.01, false, false};
+        case PublishedInit::normal_fiftieth:
+            return {0.02, false, false};
         case PublishedInit::torch:
         case PublishedInit::torch_weights:
             break;

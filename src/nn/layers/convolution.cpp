@@ -12,9 +12,10 @@ kernels::SparseMatrix<T> matrix_of(const MaskedWeight<T>& weight) {
     return {pattern.rows(), pattern.cols(), {}, {}, {}, weight.parameter().values};
 }
 
-/// A convolution of sequences has no rows.
+/// A convolution of sequences has no rows, one of single pixels has the weight of a linear layer.
 std::vector<std::size_t> weight_sides(const std::string& kind, const kernels::ConvolutionShape& shape) {
     std::vector<std::size_t> sides{shape.out.channels, shape.inputs_of_group()};
+    if (kind == "pixel_linear") return sides;
     if (kind != "conv1d") sides.push_back(shape.window.rows.kernel);
     sides.push_back(shape.window.cols.kernel);
     return sides;

@@ -6,7 +6,8 @@
 
 namespace espalier::nn {
 
-/// A convolution with a pattern and its values, of images and (height 1) of sequences; torch.nn.Conv2d and Conv1d.
+/// A convolution with a pattern and its values, of images and (height 1) of sequences; torch.nn.Conv2d and Conv1d. As
+/// "pixel_linear" it is torch.nn.Linear on the channels of each pixel.
 /// Cost a pass: 2 * edges * output pixels * lanes operations forward, twice that backward.
 template <class T>
 class Convolution : public WeightedLayer<T> {

@@ -8,7 +8,7 @@ namespace espalier::nn {
 /// which must come before it. Each use normalises by its own batch and moves the running means by it, in the order of
 /// the nodes; gradients of scales and shifts are the sums over all uses.
 ///
-/// Source: the last normalisation of NeuroTrails' Wide ResNet, which all heads go through; definitions.md 7.12.
+/// Source: the last normalisation of NeuroTrails' Wide ResNet, which all heads go through; definitions.md 7.13.
 template <class T>
 class SharedBatchNorm : public Layer<T> {
   public:

@@ -26,6 +26,8 @@ NetworkSpec neurotrails_wrn_spec(const ImageModel& model, const ModelChoice& cho
                                  std::size_t classes);
 NetworkSpec neurotrails_resnet_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
                                     std::size_t classes);
+/// SLaK and ConvNeXt (slaks.cpp).
+NetworkSpec slak_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample, std::size_t classes);
 
 /// Of choice.layers.
 NetworkSpec listed_spec(const ImageModel& model, const ModelChoice& choice, const Sample& sample, std::size_t classes);

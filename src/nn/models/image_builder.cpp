@@ -56,7 +56,7 @@ ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& k
         return std::to_string(height) + "x" + std::to_string(width);
     };
     NodeSpec node{.name = name, .kind = kind};
-    const bool convolves = kind == "conv2d" || kind == "conv1d";
+    const bool convolves = kind == "conv2d" || kind == "conv1d" || kind == "pixel_linear";
     if (convolves) {
         node.image = {channels, rows.windows(in.height), cols.windows(in.width)};
         if (how.groups == 0 || in.channels % how.groups != 0 || channels % how.groups != 0) {
@@ -66,6 +66,7 @@ ImageBuilder& ImageBuilder::window(const std::string& name, const std::string& k
         node.weight = WeightSpec{
             {channels, in.channels / how.groups, rows.kernel, cols.kernel}, gain, published, node.image.pixels()};
         if (kind == "conv1d") node.weight->shape.erase(node.weight->shape.begin() + 2);
+        if (kind == "pixel_linear") node.weight->shape.resize(2);
         node.others = bias ? channels : 0;
     } else {
         const auto spans = [&](const kernels::Axis& axis, std::size_t side) {
@@ -120,9 +121,39 @@ ImageBuilder& ImageBuilder::group_norm(const std::string& name, std::size_t grou
                 .window = WindowSpec{.groups = groups}});
 }
 
-ImageBuilder& ImageBuilder::layer_norm(const std::string& name) {
+ImageBuilder& ImageBuilder::layer_norm(const std::string& name, double epsilon) {
     const kernels::Image in = image();
-    return add({.name = name, .kind = "layer_norm", .outputs = in.features(), .others = 2 * in.channels, .image = in});
+    return add({.name = name,
+                .kind = "layer_norm",
+                .outputs = in.features(),
+                .others = 2 * in.channels,
+                .epsilon = epsilon,
+                .image = in});
+}
+
+ImageBuilder& ImageBuilder::gelu(const std::string& name) {
+    NodeSpec node{.name = name, .kind = "gelu", .outputs = image().features()};
+    if (gives_image()) node.image = image();
+    return add(std::move(node));
+}
+
+ImageBuilder& ImageBuilder::pixel_linear(const std::string& name, std::size_t channels, PublishedInit published) {
+    return window(name, "pixel_linear", channels, {}, true, 1.0, published);
+}
+
+ImageBuilder& ImageBuilder::channel_scale(const std::string& name, double start) {
+    const kernels::Image in = image();
+    return add({.name = name,
+                .kind = "channel_scale",
+                .outputs = in.features(),
+                .others = in.channels,
+                .start = start,
+                .image = in});
+}
+
+ImageBuilder& ImageBuilder::drop_path(const std::string& name, double rate) {
+    if (rate == 0.0) return *this;
+    return add({.name = name, .kind = "drop_path", .outputs = image().features(), .rate = rate, .image = image()});
 }
 
 ImageBuilder& ImageBuilder::relu(const std::string& name) {

@@ -43,8 +43,16 @@ class ImageBuilder {
     /// Of so many groups of channels over all pixels of a sample.
     ImageBuilder& group_norm(const std::string& name, std::size_t groups);
     /// Of the channels of each pixel.
-    ImageBuilder& layer_norm(const std::string& name);
+    ImageBuilder& layer_norm(const std::string& name, double epsilon = 1e-5);
     ImageBuilder& relu(const std::string& name);
+    ImageBuilder& gelu(const std::string& name);
+    /// A linear layer over the channels of each pixel, its weight [outputs, channels].
+    ImageBuilder& pixel_linear(const std::string& name, std::size_t channels,
+                               PublishedInit published = PublishedInit::torch);
+    /// Each channel times a trained number.
+    ImageBuilder& channel_scale(const std::string& name, double start);
+    /// Whole samples are dropped in training; nothing where the rate is 0.
+    ImageBuilder& drop_path(const std::string& name, double rate);
     ImageBuilder& dropout(const std::string& name, double rate);
     ImageBuilder& max_pool(const std::string& name, std::size_t kernel);
     ImageBuilder& average_pool(const std::string& name, std::size_t kernel);

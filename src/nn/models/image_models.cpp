@@ -97,6 +97,45 @@ const std::vector<ImageModel>& image_models() {
          0,
          32,
          mobilenet_spec},
+        {{"slak_t",
+          "SLaK: depthwise kernels of 51, 49, 47 and 13 as two stripes each, blocks 3, 3, 9, 3, 1.3 times wider",
+          "Liu et al., ICLR 2023; names of its program"},
+         0,
+         96,
+         slak_spec},
+        {{"slak_s", "the same with blocks 3, 3, 27, 3", "Liu et al., ICLR 2023; names of its program"},
+         0,
+         96,
+         slak_spec},
+        {{"slak_b", "the same, wider", "Liu et al., ICLR 2023; names of its program"}, 0, 128, slak_spec},
+        {{"slak_#_#_#_#", "the same with so many blocks in each stage", "Liu et al., ICLR 2023; names of its program"},
+         0,
+         96,
+         slak_spec},
+        {{"slak_#_#", "its first two stages alone, for small images", "Liu et al., ICLR 2023; names of its program"},
+         0,
+         96,
+         slak_spec},
+        {{"convnext_t", "ConvNeXt: depthwise kernels of 7, blocks 3, 3, 9, 3",
+          "Liu et al., CVPR 2022; names of SLaK's program"},
+         0,
+         96,
+         slak_spec},
+        {{"convnext_s", "the same with blocks 3, 3, 27, 3", "Liu et al., CVPR 2022; names of SLaK's program"},
+         0,
+         96,
+         slak_spec},
+        {{"convnext_b", "the same, wider", "Liu et al., CVPR 2022; names of SLaK's program"}, 0, 128, slak_spec},
+        {{"convnext_#_#_#_#", "the same with so many blocks in each stage",
+          "Liu et al., CVPR 2022; names of SLaK's program"},
+         0,
+         96,
+         slak_spec},
+        {{"convnext_#_#", "its first two stages alone, for small images",
+          "Liu et al., CVPR 2022; names of SLaK's program"},
+         0,
+         96,
+         slak_spec},
         {{"layers", "what [[model.layers]] spells out, layer by layer", ""}, 0, 0, listed_spec},
     };
     return table;
@@ -107,8 +146,10 @@ std::optional<ImageModel> image_model(std::string_view name) {
         const auto numbers = numbers_of(model.name, name);
         if (!numbers) continue;
         model.name = std::string(name);
+        model.numbers = *numbers;
         if (!numbers->empty()) model.depth = numbers->front();
-        if (numbers->size() > 1) model.width = name.find("wrn") != name.npos ? 16 * numbers->back() : numbers->back();
+        if (numbers->size() > 1 && model.spec != slak_spec)
+            model.width = name.find("wrn") != name.npos ? 16 * numbers->back() : numbers->back();
         require_depth(model);
         return model;
     }

@@ -16,8 +16,9 @@ struct ImageModel : Named {  // of a family the name has '#' for a number: "cifa
     NetworkSpec (*spec)(const ImageModel& model, const ModelChoice& choice, const Sample& sample,
                         std::size_t classes) = nullptr;
 
-    std::size_t linear_layers = 0;      ///< of VGG-16 with several
-    bool has_pointwise_thirds = false;  ///< every third convolution of a group is 1x1
+    std::size_t linear_layers = 0;          ///< of VGG-16 with several
+    bool has_pointwise_thirds = false;      ///< every third convolution of a group is 1x1
+    std::vector<std::size_t> numbers = {};  ///< all in its name
 
     /// Channels of the first stage.
     std::size_t channels(const ModelChoice& choice) const { return choice.width != 0 ? choice.width : width; }

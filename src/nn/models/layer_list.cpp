@@ -37,6 +37,10 @@ class ListedNetwork {
             {"group_norm", &ListedNetwork::group_norm},
             {"layer_norm", &ListedNetwork::layer_norm},
             {"relu", &ListedNetwork::relu},
+            {"gelu", &ListedNetwork::gelu},
+            {"pixel_linear", &ListedNetwork::pixel_linear},
+            {"channel_scale", &ListedNetwork::channel_scale},
+            {"drop_path", &ListedNetwork::drop_path},
             {"dropout", &ListedNetwork::dropout},
             {"max_pool", &ListedNetwork::pooling},
             {"avg_pool", &ListedNetwork::pooling},
@@ -58,7 +62,8 @@ class ListedNetwork {
 
     /// Whether the layer takes what comes before it: images or features.
     void require_taken(const std::string& kind) const {
-        const bool takes_both = kind == "batch_norm" || kind == "relu" || kind == "dropout" || kind == "sum";
+        const bool takes_both =
+            kind == "batch_norm" || kind == "relu" || kind == "gelu" || kind == "dropout" || kind == "sum";
         if (takes_both || builder_.gives_image() == (kind != "linear")) return;
         const kernels::Image image = builder_.image();
         if (kind == "linear") {
@@ -137,7 +142,23 @@ class ListedNetwork {
     }
     void batch_norm(const LayerEntry&) { builder_.batch_norm(name_); }
     void group_norm(const LayerEntry& entry) { builder_.group_norm(name_, entry.groups); }
-    void layer_norm(const LayerEntry&) { builder_.layer_norm(name_); }
+    void layer_norm(const LayerEntry& entry) {
+        require_epsilon(entry);
+        builder_.layer_norm(name_, entry.epsilon);
+    }
+    void require_epsilon(const LayerEntry& entry) const {
+        if (!(entry.epsilon > 0.0)) refuse("epsilon must be above 0");
+    }
+    void gelu(const LayerEntry&) { builder_.gelu(name_); }
+    void pixel_linear(const LayerEntry& entry) {
+        if (entry.channels == 0) refuse("a linear layer on pixels needs channels");
+        builder_.pixel_linear(name_, entry.channels);
+    }
+    void channel_scale(const LayerEntry& entry) { builder_.channel_scale(name_, entry.start); }
+    void drop_path(const LayerEntry& entry) {
+        if (!(entry.rate > 0.0 && entry.rate < 1.0)) refuse("rate must be above 0 and below 1");
+        builder_.drop_path(name_, entry.rate);
+    }
     void relu(const LayerEntry&) { builder_.relu(name_); }
     void dropout(const LayerEntry& entry) {
         if (!(entry.rate > 0.0 && entry.rate < 1.0)) refuse("rate must be above 0 and below 1");

@@ -26,6 +26,8 @@ struct LayerEntry {
     std::size_t groups = 1;
     bool bias = true;
     double rate = 0.5;
+    double epsilon = 1e-5;  ///< of layer_norm and group_norm
+    double start = 1.0;     ///< of channel_scale
     bool ceil_mode = false;
     bool count_padding = true;
     std::array<std::size_t, 2> size{1, 1};  ///< of adaptive pooling: its output

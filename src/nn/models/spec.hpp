@@ -17,6 +17,7 @@ enum class PublishedInit : std::uint8_t {
     kaiming_in,        ///< normal, variance 2 / fan-in
     kaiming_out,       ///< normal, variance 2 / fan-out
     normal_hundredth,  ///< normal, deviation 0.01
+    normal_fiftieth,   ///< normal, deviation 0.02
 };
 
 /// The weights of a node that a mask can thin out.
@@ -55,7 +56,9 @@ struct NodeSpec {
     double slope = 0.0;      ///< of the ReLUs: slope below 0
     std::optional<std::size_t> shares = std::nullopt;  ///< number of the node whose arrays it uses as its own
     double rate = 0.0;                                 ///< of dropout: share of elements set to zero, in [0, 1)
-    kernels::Image image = {0, 0, 0};                  ///< of the output; no channels: it has features, but is no image
+    double epsilon = 1e-5;  ///< of layer_norm and group_norm: added to the variance; of batch_norm it is always that
+    double start = 1.0;     ///< of channel_scale: what all its numbers begin with
+    kernels::Image image = {0, 0, 0};  ///< of the output; no channels: it has features, but is no image
     std::optional<WindowSpec> window = std::nullopt;
 
     /// The output as an image; features are channels of one pixel.

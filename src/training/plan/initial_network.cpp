@@ -221,6 +221,17 @@ void regroup(const config::RunConfig& config, const NetworkPlan& plan, std::vect
     }
 }
 
+/// Layers that were drawn next to dense leave the masking for good (Liu et al., ICLR 2023, their program).
+void fill_dense_layers(double dense_from, std::vector<Pattern>& masks, NetworkPlan& plan) {
+    if (dense_from == 1.0) return;
+    for (std::size_t l = 0; l < masks.size(); ++l) {
+        if (plan.layers[l].forced_dense || masks[l].density() < dense_from) continue;
+        masks[l] = Pattern::full(masks[l].rows(), masks[l].cols());
+        plan.layers[l].forced_dense = true;
+        plan.layers[l].note = "was drawn dense enough to stay dense (sparsity.dense_from)";
+    }
+}
+
 void note_counts(const std::vector<Pattern>& masks, NetworkPlan& plan) {
     for (std::size_t l = 0; l < masks.size(); ++l) {
         sparsity::LayerAllotment& layer = plan.layers[l];
@@ -245,6 +256,7 @@ Found found_masks(const config::RunConfig& config, NetworkPlan& plan, const Scor
     if (found.masks.empty()) found.masks = drawn_masks(config, init.ratio_only ? sparsity::Init{} : init, plan);
     perturb(config, found.masks);
     regroup(config, plan, found.masks);
+    fill_dense_layers(config.sparsity.dense_from, found.masks, plan);
     note_counts(found.masks, plan);
     require_weights(config, plan);
     return found;

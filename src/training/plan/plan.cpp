@@ -137,6 +137,9 @@ nn::NetworkSpec network_spec(const config::RunConfig& config, const nn::Sample& 
         .width = static_cast<std::size_t>(m.width),
         .global_pool = m.global_pool,
         .layers = config::model_layers(m.layers),
+        .kernels = {m.kernels.begin(), m.kernels.end()},
+        .layer_scale = m.layer_scale,
+        .stochastic_depth = m.stochastic_depth,
         .heads = static_cast<std::size_t>(m.heads),
         .head_blocks = static_cast<std::size_t>(m.head_blocks),
         .shared_final_norm = m.shared_final_norm,
@@ -183,7 +186,8 @@ optim::OptimizerOptions optimizer_options(const config::RunConfig& config) {
             o.weight_decay,
             o.beta_1,
             o.beta_2,
-            o.adam_epsilon};
+            o.adam_epsilon,
+            o.decay_of == "weights"};
 }
 
 sparsity::TicketPhases ticket_phases(const config::RunConfig& config, std::int64_t steps_per_epoch) {

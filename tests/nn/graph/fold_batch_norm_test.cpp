@@ -37,8 +37,9 @@ TEST_CASE("fold batch norm: outputs stay, in every model of images and in one of
         const char* kind;
         std::size_t left;  // batch norms that nothing takes in
     };
-    for (const Tried& tried : {Tried{"cifar_resnet_8_4", 0}, Tried{"resnet8_A", 0}, Tried{"wrn-10-1", 4},
-                               Tried{"vgg-like", 1}, Tried{"mobilenet_v1_cifar", 0}, Tried{"mlp", 0}}) {
+    for (const Tried& tried :
+         {Tried{"cifar_resnet_8_4", 0}, Tried{"resnet8_A", 0}, Tried{"wrn-10-1", 4}, Tried{"vgg-like", 1},
+          Tried{"mobilenet_v1_cifar", 0}, Tried{"slak_1_1", 0}, Tried{"mlp", 0}}) {
         INFO(tried.kind);
         const bool images = std::string(tried.kind) != "mlp";
         ModelChoice choice;

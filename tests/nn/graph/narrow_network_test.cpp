@@ -72,8 +72,9 @@ std::size_t outputs_of_layers(const NetworkSpec& spec) {
 TEST_CASE("narrow network: outputs stay, in every kind of model, dense and with masks", "[nn][images]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    for (const char* kind : {"lenet5_caffe", "cifar_resnet_8_4", "resnet8_A", "resnet18_cifar", "resnet50_cifar",
-                             "wrn-10-1", "vgg11", "vgg-like", "mobilenet_v1_cifar", "mlp", "residual_mlp"}) {
+    for (const char* kind :
+         {"lenet5_caffe", "cifar_resnet_8_4", "resnet8_A", "resnet18_cifar", "resnet50_cifar", "wrn-10-1", "vgg11",
+          "vgg-like", "mobilenet_v1_cifar", "slak_1_1", "mlp", "residual_mlp"}) {
         INFO(kind);
         const std::string name = kind;
         const bool images = name.find("mlp") == std::string::npos;

@@ -194,10 +194,10 @@ TEST_CASE("image layers: the border that images have in memory changes nothing a
 TEST_CASE("image layers: networks train to equal bits on any number of threads", "[nn][images]") {
     INFO(seed_text());
     Stream stream = test_stream();
-    for (const char* kind : {"cifar_resnet_8_8", "resnet8_A", "wrn-10-1", "mobilenet_v1_cifar"}) {
+    for (const char* kind : {"cifar_resnet_8_8", "resnet8_A", "wrn-10-1", "mobilenet_v1_cifar", "slak_1_1"}) {
         for (const double density : {0.2, 1.0}) {
             INFO(kind << " at " << density);
-            const bool narrow = std::string(kind) == "mobilenet_v1_cifar";
+            const bool narrow = std::string(kind) == "mobilenet_v1_cifar" || std::string(kind) == "slak_1_1";
             const NetworkSpec spec = network_spec(kind, {.width = std::size_t{narrow ? 4U : 0U}}, {3, 32, 32}, 10);
             const std::vector<Pattern> masks = random_masks(spec, density, stream);
             set_threads(1);

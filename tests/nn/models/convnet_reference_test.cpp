@@ -3,6 +3,7 @@
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/models/image_builder.hpp>
 #include <espalier/nn/models/models.hpp>
+#include <espalier/nn/models/slaks.hpp>
 #include <espalier/optim/optimizer.hpp>
 
 #include "home_reference.hpp"
@@ -175,6 +176,12 @@ NetworkSpec mobilenet_tiny() {
     return b.take();
 }
 
+NetworkSpec slak_tiny() {
+    SlakShape shape{.widths = {6, 8, 10, 12}, .depths = {1, 1, 1, 1}, .kernels = {13, 11, 9, 7}};
+    shape.layer_scale = 0.5;
+    return slak_network(shape, {3, 32, 32}, 10);
+}
+
 /// The masks of the weights, as patterns; full where nothing is masked.
 std::vector<Pattern> masks_of(const NetworkSpec& spec, const Steps& steps, bool masked) {
     std::vector<Pattern> masks;
@@ -311,6 +318,7 @@ constexpr Known known[] = {
     {"lenet5_tiny", lenet5_tiny, false},
     {"mobilenet_tiny", mobilenet_tiny, false},
     {"neurotrails_tiny", neurotrails_tiny, false},
+    {"slak_tiny", slak_tiny, false},
 };
 
 }  // namespace
@@ -328,7 +336,7 @@ TEST_CASE("convnets: three training steps are those of the authors' programs, de
     }
 }
 
-TEST_CASE("convnets: three masked training steps of two networks that every clone has", "[nn]") {
+TEST_CASE("convnets: three masked training steps of three networks that every clone has", "[nn]") {
     for (const Known& network : known) {
         const auto file = home_reference() / "convnets" / (std::string(network.name) + ".npz");
         if (!std::filesystem::exists(file)) continue;
@@ -337,6 +345,7 @@ TEST_CASE("convnets: three masked training steps of two networks that every clon
     }
     CHECK(std::filesystem::exists(home_reference() / "convnets/mobilenet_tiny.npz"));
     CHECK(std::filesystem::exists(home_reference() / "convnets/bottleneck_tiny.npz"));
+    CHECK(std::filesystem::exists(home_reference() / "convnets/slak_tiny.npz"));
 }
 
 TEST_CASE("convnets: running statistics that average batches are those of the reference", "[nn][reference]") {

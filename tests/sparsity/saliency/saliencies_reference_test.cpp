@@ -4,6 +4,7 @@
 
 #include <espalier/nn/graph/build.hpp>
 #include <espalier/nn/models/models.hpp>
+#include <espalier/nn/models/slaks.hpp>
 #include <espalier/sparsity/saliency/grasp.hpp>
 #include <espalier/sparsity/saliency/ranking.hpp>
 #include <espalier/sparsity/saliency/snip.hpp>
@@ -163,6 +164,42 @@ TEST_CASE("saliencies: scores and masks of a residual network are those of the p
             CHECK(compared > 0);
         }
     });
+}
+
+TEST_CASE("saliencies: SNIP's layer densities of a SLaK network are its program's", "[sparsity][saliency][reference]") {
+    const auto values = DecisionValues::outside();
+    if (!values) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    nn::SlakShape shape{.widths = {6, 8, 10, 12}, .depths = {1, 1, 1, 1}, .kernels = {13, 11, 9, 7}};
+    shape.layer_scale = 0.5;
+    const nn::NetworkSpec spec = nn::slak_network(shape, {3, 32, 32}, 10);
+    nn::Network<double> network = nn::build<double>(spec, ScoredResnet::full_masks(spec), {});
+    for (const nn::ParameterEntry<double>& entry : network.table().entries()) {
+        if (!entry.parameter->is_trained()) continue;
+        std::ranges::copy(values->numbers("slak_update/init/" + entry.path()), entry.parameter->values.begin());
+    }
+    SaliencyProblem problem;
+    problem.network = &network;
+    const auto names = spec.weight_names();
+    const auto shapes = spec.weight_shapes();
+    for (std::size_t l = 0; l < names.size(); ++l) problem.layers.push_back({names[l], shapes[l]});
+    const std::vector<double> x = values->numbers("slak_update/x");
+    const std::vector<double> y = values->numbers("slak_update/y");
+    Samples& samples = problem.batches.emplace_back();
+    samples.inputs.resize(spec.inputs, y.size());
+    for (std::size_t lane = 0; lane < y.size(); ++lane) {
+        samples.labels.push_back(static_cast<std::uint32_t>(y[lane]));
+        for (std::size_t f = 0; f < spec.inputs; ++f) samples.inputs.view().row(f)[lane] = x[lane * spec.inputs + f];
+    }
+    const nlohmann::ordered_json& decided = values->cases()["slak_update"];
+    const double density = 1.0 - decided["sparsity"].get<double>();
+    // Strictly above the floor(N D)-th largest: one fewer than asked for.
+    const auto count = static_cast<std::size_t>(density * static_cast<double>(problem.positions())) - 1;
+    const std::vector<Pattern> masks = keep_best(problem, snip_scores(problem), count);
+    for (std::size_t l = 0; l < masks.size(); ++l) {
+        INFO(names[l]);
+        const double theirs = decided["snip_layer_densities"][names[l] + ".weight"];
+        CHECK(masks[l].density() == Approx(theirs).epsilon(1e-12));
+    }
 }
 
 TEST_CASE("saliencies: SynFlow's hundred rounds of a residual network are its program's",

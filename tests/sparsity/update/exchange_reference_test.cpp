@@ -290,6 +290,21 @@ TEST_CASE("exchange: ITOP's exchanges on convolutions are those of its program",
     });
 }
 
+TEST_CASE("exchange: SLaK's exchange drops and grows exactly as its program", "[sparsity][reference]") {
+    const auto values = DecisionValues::outside();
+    if (!values) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    const MagnitudeAndGradient rules;
+    const nlohmann::ordered_json& decided = values->cases()["slak_update"];
+    const std::vector<DecidedLayer> layers = layers_before(*values, "slak_update/before");
+    CHECK(layers.size() == 20);  // five of 25 were drawn dense enough to leave the masking
+    for (const DecidedLayer& layer : layers) {
+        INFO(layer.name);
+        const std::size_t removed = decided["removed"][layer.name];
+        CHECK(removed == rounded_share(decided["prune_rate"], layer.mask.edges(), Rounding::ceil));
+        CHECK(rules.exchanged(layer, removed) == values->mask("slak_update/after/mask/" + layer.name));
+    }
+}
+
 TEST_CASE("exchange: chase's pruning and growth beside removed channels are those of all layers",
           "[sparsity][reference]") {
     with_decision_values([](const DecisionValues& values) {

@@ -261,4 +261,34 @@ TEST_CASE("initial network: a resumed run begun with snip ends with the bits of 
     }
 }
 
+TEST_CASE("initial network: layers that are drawn next to dense become dense, and stay so", "[training]") {
+    std::vector<std::string> overrides = {"sparsity.density=0.7", "sparsity.placement=bernoulli",
+                                          "sparsity.dense_from=1"};
+    const std::vector<Pattern> without = masks_of(digits_request("slak", "unused", overrides).config);
+    double densest = 0.0;
+    for (const Pattern& mask : without) densest = std::max(densest, mask.density());
+    REQUIRE(densest < 1.0);
+    const double limit = std::floor(densest * 1e4) / 1e4;
+    overrides.back() = "sparsity.dense_from=" + std::to_string(limit);
+    const config::RunConfig config = digits_request("slak", "unused", overrides).config;
+    NetworkPlan plan;
+    const std::vector<Pattern> masks = masks_of(config, &plan);
+    std::size_t dense = 0;
+    for (std::size_t l = 0; l < masks.size(); ++l) {
+        CHECK(plan.layers[l].forced_dense == masks[l].is_full());
+        CHECK(masks[l].is_full() == (without[l].density() >= limit));
+        if (!masks[l].is_full()) CHECK((masks[l] == without[l]));
+        dense += masks[l].is_full() ? 1 : 0;
+    }
+    CHECK(dense > 0);
+    CHECK(dense < masks.size());
+    Trainer t(config, digits());
+    while (!t.is_done()) {
+        t.train_step();
+        if (!t.update_is_due()) continue;
+        const std::vector<LayerChange> changes = t.update_topology();
+        for (std::size_t l = 0; l < changes.size(); ++l) CHECK((changes[l].dropped > 0) == !masks[l].is_full());
+    }
+}
+
 }  // namespace espalier::training
