@@ -233,6 +233,9 @@ std::vector<Work> all_works() {
     works.push_back(
         output_work("export --structured", {"export", a, "--structured", "--force", "--out"}, {"small.h5"}));
     works.back().kills = 15;
+    works.push_back(output_work("export --merge-kernels",
+                                {"export", input("slak"), "--merge-kernels", "--force", "--out"}, {"merged.h5"}));
+    works.back().kills = 10;
     works.push_back(output_work("evaluate --logits", {"evaluate", a, "--force", "--logits"}, {"logits.npz"}));
     works.back().kills = 15;
     works.push_back(output_work("evaluate --suite",
@@ -241,6 +244,7 @@ std::vector<Work> all_works() {
     works.back().kills = 15;
     works.push_back(output_work("features", {"features", a, "--keep", "9", "--force", "--out"}, {"picked.txt"}));
     works.push_back(output_work("collect", {"collect", a, b, "--out"}, {"runs.csv"}));
+    works.back().kills = 20;
     works.push_back(output_work("report", {"report", a, b, "--force", "--out"}, {"page.html"}));
     works.push_back(parts_work("distance --work", {"distance", a, b, a + "@first", b + "@first", "--block", "1"}));
     works.push_back(parts_work("metrics --work", {"metrics", a, b, "--metric", "degree"}));
@@ -267,6 +271,12 @@ const fs::path& inputs() {
                                          folder.path());
             REQUIRE(made.status == 0);
         }
+        const Attempt parallel =
+            attempt({"run", (folder / "base.toml").string(), "--threads", "1", "--set", "model.kind=slak_1_1", "--set",
+                     "model.width=4", "--set", "model.kernels=[7,5]", "--set", "model.hidden=[300,100]", "--set",
+                     "model.dropout=0", "--out", (folder / "slak").string()},
+                    folder.path());
+        REQUIRE(parallel.status == 0);
         const Attempt made =
             attempt({"export", (folder / "0").string(), "--format", "npz", "--out", (folder / "masks.npz").string()},
                     folder.path());

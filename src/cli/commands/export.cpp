@@ -112,8 +112,10 @@ int export_state_dict(const ExportOptions& options) {
 /// What reads masks alone would change what the network computes.
 void refuse_for_structured(const ExportOptions& options) {
     const TopologyOptions none;
-    const auto refuse = [](const std::string& option) {
-        throw ConfigError(option + " does not go with --structured, which rebuilds a whole network: leave it out");
+    const auto refuse = [&](const std::string& option) {
+        throw ConfigError(option + " does not go with " +
+                          (options.structured.merges_kernels ? "--merge-kernels" : "--structured") +
+                          ", which rebuilds a whole network: leave it out");
     };
     if (!options.format.empty()) refuse("--format");
     if (options.with_masks) refuse("--with-masks");
@@ -127,6 +129,10 @@ void refuse_for_structured(const ExportOptions& options) {
 
 int export_structured(const ExportOptions& options) {
     refuse_for_structured(options);
+    if (options.is_structured && options.structured.merges_kernels)
+        throw ConfigError("--structured and --merge-kernels are two exports: do one after the other");
+    if (options.structured.merges_kernels && options.structured.keeps_masks)
+        throw ConfigError("--keep-masks does not go with --merge-kernels, which always keeps them: leave it out");
     StructuredExport structured = options.structured;
     structured.network = options.topology;
     structured.out = options.out;
@@ -141,7 +147,7 @@ void refuse_without_structured(const ExportOptions& options) {
     const StructuredExport& given = options.structured;
     const StructuredExport none;
     const auto refuse = [](const std::string& option) {
-        throw ConfigError(option + " belongs to --structured: leave it out, or add that");
+        throw ConfigError(option + " belongs to --structured and --merge-kernels: leave it out, or add one");
     };
     if (given.keeps_masks) refuse("--keep-masks");
     if (!given.data.empty()) refuse("--data");
@@ -153,10 +159,10 @@ void refuse_without_structured(const ExportOptions& options) {
 }
 
 int export_any(const ExportOptions& options) {
-    if (options.is_structured) return export_structured(options);
+    if (options.is_structured || options.structured.merges_kernels) return export_structured(options);
     refuse_without_structured(options);
     if (options.format.empty())
-        throw ConfigError("--format is missing: state-dict, npz or safetensors; or --structured");
+        throw ConfigError("--format is missing: state-dict, npz or safetensors; or --structured, --merge-kernels");
     if (options.format == "state-dict") return export_state_dict(options);
     if (options.format != "npz" && options.format != "safetensors") {
         throw ConfigError("--format '" + options.format + "': state-dict, npz or safetensors is needed");
@@ -190,10 +196,13 @@ Command export_command() {
             app.add_flag("--structured", options->is_structured,
                          "Rebuild the network without the channels that its output does not need: the same outputs, "
                          "densely; sizes and times are told. --out FILE.h5, which every command reads");
+            app.add_flag("--merge-kernels", options->structured.merges_kernels,
+                         "Rebuild the network with one depthwise kernel where several are added: SLaK's and its like, "
+                         "for evaluation; the same outputs. --out FILE.h5");
             app.add_option(
                    "--out", options->out,
                    "FILE.npz or FILE.safetensors: dense arrays; any other name: a folder with a file per layer, "
-                   "where npz stays sparse (SciPy's csr); with --structured FILE.h5")
+                   "where npz stays sparse (SciPy's csr); with --structured and --merge-kernels FILE.h5")
                 .required()
                 .type_name("PATH");
             add_topology_options(app, options->reading);
@@ -206,15 +215,18 @@ Command export_command() {
                          "Of a run's state dict: arrays inputs.mean and inputs.std; inputs were (x - mean) / std");
             app.add_flag("--keep-masks", options->structured.keeps_masks,
                          "Of --structured: the layers that are left stay sparse");
-            app.add_option("--config", options->structured.reading.config,
-                           "Of --structured: data and model of a network that brings no configuration")
+            app.add_option(
+                   "--config", options->structured.reading.config,
+                   "Of --structured and --merge-kernels: data and model of a network that brings no configuration")
                 .type_name("FILE");
             add_set(app, options->structured.reading.assignments);
             app.add_option("--data", options->structured.data,
-                           "Of --structured: samples to compare outputs and time passes on, in place of the test "
+                           "Of --structured and --merge-kernels: samples to compare outputs and time passes on, in "
+                           "place of the test "
                            "set: an .npz with x")
                 .type_name("FILE.npz");
-            app.add_option("--batch", options->structured.batch, "Of --structured: samples of the batch that is timed")
+            app.add_option("--batch", options->structured.batch,
+                           "Of --structured and --merge-kernels: samples of the batch that is timed")
                 .between(1, 1 << 20)
                 .type_name("N");
             add_recalibrate(app, options->structured.recalibrate, "Of --structured: of the rebuilt network", "none");

@@ -55,13 +55,14 @@ std::string json_of(const Structured& made, const Recalibrated& recalibrated, co
     for (const tickets::StructuredLayer& layer : made.layers) {
         layers.push_back({{"name", layer.name}, {"shape", layer.after}, {"shape_before", layer.before}});
     }
-    report::Json json = {{"format", "structured"},
+    report::Json json = {{"format", made.kernels > 0 ? "merged" : "structured"},
                          {"out", out},
                          {"layers", std::move(layers)},
                          {"dense", in_json(made.dense)},
                          {"before", in_json(made.before)},
                          {"after", in_json(made.after)},
                          {"batch", made.batch},
+                         {"merged_kernels", made.kernels},
                          {"folded_constants", made.folded},
                          {"cut_off_but_kept", made.cut_off},
                          {"constants_at_borders", made.at_borders},
@@ -86,7 +87,24 @@ std::string sizes_in_words(const Structured& made) {
     return table.text();
 }
 
+std::string recalibrated_in_words(const Recalibrated& recalibrated) {
+    if (recalibrated.how.empty()) return "";
+    return "running statistics taken anew (" + recalibrated.how + "): test accuracy " +
+           report::percent(recalibrated.accuracy_before) + " before, " + report::percent(recalibrated.accuracy) +
+           " now\n";
+}
+
+std::string merged_in_words(const Structured& made, const Recalibrated& recalibrated, const std::string& out) {
+    report::Table table({"layer", "largest kernel before", "merged"});
+    for (const tickets::StructuredLayer& layer : made.layers)
+        table.add({layer.name, shape_text(layer.before), shape_text(layer.after)});
+    return std::to_string(made.kernels) + " kernels became " + std::to_string(made.layers.size()) + "\n" +
+           table.text() + sizes_in_words(made) + "outputs differ by " + report::rounded(made.distance) +
+           " of the largest\n" + recalibrated_in_words(recalibrated) + "written to " + out + "\n";
+}
+
 std::string in_words(const Structured& made, const Recalibrated& recalibrated, const std::string& out) {
+    if (made.kernels > 0) return merged_in_words(made, recalibrated, out);
     report::Table table({"layer", "before", "rebuilt"});
     std::size_t narrower = 0;
     for (const tickets::StructuredLayer& layer : made.layers) {
@@ -106,20 +124,15 @@ std::string in_words(const Structured& made, const Recalibrated& recalibrated, c
             std::to_string(made.at_borders) + " of these)\n";
     }
     text += "outputs differ by " + report::rounded(made.distance) + " of the largest\n";
-    if (!recalibrated.how.empty()) {
-        text += "running statistics taken anew (" + recalibrated.how + "): test accuracy " +
-                report::percent(recalibrated.accuracy_before) + " before, " + report::percent(recalibrated.accuracy) +
-                " now\n";
-    }
-    return text + "written to " + out + "\n";
+    return text + recalibrated_in_words(recalibrated) + "written to " + out + "\n";
 }
 
 }  // namespace
 
 std::string exported_structured(const StructuredExport& options) {
     if (std::filesystem::path(options.out).extension() != ".h5") {
-        throw ConfigError("--out " + options.out +
-                          ": --structured writes a topology file with its configuration, FILE.h5");
+        throw ConfigError("--out " + options.out + (options.merges_kernels ? ": --merge-kernels" : ": --structured") +
+                          " writes a topology file with its configuration, FILE.h5");
     }
     tickets::parse_recalibration(options.recalibrate);
     use_threads(options.threads);
@@ -132,12 +145,13 @@ std::string exported_structured(const StructuredExport& options) {
     }
     say_missing_biases(found.front(), print_notice);
     const report::ScoredSamples samples = report::scored_samples(found.front(), options.data, print_notice);
-    Structured made = tickets::structured(found.front(),
-                                          {.examples = samples.examples,
-                                           .standardisation = samples.standardisation,
-                                           .shape = training::sample_of(samples.shape),
-                                           .classes = samples.classes},
-                                          {.keeps_masks = options.keeps_masks, .batch = options.batch});
+    Structured made = tickets::structured(
+        found.front(),
+        {.examples = samples.examples,
+         .standardisation = samples.standardisation,
+         .shape = training::sample_of(samples.shape),
+         .classes = samples.classes},
+        {.merges_kernels = options.merges_kernels, .keeps_masks = options.keeps_masks, .batch = options.batch});
     const Recalibrated recalibrated = recalibrate(made, options.recalibrate);
     tickets::write_structured(options.out, made);
     return options.json ? json_of(made, recalibrated, options.out) : in_words(made, recalibrated, options.out);

@@ -184,4 +184,67 @@ TEST_CASE("export structured: what does not go together is refused before anythi
     CHECK_FALSE(std::filesystem::exists(out));
 }
 
+TEST_CASE("export merged: SLaK's parallel kernels become one each, with the same outputs", "[cli][structured]") {
+    TemporaryFolder folder;
+    const std::string run = folder / "run";
+    const std::vector<std::string> settings = {"model.kind=slak_1_1",
+                                               "model.width=6",
+                                               "model.kernels=[5,9]",
+                                               "model.layer_scale=0.5",
+                                               "sparsity.method=slak",
+                                               "sparsity.density=0.6",
+                                               "sparsity.update_every='7it'",
+                                               "training.epochs=2",
+                                               "training.weight_average=0.9",
+                                               "optimizer.kind=adamw",
+                                               "optimizer.learning_rate=0.004",
+                                               "optimizer.momentum=0.9",
+                                               "snapshots.every=0",
+                                               "model.dropout=0",
+                                               "model.hidden=[300,100]"};
+    std::vector<std::string> more;
+    for (const std::string& setting : settings) more.insert(more.end(), {"--set", setting});
+    const auto noticed = [](const std::vector<std::string>& arguments) {
+        const Outcome made = testing::espalier(arguments);
+        CHECK(made.status == 0);
+        return made.err;
+    };
+    CHECK_THAT(noticed(small_run(run, more)),
+               Contains("weights averaged over the steps") && Contains("dense enough to stay dense"));
+    std::vector<float> before;
+    evaluated_with_logits(run, folder / "before.npz", before);
+    const std::string out = folder / "merged.h5";
+    const report::Json said =
+        report::Json::parse(check_succeeds({"export", run, "--merge-kernels", "--out", out, "--json"}));
+    CHECK(said["format"] == "merged");
+    CHECK(said["merged_kernels"] == 5);  // in the first stage a kernel of 5 has no small one beside it
+    CHECK(said["layers"].size() == 2);
+    CHECK(said["layers"][1]["shape"] == report::Json({12, 1, 9, 9}));
+    CHECK(said["output_difference"].get<double>() <= 1e-6);
+    std::vector<float> after;
+    evaluated_with_logits(out, folder / "after.npz", after);
+    REQUIRE(after.size() == before.size());
+    for (std::size_t k = 0; k < after.size(); ++k) CHECK(after[k] == Approx(before[k]).margin(1e-3));
+    CHECK_THAT(check_succeeds({"export", run, "--merge-kernels", "--out", out, "--force"}),
+               Contains("kernels became 2"));
+    CHECK_THAT(check_fails(2, {"export", run, "--merge-kernels", "--structured", "--out", out, "--force"}),
+               Contains("two exports"));
+    CHECK_THAT(check_fails(2, {"export", run, "--merge-kernels", "--keep-masks", "--out", out, "--force"}),
+               Contains("--keep-masks does not go with --merge-kernels"));
+    CHECK_THAT(check_fails(2, {"export", run, "--merge-kernels", "--out", folder / "x.npz"}), Contains("FILE.h5"));
+    CHECK_THAT(check_fails(2, {"export", out, "--merge-kernels", "--out", folder / "again.h5"}),
+               Contains("nothing to merge"));
+    CHECK_THAT(check_fails(2, {"export", run, "--merge-kernels", "--unaveraged", "--out", out, "--force"}),
+               Contains("--unaveraged does not go with --merge-kernels"));
+
+    const std::string trained = folder / "trained.npz";
+    const std::string averaged = folder / "averaged.npz";
+    CHECK_THAT(noticed({"export", run, "--format", "state-dict", "--out", averaged}),
+               Contains("--unaveraged gives those that training goes on from"));
+    CHECK_THAT(noticed({"export", run, "--format", "state-dict", "--unaveraged", "--out", trained}),
+               !Contains("--unaveraged gives"));
+    CHECK(open_tensor_file(trained).read("head.weight").to_doubles() !=
+          open_tensor_file(averaged).read("head.weight").to_doubles());
+}
+
 }  // namespace espalier::cli

@@ -36,6 +36,39 @@ struct ResidualBuilder {
     }
 };
 
+/// Two stages of SLaK (Liu et al., ICLR 2023): added depthwise stripes, a normalisation, linear layers on pixels with
+/// biases, trained factors of the channels, and the stream around all that.
+inline topology::StoredNetwork slak_network_stored(Stream& stream) {
+    ResidualBuilder builder{stream};
+    const auto arrays = [&](const std::string& name, std::size_t channels, const std::vector<std::string>& all) {
+        const std::string full = numbered_layer(builder.number++, name);
+        for (const std::string& array : all)
+            builder.network.parameters.push_back({full, array, uniform_floats(channels, 0.1, 1, stream)});
+    };
+    std::vector<std::string> writers;
+    std::size_t before = 3;
+    for (const std::size_t width : {6, 10}) {
+        const std::string stage = std::to_string(width);
+        if (before != 3) arrays("norm_down" + stage, before, {"weight", "bias"});
+        writers = {builder.add("down" + stage, {width, before, 2, 2},
+                               writers.empty() ? std::vector<std::string>{""} : writers)};
+        before = width;
+        for (const int block : {0, 1}) {
+            const std::string name = stage + "_" + std::to_string(block);
+            const std::vector<std::string> branches = {builder.add("tall" + name, {width, 1, 7, 3}, writers),
+                                                       builder.add("wide" + name, {width, 1, 3, 7}, writers),
+                                                       builder.add("small" + name, {width, 1, 3, 3}, writers)};
+            arrays("norm" + name, width, {"weight", "bias"});
+            const std::string first = builder.add("pwconv1_" + name, {4 * width, width}, branches);
+            writers.push_back(builder.add("pwconv2_" + name, {width, 4 * width}, {first}));
+            arrays("block" + name, width, {"gamma"});
+        }
+    }
+    arrays("norm", before, {"weight", "bias"});
+    builder.add("head", {10, before}, writers);
+    return std::move(builder.network);
+}
+
 /// Stages of 4, 8 and 16 channels with two blocks each, of random weights.
 inline topology::StoredNetwork residual_network(ResidualKind kind, Stream& stream) {
     ResidualBuilder builder{stream};

@@ -143,6 +143,36 @@ TEST_CASE("tied units: permuted copies of residual networks come back, all of th
     }
 }
 
+TEST_CASE("tied units: of SLaK a stage is one stream, and each block has a group inside", "[topology][alignment]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    const StoredNetwork network = slak_network_stored(stream);
+    const std::vector<UnitGroup> groups = unit_groups(network);
+    REQUIRE(groups.size() == 6);
+    CHECK(groups[0].size == 6);
+    // All depthwise kernels, what writes to the stream, and the next stage's and pwconv1's inputs.
+    CHECK(layers_of(groups[0], WeightSide::outputs) == Numbers{0, 1, 2, 3, 5, 6, 7, 8, 10});
+    CHECK(layers_of(groups[0], WeightSide::inputs) == Numbers{4, 9, 11});
+    CHECK(groups[1].size == 24);
+    CHECK(layers_of(groups[1], WeightSide::outputs) == Numbers{4});
+    CHECK(layers_of(groups[1], WeightSide::inputs) == Numbers{5});
+    std::size_t gammas = 0;
+    for (const ParameterUse& use : groups[0].parameters)
+        gammas += network.parameters[use.parameter].name == "gamma" ? 1 : 0;
+    CHECK(gammas == 2);
+    std::size_t back = 0;
+    for (int copy = 0; copy < 34; ++copy) {
+        const Permutations planted = random_permutations(network, stream);
+        const StoredNetwork moved = permuted(network, planted);
+        const Alignment found = align(network, moved);
+        const StoredNetwork restored = permuted(moved, found.permutations);
+        back += found.permutations == inverse(planted) ? 1 : 0;
+        for (std::size_t k = 0; k < network.parameters.size(); ++k)
+            CHECK(restored.parameters[k].values == network.parameters[k].values);
+    }
+    CHECK(back == 34);
+}
+
 TEST_CASE("tied units: a noisy permuted copy comes back, and the objective is that of the definition",
           "[topology][alignment]") {
     INFO(seed_text());
