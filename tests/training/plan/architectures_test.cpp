@@ -199,6 +199,43 @@ TEST_CASE("architectures: layers, parameters and multiply-adds of published netw
     }
 }
 
+TEST_CASE("architectures: SLaK's and ConvNeXt's layers, costs and ERK densities are those of their program",
+          "[training][reference]") {
+    const auto folder = reference_folder();
+    if (!folder) return skip("needs the folder of reference values, ESPALIER_REFERENCE");
+    std::ifstream file(*folder / "convnets" / "architectures.json");
+    const Json networks = Json::parse(file);
+    for (const char* kind : {"slak_t", "convnext_t"}) {
+        INFO(kind);
+        const Json& expected = networks[std::string(kind) + "_224"];
+        const nn::NetworkSpec spec = nn::network_spec(kind, {}, {3, 224, 224}, 1000);
+        std::map<std::string, const nn::WeightSpec*> ours;
+        for (const std::size_t k : spec.weighted()) ours[spec.nodes[k].name + ".weight"] = &*spec.nodes[k].weight;
+        REQUIRE(ours.size() == expected["layers"].size());
+        std::vector<sparsity::Shape> shapes;  // in the order of the program
+        std::vector<double> costs;
+        for (const Json& layer : expected["layers"]) {
+            INFO(layer["name"]);
+            REQUIRE(ours.contains(layer["name"]));
+            const nn::WeightSpec& weight = *ours[layer["name"]];
+            CHECK(weight.shape == layer["shape"].get<std::vector<std::size_t>>());
+            shapes.push_back(weight.shape);
+            costs.push_back(static_cast<double>(weight.rows() * weight.cols() * weight.uses));
+            CHECK(costs.back() == layer["macs"].get<double>());
+        }
+        for (const auto& [density, erk] : expected["erk"].items()) {
+            INFO(density);
+            const std::vector<double> densities = sparsity::erk_densities(shapes, std::stod(density));
+            double sum = 0.0;
+            for (std::size_t l = 0; l < costs.size(); ++l) {
+                CHECK(densities[l] == Approx(erk["densities"][l].get<double>()).epsilon(1e-12));
+                sum += densities[l] * costs[l];
+            }
+            CHECK(sum == Approx(erk["macs"].get<double>()).epsilon(1e-12));
+        }
+    }
+}
+
 TEST_CASE("architectures: what does not fit is refused by the layer's name", "[training]") {
     const auto made = [](const std::string& kind, const nn::Sample& sample) {
         return [=] { nn::network_spec(kind, {}, sample, 10); };

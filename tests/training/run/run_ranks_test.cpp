@@ -80,6 +80,10 @@ TEST_CASE("run by ranks: of every model, normalisation and optimizer the bits ar
         {"rigl", {"sparsity.momentum_state=dense", "sparsity.init=snip"}},
         {"set", {"model.kind=autoencoder", "model.hidden=[20]", "model.input_noise=0.2", "model.activation=sigmoid"}},
         {"set", {"sparsity.drop_rule=movement", "model.normalisation=layer_norm"}},
+        {"set",
+         {"model.kind=slak_1_1", "model.width=4", "model.kernels=[5, 3]", "model.stochastic_depth=0.3",
+          "model.layer_scale=0.5", "training.weight_average=0.9", "optimizer.kind=adamw", "optimizer.weight_decay=0.05",
+          "optimizer.decay_of=weights", "training.epochs=1"}},
         // The last batch has 1 sample, or 3: most blocks, and most ranks, have none.
         {"rigl", {"training.batch_size=76", "training.epochs=2"}},
         {"rigl", {"training.batch_size=86", "training.epochs=2", "model.normalisation=batch_norm"}}};
@@ -104,6 +108,7 @@ TEST_CASE("run by ranks: ranks that share the optimizer's state leave the same f
         {"rigl", {"optimizer.kind=adam", "model.normalisation=batch_norm"}},
         {"set", {"optimizer.nesterov=true", "optimizer.weight_decay=1e-4", "sparsity.reset_momentum=true"}},
         {"dense", {"training.checkpoint_every=4it"}},
+        {"set", {"training.weight_average=0.9", "optimizer.kind=adamw", "optimizer.weight_decay=0.05"}},
         {"gmp", {}},
         {"granet", {"sparsity.drop_rule=taylor"}},
         {"snfs", {}},
