@@ -8,9 +8,13 @@ std::size_t edges(const Topology& topology) {
     return total;
 }
 
+std::size_t positions(const Layer& layer) {
+    return layer.pattern.positions() / layer.blocks;
+}
+
 std::size_t positions(const Topology& topology) {
     std::size_t total = 0;
-    for (const Layer& layer : topology.layers) total += layer.pattern.positions();
+    for (const Layer& layer : topology.layers) total += positions(layer);
     return total;
 }
 

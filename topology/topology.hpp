@@ -21,6 +21,11 @@ struct Layer {
     /// Names of the layers whose outputs it takes, added where they are several: one reads a residual stream, all that
     /// write to it feed it. An empty name is the network's input. Without a value: the layer before it in the list.
     std::optional<std::vector<std::string>> fed_by = std::nullopt;
+    /// Groups of a grouped convolution as it is stored: shape[1] are the channels of one group, and output o takes
+    /// those of group o * groups / out alone. Metrics see its block-diagonal graph (conv_mapping.hpp), where it is 1.
+    std::size_t groups = 1;
+    /// Blocks of a block-diagonal graph, equally many outputs and inputs each: no weight can be outside of them.
+    std::size_t blocks = 1;
 };
 
 /// A network's topology: its layers in order, from wherever it came (a run, a file, another tool).
@@ -46,6 +51,8 @@ inline std::size_t window_places(const std::vector<std::size_t>& shape) {
 /// Kept weights of all layers.
 std::size_t edges(const Topology& topology);
 
+/// Possible weights of a layer: those of its blocks.
+std::size_t positions(const Layer& layer);
 /// Possible weights of all layers.
 std::size_t positions(const Topology& topology);
 

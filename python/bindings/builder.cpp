@@ -165,7 +165,13 @@ void NetworkBuilder::add_layer(const std::string& name, const LayerOfNetwork& la
 }
 
 void NetworkBuilder::add_mask(const std::string& name, const LayerOfNetwork& layer) {
-    add({name, layer.layer->shape, layer.layer->pattern, {}, layer.layer->fed_by});
+    add({name,
+         layer.layer->shape,
+         layer.layer->pattern,
+         {},
+         layer.layer->fed_by,
+         layer.layer->groups,
+         layer.layer->blocks});
 }
 
 void NetworkBuilder::add_parameter(const std::string& layer, const std::string& name,

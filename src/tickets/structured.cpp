@@ -169,6 +169,7 @@ topology::StoredNetwork stored(const nn::NetworkSpec& spec, const nn::Network<fl
         }
         topology::Layer layer{
             name_of(entry.layer), entry.weight->shape(), entry.weight->pattern(), {values.begin(), values.end()}};
+        if (spec.nodes[entry.layer].window) layer.groups = spec.nodes[entry.layer].window->groups;
         layer.fed_by.emplace();
         for (const std::size_t k : fed_by[entry.layer]) layer.fed_by->push_back(name_of(k));
         made.topology.layers.push_back(std::move(layer));

@@ -46,7 +46,8 @@ class MovedLayer {
 
     Layer make() const {
         const Pattern& old = layer_.pattern;
-        Layer made{layer_.name, layer_.shape, old, std::vector<float>(layer_.values.size()), layer_.fed_by};
+        Layer made{layer_.name,   layer_.shape,  old,          std::vector<float>(layer_.values.size()),
+                   layer_.fed_by, layer_.groups, layer_.blocks};
         if (!old.is_full()) {
             made.pattern = Pattern::by_rows(
                 old.rows(), old.cols(), 20 * old.edges(), [&](std::size_t i) { return old.row(source(i)).size(); },

@@ -80,8 +80,11 @@ std::vector<std::size_t> feeders_of(const Topology& topology, std::size_t k, boo
     return feeders;
 }
 
-bool is_by_groups(const Layer& layer, std::size_t channels) {
-    return is_convolution(layer.shape) && layer.shape[1] < channels && channels % layer.shape[1] == 0;
+/// Groups of a layer that takes so many channels: as it says, or as its shape does.
+std::size_t groups_over(const Layer& layer, std::size_t channels) {
+    const std::size_t said = std::max(layer.groups, layer.blocks);
+    if (said > 1 || !is_convolution(layer.shape) || layer.shape[1] == 0) return said;
+    return layer.shape[1] < channels && channels % layer.shape[1] == 0 ? channels / layer.shape[1] : 1;
 }
 
 /// Ties what is added before layer k.
@@ -102,8 +105,8 @@ LayerInputs stream_before(const Topology& topology, std::size_t k, UnitSets& set
         for (const std::size_t unit : stream.units) sets.fix(unit);
     }
     const Layer& layer = topology.layers[k];
-    if (is_by_groups(layer, width)) {
-        const bool is_depthwise = layer.shape[1] == 1 && outputs(k) == width;
+    if (const std::size_t groups = groups_over(layer, width); groups > 1) {
+        const bool is_depthwise = groups == width && outputs(k) == width;
         for (std::size_t c = 0; c < outputs(k); ++c)
             is_depthwise ? sets.tie(stream.units[c], sets.unit(k, c)) : sets.fix(sets.unit(k, c));
         for (std::size_t c = 0; !is_depthwise && c < width; ++c) sets.fix(stream.units[c]);

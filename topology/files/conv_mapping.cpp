@@ -55,6 +55,29 @@ Layer by_places_of_outputs(const Layer& layer) {
 
 }  // namespace
 
+Layer block_diagonal(const Layer& layer) {
+    if (layer.groups <= 1) return layer;
+    const Pattern& stored = layer.pattern;
+    if (layer.shape[0] % layer.groups != 0) {
+        throw FormatError("layer '" + layer.name + "' has " + std::to_string(layer.shape[0]) +
+                          " outputs, no multiple of " + std::to_string(layer.groups) + " groups");
+    }
+    Layer whole{layer.name, layer.shape, {}, layer.values, layer.fed_by};
+    whole.shape[1] *= layer.groups;
+    whole.blocks = layer.groups;
+    std::vector<std::uint64_t> offsets{0};
+    std::vector<std::uint32_t> cols;
+    cols.reserve(stored.edges());
+    for (std::size_t row = 0; row < stored.rows(); ++row) {
+        const std::size_t group = row * layer.groups / stored.rows();
+        for (const std::uint32_t col : stored.row(row))
+            cols.push_back(static_cast<std::uint32_t>(group * stored.cols() + col));
+        offsets.push_back(cols.size());
+    }
+    whole.pattern = Pattern(stored.rows(), stored.cols() * layer.groups, std::move(offsets), std::move(cols));
+    return whole;
+}
+
 ConvMapping parse_conv_mapping(const std::string& text) {
     const auto found = std::ranges::find(conv_mapping_names, text);
     if (found != conv_mapping_names.end()) return static_cast<ConvMapping>(found - conv_mapping_names.begin());
@@ -62,17 +85,19 @@ ConvMapping parse_conv_mapping(const std::string& text) {
 }
 
 MappedLayer map_convolution(const Layer& layer, ConvMapping mapping) {
+    if (layer.groups > 1) return map_convolution(block_diagonal(layer), mapping);
     if (!is_convolution(layer.shape) || mapping == ConvMapping::unrolled) return {layer, {}};
     MappedLayer mapped =
         mapping == ConvMapping::channel ? by_channel(layer) : MappedLayer{by_places_of_outputs(layer), {}};
     mapped.layer.fed_by = layer.fed_by;
+    mapped.layer.blocks = layer.blocks;
     return mapped;
 }
 
 Topology map_convolutions(Topology topology, ConvMapping mapping) {
-    if (mapping == ConvMapping::unrolled) return topology;
     for (Layer& layer : topology.layers) {
-        if (is_convolution(layer.shape)) layer = map_convolution(layer, mapping).layer;
+        const bool changes = mapping != ConvMapping::unrolled || layer.groups > 1;
+        if (is_convolution(layer.shape) && changes) layer = map_convolution(layer, mapping).layer;
     }
     return topology;
 }

@@ -16,6 +16,10 @@ namespace espalier::topology {
 ///     channel        in              out             a kernel (o, i) with any kept weight
 ///     channel_first  in              out*kh*kw       a kept weight
 ///
+/// A grouped convolution is block-diagonal in all of them: `in` are the channels of all groups, and an output has edges
+/// from those of its own group alone. Stored as it is, a depthwise convolution would be kh*kw inputs wired to all
+/// outputs.
+///
 /// Source: definitions.md 1.3. `unrolled` is what files hold and the default (Ramanujan scores); `channel` is what
 /// walks and channel statistics use (PHEW, NPB, Chase); `channel_first` puts the kernel's places on the side of the
 /// outputs. The graph of channels and pixels needs the sizes of the images and is not here.
@@ -33,6 +37,11 @@ struct MappedLayer {
     /// Kept weights an edge stands for, in the pattern's order; empty where it is one everywhere.
     std::vector<std::uint32_t> multiplicity;
 };
+
+/// A grouped convolution as the graph of all its input channels, [out, in, kh, kw], with Layer::blocks instead of
+/// Layer::groups; any other layer as it is.
+/// @throws FormatError where the outputs are no multiple of the groups
+Layer block_diagonal(const Layer& layer);
 
 /// The layer seen as `mapping` says. Where weights are known, those of `channel` are the L1 norms of the kernels.
 /// Cost: O(edges + inputs + outputs).

@@ -73,6 +73,17 @@ Topology read_shards(const fs::path& folder, const std::vector<fs::path>& paths,
     return topology;
 }
 
+/// Files of other tools do not tell groups. A convolution of one channel after a layer that gives several can but be
+/// depthwise; other groups cannot be told from a layer that another one feeds.
+void find_depthwise(Topology& topology) {
+    for (std::size_t k = 1; k < topology.layers.size(); ++k) {
+        Layer& layer = topology.layers[k];
+        const std::size_t channels = topology.layers[k - 1].pattern.rows();
+        const bool takes_one = is_convolution(layer.shape) && layer.shape[1] == 1 && channels > 1;
+        if (takes_one && layer.shape[0] > 0 && layer.shape[0] % channels == 0) layer.groups = channels;
+    }
+}
+
 Topology read_folder(const fs::path& folder, const MaskFileOptions& options) {
     const MaskFolder opened = open_folder(folder, options);
     return opened.is_layer_each ? read_layer_files(folder, opened.files, options)
@@ -97,7 +108,9 @@ Topology read_mask_files(const fs::path& path, const MaskFileOptions& options) {
     if (!fs::exists(tensor_place(path.string()).file, ignored)) {
         throw ConfigError("no such file or folder: " + path.string());
     }
-    return fs::is_directory(path, ignored) ? read_folder(path, options) : read_file(path, options);
+    Topology topology = fs::is_directory(path, ignored) ? read_folder(path, options) : read_file(path, options);
+    find_depthwise(topology);
+    return topology;
 }
 
 }  // namespace espalier::topology

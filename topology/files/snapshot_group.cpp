@@ -125,6 +125,24 @@ std::optional<std::vector<std::string>> read_fed_by(const hdf5::Group& group) {
     return split_lines(group.attribute_as<std::string>("fed_by"));
 }
 
+void write_groups(hdf5::Group& group, std::size_t groups) {
+    if (groups != 1) group.set_attribute("groups", static_cast<std::int64_t>(groups));
+}
+
+std::size_t read_groups(const hdf5::Group& group, const std::vector<std::size_t>& shape) {
+    if (!group.has_attribute("groups")) return 1;
+    const auto groups = group.attribute_as<std::int64_t>("groups");
+    const bool is_number = groups >= 1 && std::in_range<std::uint32_t>(groups);
+    const auto count = static_cast<std::size_t>(groups);
+    if (is_number && count == 1) return 1;
+    // The graph of all channels has groups times the columns; those have 32 bits.
+    if (is_number && is_convolution(shape) && shape[0] % count == 0 &&
+        columns(shape).value() * count <= std::numeric_limits<std::uint32_t>::max())
+        return count;
+    throw FormatError(group.where() + " attribute 'groups': " + std::to_string(groups) +
+                      " is no number of groups of a convolution of shape " + shape_text(shape));
+}
+
 void visit_mask_arrays(const std::string& where, const std::vector<std::size_t>& shape, const Pattern& pattern,
                        std::optional<std::span<const float>> values,
                        const std::function<void(const std::string&, const hdf5::Values&)>& visit) {

@@ -61,6 +61,13 @@ void write_fed_by(hdf5::Group& group, const std::optional<std::vector<std::strin
 /// @throws FormatError where it is no text
 std::optional<std::vector<std::string>> read_fed_by(const hdf5::Group& group);
 
+/// Attribute groups of a grouped convolution; none where it is 1.
+void write_groups(hdf5::Group& group, std::size_t groups);
+/// The number that write_groups() wrote; 1 where the attribute is not there.
+/// @param shape  of the layer
+/// @throws FormatError where no convolution of this shape has so many groups
+std::size_t read_groups(const hdf5::Group& group, const std::vector<std::size_t>& shape);
+
 /// Nothing for a group without a mask.
 /// @throws FormatError naming the object that is wrong
 std::optional<Layer> read_mask(const hdf5::Group& snapshot, const std::string& name);

@@ -38,6 +38,7 @@ void write_topology(hdf5::Group& snapshots, const Topology& topology) {
         write_mask(group, layer.shape, layer.pattern,
                    with_values ? std::optional(std::span<const float>(layer.values)) : std::nullopt);
         write_fed_by(group, numbered(layer.fed_by, names));
+        write_groups(group, layer.groups);
     }
 }
 
@@ -46,7 +47,7 @@ void write_topology(hdf5::Group& snapshots, const Topology& topology) {
 SnapshotFile::SnapshotFile(const std::filesystem::path& file) : root_(open_root(file)) {
     if (root_.exists("model") && root_.group("model").exists("layers")) {
         const hdf5::Group layers = root_.group("model").group("layers");
-        for (const std::string& name : layers.children()) fed_by_.emplace(name, read_fed_by(layers.group(name)));
+        for (const std::string& name : layers.children()) of_run_.emplace(name, layers.group(name));
     }
     if (!root_.exists("snapshots")) return;
     snapshots_ = root_.group("snapshots");
@@ -81,8 +82,11 @@ Topology SnapshotFile::read(const std::string& label) const {
     for (const std::string& name : layers.children()) {
         auto layer = read_mask(layers, name);
         if (!layer) continue;
-        const auto of_run = fed_by_.find(name);
-        layer->fed_by = of_run != fed_by_.end() ? of_run->second : read_fed_by(layers.group(name));
+        const auto of_run = of_run_.find(name);
+        const hdf5::Group own = layers.group(name);
+        const hdf5::Group& said = of_run != of_run_.end() ? of_run->second : own;
+        layer->fed_by = read_fed_by(said);
+        layer->groups = read_groups(said, layer->shape);
         topology.layers.push_back(std::move(*layer));
     }
     return topology;

@@ -61,7 +61,7 @@ class SnapshotFile {
     std::optional<hdf5::Group> snapshots_;
     std::vector<std::string> labels_;
     /// Of a run, which says once for all its snapshots how its layers hang together.
-    std::map<std::string, std::optional<std::vector<std::string>>> fed_by_;
+    std::map<std::string, hdf5::Group> of_run_;
 };
 
 /// What `read` gives of a file, after it has been rehearsed (base/files/rehearse.hpp): one child process for all that

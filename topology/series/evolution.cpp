@@ -99,18 +99,17 @@ class Evolution {
         const std::uint64_t edges = counts.edges.front();
         const Numbers between = lags(steps);
         const Numbers by_lag = histories_[k].survival_by_lag();
-        MetricValue::Fields fields = {
-            {"steps", steps},
-            {"edges", Numbers(counts.edges.begin(), counts.edges.end())},
-            {"survival", survival(shares(counts.of_first, edges))},
-            {"survival_unbroken", survival(shares(counts.of_first_unbroken, edges))},
-            {"half_life", half_life(shares(counts.of_first, edges), steps)},
-            {"lags", between},
-            {"survival_by_lag", survival(by_lag)},
-            {"half_life_by_lag", half_life(by_lag, between)},
-            {"turnover", turnover(counts)},
-            {"distance_from_start", course_.distances[k]},
-            {"exploration_rate", shares(counts.explored, first_.layers[k].pattern.positions())}};
+        MetricValue::Fields fields = {{"steps", steps},
+                                      {"edges", Numbers(counts.edges.begin(), counts.edges.end())},
+                                      {"survival", survival(shares(counts.of_first, edges))},
+                                      {"survival_unbroken", survival(shares(counts.of_first_unbroken, edges))},
+                                      {"half_life", half_life(shares(counts.of_first, edges), steps)},
+                                      {"lags", between},
+                                      {"survival_by_lag", survival(by_lag)},
+                                      {"half_life_by_lag", half_life(by_lag, between)},
+                                      {"turnover", turnover(counts)},
+                                      {"distance_from_start", course_.distances[k]},
+                                      {"exploration_rate", shares(counts.explored, positions(first_.layers[k]))}};
         if (track_ != nullptr) fields.emplace_back(track_->name, course_.tracked[k].value());
         return fields;
     }
@@ -121,7 +120,7 @@ class Evolution {
         Tallies explored = edges;
         std::uint64_t positions = 0;
         for (std::size_t k = 0; k < histories_.size(); ++k) {
-            positions += first_.layers[k].pattern.positions();
+            positions += topology::positions(first_.layers[k]);
             for (std::size_t t = 0; t < edges.size(); ++t) {
                 edges[t] += histories_[k].counts().edges[t];
                 explored[t] += histories_[k].counts().explored[t];

@@ -19,13 +19,11 @@ MetricValue network_edges(const Topology& topology) {
 }
 
 MetricValue density_metric(const Layer& layer) {
-    return share(layer.pattern.edges(), layer.pattern.positions());
+    return share(layer.pattern.edges(), positions(layer));
 }
 
 MetricValue network_density(const Topology& topology) {
-    std::size_t positions = 0;
-    for (const Layer& layer : topology.layers) positions += layer.pattern.positions();
-    return share(edges(topology), positions);
+    return share(edges(topology), positions(topology));
 }
 
 }  // namespace espalier::topology

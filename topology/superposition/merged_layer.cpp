@@ -11,7 +11,7 @@ Layer joined_rows(const Layer& like, const std::vector<MergedRows>& parts) {
         begins.push_back(offsets.back());
         for (const std::uint64_t length : part.lengths) offsets.push_back(offsets.back() + length);
     }
-    Layer layer{like.name, like.shape, {}, std::vector<float>(offsets.back()), like.fed_by};
+    Layer layer{like.name, like.shape, {}, std::vector<float>(offsets.back()), like.fed_by, like.groups, like.blocks};
     std::vector<std::uint32_t> cols(offsets.back());
     parallel_for(parts.size(), [&](std::size_t k) {
         std::ranges::copy(parts[k].cols, cols.begin() + static_cast<std::ptrdiff_t>(begins[k]));

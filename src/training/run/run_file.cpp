@@ -57,6 +57,7 @@ void write_info(hdf5::Group& root, const RunInfo& info) {
         if (layer.uses > 0) group.set_attribute("uses", layer.uses);
         if (layer.inputs) group.set_attribute("inputs", join(*layer.inputs, "\n"));
         topology::write_fed_by(group, layer.fed_by);
+        topology::write_groups(group, layer.groups);
     }
     root.create_group("metrics");
     root.create_group("snapshots");

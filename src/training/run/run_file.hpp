@@ -34,6 +34,7 @@ struct LayerInfo {
     std::optional<std::vector<std::string>> inputs = std::nullopt;
     /// The same of a layer with weights, without the layers that have none (topology::Layer::fed_by).
     std::optional<std::vector<std::string>> fed_by = std::nullopt;
+    std::size_t groups = 1;  ///< of a grouped convolution (topology::Layer::groups)
 };
 
 /// What went on with a run from a step on: the start, and every time it was resumed.

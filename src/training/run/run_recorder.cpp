@@ -83,6 +83,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
             info.sparse = !weight->pattern().is_full();
             info.uses = static_cast<std::int64_t>(plan.layers[number].uses);
             info.asked_density = plan.layers[number++].asked_density;
+            if (const auto& window = plan.spec.nodes[k].window) info.groups = window->groups;
             for (const std::size_t side : weight->shape()) info.shape.push_back(static_cast<std::int64_t>(side));
         } else {
             const bool is_dealt = plan.dealing != nullptr && plan.dealing->node(k).is_dealt;

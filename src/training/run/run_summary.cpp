@@ -31,7 +31,10 @@ LayerInfo read_layer(const hdf5::Group& group, const std::string& name) {
                 group.has_attribute("asked_density") ? group.attribute_as<double>("asked_density") : std::nan(""),
             .uses = group.has_attribute("uses") ? group.attribute_as<std::int64_t>("uses") : 0,
             .inputs = read_names(group, "inputs"),
-            .fed_by = read_names(group, "fed_by")};
+            .fed_by = read_names(group, "fed_by"),
+            .groups = group.has_attribute("groups") ? static_cast<std::size_t>(std::max<std::int64_t>(
+                                                          group.attribute_as<std::int64_t>("groups"), 1))
+                                                    : 1};
 }
 
 RunInfo read_info(const hdf5::Group& root) {

@@ -57,6 +57,26 @@ TEST_CASE("conv mapping: what feeds a layer feeds it still", "[topology][conv_ma
     }
 }
 
+TEST_CASE("conv mapping: a grouped convolution is block-diagonal", "[topology][conv_mapping]") {
+    // Four channels in two groups, one place: outputs 0 and 1 take channels 0 and 1, outputs 2 and 3 channels 2 and 3.
+    Layer layer{"conv", {4, 2, 1, 1}, pattern({{1, 0}, {1, 1}, {0, 1}, {1, 0}}), {1, 2, 3, 4, 5}};
+    layer.groups = 2;
+    layer.fed_by = std::vector<std::string>{"stem"};
+    const Pattern whole = pattern({{1, 0, 0, 0}, {1, 1, 0, 0}, {0, 0, 0, 1}, {0, 0, 1, 0}});
+    for (const ConvMapping mapping : {ConvMapping::unrolled, ConvMapping::channel, ConvMapping::channel_first}) {
+        const Layer mapped = map_convolutions({"net", {layer}}, mapping).layers[0];
+        CHECK(mapped.pattern == whole);
+        CHECK(mapped.values == layer.values);
+        CHECK(mapped.groups == 1);
+        CHECK(mapped.blocks == 2);
+        CHECK(mapped.fed_by == layer.fed_by);
+        CHECK(positions(mapped) == 8);
+        CHECK(map_convolution(mapped, ConvMapping::unrolled).layer.pattern == whole);
+    }
+    layer.groups = 3;
+    CHECK_THROWS_WITH(block_diagonal(layer), Contains("'conv'") && Contains("no multiple of 3 groups"));
+}
+
 TEST_CASE("conv mapping: all three agree with their definition on random kernels", "[topology][conv_mapping]") {
     Stream stream = test_stream();
     INFO(seed_text());

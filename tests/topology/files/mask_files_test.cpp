@@ -72,6 +72,22 @@ TEST_CASE("mask files: a convolution keeps its shape, whichever of three orders 
     }
 }
 
+TEST_CASE("mask files: a convolution of one channel after a layer of several is depthwise", "[topology][mask_files]") {
+    const auto conv = [](std::vector<std::size_t> shape) {
+        std::size_t count = 1;
+        for (const std::size_t side : shape) count *= side;
+        return npy<float>("<f4", shape, std::vector<float>(count, 1.0F));
+    };
+    const Topology topology = read(zip_archive({{"0.weight.npy", conv({2, 1, 3, 3})},
+                                                {"1.weight.npy", conv({4, 1, 3, 3})},
+                                                {"2.weight.npy", conv({3, 4, 1, 1})},
+                                                {"3.weight.npy", conv({4, 1, 3, 3})}}));
+    std::vector<std::size_t> groups;
+    for (const Layer& layer : topology.layers) groups.push_back(layer.groups);
+    CHECK(groups ==
+          std::vector<std::size_t>{1, 2, 1, 1});  // a network's first channel is one; 4 outputs are not 3 groups'
+}
+
 TEST_CASE("mask files: in-out reads kernels as TensorFlow and JAX hold them", "[topology][mask_files]") {
     // [kh 1, kw 2, in 2, out 3]: place 0 has edges 0 -> 1 and 1 -> 2, place 1 has 1 -> 1
     const std::string bytes =

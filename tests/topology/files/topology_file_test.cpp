@@ -173,4 +173,31 @@ TEST_CASE("topology file: cut short or with a flipped bit it is read or refused"
     CHECK(count.refused >= 400);  // whatever is cut short, and some of the flips
 }
 
+TEST_CASE("topology file: groups of convolutions are kept, and checked", "[topology]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    Topology topology{
+        .label = "a",
+        .layers = {random_layer("depthwise", {6, 1, 3, 3}, 0.5, stream), random_layer("fc", {4, 6}, 0.5, stream)}};
+    topology.layers[0].groups = 6;
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "groups.h5";
+    write_topology_file(file, std::vector{topology});
+    const Topology read = read_snapshot(file, "a");
+    CHECK(read.layers[0].groups == 6);
+    CHECK(read.layers[1].groups == 1);
+    check_same(topology, read);
+    const std::vector<std::pair<std::string, std::int64_t>> wrong = {{"000_depthwise", 0},
+                                                                     {"000_depthwise", -6},
+                                                                     {"000_depthwise", 4},
+                                                                     {"000_depthwise", std::int64_t{1} << 40},
+                                                                     {"001_fc", 2}};
+    for (const auto& [layer, groups] : wrong) {
+        write_topology_file(file, std::vector{topology}, [&](hdf5::Group& root) {
+            root.group("snapshots").group("a").group(layer).set_attribute("groups", groups);
+        });
+        CHECK_THROWS_WITH(read_snapshot(file, "a"), Contains("'groups': " + std::to_string(groups)) && Contains(layer));
+    }
+}
+
 }  // namespace espalier::topology

@@ -21,6 +21,25 @@ TEST_CASE("rewiring keeps the degrees of every neuron", "[topology][null]") {
     }
 }
 
+TEST_CASE("rewiring keeps the blocks of a block-diagonal graph", "[topology][null]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    Layer before = layer("grouped", pattern({{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}));
+    before.blocks = 2;
+    bool changed = false;
+    for (int k = 0; k < 20; ++k) {
+        const Layer after = rewired(before, usual_swaps, stream);
+        CHECK(after.blocks == 2);
+        CHECK(input_degrees(after.pattern) == input_degrees(before.pattern));
+        CHECK(output_degrees(after.pattern) == output_degrees(before.pattern));
+        for (std::size_t row = 0; row < 4; ++row) {
+            for (const std::uint32_t col : after.pattern.row(row)) CHECK(col / 2 == row / 2);
+        }
+        changed = changed || after.pattern != before.pattern;
+    }
+    CHECK(changed);
+}
+
 TEST_CASE("rewiring reaches all graphs of a degree sequence, equally often", "[topology][null]") {
     INFO(seed_text());
     // Of low density, and its complement, which is rewired by its absent positions.

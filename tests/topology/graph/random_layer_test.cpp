@@ -21,6 +21,22 @@ TEST_CASE("random layer: as many edges, the same weights", "[topology]") {
     }
 }
 
+TEST_CASE("random layer: a block-diagonal graph stays one", "[topology]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    Layer given = layer("depthwise", pattern({{1, 1, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 1}, {0, 0, 1, 0}}));
+    given.blocks = 2;
+    std::vector<int> count(16, 0);
+    for (int k = 0; k < 200; ++k) {
+        const Layer drawn = random_layer_like(given, stream);
+        CHECK(drawn.blocks == 2);
+        CHECK(drawn.pattern.edges() == 6);
+        for (const std::uint64_t position : drawn.pattern.flat()) ++count[position];
+    }
+    for (const std::size_t inside : {0, 1, 4, 5, 10, 11, 14, 15}) CHECK(count[inside] > 100);
+    for (const std::size_t outside : {2, 3, 6, 7, 8, 9, 12, 13}) CHECK(count[outside] == 0);
+}
+
 TEST_CASE("random layer: every position equally likely", "[topology]") {
     INFO(seed_text());
     Stream stream = test_stream();
