@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,12 +29,17 @@ struct Layer {
     std::size_t blocks = 1;
 };
 
+struct MapGraph;
+
 /// A network's topology: its layers in order, from wherever it came (a run, a file, another tool).
 struct Topology {
     std::string label;  ///< what tables and JSON call it: the argument it was asked for by
     std::vector<Layer> layers;
     std::string source = {};    ///< the run or topology file it was read from; empty: another tool's masks, or none
     std::string snapshot = {};  ///< the label of the snapshot there
+    /// The sizes of its maps (graph/map_graph.hpp), where the file tells them; none of networks of features and of
+    /// other tools' masks.
+    std::shared_ptr<const MapGraph> maps = nullptr;
 };
 
 /// Whether a layer of this shape has a window.

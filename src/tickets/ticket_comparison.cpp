@@ -4,7 +4,6 @@
 #include <espalier/tickets/ticket_comparison.hpp>
 #include <espalier/topology/distance/jaccard.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
-#include <espalier/topology/graph/chain.hpp>
 
 namespace espalier::tickets {
 namespace {
@@ -59,13 +58,10 @@ class Comparer {
         PairFacts facts;
         facts.first = i;
         facts.second = j;
-        const bool is_chain = topology::is_unbranched(first.topology);
-        if (is_chain) {
-            for (const topology::LayerMatch& match : topology::nnstd(first.topology, second.topology)) {
-                facts.nnstd_layers.push_back(match.distance);
-            }
+        for (const topology::LayerMatch& match : topology::nnstd(first.topology, second.topology)) {
+            facts.nnstd_layers.push_back(match.distance);
         }
-        facts.nnstd = is_chain ? mean(facts.nnstd_layers) : std::nan("");
+        facts.nnstd = mean(facts.nnstd_layers);
         facts.agreement = agreement(predictions_[i], predictions_[j]);
         facts.as_is = placed(first, second);
         if (options_.align) {

@@ -42,7 +42,7 @@ struct Placed {
 struct PairFacts {
     std::size_t first = 0;
     std::size_t second = 0;
-    double nnstd = 0.0;                ///< sparse topology distance, the mean over layers; NaN where they are no chain
+    double nnstd = 0.0;                ///< sparse topology distance, the mean over layers
     std::vector<double> nnstd_layers;  ///< empty then
     Agreement agreement;
     Placed as_is;

@@ -2,9 +2,9 @@
 #include <charconv>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/topology/alignment/tied_units.hpp>
 #include <espalier/topology/alignment/unit_groups.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
+#include <espalier/topology/graph/tied_units.hpp>
 
 namespace espalier::topology {
 namespace {

@@ -1,11 +1,12 @@
 #include <cmath>
+#include <optional>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/topology/distance/aligned_weights.hpp>
 #include <espalier/topology/distance/comparison.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/neuron_similarity.hpp>
-#include <espalier/topology/graph/streams.hpp>
+#include <espalier/topology/distance/stream_groups.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -58,15 +59,15 @@ std::vector<WeightSums> compare_aligned_weights(const Topology& first, const Top
                                                 const std::vector<LayerMatch>& matches) {
     require_comparable(first, second, "distance of weights");
     require_weights(first, second);
-    std::vector<LayerStreams> streams;
-    if (!matches.empty()) streams = layer_streams(first);
+    std::optional<StreamGroups> streams;
+    std::vector<StreamGroups::Partners> partners;
+    if (!matches.empty()) streams.emplace(first, false);
+    for (const LayerMatch& match : matches) partners.push_back(match.partner);
     std::vector<WeightSums> all;
     for (std::size_t k = 0; k < first.layers.size(); ++k) {
         const std::vector<std::uint32_t> partner =
             matches.empty() ? identity_partners(first.layers[k].pattern.rows()) : matches[k].partner;
-        const auto before = matches.empty() || !streams[k].reads
-                                ? std::span<const std::uint32_t>{}
-                                : std::span<const std::uint32_t>(matches[*streams[k].reads].partner);
+        const StreamGroups::Partners before = streams ? streams->before(k, partners) : StreamGroups::Partners{};
         all.push_back(compare_layer(first.layers[k], second.layers[k], before, partner));
         if (!std::isfinite(all.back().first + all.back().second)) {
             throw NumericError("distance of weights: " + first.label + " or " + second.label +

@@ -7,7 +7,8 @@
 #include <espalier/topology/distance/matched_neurons.hpp>
 #include <espalier/topology/distance/neuron_similarity.hpp>
 #include <espalier/topology/distance/nnstd.hpp>
-#include <espalier/topology/graph/streams.hpp>
+#include <espalier/topology/distance/stream_groups.hpp>
+#include <espalier/topology/graph/block_diagonal.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -30,55 +31,65 @@ LayerMatch nearly_match_layer(CandidateLists& lists, const Pattern& first, const
     return match;
 }
 
-std::vector<LayerStreams> streams_of(const Topology& topology) {
+StreamGroups streams_of(const Topology& topology, const NnstdOptions& options) {
     try {
-        return layer_streams(topology);
+        return {topology, !options.match_last};
     } catch (const FormatError& error) {
         throw FormatError(std::string("nnstd: ") + error.what() + "; nnstd_layerwise compares each layer by itself");
     }
 }
 
 /// Of networks whose layers hang together in the same way.
-std::vector<LayerStreams> common_streams(const Topology& first, const Topology& second) {
-    std::vector<LayerStreams> streams = streams_of(first);
-    const std::vector<LayerStreams> others = streams_of(second);
-    for (std::size_t k = 0; k < streams.size(); ++k) {
-        if (streams[k] == others[k]) continue;
-        throw FormatError("nnstd: layer '" + first.layers[k].name +
+StreamGroups common_streams(const Topology& first, const Topology& second, const NnstdOptions& options) {
+    StreamGroups streams = streams_of(first, options);
+    if (const auto layer = streams.first_difference(streams_of(second, options))) {
+        throw FormatError("nnstd: layer '" + first.layers[*layer].name +
                           "' is not fed by, or added to, the same layers in " + first.label + " and " + second.label +
                           "; compare such layers with nnstd_layerwise");
     }
     return streams;
 }
 
-/// Every layer by itself.
-std::vector<LayerStreams> no_streams(std::size_t layers) {
-    std::vector<LayerStreams> streams(layers);
-    for (std::size_t k = 0; k < layers; ++k) streams[k].writes = k;
-    return streams;
+Pattern some_rows(const Pattern& pattern, std::span<const std::uint32_t> rows) {
+    return Pattern::by_rows(
+        rows.size(), pattern.cols(), pattern.edges(), [&](std::size_t k) { return pattern.row(rows[k]).size(); },
+        [&](std::size_t k, std::span<std::uint32_t> to) { std::ranges::copy(pattern.row(rows[k]), to.begin()); });
 }
 
-std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second,
-                                     const std::vector<LayerStreams>& streams, const NnstdOptions& options) {
+/// Where only parts of the outputs are free, or none: each part by itself, or as the stream was matched before.
+LayerMatch match_parts(const Pattern& one, const Pattern& other, std::span<const std::uint32_t> before,
+                       const StreamGroups& streams, std::size_t k, std::span<const std::vector<std::uint32_t>> partners,
+                       const NnstdOptions& options) {
+    std::vector<std::uint32_t> partner = identity_partners(one.rows());
+    for (const StreamGroups::Part& part : streams.written(k)) {
+        if (!part.is_first) {
+            streams.give(part, partners, partner);
+            continue;
+        }
+        const Pattern some = some_rows(one, part.units);
+        const LayerMatch match = match_layer(some, some_rows(other, part.units), before, options);
+        for (std::size_t u = 0; u < part.units.size(); ++u) partner[part.units[u]] = part.units[match.partner[u]];
+    }
+    return match_of(one, other, before, std::move(partner));
+}
+
+std::vector<LayerMatch> match_layers(const Topology& first, const Topology& second, const StreamGroups& streams,
+                                     const NnstdOptions& options) {
     std::vector<LayerMatch> matches;
+    std::vector<std::vector<std::uint32_t>> partners;
     for (std::size_t k = 0; k < first.layers.size(); ++k) {
         const Pattern& one = first.layers[k].pattern;
         const Pattern& other = second.layers[k].pattern;
-        const auto before = streams[k].reads ? std::span<const std::uint32_t>(matches[*streams[k].reads].partner)
-                                             : std::span<const std::uint32_t>{};
-        const bool is_fixed = streams[k].is_fixed || (!options.match_last && k + 1 == first.layers.size());
-        const bool is_named = streams[k].writes < k;  // what is added to a stream keeps the stream's numbers
+        const std::vector<std::uint32_t> before = streams.before(k, partners);
+        const std::vector<StreamGroups::Part>& parts = streams.written(k);
+        const bool is_free = parts.size() == 1 && parts[0].is_first && parts[0].units.size() == one.rows();
         try {
-            if (is_fixed || is_named) {
-                matches.push_back(match_of(
-                    one, other, before,
-                    is_fixed ? identity_partners(one.rows()) : std::vector(matches[streams[k].writes].partner)));
-            } else {
-                matches.push_back(match_layer(one, other, before, options));
-            }
+            matches.push_back(is_free ? match_layer(one, other, before, options)
+                                      : match_parts(one, other, before, streams, k, partners, options));
         } catch (const FormatError& error) {
             throw FormatError("nnstd: layer '" + first.layers[k].name + "': " + error.what());
         }
+        partners.push_back(matches.back().partner);
     }
     return matches;
 }
@@ -106,12 +117,22 @@ LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<co
 
 std::vector<LayerMatch> nnstd(const Topology& first, const Topology& second, const NnstdOptions& options) {
     require_comparable(first, second, "nnstd");
-    return match_layers(first, second, common_streams(first, second), options);
+    const Topology one = block_diagonal(first);
+    const Topology other = block_diagonal(second);
+    return match_layers(one, other, common_streams(one, other, options), options);
 }
 
 std::vector<LayerMatch> nnstd_layerwise(const Topology& first, const Topology& second, const NnstdOptions& options) {
     require_comparable(first, second, "nnstd");
-    return match_layers(first, second, no_streams(first.layers.size()), options);
+    std::vector<LayerMatch> matches;
+    for (std::size_t k = 0; k < first.layers.size(); ++k) {
+        const Pattern one = block_diagonal(first.layers[k]).pattern;
+        const Pattern other = block_diagonal(second.layers[k]).pattern;
+        const bool is_named = !options.match_last && k + 1 == first.layers.size();
+        matches.push_back(is_named ? match_of(one, other, {}, identity_partners(one.rows()))
+                                   : match_layer(one, other, {}, options));
+    }
+    return matches;
 }
 
 }  // namespace espalier::topology

@@ -51,8 +51,12 @@ LayerMatch match_layer(const Pattern& first, const Pattern& second, std::span<co
 ///
 /// It does not mind how hidden neurons are numbered (`jaccard` does): 0 for equal networks, and for networks equal up
 /// to a renumbering as long as no two neurons of a hidden layer have the same inputs. Not symmetric beyond the first
-/// layer where optima are not unique. What several layers write to, a residual stream, has one matching: the first of
-/// them chooses it, the others are measured with it, and all who read the stream have their inputs renamed by it.
+/// layer where optima are not unique. What several layers
+/// write to, a residual stream, has one matching (tied_units.hpp): the first of them chooses it, the others are
+/// measured with it, and all who read the stream have their inputs renamed by it. Where a shortcut without parameters
+/// joins stages, the units of the narrower stage keep its matching in the wider one, whose other units are matched
+/// among themselves. Grouped convolutions are compared as block-diagonal graphs, depthwise ones by the matching of what
+/// they take.
 ///
 /// @throws FormatError naming the layer and both shapes where these differ, where a layer's inputs are not the
 ///         outputs of what feeds it, or where the two networks' layers are not fed by the same ones

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/assignment/fixed_points.hpp>
 #include <espalier/topology/distance/joint_similarity.hpp>
 #include <espalier/topology/distance/matched_neurons.hpp>
@@ -98,7 +99,15 @@ class JointDescent {
 }  // namespace
 
 std::vector<LayerMatch> nnstd_joint(const Topology& first, const Topology& second, const NnstdOptions& options) {
-    for (const Topology* topology : {&first, &second}) require_unbranched(*topology);
+    for (const Topology* topology : {&first, &second}) {
+        require_unbranched(*topology);
+        for (const Layer& layer : topology->layers) {
+            if (layer.groups == 1 && layer.blocks == 1) continue;
+            throw FormatError("nnstd_joint: layer '" + layer.name + "' of " + topology->label +
+                              " is a grouped convolution, whose inputs and outputs are not matched each by themselves; "
+                              "nnstd and nnstd_layerwise compare such networks");
+        }
+    }
     NnstdOptions exact = options;
     exact.exact_limit = ~std::size_t{0};
     std::vector<Partners> chain;

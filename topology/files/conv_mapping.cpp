@@ -6,6 +6,7 @@
 #include <espalier/base/text/text.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
 #include <espalier/topology/files/edge_list.hpp>
+#include <espalier/topology/graph/block_diagonal.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -54,29 +55,6 @@ Layer by_places_of_outputs(const Layer& layer) {
 }
 
 }  // namespace
-
-Layer block_diagonal(const Layer& layer) {
-    if (layer.groups <= 1) return layer;
-    const Pattern& stored = layer.pattern;
-    if (layer.shape[0] % layer.groups != 0) {
-        throw FormatError("layer '" + layer.name + "' has " + std::to_string(layer.shape[0]) +
-                          " outputs, no multiple of " + std::to_string(layer.groups) + " groups");
-    }
-    Layer whole{layer.name, layer.shape, {}, layer.values, layer.fed_by};
-    whole.shape[1] *= layer.groups;
-    whole.blocks = layer.groups;
-    std::vector<std::uint64_t> offsets{0};
-    std::vector<std::uint32_t> cols;
-    cols.reserve(stored.edges());
-    for (std::size_t row = 0; row < stored.rows(); ++row) {
-        const std::size_t group = row * layer.groups / stored.rows();
-        for (const std::uint32_t col : stored.row(row))
-            cols.push_back(static_cast<std::uint32_t>(group * stored.cols() + col));
-        offsets.push_back(cols.size());
-    }
-    whole.pattern = Pattern(stored.rows(), stored.cols() * layer.groups, std::move(offsets), std::move(cols));
-    return whole;
-}
 
 ConvMapping parse_conv_mapping(const std::string& text) {
     const auto found = std::ranges::find(conv_mapping_names, text);

@@ -38,11 +38,6 @@ struct MappedLayer {
     std::vector<std::uint32_t> multiplicity;
 };
 
-/// A grouped convolution as the graph of all its input channels, [out, in, kh, kw], with Layer::blocks instead of
-/// Layer::groups; any other layer as it is.
-/// @throws FormatError where the outputs are no multiple of the groups
-Layer block_diagonal(const Layer& layer);
-
 /// The layer seen as `mapping` says. Where weights are known, those of `channel` are the L1 norms of the kernels.
 /// Cost: O(edges + inputs + outputs).
 MappedLayer map_convolution(const Layer& layer, ConvMapping mapping);

@@ -4,6 +4,7 @@
 #include <espalier/base/files/files.hpp>
 #include <espalier/base/formats/zero_padded.hpp>
 #include <espalier/base/text/error.hpp>
+#include <espalier/topology/files/map_attributes.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/topology_file.hpp>
 
@@ -48,6 +49,7 @@ SnapshotFile::SnapshotFile(const std::filesystem::path& file) : root_(open_root(
     if (root_.exists("model") && root_.group("model").exists("layers")) {
         const hdf5::Group layers = root_.group("model").group("layers");
         for (const std::string& name : layers.children()) of_run_.emplace(name, layers.group(name));
+        maps_of_run_ = read_maps(root_.group("model"), layers);
     }
     if (!root_.exists("snapshots")) return;
     snapshots_ = root_.group("snapshots");
@@ -88,6 +90,11 @@ Topology SnapshotFile::read(const std::string& label) const {
         layer->fed_by = read_fed_by(said);
         layer->groups = read_groups(said, layer->shape);
         topology.layers.push_back(std::move(*layer));
+    }
+    topology.maps = maps_of_run_;
+    if (root_.exists("maps") && root_.group("maps").exists(label)) {
+        const hdf5::Group maps = root_.group("maps").group(label);
+        topology.maps = read_maps(maps, maps);
     }
     return topology;
 }
@@ -150,7 +157,12 @@ void write_topology_file(const std::filesystem::path& file, std::span<const Topo
             root.set_attribute("format", readable_formats[1]);
             root.set_attribute("format_version", std::int64_t{1});
             hdf5::Group snapshots = root.create_group("snapshots");
-            for (const Topology* topology : topologies) write_topology(snapshots, *topology);
+            for (const Topology* topology : topologies) {
+                write_topology(snapshots, *topology);
+                if (topology->maps == nullptr) continue;
+                hdf5::Group maps = root.group_or_create("maps").create_group(topology->label);
+                write_maps(maps, *topology->maps);
+            }
             add(root);
         }
         written.close();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,6 +63,7 @@ class SnapshotFile {
     std::vector<std::string> labels_;
     /// Of a run, which says once for all its snapshots how its layers hang together.
     std::map<std::string, hdf5::Group> of_run_;
+    std::shared_ptr<const MapGraph> maps_of_run_;
 };
 
 /// What `read` gives of a file, after it has been rehearsed (base/files/rehearse.hpp): one child process for all that

@@ -23,48 +23,55 @@ std::size_t feeder_number(const Topology& topology, std::size_t k, const std::st
 
 }  // namespace
 
-LayerGraph::LayerGraph(const Topology& topology, std::vector<std::size_t> blocks)
-    : topology_(topology), blocks_(std::move(blocks)) {
-    for (std::size_t& block : blocks_) block = std::max<std::size_t>(block, 1);
+LayerGraph::LayerGraph(const Topology& topology)
+    : topology_(topology), feeders_(layers()), takes_input_(layers(), 0), is_output_(layers(), 1) {
+    const bool is_chain = is_unbranched(topology);  // its first layer may say that it is fed by one left out
     for (std::size_t k = 0; k < layers(); ++k) {
-        feeders_.push_back(k == 0 ? std::vector<std::size_t>{} : std::vector<std::size_t>{k - 1});
-        takes_input_.push_back(k == 0 ? 1 : 0);
-        gives_output_.push_back(k + 1 == layers() ? 1 : 0);
+        const Layer& layer = topology.layers[k];
+        if (layer.groups > 1) {
+            throw FormatError(topology.label + ": layer '" + layer.name +
+                              "' is a grouped convolution as it is stored; a graph of neurons needs the block-diagonal "
+                              "form that map_convolutions() gives");
+        }
+        blocks_.push_back(std::max<std::size_t>(window_places(layer.shape), 1));
+        if (is_chain || !layer.fed_by) {
+            takes_input_[k] = k == 0 ? 1 : 0;
+            if (k > 0) feeders_[k] = {k - 1};
+        } else {
+            find_feeders(k);
+        }
+        if (!feeders_[k].empty()) {
+            const auto outputs = [&](std::size_t l) { return pattern(l).rows(); };
+            const std::size_t widest = *std::ranges::max_element(feeders_[k], {}, outputs);
+            blocks_[k] = std::max<std::size_t>(require_follows(topology, widest, k), 1);
+            for (const std::size_t feeder : feeders_[k]) is_output_[feeder] = 0;
+        }
+        if (takes_input(k) && neurons_before(k) != input_width()) {
+            throw FormatError(topology.label + ": layer '" + layer.name + "' takes the network's input as " +
+                              std::to_string(neurons_before(k)) + " neurons, a layer before it as " +
+                              std::to_string(input_width()));
+        }
     }
 }
 
-LayerGraph::LayerGraph(const Topology& topology)
-    : LayerGraph(topology, is_unbranched(topology) ? require_chain(topology)
-                                                   : std::vector<std::size_t>(topology.layers.size(), 1)) {
-    if (is_unbranched(topology)) return;
+void LayerGraph::find_feeders(std::size_t k) {
+    const Layer& layer = topology_.layers[k];
+    for (const std::string& name : *layer.fed_by) {
+        if (name.empty()) {
+            takes_input_[k] = 1;
+        } else {
+            feeders_[k].push_back(feeder_number(topology_, k, name));
+        }
+    }
+    std::ranges::sort(feeders_[k]);
+    feeders_[k].erase(std::unique(feeders_[k].begin(), feeders_[k].end()), feeders_[k].end());
+}
+
+std::size_t LayerGraph::input_width() const {
     for (std::size_t k = 0; k < layers(); ++k) {
-        const Layer& layer = topology.layers[k];
-        if (!layer.fed_by) {
-            if (k > 0) blocks_[k] = require_follows(topology, k - 1, k);
-            continue;
-        }
-        feeders_[k].clear();
-        takes_input_[k] = 0;
-        for (const std::string& name : *layer.fed_by) {
-            if (name.empty()) {
-                takes_input_[k] = 1;
-                continue;
-            }
-            const std::size_t feeder = feeder_number(topology, k, name);
-            const std::size_t block = require_follows(topology, feeder, k);
-            if (!feeders_[k].empty() && block != blocks_[k]) {
-                throw FormatError(topology.label + ": layer '" + layer.name + "' is fed by layers of different widths");
-            }
-            blocks_[k] = block;
-            feeders_[k].push_back(feeder);
-        }
-        std::ranges::sort(feeders_[k]);
-        feeders_[k].erase(std::unique(feeders_[k].begin(), feeders_[k].end()), feeders_[k].end());
+        if (takes_input(k)) return neurons_before(k);
     }
-    std::ranges::fill(gives_output_, 1);
-    for (const std::vector<std::size_t>& taken : feeders_) {
-        for (const std::size_t feeder : taken) gives_output_[feeder] = 0;
-    }
+    return 0;
 }
 
 }  // namespace espalier::topology

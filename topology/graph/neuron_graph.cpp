@@ -1,63 +1,65 @@
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
-#include <espalier/topology/graph/chain.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/graph/neuron_graph.hpp>
 
 namespace espalier::topology {
 namespace {
 
-/// The layer between neurons: inputs of one neuron become one, its edges at most one per output.
-Pattern merged(const Pattern& layer, std::size_t block) {
-    if (block <= 1) return layer;
-    std::vector<std::uint64_t> offsets = {0};
-    std::vector<std::uint32_t> indices;
-    for (std::size_t row = 0; row < layer.rows(); ++row) {
-        for (const std::uint32_t input : layer.row(row)) {
-            const auto neuron = static_cast<std::uint32_t>(input / block);
-            if (indices.size() == offsets.back() || indices.back() != neuron) indices.push_back(neuron);
-        }
-        offsets.push_back(indices.size());
-    }
-    return {layer.rows(), layer.cols() / block, std::move(offsets), std::move(indices)};
-}
-
-/// Levels from layers whose widths fit.
-NeuronGraph chained(const std::vector<Pattern>& layers) {
-    NeuronGraph graph;
-    if (layers.empty()) return graph;
-    graph.level_begin.push_back(static_cast<std::uint32_t>(layers.front().cols()));
-    std::size_t edges = 0;
-    for (const Pattern& layer : layers) {
-        graph.level_begin.push_back(graph.level_begin.back() + static_cast<std::uint32_t>(layer.rows()));
-        edges += layer.edges();
-    }
-    graph.neighbours.reserve(2 * edges);
-    const auto append = [&](std::span<const std::uint32_t> neurons, std::uint32_t shift) {
-        for (const std::uint32_t neuron : neurons) graph.neighbours.push_back(neuron + shift);
-    };
-    for (std::size_t level = 0; level <= layers.size(); ++level) {
-        const Pattern onwards = level < layers.size() ? layers[level].transposed() : Pattern();
-        const std::uint32_t width = graph.level_begin[level + 1] - graph.level_begin[level];
-        for (std::uint32_t k = 0; k < width; ++k) {
-            if (level > 0) append(layers[level - 1].row(k), graph.level_begin[level - 1]);
-            if (level < layers.size()) append(onwards.row(k), graph.level_begin[level + 1]);
-            graph.offsets.push_back(graph.neighbours.size());
+/// Calls each(neuron, output) for each two that an edge joins; of several edges between two once.
+template <class Each>
+void for_joined(const LayerGraph& layers, const std::vector<std::uint32_t>& begin, const Each& each) {
+    for (std::size_t k = 0; k < layers.layers(); ++k) {
+        for (std::size_t row = 0; row < layers.pattern(k).rows(); ++row) {
+            const std::uint32_t output = begin[k + 1] + static_cast<std::uint32_t>(row);
+            std::optional<std::uint32_t> last;
+            for (const std::uint32_t input : layers.pattern(k).row(row)) {
+                const std::uint32_t neuron = layers.neuron(k, input);
+                if (last == neuron) continue;
+                last = neuron;
+                if (layers.takes_input(k)) each(neuron, output);
+                for (const std::size_t feeder : layers.feeders(k)) {
+                    const std::size_t place = layers.place(k, feeder);
+                    if (neuron < place || neuron - place >= layers.pattern(feeder).rows()) continue;
+                    each(begin[feeder + 1] + neuron - static_cast<std::uint32_t>(place), output);
+                }
+            }
         }
     }
-    return graph;
 }
 
 }  // namespace
 
 NeuronGraph neuron_graph(const Pattern& layer) {
-    return chained({layer});
+    return neuron_graph(Topology{"layer", {Layer{"layer", {layer.rows(), layer.cols()}, layer, {}}}});
 }
 
 NeuronGraph neuron_graph(const Topology& topology) {
-    const std::vector<std::size_t> blocks = require_chain(topology);
-    std::vector<Pattern> layers;
-    for (std::size_t k = 0; k < blocks.size(); ++k) layers.push_back(merged(topology.layers[k].pattern, blocks[k]));
-    return chained(layers);
+    NeuronGraph graph;
+    const LayerGraph layers(topology);
+    if (layers.layers() == 0) return graph;
+    graph.level_begin.push_back(static_cast<std::uint32_t>(layers.input_width()));
+    for (const Layer& layer : topology.layers)
+        graph.level_begin.push_back(graph.level_begin.back() + static_cast<std::uint32_t>(layer.pattern.rows()));
+    std::vector<std::uint64_t> next(graph.level_begin.back() + std::size_t{1}, 0);
+    for_joined(layers, graph.level_begin, [&](std::uint32_t neuron, std::uint32_t output) {
+        ++next[neuron + std::size_t{1}];
+        ++next[output + std::size_t{1}];
+    });
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    graph.offsets = next;
+    graph.neighbours.resize(graph.offsets.back());
+    for_joined(layers, graph.level_begin, [&](std::uint32_t neuron, std::uint32_t output) {
+        graph.neighbours[next[neuron]++] = output;
+        graph.neighbours[next[output]++] = neuron;
+    });
+    for (std::size_t neuron = 0; neuron < graph.neurons(); ++neuron) {
+        const auto begin = graph.neighbours.begin() + static_cast<std::ptrdiff_t>(graph.offsets[neuron]);
+        std::sort(begin, begin + static_cast<std::ptrdiff_t>(graph.of(neuron).size()));
+    }
+    return graph;
 }
 
 }  // namespace espalier::topology

@@ -9,7 +9,7 @@
 namespace espalier::topology {
 
 /// Neurons as an undirected graph without parallel edges, whose neighbours lie side by side in memory. Neurons are
-/// numbered level by level: inputs first, then the outputs of each layer; edges join successive levels.
+/// numbered level by level: inputs first, then the outputs of each layer; in a chain edges join successive levels.
 struct NeuronGraph {
     std::vector<std::uint32_t> level_begin = {0};  ///< [levels + 1]: level k is neurons level_begin[k] .. [k + 1] - 1
     std::vector<std::uint64_t> offsets = {0};      ///< [neurons + 1]
@@ -26,9 +26,10 @@ struct NeuronGraph {
 /// Of one layer: its inputs and outputs, dead ones too. O(edges + neurons).
 NeuronGraph neuron_graph(const Pattern& layer);
 
-/// Of a whole network: a layer's outputs are the neurons that the next layer reads. Inputs of one channel are one
-/// neuron (chain.hpp), and of several edges between two neurons one is kept. O(edges + neurons).
-/// @throws FormatError where the layers do not chain
+/// Of a whole network: a layer's outputs are the neurons that the next layer reads; of a residual network every neuron
+/// of a stream's writers is joined to what reads the stream. Inputs of one channel are one neuron (chain.hpp), and of
+/// several edges between two neurons one is kept. O(edges * feeders + neurons).
+/// @throws FormatError as LayerGraph
 NeuronGraph neuron_graph(const Topology& topology);
 
 }  // namespace espalier::topology

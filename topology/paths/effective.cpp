@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <espalier/base/text/error.hpp>
 #include <espalier/topology/paths/effective.hpp>
+#include <espalier/topology/paths/effective_maps.hpp>
 #include <espalier/topology/paths/reach.hpp>
 
 namespace espalier::topology {
@@ -19,15 +21,17 @@ std::size_t count_marked(const LayerGraph& network, std::size_t k, const std::ve
     return static_cast<std::size_t>(std::ranges::count(channels, 1));
 }
 
-EffectiveLayer effective_layer(const LayerGraph& network, std::size_t k, const Reach& reach) {
+/// @param is_effective  is_effective(output, input, edge): whether the weight is on a path
+template <class IsEffective>
+EffectiveLayer effective_layer(const LayerGraph& network, std::size_t k, const IsEffective& is_effective) {
     const Pattern& pattern = network.pattern(k);
     EffectiveLayer found;
     std::vector<char> inputs(pattern.cols(), 0);
     for (std::size_t output = 0; output < pattern.rows(); ++output) {
-        if (reach.to_output.outputs[k][output] == 0) continue;
         std::size_t parameters = 0;
+        std::size_t edge = pattern.row_begin(output);
         for (const std::uint32_t input : pattern.row(output)) {
-            if (reach.from_input.inputs[k][network.neuron(k, input)] == 0) continue;
+            if (!is_effective(output, input, edge++)) continue;
             inputs[input] = 1;
             ++parameters;
         }
@@ -40,11 +44,10 @@ EffectiveLayer effective_layer(const LayerGraph& network, std::size_t k, const R
 
 std::size_t nodes_once(const LayerGraph& network, const std::vector<EffectiveLayer>& layers, bool biases) {
     std::size_t nodes = 0;
-    for (const EffectiveLayer& layer : layers) nodes += layer.inputs;
     for (std::size_t k = 0; k < layers.size(); ++k) {
-        if (!network.gives_output(k)) continue;
+        nodes += layers[k].inputs;
         // An output with nothing but its bias is active all the same.
-        nodes += biases ? network.pattern(k).rows() : layers[k].outputs;
+        if (network.is_output(k)) nodes += biases ? network.pattern(k).rows() : layers[k].outputs;
     }
     return nodes;
 }
@@ -76,6 +79,7 @@ MetricValue path_number(const Topology& topology, const EffectiveOptions& option
     const double number = paths.to_double();
     if (number <= largest_exact) return number;
     if (std::isinf(number)) return MetricValue::undefined("more paths than a double holds: see log10_paths");
+    if (options.through_maps) return number;
     return exact_path_count(LayerGraph(topology), options.biases).convert_to<double>();
 }
 
@@ -97,20 +101,37 @@ NodeCount node_count(const std::string& npb_count) {
 
 Effective effective(const Topology& topology, const EffectiveOptions& options) {
     const LayerGraph network(topology);
-    const Reach reach = find_reach(network, options.biases);
     Effective found;
-    for (std::size_t k = 0; k < network.layers(); ++k) {
-        found.layers.push_back(effective_layer(network, k, reach));
-        found.parameters += found.layers.back().parameters;
+    if (options.through_maps) {
+        if (options.biases)
+            throw ConfigError("effective: biases = 1 counts on the graph of channels; not with mapping = spatial");
+        const MapPaths maps = paths_through_maps(topology);
+        for (std::size_t k = 0; k < network.layers(); ++k) {
+            found.layers.push_back(effective_layer(
+                network, k, [&](std::size_t, std::uint32_t, std::size_t edge) { return maps.edges[k][edge] != 0; }));
+        }
+        found.paths = maps.paths;
+    } else {
+        const Reach reach = find_reach(network, options.biases);
+        for (std::size_t k = 0; k < network.layers(); ++k) {
+            const auto& before = reach.from_input.inputs[k];
+            const auto& after = reach.to_output.outputs[k];
+            found.layers.push_back(
+                effective_layer(network, k, [&](std::size_t output, std::uint32_t input, std::size_t) {
+                    return after[output] != 0 && before[network.neuron(k, input)] != 0;
+                }));
+        }
+        found.paths = path_count(network, options.biases);
     }
+    for (const EffectiveLayer& layer : found.layers) found.parameters += layer.parameters;
     found.nodes = count_nodes(network, found.layers, options);
-    found.paths = path_count(network, options.biases);
     return found;
 }
 
 MetricResult effective_metric(const Topology& topology, const Settings& settings) {
     const EffectiveOptions options{.biases = settings.text("biases") == "1",
-                                   .nodes = node_count(settings.text("npb_count"))};
+                                   .nodes = node_count(settings.text("npb_count")),
+                                   .through_maps = settings.text("mapping") == "spatial"};
     const Effective found = effective(topology, options);
     MetricResult result{{}, network_value(topology, options, found)};
     for (const EffectiveLayer& layer : found.layers) {

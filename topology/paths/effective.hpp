@@ -18,6 +18,8 @@ struct EffectiveOptions {
     /// number is no path count, a collapsed network is not at 0, and neurons without inputs count as reached.
     bool biases = false;
     NodeCount nodes = NodeCount::once;
+    /// Paths through the pixels of the maps instead of the graph of channels (effective_maps.hpp); no biases.
+    bool through_maps = false;
 };
 
 /// Of one layer, what lies on a path from the network's input to its output.
@@ -36,12 +38,11 @@ struct Effective {
 
 /// Effective paths, nodes and parameters: those on a path of kept weights from input to output.
 ///
-/// Convolutions are counted on the channel graph (chained_network.hpp): a path chooses a weight of each kernel it
-/// passes. Parameters and nodes are those of the program as long as its feature maps let every kept weight act. Its
-/// number of *paths* also counts pixels, paddings, strides and pooling, which a mask does not tell: that number is
-/// another one.
+/// Convolutions are counted on the channel graph (layer_graph.hpp): a path chooses a weight of each kernel it passes.
+/// With `through_maps` they are counted on their maps, where pixels, paddings, strides and pooling count too
+/// (effective_maps.hpp): that number of paths is the program's, and fewer weights may be effective.
 ///
-/// @throws FormatError where the layers do not chain
+/// @throws FormatError as LayerGraph and paths_through_maps(); ConfigError for biases through maps
 /// Cost: O(edges + neurons).
 /// Source: definitions.md 6.16; Pham et al., "Towards data-agnostic pruning at initialization: what makes a good sparse
 /// mask?", NeurIPS 2023 (NPB). We differ: by two sweeps over the graph instead of a gradient, which no overflow or
@@ -50,8 +51,8 @@ Effective effective(const Topology& topology, const EffectiveOptions& options = 
 
 /// Metric `effective`: `{parameters, inputs, outputs}` of a layer, `{paths, log10_paths, nodes, parameters}` of a
 /// network. Paths are exact where a double holds them, else rounded, and undefined beyond its range; the logarithm is
-/// always defined unless there is no path. Settings: `biases` 0 or 1, `npb_count` false, true (NodeCount::program) or
-/// own_masks.
+/// always defined unless there is no path. Settings: `mapping` channel or spatial, `biases` 0 or 1, `npb_count` false,
+/// true (NodeCount::program) or own_masks.
 MetricResult effective_metric(const Topology& topology, const Settings& settings);
 
 }  // namespace espalier::topology

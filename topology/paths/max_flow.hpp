@@ -14,8 +14,8 @@ struct EdgeFlow {
     std::vector<std::size_t> cut_edges;
 };
 
-/// Convolutions are taken on the channel graph (chained_network.hpp): parallel weights of one kernel each carry a unit.
-/// @throws FormatError where the layers do not chain
+/// Convolutions are taken on the channel graph (layer_graph.hpp): parallel weights of one kernel each carry a unit.
+/// @throws FormatError as LayerGraph
 /// Source: Ford and Fulkerson, "Maximal flow through a network", 1956; FlowNetwork::solve for the method and its cost.
 EdgeFlow max_flow(const Topology& topology);
 

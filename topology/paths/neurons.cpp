@@ -50,7 +50,8 @@ InputSide input_side(const LayerGraph& network, std::size_t k, const Reach& reac
     Marks fed(network.neurons_before(k), network.takes_input(k) ? 1 : 0);
     for (const std::size_t feeder : network.feeders(k)) {
         const Marks by_feeder = fed_outputs(network.pattern(feeder));
-        for (std::size_t j = 0; j < fed.size(); ++j) fed[j] = static_cast<char>(fed[j] | by_feeder[j]);
+        char* const at = fed.data() + network.place(k, feeder);
+        for (std::size_t j = 0; j < by_feeder.size(); ++j) at[j] = static_cast<char>(at[j] | by_feeder[j]);
     }
     const Marks& to_output = reach.to_output.outputs[k];
     return {of_nodes(network, k, fed), with_edge_to(network, k, [](std::size_t) { return true; }),
@@ -80,8 +81,9 @@ std::vector<Marks> leading_on(const LayerGraph& network) {
         }
         for (const std::size_t feeder : network.feeders(k)) {
             feeds[feeder] = 1;
-            for (std::size_t j = 0; j < read.size(); ++j)
-                marks[feeder][j] = static_cast<char>(marks[feeder][j] | read[j]);
+            const char* const at = read.data() + network.place(k, feeder);
+            for (std::size_t j = 0; j < marks[feeder].size(); ++j)
+                marks[feeder][j] = static_cast<char>(marks[feeder][j] | at[j]);
         }
     }
     for (std::size_t k = 0; k < network.layers(); ++k) {
@@ -142,7 +144,7 @@ IdleTotals idle_totals(const Topology& topology) {
     if (network.layers() == 0) return totals;
     for (std::size_t k = 0; k < network.layers(); ++k) add_inputs(input_side(network, k, reach), totals);
     for (std::size_t k = 0; k < network.layers(); ++k) {
-        if (!network.gives_output(k)) continue;
+        if (!network.is_output(k)) continue;
         const std::size_t unreached = zeros(reach.from_input.outputs[k]);
         totals.neurons += network.pattern(k).rows();
         totals.dead += zeros(fed_outputs(network.pattern(k)));

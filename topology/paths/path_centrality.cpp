@@ -24,21 +24,25 @@ MetricValue both_sides(MetricValue::Fields inputs, MetricValue::Fields outputs) 
 
 }  // namespace
 
-std::vector<std::vector<double>> path_centrality(const Topology& topology) {
-    const ChainedNetwork network(topology);
-    const PathNumbers to_here = paths_from_input(network);
-    const PathNumbers onwards = paths_to_output(network);
+Swept<double> path_centrality(const Topology& topology) {
+    const LayerGraph graph(topology);
+    const Swept<ScaledNumber> to_here = paths_from_input(graph);
+    const Swept<ScaledNumber> onwards = paths_to_output(graph);
     ScaledNumber total;
-    if (!onwards.empty()) {
-        for (const ScaledNumber& paths : onwards.front()) total += paths;
+    for (std::size_t k = 0; k < graph.layers(); ++k) {
+        if (!graph.is_output(k)) continue;
+        for (const ScaledNumber& paths : to_here.outputs[k]) total += paths;
     }
-    std::vector<std::vector<double>> shares;
+    Swept<double> shares;
     if (total.is_zero()) return shares;
-    for (std::size_t level = 0; level < network.levels(); ++level) {
-        std::vector<double>& of_level = shares.emplace_back();
-        for (std::size_t j = 0; j < to_here[level].size(); ++j) {
-            of_level.push_back((to_here[level][j] * onwards[level][j] / total).to_double());
-        }
+    const auto share = [&](const std::vector<ScaledNumber>& here, const std::vector<ScaledNumber>& on) {
+        std::vector<double> of_side;
+        for (std::size_t j = 0; j < here.size(); ++j) of_side.push_back((here[j] * on[j] / total).to_double());
+        return of_side;
+    };
+    for (std::size_t k = 0; k < graph.layers(); ++k) {
+        shares.inputs.push_back(share(to_here.inputs[k], onwards.inputs[k]));
+        shares.outputs.push_back(share(to_here.outputs[k], onwards.outputs[k]));
     }
     return shares;
 }
@@ -56,17 +60,17 @@ ShareSummary summarise_shares(std::span<const double> shares) {
 }
 
 MetricResult path_centrality_metric(const Topology& topology, const Settings&) {
-    const std::vector<std::vector<double>> shares = path_centrality(topology);
+    const Swept<double> shares = path_centrality(topology);
     std::vector<MetricValue> layers;
     std::vector<MetricValue> without_top;  // places have no mean
     for (std::size_t k = 0; k < topology.layers.size(); ++k) {
-        if (shares.empty()) {
+        if (shares.inputs.empty()) {
             layers.push_back(MetricValue::undefined("no path from input to output"));
             without_top.push_back(layers.back());
             continue;
         }
-        const ShareSummary inputs = summarise_shares(shares[k]);
-        const ShareSummary outputs = summarise_shares(shares[k + 1]);
+        const ShareSummary inputs = summarise_shares(shares.inputs[k]);
+        const ShareSummary outputs = summarise_shares(shares.outputs[k]);
         without_top.push_back(both_sides(fields(inputs), fields(outputs)));
         layers.push_back(both_sides(with_top(inputs), with_top(outputs)));
     }

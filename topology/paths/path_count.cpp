@@ -3,8 +3,6 @@
 namespace espalier::topology {
 namespace {
 
-const auto add_paths = [](auto& sum, const auto& term, std::size_t) { sum += term; };
-
 template <class Number>
 Number forward_sum(const LayerGraph& graph, bool biases) {
     Number total{0};
@@ -16,7 +14,7 @@ Number forward_sum(const LayerGraph& graph, bool biases) {
     };
     const Swept<Number> paths = sweep_forwards<Number>(graph, Number{1}, add, add_bias);
     for (std::size_t k = 0; k < graph.layers(); ++k) {
-        if (!graph.gives_output(k)) continue;
+        if (!graph.is_output(k)) continue;
         for (const Number& number : paths.outputs[k]) total += number;
     }
     return total;
@@ -24,20 +22,13 @@ Number forward_sum(const LayerGraph& graph, bool biases) {
 
 }  // namespace
 
-PathNumbers paths_from_input(const ChainedNetwork& network) {
-    PathNumbers paths(network.levels());
-    if (paths.empty()) return paths;
-    paths.front().assign(network.width(0), 1.0);
-    for (std::size_t k = 0; k < network.layers(); ++k) paths[k + 1] = network.forwards(k, paths[k], add_paths);
-    return paths;
+Swept<ScaledNumber> paths_from_input(const LayerGraph& graph) {
+    const auto add = [](ScaledNumber& sum, const ScaledNumber& term) { sum += term; };
+    return sweep_forwards<ScaledNumber>(graph, 1.0, add, [](std::vector<ScaledNumber>&) {});
 }
 
-PathNumbers paths_to_output(const ChainedNetwork& network) {
-    PathNumbers paths(network.levels());
-    if (paths.empty()) return paths;
-    paths.back().assign(network.width(network.layers()), 1.0);
-    for (std::size_t k = network.layers(); k-- > 0;) paths[k] = network.backwards(k, paths[k + 1], add_paths);
-    return paths;
+Swept<ScaledNumber> paths_to_output(const LayerGraph& graph) {
+    return sweep_backwards<ScaledNumber>(graph, 1.0, [](ScaledNumber& sum, const ScaledNumber& term) { sum += term; });
 }
 
 ScaledNumber path_count(const LayerGraph& graph, bool biases) {

@@ -2,18 +2,17 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
-#include <espalier/topology/graph/chained_network.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/paths/scaled_number.hpp>
 
 namespace espalier::topology {
 
-/// Numbers of paths [levels][neurons].
-using PathNumbers = std::vector<std::vector<ScaledNumber>>;
-
-/// Of each neuron the paths from the network's inputs to it, 1 for an input. Cost: O(edges) time, O(neurons) memory.
-PathNumbers paths_from_input(const ChainedNetwork& network);
-/// Of each neuron the paths from it to the network's outputs, 1 for an output. Cost: as paths_from_input().
-PathNumbers paths_to_output(const ChainedNetwork& network);
+/// Of each neuron on both sides of each layer the paths from the network's input to it, 1 for an input.
+/// Cost: O(edges) time, O(neurons) memory.
+Swept<ScaledNumber> paths_from_input(const LayerGraph& graph);
+/// Of each neuron the paths from it to the network's outputs, 1 for an output; of the inputs of a layer those through
+/// that layer. Cost: as paths_from_input().
+Swept<ScaledNumber> paths_to_output(const LayerGraph& graph);
 
 /// All paths from input to output, exact up to 2^53 and to the rounding of sums of doubles above.
 /// @param biases  every neuron adds 1, as if a bias of 1 fed it: the program's number, which is no path count

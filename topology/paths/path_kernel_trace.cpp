@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/topology/graph/chained_network.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/paths/path_kernel_trace.hpp>
 
 namespace espalier::topology {
@@ -39,28 +39,21 @@ MetricValue trace_value(const ScaledNumber& trace) {
 }  // namespace
 
 std::vector<ScaledNumber> path_kernel_trace(const Topology& topology) {
-    const ChainedNetwork network(topology);
+    const LayerGraph graph(topology);
     require_finite(topology);
-    const std::size_t layers = network.layers();
-    std::vector<ScaledNumber> parts(layers);
-    if (layers == 0) return parts;
-    std::vector<ScaledNumbers> to_output(layers + 1);
-    to_output[layers].assign(network.width(layers), 1.0);
-    for (std::size_t k = layers; k-- > 1;) {
-        to_output[k] = network.backwards(k, to_output[k + 1], [&](auto& sum, const auto& term, std::size_t edge) {
-            sum += term * squared(network.layer(k), edge);
-        });
-    }
-    ScaledNumbers from_input(network.width(0), 1.0);
-    for (std::size_t k = 0; k < layers; ++k) {
-        // The derivative by a weight is what enters it times what leads on: so once without the weight ...
+    const auto add = [](ScaledNumber& sum, const ScaledNumber& term) { sum += term; };
+    const auto along = [&](std::size_t k, ScaledNumber& sum, const ScaledNumber& term, std::size_t edge) {
+        sum += term * squared(graph.layer(k), edge);
+    };
+    const auto to_output = sweep_edges_backwards<ScaledNumber>(graph, ScaledNumber(1.0), add, along);
+    const auto from_input = sweep_edges_forwards<ScaledNumber>(
+        graph, [](std::size_t) { return ScaledNumber(1.0); }, add, along, [](const std::vector<ScaledNumber>&) {});
+    std::vector<ScaledNumber> parts(graph.layers());
+    for (std::size_t k = 0; k < graph.layers(); ++k) {
+        // The derivative by a weight is what enters it times what leads on: so once without the weight.
         const ScaledNumbers entering =
-            network.forwards(k, from_input, [](auto& sum, const auto& term, std::size_t) { sum += term; });
-        for (std::size_t j = 0; j < entering.size(); ++j) parts[k] += entering[j] * to_output[k + 1][j];
-        // ... and once with it for the layers after this one.
-        from_input = network.forwards(k, from_input, [&](auto& sum, const auto& term, std::size_t edge) {
-            sum += term * squared(network.layer(k), edge);
-        });
+            graph.forwards(k, from_input.inputs[k], [](auto& sum, const auto& term, std::size_t) { sum += term; });
+        for (std::size_t j = 0; j < entering.size(); ++j) parts[k] += entering[j] * to_output.outputs[k][j];
     }
     return parts;
 }

@@ -8,9 +8,9 @@ namespace espalier::topology {
 /// Each layer's part of the trace of the path kernel: with S the sum over all paths from input to output of the product
 /// of their squared weights, the sum over its edges of dS/d(w^2). The layers' parts add up to the trace.
 ///
-/// Convolutions are taken on the channel graph (chained_network.hpp).
+/// Convolutions are taken on the channel graph (layer_graph.hpp).
 /// @param topology  every layer with values
-/// @throws FormatError where the layers do not chain; NumericError where a weight is not finite
+/// @throws FormatError as LayerGraph; NumericError where a weight is not finite
 /// Cost: O(edges + neurons). Source: Patil and Dovrolis, "PHEW: constructing sparse networks that learn fast and
 /// generalize well without training data", ICML 2021; definitions.md 6.18.
 std::vector<ScaledNumber> path_kernel_trace(const Topology& topology);

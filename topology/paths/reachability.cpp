@@ -3,7 +3,7 @@
 #include <bit>
 
 #include <espalier/base/threads/threads.hpp>
-#include <espalier/topology/graph/chained_network.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/paths/reachability.hpp>
 
 namespace espalier::topology {
@@ -16,14 +16,6 @@ constexpr std::size_t inputs_a_block = words * 64;
 using InputSet = std::array<std::uint64_t, words>;
 using Counts = std::vector<std::vector<std::uint32_t>>;
 
-std::vector<InputSet> inputs_themselves(std::size_t width, std::size_t first) {
-    std::vector<InputSet> sets(width, InputSet{});
-    for (std::size_t j = first; j < std::min(width, first + inputs_a_block); ++j) {
-        sets[j][(j - first) / 64] = std::uint64_t{1} << (j - first) % 64;
-    }
-    return sets;
-}
-
 std::vector<std::uint32_t> sizes(const std::vector<InputSet>& sets) {
     std::vector<std::uint32_t> counts;
     counts.reserve(sets.size());
@@ -35,16 +27,20 @@ std::vector<std::uint32_t> sizes(const std::vector<InputSet>& sets) {
     return counts;
 }
 
-/// How many inputs of the block that begins with `first` reach each neuron.
-Counts reached_by_block(const ChainedNetwork& network, std::size_t first) {
-    std::vector<InputSet> sets = inputs_themselves(network.width(0), first);
-    Counts counts = {sizes(sets)};
-    for (std::size_t k = 0; k < network.layers(); ++k) {
-        sets = network.forwards(k, sets, [](InputSet& all, const InputSet& more, std::size_t) {
-            for (std::size_t w = 0; w < words; ++w) all[w] |= more[w];
-        });
-        counts.push_back(sizes(sets));
-    }
+/// How many inputs of the block that begins with `first` reach each output of each layer.
+Counts reached_by_block(const LayerGraph& graph, std::size_t first) {
+    const auto itself = [&](std::size_t j) {
+        InputSet set{};
+        if (j >= first && j < first + inputs_a_block) set[(j - first) / 64] = std::uint64_t{1} << (j - first) % 64;
+        return set;
+    };
+    const auto join = [](InputSet& all, const InputSet& more) {
+        for (std::size_t w = 0; w < words; ++w) all[w] |= more[w];
+    };
+    Counts counts;
+    sweep_edges_forwards<InputSet>(
+        graph, itself, join, [&](std::size_t, InputSet& all, const InputSet& more, std::size_t) { join(all, more); },
+        [&](const std::vector<InputSet>& sets) { counts.push_back(sizes(sets)); });
     return counts;
 }
 
@@ -63,20 +59,19 @@ MetricValue summary(const std::vector<std::uint32_t>& counts, std::size_t inputs
 }  // namespace
 
 std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topology) {
-    const ChainedNetwork network(topology);
+    const LayerGraph graph(topology);
     Counts total;
-    for (std::size_t level = 0; level < network.levels(); ++level) total.emplace_back(network.width(level), 0U);
-    if (total.empty()) return total;
-    const std::size_t blocks = (network.width(0) + inputs_a_block - 1) / inputs_a_block;
+    for (std::size_t k = 0; k < graph.layers(); ++k) total.emplace_back(graph.pattern(k).rows(), 0U);
+    const std::size_t blocks = (graph.input_width() + inputs_a_block - 1) / inputs_a_block;
     // As many blocks at once as there are threads: their counts need memory.
     const auto at_once = static_cast<std::size_t>(threads());
     for (std::size_t begin = 0; begin < blocks; begin += at_once) {
         std::vector<Counts> parts(std::min(at_once, blocks - begin));
         parallel_for(parts.size(),
-                     [&](std::size_t k) { parts[k] = reached_by_block(network, (begin + k) * inputs_a_block); });
+                     [&](std::size_t k) { parts[k] = reached_by_block(graph, (begin + k) * inputs_a_block); });
         for (const Counts& part : parts) {
-            for (std::size_t level = 0; level < total.size(); ++level) {
-                for (std::size_t j = 0; j < total[level].size(); ++j) total[level][j] += part[level][j];
+            for (std::size_t k = 0; k < total.size(); ++k) {
+                for (std::size_t j = 0; j < total[k].size(); ++j) total[k][j] += part[k][j];
             }
         }
     }
@@ -85,11 +80,15 @@ std::vector<std::vector<std::uint32_t>> receptive_inputs(const Topology& topolog
 
 MetricResult reachability_metric(const Topology& topology, const Settings&) {
     const Counts counts = receptive_inputs(topology);
+    const LayerGraph graph(topology);
     std::vector<MetricValue> values;
-    for (std::size_t level = 1; level < counts.size(); ++level) {
-        values.push_back(summary(counts[level], counts.front().size()));
+    std::vector<std::uint32_t> of_outputs;
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+        values.push_back(summary(counts[k], graph.input_width()));
+        if (graph.is_output(k)) of_outputs.insert(of_outputs.end(), counts[k].begin(), counts[k].end());
     }
-    MetricValue network = values.empty() ? MetricValue::undefined("no layers") : values.back();
+    MetricValue network =
+        values.empty() ? MetricValue::undefined("no layers") : summary(of_outputs, graph.input_width());
     return {std::move(values), std::move(network)};
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include <espalier/base/text/error.hpp>
+#include <espalier/topology/graph/chain.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/structure/channel_overlap.hpp>
 
 namespace espalier::topology {
@@ -42,6 +44,11 @@ double channel_overlap(const Pattern& pattern, std::size_t channels) {
 
 std::vector<std::size_t> input_channels(const Topology& topology) {
     std::vector<std::size_t> channels;
+    if (!is_unbranched(topology)) {
+        const LayerGraph graph(topology);
+        for (std::size_t k = 0; k < graph.layers(); ++k) channels.push_back(graph.neurons_before(k));
+        return channels;
+    }
     std::size_t before = 0;  // outputs of the layer before
     for (const Layer& layer : topology.layers) {
         const std::size_t inputs = layer.pattern.cols();

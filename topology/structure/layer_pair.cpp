@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <espalier/topology/graph/chain.hpp>
 #include <espalier/topology/graph/degree.hpp>
 #include <espalier/topology/structure/layer_pair.hpp>
 
@@ -33,13 +34,19 @@ std::optional<PairDegrees> cut_pair(const Pattern& before, const Pattern& after,
 
 }  // namespace
 
-std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size_t k, DegreeVectors vectors) {
-    const Pattern& before = network.pattern(k - 1);
+std::optional<PairDegrees> pair_degrees(const LayerGraph& network, std::size_t k, DegreeVectors vectors) {
     const Pattern& after = network.pattern(k);
-    const bool has_edges = before.edges() > 0 && after.edges() > 0;
-    if (vectors == DegreeVectors::cut && has_edges) return cut_pair(before, after, network.block(k));
-    PairDegrees pair{output_degrees(before), input_degrees(after), network.block(k)};
-    pair.active_inputs = nonzero(input_degrees(before));
+    const std::vector<std::size_t>& feeders = network.feeders(k);
+    const auto has_edges = [&](std::size_t l) { return network.pattern(l).edges() > 0; };
+    if (vectors == DegreeVectors::cut && has_edges(feeders.front()) && after.edges() > 0)
+        return cut_pair(network.pattern(feeders.front()), after, network.block(k));
+    PairDegrees pair{std::vector<std::uint32_t>(network.neurons_before(k), 0), input_degrees(after), network.block(k)};
+    for (const std::size_t feeder : feeders) {
+        const std::vector<std::uint32_t> fan_in = output_degrees(network.pattern(feeder));
+        const std::size_t place = network.place(k, feeder);
+        for (std::size_t j = 0; j < fan_in.size(); ++j) pair.in[place + j] += fan_in[j];
+        pair.active_inputs += nonzero(input_degrees(network.pattern(feeder)));
+    }
     pair.active_outputs = nonzero(output_degrees(after));
     return pair;
 }
@@ -47,14 +54,15 @@ std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size
 MetricResult pair_metric(const Topology& topology, const Settings& settings, double (*relation)(const PairDegrees&)) {
     const auto vectors = settings.text("degree_vectors") == "cut" ? DegreeVectors::cut : DegreeVectors::full;
     const bool skips_classifier = settings.text("classifier") == "skip";
-    const ChainedNetwork network(topology);
+    if (vectors == DegreeVectors::cut) require_unbranched(topology);
+    const LayerGraph network(topology);
     std::vector<MetricValue> values;
     for (std::size_t k = 0; k < network.layers(); ++k) {
-        if (k == 0) {
+        if (network.feeders(k).empty()) {
             values.push_back(MetricValue::undefined("no layer before"));
             continue;
         }
-        if (skips_classifier && k + 1 == network.layers()) {
+        if (skips_classifier && network.is_output(k)) {
             values.push_back(MetricValue::undefined("the classifier is skipped"));
             continue;
         }

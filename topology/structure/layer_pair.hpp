@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include <espalier/topology/graph/chained_network.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/registry.hpp>
 
 namespace espalier::topology {
@@ -17,7 +17,8 @@ enum class DegreeVectors {
     cut,
 };
 
-/// Degrees on both sides of the neurons between two consecutive layers.
+/// Degrees on both sides of the neurons between a layer and those that feed it, which is the one before it in a chain.
+/// Of a residual stream the fan-ins of all that write to it add up.
 struct PairDegrees {
     std::vector<std::uint32_t> in;   ///< [neurons] fan-in in the layer before
     std::vector<std::uint32_t> out;  ///< [neurons * block] fan-out of the inputs of the layer after, by neuron
@@ -26,17 +27,17 @@ struct PairDegrees {
     std::size_t active_outputs = 0;  ///< outputs of the layer after with an edge
 };
 
-/// Of layers k - 1 and k. None where `cut` leaves fewer degrees than the layer before has outputs: the program fails
-/// there.
-/// @param k  from 1
+/// Of layer k and its feeders. None where `cut` leaves fewer degrees than the layer before has outputs: the program
+/// fails there.
+/// @param k  that layers feed; with `cut` one alone
 /// Cost: O(edges of both). Source: definitions.md 6.22.
-std::optional<PairDegrees> pair_degrees(const ChainedNetwork& network, std::size_t k,
+std::optional<PairDegrees> pair_degrees(const LayerGraph& network, std::size_t k,
                                         DegreeVectors vectors = DegreeVectors::full);
 
-/// A relation of each layer to the one before, as a metric; the first layer has none.
+/// A relation of each layer to those that feed it, as a metric; a layer that takes the network's input alone has none.
 /// Settings: `degree_vectors` full or cut; `classifier` keep or skip, for the published numbers leave out the pair with
 /// the classifier, which a mask does not name: the last layer is taken for it.
-/// @throws FormatError where the layers do not chain
+/// @throws FormatError as LayerGraph, and of residual networks with `cut`, whose program knows chains alone
 MetricResult pair_metric(const Topology& topology, const Settings& settings, double (*relation)(const PairDegrees&));
 
 }  // namespace espalier::topology

@@ -12,6 +12,7 @@
 #include <espalier/training/logs/run_log.hpp>
 #include <espalier/training/plan/foresight.hpp>
 #include <espalier/training/run/load_data.hpp>
+#include <espalier/training/run/recorded_maps.hpp>
 #include <espalier/training/run/result_fields.hpp>
 #include <espalier/training/run/run.hpp>
 #include <espalier/training/run/run_ranks.hpp>
@@ -88,10 +89,11 @@ class Run {
         check_logs(request_.config.training.log, request_.folder);
         std::vector<fs::path> obsolete = log_files(request_.folder);
         obsolete.push_back(checkpoint_path_);  // that of a run now replaced would not fit the new one
-        return RunFile::create(std::move(lock),
-                               {request_.config.name, request_.config.seed, request_.version, request_.config_text,
-                                request_.environment, layer_infos(trainer_.network(), trainer_.plan())},
-                               obsolete, request_.clock);
+        return RunFile::create(
+            std::move(lock),
+            {request_.config.name, request_.config.seed, request_.version, request_.config_text, request_.environment,
+             layer_infos(trainer_.network(), trainer_.plan()), recorded_sample(trainer_.plan().spec)},
+            obsolete, request_.clock);
     }
 
     ResumePoint point_of_checkpoint() const {

@@ -7,6 +7,7 @@
 #include <espalier/base/formats/zero_padded.hpp>
 #include <espalier/base/text/error.hpp>
 #include <espalier/base/text/text.hpp>
+#include <espalier/topology/files/map_attributes.hpp>
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/training/run/run_file.hpp>
 #include <espalier/training/run/run_journal.hpp>
@@ -47,7 +48,9 @@ void write_info(hdf5::Group& root, const RunInfo& info) {
     root.set_attribute("status", std::string("running"));
     root.set_attribute("config", info.config);
     root.set_attribute("environment", info.environment);
-    hdf5::Group layers = root.create_group("model").create_group("layers");
+    hdf5::Group model = root.create_group("model");
+    if (info.image) topology::write_map_input(model, *info.image);
+    hdf5::Group layers = model.create_group("layers");
     for (const LayerInfo& layer : info.layers) {
         hdf5::Group group = layers.create_group(layer.name);
         group.set_attribute("kind", layer.kind);
@@ -58,6 +61,7 @@ void write_info(hdf5::Group& root, const RunInfo& info) {
         if (layer.inputs) group.set_attribute("inputs", join(*layer.inputs, "\n"));
         topology::write_fed_by(group, layer.fed_by);
         topology::write_groups(group, layer.groups);
+        if (layer.map) topology::write_map(group, *layer.map);
     }
     root.create_group("metrics");
     root.create_group("snapshots");

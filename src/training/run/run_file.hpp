@@ -12,6 +12,7 @@
 
 #include <espalier/base/memory/stopwatch.hpp>
 #include <espalier/base/patterns/pattern.hpp>
+#include <espalier/topology/graph/map_graph.hpp>
 #include <espalier/training/logs/metric_table.hpp>
 #include <espalier/training/run/run_inputs.hpp>
 #include <espalier/training/run/snapshot_layer.hpp>
@@ -34,7 +35,8 @@ struct LayerInfo {
     std::optional<std::vector<std::string>> inputs = std::nullopt;
     /// The same of a layer with weights, without the layers that have none (topology::Layer::fed_by).
     std::optional<std::vector<std::string>> fed_by = std::nullopt;
-    std::size_t groups = 1;  ///< of a grouped convolution (topology::Layer::groups)
+    std::optional<topology::MapNode> map = std::nullopt;  ///< of networks of images the size of what it gives
+    std::size_t groups = 1;                               ///< of a grouped convolution (topology::Layer::groups)
 };
 
 /// What went on with a run from a step on: the start, and every time it was resumed.
@@ -53,6 +55,7 @@ struct RunInfo {
     std::string config;       ///< the resolved TOML, at most 64 KB
     std::string environment;  ///< instruction set, libraries, threads
     std::vector<LayerInfo> layers;
+    std::optional<topology::MapImage> image = std::nullopt;  ///< a sample, of networks of images
 };
 
 /// Of the root of a failed run: why, in one line. Gone once the run is resumed.

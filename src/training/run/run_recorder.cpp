@@ -3,6 +3,7 @@
 
 #include <espalier/topology/files/snapshot_group.hpp>
 #include <espalier/topology/files/topology_file.hpp>
+#include <espalier/training/run/recorded_maps.hpp>
 #include <espalier/training/run/run_recorder.hpp>
 #include <espalier/training/trainer/objective.hpp>
 
@@ -93,6 +94,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
             info.inputs = node_names(network, network.inputs_of(k));
             if (network.weight(k) != nullptr) info.fed_by = sorted_names(network, fed_by[k]);
         }
+        if (plan.spec.image.channels != 0) info.map = recorded_map(plan.spec, k);
         infos.push_back(std::move(info));
     }
     return infos;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/topology/distance/aligned_weights.hpp>
@@ -191,9 +192,84 @@ TEST_CASE("nnstd streams: networks that hang together differently are refused", 
     CHECK_THROWS_WITH(nnstd(a, b), Contains("'layer2'") && Contains("b.h5") && Contains("nnstd_layerwise"));
     CHECK_THROWS_WITH(nnstd_joint(a, a), Contains("no chain"));
     Topology uneven = a;
-    uneven.layers[0] = layer("layer0", Pattern::full(2, 4));
+    uneven.layers[0] = layer("layer0", Pattern::full(5, 4));
     uneven.layers[0].fed_by = Names{""};
     CHECK_THROWS_WITH(nnstd(uneven, uneven), Contains("nnstd_layerwise"));
+}
+
+/// Outputs and inputs in other places: row i of the result is row rows[i], its inputs of block columns each moved
+/// alike.
+Pattern moved(const Pattern& pattern, const Order& rows, const Order& units, std::size_t block) {
+    std::vector<std::uint64_t> flat;
+    for (std::size_t i = 0; i < pattern.rows(); ++i) {
+        for (std::size_t j = 0; j < units.size() * block; ++j) {
+            const auto from = static_cast<std::uint32_t>(units[j / block] * block + j % block);
+            if (std::ranges::binary_search(pattern.row(rows[i]), from)) flat.push_back(i * pattern.cols() + j);
+        }
+    }
+    return Pattern::from_flat(pattern.rows(), pattern.cols(), flat);
+}
+
+Order shuffled(Order order, Stream& stream) {
+    for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[stream.below(k)]);
+    return order;
+}
+
+/// No two rows alike, so that the matching of equal neurons is unique.
+Pattern with_own_rows(std::size_t rows, std::size_t cols, Stream& stream) {
+    while (true) {
+        const Pattern drawn = random_pattern(rows, cols, 0.5, stream);
+        std::set<std::vector<std::uint32_t>> kinds;
+        for (std::size_t row = 0; row < rows; ++row) kinds.emplace(drawn.row(row).begin(), drawn.row(row).end());
+        if (kinds.size() == rows) return drawn;
+    }
+}
+
+TEST_CASE("nnstd streams: stages that a shortcut without parameters joins keep one matching", "[topology][nnstd]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    // A stem of 8, a layer of 16 to whose middle the stem is added, and a head.
+    Topology a =
+        network("a", {with_own_rows(8, 12, stream), with_own_rows(16, 8, stream), with_own_rows(5, 16, stream)});
+    a.layers[0].fed_by = Names{""};
+    a.layers[1].fed_by = Names{"layer0"};
+    a.layers[2].fed_by = Names{"layer0", "layer1"};
+    const Order narrow = shuffled(in_place(8), stream);
+    const Order outer = shuffled(Order{0, 1, 2, 3, 12, 13, 14, 15}, stream);
+    Order wide = in_place(16);
+    for (std::size_t k = 0; k < 8; ++k) {
+        wide[4 + k] = 4 + narrow[k];
+        wide[k < 4 ? k : k + 8] = outer[k];
+    }
+    Topology b = a;
+    b.layers[0].pattern = moved(a.layers[0].pattern, narrow, in_place(12), 1);
+    b.layers[1].pattern = moved(a.layers[1].pattern, wide, narrow, 1);
+    b.layers[2].pattern = moved(a.layers[2].pattern, in_place(5), wide, 1);
+    for (const LayerMatch& match : nnstd(a, b)) CHECK(match.distance == 0);
+    CHECK(nnstd_layerwise(a, b)[2].distance > 0);
+}
+
+TEST_CASE("nnstd streams: a depthwise convolution goes with what it takes", "[topology][nnstd]") {
+    INFO(seed_text());
+    Stream stream = test_stream();
+    Topology a =
+        network("a", {with_own_rows(8, 12, stream), random_pattern(8, 9, 0.5, stream), with_own_rows(6, 8, stream)});
+    a.layers[1].shape = {8, 1, 3, 3};
+    a.layers[1].groups = 8;
+    a.layers[2].shape = {6, 8, 1, 1};
+    const Order order = shuffled(in_place(8), stream);
+    Topology b = a;
+    b.layers[0].pattern = moved(a.layers[0].pattern, order, in_place(12), 1);
+    b.layers[1].pattern = moved(a.layers[1].pattern, order, in_place(9), 1);
+    b.layers[2].pattern = moved(a.layers[2].pattern, in_place(6), order, 1);
+    for (const LayerMatch& match : nnstd(a, b)) CHECK(match.distance == 0);
+    CHECK_THROWS_WITH(nnstd_joint(a, b), Contains("'layer1'") && Contains("grouped convolution"));
+    // Other groups keep every neuron in its place.
+    Topology grouped = a;
+    grouped.layers[1] = layer("layer1", with_own_rows(8, 4, stream));
+    grouped.layers[1].shape = {8, 4, 1, 1};
+    grouped.layers[1].groups = 2;
+    for (const LayerMatch& match : nnstd(grouped, grouped)) CHECK(match.distance == 0);
 }
 
 }  // namespace espalier::topology

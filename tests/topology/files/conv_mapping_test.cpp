@@ -3,6 +3,7 @@
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/topology/files/conv_mapping.hpp>
+#include <espalier/topology/graph/block_diagonal.hpp>
 #include <espalier/topology/graph/chain.hpp>
 
 #include "topology/networks.hpp"

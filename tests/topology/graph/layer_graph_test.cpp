@@ -1,11 +1,17 @@
+#include <numeric>
 #include <set>
 #include <tuple>
 
 #include <espalier/base/text/error.hpp>
 #include <espalier/topology/graph/layer_graph.hpp>
+#include <espalier/topology/graph/neuron_graph.hpp>
 #include <espalier/topology/paths/effective.hpp>
+#include <espalier/topology/paths/max_flow.hpp>
 #include <espalier/topology/paths/neurons.hpp>
+#include <espalier/topology/paths/path_centrality.hpp>
+#include <espalier/topology/paths/path_kernel_trace.hpp>
 #include <espalier/topology/paths/reach.hpp>
+#include <espalier/topology/paths/reachability.hpp>
 
 #include "topology/all_paths.hpp"
 
@@ -67,6 +73,39 @@ std::vector<std::vector<Edge>> paths_to(const Topology& net, std::size_t k, std:
     return all;
 }
 
+/// All paths from the network's input to its outputs, which are the layers that none takes.
+std::vector<std::vector<Edge>> all_paths_of(const Topology& net) {
+    std::vector<std::vector<Edge>> all;
+    for (std::size_t k = 0; k < net.layers.size(); ++k) {
+        const auto reads = [&](std::size_t reader) { return is_fed_by(net, reader, net.layers[k].name); };
+        bool is_read = false;
+        for (std::size_t reader = k + 1; reader < net.layers.size(); ++reader) is_read = is_read || reads(reader);
+        for (std::size_t output = 0; !is_read && output < net.layers[k].pattern.rows(); ++output)
+            for (std::vector<Edge>& path : paths_to(net, k, output)) all.push_back(std::move(path));
+    }
+    return all;
+}
+
+double squared_weight(const Topology& net, const Edge& edge) {
+    const auto& [k, input, output] = edge;
+    const auto row = net.layers[k].pattern.row(output);
+    const auto at = std::ranges::find(row, static_cast<std::uint32_t>(input)) - row.begin();
+    const double weight = net.layers[k].values[net.layers[k].pattern.row_begin(output) + static_cast<std::size_t>(at)];
+    return weight * weight;
+}
+
+/// Most paths of which no two share an edge, by trying all choices.
+std::size_t most_without_common_edge(const std::vector<std::vector<Edge>>& paths, std::size_t next,
+                                     std::set<Edge>& used) {
+    if (next == paths.size()) return 0;
+    const std::size_t without = most_without_common_edge(paths, next + 1, used);
+    if (std::ranges::any_of(paths[next], [&](const Edge& edge) { return used.contains(edge); })) return without;
+    used.insert(paths[next].begin(), paths[next].end());
+    const std::size_t with = 1 + most_without_common_edge(paths, next + 1, used);
+    for (const Edge& edge : paths[next]) used.erase(edge);
+    return std::max(without, with);
+}
+
 }  // namespace
 
 TEST_CASE("layer graph: who feeds whom, of a chain and of a residual network", "[topology][layer_graph]") {
@@ -110,11 +149,9 @@ TEST_CASE("layer graph: random graphs agree with listing all paths", "[topology]
         const std::size_t last = net.layers.size() - 1;
         std::set<Edge> used;
         std::size_t count = 0;
-        for (std::size_t output = 0; output < 3; ++output) {
-            for (const std::vector<Edge>& path : paths_to(net, last, output)) {
-                ++count;
-                used.insert(path.begin(), path.end());
-            }
+        for (const std::vector<Edge>& path : all_paths_of(net)) {
+            ++count;
+            used.insert(path.begin(), path.end());
         }
         CHECK(path_count(graph).to_double() == static_cast<double>(count));
         CHECK(exact_path_count(graph) == count);
@@ -143,6 +180,110 @@ TEST_CASE("layer graph: feeders that are not there, come later or do not fit are
     CHECK_THROWS_WITH(LayerGraph(net), Contains("not among the layers before it"));
     net.layers[3].fed_by = Names{"layer1"};
     CHECK_THROWS_WITH(LayerGraph(net), Contains("'layer1' has 3 outputs, 'layer3' after it 4 inputs"));
+}
+
+TEST_CASE("layer graph: centrality, reach, kernel and flow of random graphs agree with listing all paths",
+          "[topology][layer_graph]") {
+    std::size_t flows = 0;
+    for (std::uint32_t trial = 0; trial < 200; ++trial) {
+        INFO(seed_text() << ", graph " << trial);
+        Stream stream = test_stream(trial);
+        Topology net = random_graph(stream);
+        for (Layer& layer : net.layers) {
+            for (const double value : random_values(layer.pattern.edges(), stream))
+                layer.values.push_back(static_cast<float>(value));
+        }
+        const std::vector<std::vector<Edge>> paths = all_paths_of(net);
+        const std::size_t layers = net.layers.size();
+        std::vector<std::vector<double>> inputs(layers, std::vector<double>(3, 0.0));
+        auto outputs = inputs;
+        std::vector<double> kernel(layers, 0.0);
+        for (const std::vector<Edge>& path : paths) {
+            for (const auto& [k, input, output] : path) {
+                inputs[k][input] += 1 / static_cast<double>(paths.size());
+                outputs[k][output] += 1 / static_cast<double>(paths.size());
+                double others = 1;
+                for (const Edge& edge : path) {
+                    if (edge != Edge{k, input, output}) others *= squared_weight(net, edge);
+                }
+                kernel[k] += others;
+            }
+        }
+        const Swept<double> shares = path_centrality(net);
+        const std::vector<ScaledNumber> trace = path_kernel_trace(net);
+        const auto reached = receptive_inputs(net);
+        for (std::size_t k = 0; k < layers; ++k) {
+            CHECK(trace[k].to_double() == Approx(kernel[k]).margin(1e-12));
+            for (std::size_t j = 0; j < 3; ++j) {
+                if (!paths.empty()) CHECK(shares.inputs[k][j] == Approx(inputs[k][j]).margin(1e-12));
+                if (!paths.empty()) CHECK(shares.outputs[k][j] == Approx(outputs[k][j]).margin(1e-12));
+                std::set<std::size_t> from;
+                for (const std::vector<Edge>& path : paths_to(net, k, j)) from.insert(std::get<1>(path.back()));
+                CHECK(reached[k][j] == from.size());
+            }
+        }
+        if (paths.size() > 12) continue;  // 2^12 choices
+        ++flows;
+        std::set<Edge> used;
+        const EdgeFlow flow = max_flow(net);
+        CHECK(flow.value == most_without_common_edge(paths, 0, used));
+        CHECK(std::accumulate(flow.cut_edges.begin(), flow.cut_edges.end(), std::size_t{0}) == flow.value);
+    }
+    CHECK(flows > 20);
+}
+
+TEST_CASE("layer graph: a stream of which all writers pass one node is crossed once a channel",
+          "[topology][layer_graph]") {
+    // Stem and two blocks of one layer on one channel, read by a layer of two outputs: all paths meet in the stem.
+    Topology net{"one channel", {}};
+    const std::vector<Names> fed_by = {{""}, {"layer0"}, {"layer0", "layer1"}, {"layer0", "layer1", "layer2"}};
+    for (const Names& names : fed_by) {
+        const std::string name = "layer" + std::to_string(net.layers.size());
+        net.layers.push_back(layer(name, Pattern::full(net.layers.size() == 3 ? 2 : 1, 1)));
+        net.layers.back().fed_by = names;
+    }
+    CHECK(path_count(LayerGraph(net)).to_double() == 2 * (1 + 1 + 2));
+    CHECK(vertex_disjoint_paths(net) == 1);
+    CHECK(max_flow(net).value == 1);
+}
+
+TEST_CASE("layer graph: a narrower feeder is in the middle of the stream", "[topology][layer_graph]") {
+    // Option A: two channels of the stem are channels 1 and 2 of four.
+    Topology net{"option A",
+                 {layer("stem", pattern({{1, 0}, {0, 1}})), layer("wide", pattern({{1, 0}, {0, 0}, {0, 0}, {0, 1}})),
+                  layer("head", pattern({{1, 1, 0, 0}, {0, 0, 1, 0}}))}};
+    net.layers[0].fed_by = Names{""};
+    net.layers[1].fed_by = Names{"stem"};
+    net.layers[2].fed_by = Names{"stem", "wide"};
+    const LayerGraph graph(net);
+    CHECK(graph.place(2, 0) == 1);
+    CHECK(graph.place(2, 1) == 0);
+    CHECK(path_count(graph).to_double() == 3);  // channel 0 through wide, 1 and 2 from the stem
+    CHECK(receptive_inputs(net)[2] == std::vector<std::uint32_t>{1, 1});
+    CHECK(max_flow(net).value == 2);
+    const NeuronGraph neurons = neuron_graph(net);
+    const auto of_head = neurons.of(8);
+    CHECK(std::vector<std::uint32_t>(of_head.begin(), of_head.end()) == std::vector<std::uint32_t>{2, 4, 5});
+}
+
+TEST_CASE("layer graph: heads are all outputs", "[topology][layer_graph]") {
+    Topology net{
+        "heads",
+        {layer("trunk", Pattern::full(3, 2)), layer("a", Pattern::full(2, 3)), layer("b", Pattern::full(4, 3))}};
+    net.layers[0].fed_by = Names{""};
+    net.layers[1].fed_by = net.layers[2].fed_by = Names{"trunk"};
+    CHECK(path_count(LayerGraph(net)).to_double() == 2 * 3 * (2 + 4));
+    CHECK(effective(net, {}).nodes == 2 + 3 + 3 + 2 + 4);
+}
+
+TEST_CASE("layer graph: stored groups and unequal inputs are refused by name", "[topology][layer_graph]") {
+    Topology grouped{"grouped", {layer("conv", Pattern::full(4, 1))}};
+    grouped.layers[0].shape = {4, 1, 1, 1};
+    grouped.layers[0].groups = 4;
+    CHECK_THROWS_WITH(LayerGraph(grouped), Contains("'conv'") && Contains("grouped"));
+    Topology unequal{"unequal", {layer("a", Pattern::full(3, 2)), layer("b", Pattern::full(1, 4))}};
+    for (Layer& one : unequal.layers) one.fed_by = Names{""};
+    CHECK_THROWS_WITH(LayerGraph(unequal), Contains("'b'") && Contains("4 neurons") && Contains("as 2"));
 }
 
 }  // namespace espalier::topology

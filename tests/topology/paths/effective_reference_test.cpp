@@ -26,7 +26,7 @@ using Json = nlohmann::json;
 void check_paths(const Topology& net, const EffectiveOptions& options, const Json& expected) {
     const MetricValue value = measured("effective", net, {{"biases", options.biases ? "1" : "0"}}).network;
     const auto exact = boost::multiprecision::cpp_int(expected["effective_paths_exact_integer"].get<std::string>());
-    CHECK(exact_path_count(ChainedNetwork(net), options.biases) == exact);
+    CHECK(exact_path_count(LayerGraph(net), options.biases) == exact);
     CHECK(value.find("paths")->number() == expected["effective_paths"].get<double>());
     if (expected["log_effective_paths"].is_null()) {
         CHECK(value.find("log10_paths")->is_undefined());

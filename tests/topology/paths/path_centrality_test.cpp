@@ -12,13 +12,16 @@ TEST_CASE("path centrality: agrees with listing all paths", "[topology][path_cen
     for_tiny_networks(300, [](const Topology& net) {
         const std::vector<Path> paths = all_paths(net);
         const auto shares = path_centrality(net);
-        CHECK(shares.empty() == paths.empty());
-        for (std::size_t level = 0; level < shares.size(); ++level) {
+        CHECK(shares.inputs.empty() == paths.empty());
+        for (std::size_t level = 0; level <= shares.inputs.size() && !paths.empty(); ++level) {
             std::vector<double> counted(level_width(net, level), 0.0);
             for (const Path& path : paths) counted[neuron_at(path, level)] += 1 / static_cast<double>(paths.size());
-            REQUIRE(shares[level].size() == counted.size());
-            for (std::size_t j = 0; j < counted.size(); ++j)
-                CHECK(shares[level][j] == Approx(counted[j]).margin(1e-12));
+            const auto check = [&](const std::vector<double>& found) {
+                REQUIRE(found.size() == counted.size());
+                for (std::size_t j = 0; j < counted.size(); ++j) CHECK(found[j] == Approx(counted[j]).margin(1e-12));
+            };
+            if (level < shares.inputs.size()) check(shares.inputs[level]);
+            if (level > 0) check(shares.outputs[level - 1]);
         }
     });
 }
@@ -28,16 +31,17 @@ TEST_CASE("path centrality: every level carries all paths, at any depth", "[topo
     Stream stream = test_stream();
     const Topology net = random_network(std::vector<std::size_t>(401, 60), 0.2, stream);  // about 10^430 paths
     const auto shares = path_centrality(net);
-    REQUIRE(shares.size() == 401);
-    for (const std::vector<double>& level : shares) {
-        CHECK(std::accumulate(level.begin(), level.end(), 0.0) == Approx(1).epsilon(1e-12));
+    REQUIRE(shares.inputs.size() == 400);
+    for (const auto& sides : {shares.inputs, shares.outputs}) {
+        for (const std::vector<double>& side : sides)
+            CHECK(std::accumulate(side.begin(), side.end(), 0.0) == Approx(1).epsilon(1e-12));
     }
 }
 
 TEST_CASE("path centrality: the worked example", "[topology][path_centrality]") {
     const auto shares = path_centrality(worked_example());
-    CHECK(shares[0] == std::vector<double>{3 / 6.0, 2 / 6.0, 1 / 6.0, 0});
-    CHECK(shares[1] == std::vector<double>{2 / 6.0, 4 / 6.0, 0});
+    CHECK(shares.inputs[0] == std::vector<double>{3 / 6.0, 2 / 6.0, 1 / 6.0, 0});
+    CHECK(shares.outputs[0] == std::vector<double>{2 / 6.0, 4 / 6.0, 0});
     const MetricResult result = measured("path_centrality", worked_example());
     const MetricValue value = result.layers[0];
     CHECK(value.find("outputs")->find("max")->number() == 4 / 6.0);
@@ -61,9 +65,9 @@ TEST_CASE("path centrality: how shares are summed up", "[topology][path_centrali
 }
 
 TEST_CASE("path centrality: undefined where there is no path", "[topology][path_centrality]") {
-    CHECK(path_centrality({"none", {}}).empty());
+    CHECK(path_centrality({"none", {}}).inputs.empty());
     const Topology net = network("collapsed", {Pattern::full(3, 4), Pattern::empty(2, 3)});
-    CHECK(path_centrality(net).empty());
+    CHECK(path_centrality(net).inputs.empty());
     const MetricResult result = measured("path_centrality", net);
     for (const MetricValue& value : result.layers) CHECK(value.reason() == "no path from input to output");
     CHECK(result.network.reason() == "no path from input to output");

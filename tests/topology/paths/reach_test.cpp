@@ -1,4 +1,4 @@
-#include <espalier/topology/graph/chained_network.hpp>
+#include <espalier/topology/graph/layer_graph.hpp>
 #include <espalier/topology/paths/reach.hpp>
 
 #include "topology/all_paths.hpp"
@@ -36,7 +36,7 @@ std::vector<char> starts_of_paths(const Topology& after, std::size_t width) {
 
 TEST_CASE("reach: agrees with listing all paths", "[topology][reach]") {
     for_tiny_networks(300, [](const Topology& net) {
-        const Reach reach = find_reach(ChainedNetwork(net));
+        const Reach reach = find_reach(LayerGraph(net));
         const std::size_t layers = net.layers.size();
         for (std::size_t level = 0; level <= layers; ++level) {
             INFO("level " << level);
@@ -57,7 +57,7 @@ TEST_CASE("reach: agrees with listing all paths", "[topology][reach]") {
 
 TEST_CASE("reach: with biases every neuron is reached", "[topology][reach]") {
     const Topology net = network("collapsed", {Pattern::empty(3, 4), pattern({{1, 0, 1}})});
-    const Reach reach = find_reach(ChainedNetwork(net), true);
+    const Reach reach = find_reach(LayerGraph(net), true);
     CHECK(reach.from_input.outputs[0] == std::vector<char>{1, 1, 1});
     CHECK(reach.to_output.outputs[0] == std::vector<char>{1, 0, 1});
     CHECK(reach.to_output.inputs[0] == std::vector<char>{0, 0, 0, 0});

@@ -17,7 +17,7 @@ TEST_CASE("reachability: agrees with listing all paths", "[topology][reachabilit
             before.layers.resize(level);
             std::vector<std::set<std::size_t>> inputs(level_width(net, level));
             for (const Path& path : all_paths(before)) inputs[path.back().to].insert(path.front().from);
-            for (std::size_t j = 0; j < inputs.size(); ++j) CHECK(counts[level][j] == inputs[j].size());
+            for (std::size_t j = 0; j < inputs.size(); ++j) CHECK(counts[level - 1][j] == inputs[j].size());
         }
     });
 }
@@ -27,13 +27,13 @@ TEST_CASE("reachability: many blocks of inputs, any number of threads", "[topolo
     Stream stream = test_stream();
     const Topology net = random_network({1500, 70, 40, 20}, 0.03, stream);
     const auto counts = receptive_inputs(net);
-    for (std::size_t j = 0; j < 70; ++j) CHECK(counts[1][j] == net.layers[0].pattern.row(j).size());
+    for (std::size_t j = 0; j < 70; ++j) CHECK(counts[0][j] == net.layers[0].pattern.row(j).size());
     for (std::size_t j = 0; j < 40; ++j) {
         std::set<std::uint32_t> inputs;
         for (const std::uint32_t hidden : net.layers[1].pattern.row(j)) {
             for (const std::uint32_t input : net.layers[0].pattern.row(hidden)) inputs.insert(input);
         }
-        CHECK(counts[2][j] == inputs.size());
+        CHECK(counts[1][j] == inputs.size());
     }
     set_threads(3);
     CHECK(receptive_inputs(net) == counts);

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/topology/alignment/tied_units.hpp>
 #include <espalier/topology/graph/chain.hpp>
+#include <espalier/topology/graph/tied_units.hpp>
 
 namespace espalier::topology {
 namespace {
@@ -63,8 +63,10 @@ std::vector<std::size_t> feeders_of(const Topology& topology, std::size_t k, boo
     std::vector<std::size_t> feeders;
     std::string missing;
     for (const std::string& name : *layer.fed_by) {
-        const auto found = std::ranges::find(topology.layers, name, &Layer::name);
-        if (found != topology.layers.end()) {
+        const auto end = topology.layers.begin() + static_cast<std::ptrdiff_t>(k);
+        const auto found =
+            std::find_if(topology.layers.begin(), end, [&](const Layer& other) { return other.name == name; });
+        if (found != end) {
             feeders.push_back(static_cast<std::size_t>(found - topology.layers.begin()));
         } else if (name.empty()) {
             from_input = true;
@@ -110,6 +112,7 @@ LayerInputs stream_before(const Topology& topology, std::size_t k, UnitSets& set
         for (std::size_t c = 0; c < outputs(k); ++c)
             is_depthwise ? sets.tie(stream.units[c], sets.unit(k, c)) : sets.fix(sets.unit(k, c));
         for (std::size_t c = 0; !is_depthwise && c < width; ++c) sets.fix(stream.units[c]);
+        if (is_depthwise && layer.blocks > 1) stream.block = require_follows(topology, widest, k);
         return stream;
     }
     stream.block = require_follows(topology, widest, k);
@@ -131,7 +134,7 @@ struct UnitPlaces {
 
 }  // namespace
 
-TiedUnits::TiedUnits(const Topology& topology) {
+TiedUnits::TiedUnits(const Topology& topology, bool keeps_outputs) {
     UnitSets sets(topology);
     std::vector<char> feeds(topology.layers.size(), 0);
     std::vector<LayerInputs> streams;
@@ -144,7 +147,7 @@ TiedUnits::TiedUnits(const Topology& topology) {
     for (std::size_t l = 0; l < topology.layers.size(); ++l) {
         for (std::uint32_t i = 0; i < topology.layers[l].pattern.rows(); ++i) {
             const std::size_t unit = sets.unit(l, i);
-            if (feeds[l] == 0) sets.fix(unit);  // the network's outputs
+            if (keeps_outputs && feeds[l] == 0) sets.fix(unit);  // the network's outputs
             units[sets.find(unit)].outputs.emplace_back(l, i);
         }
     }

@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include <espalier/base/text/error.hpp>
-#include <espalier/topology/alignment/tied_units.hpp>
 #include <espalier/topology/alignment/weight_matching.hpp>
+#include <espalier/topology/graph/tied_units.hpp>
 
-#include "residual_networks.hpp"
+#include "topology/alignment/residual_networks.hpp"
 
 namespace espalier::topology {
 using namespace testing;
