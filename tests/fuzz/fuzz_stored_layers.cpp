@@ -23,9 +23,10 @@ class Choices {
         return byte < 228 ? -static_cast<std::int64_t>(byte - 199) : std::int64_t{1} << (byte - 192);
     }
     std::string name() {
-        const std::vector<std::string> names = {"indptr", "indices", "values", "bias", "shape", "fed_by", "001_fc2"};
+        const std::vector<std::string> names = {"indptr", "indices", "values", "bias",  "shape",
+                                                "fed_by", "001_fc2", "groups", "image", "window"};
         const unsigned byte = next();
-        return byte < 7 * 32 ? names[byte % 7] : std::string(1 + byte % 3, static_cast<char>(byte));
+        return byte < 7 * 32 ? names[byte % names.size()] : std::string(1 + byte % 3, static_cast<char>(byte));
     }
 
   private:

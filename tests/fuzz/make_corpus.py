@@ -224,6 +224,21 @@ def topology_files():
         file.attrs["format"] = "espalier.topology"
         layer(file.create_group("snapshots/c"), "000_conv", np.eye(2, 8), (2, 2, 2, 2))
 
+    def maps(file):
+        file.attrs["format"] = "espalier.topology"
+        snapshot = file.create_group("snapshots/m")
+        layer(snapshot, "000_conv", np.eye(2, 9), (2, 1, 3, 3)).attrs["groups"] = 2
+        layer(snapshot, "002_fc", np.ones((2, 2)))
+        nodes = file.create_group("maps/m")
+        nodes.attrs["image"] = np.array([2, 3, 3])
+        for name, kind, image, window in (("000_conv", "conv2d", [2, 2, 2], [3, 2, 1, 1, 1] * 2),
+                                          ("001_pool", "max_pool", [2, 1, 1], [2, 2, 1, 0, 0] * 2),
+                                          ("002_fc", "linear", [2, 1, 1], None)):
+            node = nodes.create_group(name)
+            node.attrs.update({"kind": kind, "image": np.array(image)})
+            if window:
+                node.attrs["window"] = np.array(window)
+
     def run(file):
         file.attrs.update({"format": "espalier.run", "espalier_version": "0.1.0", "name": "n", "seed": 1, "status": "running",
                            "created": "2026-01-31T12:00:00Z", "config": "seed = 1\n", "environment": "instruction set avx2"})
@@ -242,6 +257,7 @@ def topology_files():
 
     yield "topology", hdf5(topology)
     yield "convolution", hdf5(convolution)
+    yield "maps", hdf5(maps)
     yield "run", hdf5(run)
     yield "none", hdf5(lambda file: file.attrs.update({"format": "espalier.topology"}))
 

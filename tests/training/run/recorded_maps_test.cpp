@@ -38,7 +38,7 @@ topology::Topology recorded_network(const nn::NetworkSpec& spec, const std::vect
     return net;
 }
 
-std::vector<Pattern> full_masks(const nn::NetworkSpec& spec) {
+std::vector<Pattern> whole_masks(const nn::NetworkSpec& spec) {
     std::vector<Pattern> masks;
     for (const std::size_t k : spec.weighted())
         masks.push_back(Pattern::full(spec.nodes[k].weight->rows(), spec.nodes[k].weight->cols()));
@@ -128,7 +128,7 @@ TEST_CASE("recorded maps: on one pixel only the centre of a window acts, on four
         b.conv("conv", {.channels = 3, .kernel = 3, .padding = 1}).relu("relu");
         b.flatten("flatten").linear("fc", 2);
         const nn::NetworkSpec spec = b.take();
-        const topology::Topology net = recorded_network(spec, full_masks(spec));
+        const topology::Topology net = recorded_network(spec, whole_masks(spec));
         const topology::Effective found = topology::effective(net, {.through_maps = true});
         CHECK(found.layers[0].parameters == (side == 1 ? 6 : 54));
         CHECK(topology::effective(net, {}).layers[0].parameters == 54);
@@ -143,7 +143,7 @@ TEST_CASE("recorded maps: every metric has a value, or says why not, on every ki
         const nn::NetworkSpec spec = network.spec();
         Stream stream = test_stream();
         std::vector<Pattern> masks;
-        for (const Pattern& full : full_masks(spec))
+        for (const Pattern& full : whole_masks(spec))
             masks.push_back(random_pattern(full.rows(), full.cols(), 0.3, stream));
         topology::Topology stored = recorded_network(spec, masks);
         for (topology::Layer& layer : stored.layers) {
@@ -164,7 +164,7 @@ TEST_CASE("recorded maps: every metric has a value, or says why not, on every ki
 
 TEST_CASE("recorded maps: topology files keep them; what does not fit is refused by name", "[training][effective]") {
     const nn::NetworkSpec spec = mobilenet_tiny();
-    topology::Topology net = recorded_network(spec, full_masks(spec));
+    topology::Topology net = recorded_network(spec, whole_masks(spec));
     net.label = "net";
     const TemporaryFolder folder;
     const std::filesystem::path file = folder / "maps.h5";
