@@ -59,11 +59,11 @@ def find(chosen, file="lottery.toml"):
     return answer(chosen, "tickets", "find", f"{chosen.here}/{file}", "--out", chosen.out, *jobs)["runs"]
 
 
-def sweep(chosen, *files):
+def sweep(chosen, *files, out=None):
     """Makes the runs of the sweep files beside the experiment that are missing. Some may diverge: that is a result."""
     for name in files:
         path = name if os.path.isabs(name) else f"{chosen.here}/{name}"
-        command = [chosen.espalier, "sweep", path, "--out", chosen.out]
+        command = [chosen.espalier, "sweep", path, "--out", out or chosen.out]
         if chosen.jobs:
             command += ["--jobs", str(chosen.jobs)]
         status = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
@@ -71,9 +71,9 @@ def sweep(chosen, *files):
             sys.exit(status)
 
 
-def collect(chosen, *columns):
-    """One dictionary a run: name, seed, the configuration's keys that differ, results. Numbers are numbers."""
-    command = [chosen.espalier, "collect", chosen.out]
+def collect(chosen, *columns, folder=None, epochs=False):
+    """One dictionary a run, or one an evaluation: name, seed, the configuration's keys that differ, results. Numbers are numbers."""
+    command = [chosen.espalier, "collect", folder or chosen.out] + (["--epochs"] if epochs else [])
     if columns:
         command += ["--columns", ",".join(columns)]
     rows = list(csv.DictReader(io.StringIO(call(command))))
@@ -84,6 +84,24 @@ def collect(chosen, *columns):
             except ValueError:
                 pass
     return rows
+
+
+def flat(value, name=""):
+    """Numbers by dotted name; lists and what is undefined left out."""
+    if isinstance(value, dict):
+        return {key: number for part, inner in value.items() for key, number in flat(inner, f"{name}.{part}" if name else part).items()}
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return {name: float(value)} if is_number else {}
+
+
+def measure_starts(chosen, rows, *options):
+    """Adds the graph metrics of each run's initial state to its row, as "metrics"."""
+    files = [f"{row['folder']}/run.h5@first" for row in rows]
+    answers = []
+    for begin in range(0, len(files), 24):
+        answers += answer(chosen, "metrics", *files[begin:begin + 24], *options)
+    for row, measured in zip(rows, answers):
+        row["metrics"] = flat(measured["network"])
 
 
 def groups(rows, *keys):

@@ -7,7 +7,6 @@ Every metric of `espalier metrics` that is not costly is taken of the network be
 folder of the runs has all of them, README.md the strongest.
 """
 import csv
-import json
 import os
 import statistics
 import sys
@@ -18,24 +17,6 @@ import collected as c  # noqa: E402
 DENSITIES = [0.1, 0.05, 0.02, 0.01]
 SCALES = ["dense_then_mask", "sparse_aware"]
 NAMES = ["uniform", "er", "erk", "snip_ratio", "biregular", "ramanujan", "npb", "phew", "snip", "grasp", "synflow", "magnitude"]
-
-
-def flat(value, name=""):
-    """Numbers by dotted name; lists and what is undefined left out."""
-    if isinstance(value, dict):
-        return {key: number for part, inner in value.items() for key, number in flat(inner, f"{name}.{part}" if name else part).items()}
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return {name: float(value)} if is_number else {}
-
-
-def measure(chosen, rows):
-    """Adds the graph metrics of each run's initial state to its row."""
-    files = [f"{row['folder']}/run.h5@first" for row in rows]
-    answers = []
-    for begin in range(0, len(files), 24):
-        answers += json.loads(c.call([chosen.espalier, "metrics", *files[begin:begin + 24], "--json"]))
-    for row, answer in zip(rows, answers):
-        row["metrics"] = flat(answer["network"])
 
 
 def correlations(rows):
@@ -59,7 +40,7 @@ def main():
     chosen = c.options(os.path.dirname(os.path.abspath(__file__)), __doc__)
     c.sweep(chosen, "sweep.toml")
     rows = c.collect(chosen, "sparsity.density", "model.fan_in")
-    measure(chosen, rows)
+    c.measure_starts(chosen, rows)
     found = c.groups(rows, "model.fan_in", "name", "sparsity.density")
     every = {}
     for scale in SCALES:

@@ -88,6 +88,7 @@ std::shared_ptr<const MapGraph> read_maps(const hdf5::Group& network, const hdf5
     maps->input = read_image(network);
     for (const std::string& name : nodes.children()) {
         const hdf5::Group group = nodes.group(name);
+        if (!group.has_attribute("image")) continue;  // what only joins heads; nothing that is followed takes it
         MapNode node{name, group.attribute_as<std::string>("kind"), read_inputs(group, maps->nodes), read_image(group),
                      read_window(group)};
         node.ceil_mode = group.has_attribute("ceil_mode") && group.attribute_as<std::int64_t>("ceil_mode") != 0;

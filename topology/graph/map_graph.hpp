@@ -44,7 +44,7 @@ struct MapNode {
     bool ceil_mode = false;                                       ///< of pooling: a last window may reach over the edge
 
     /// Whether it is a layer with weights.
-    bool has_weights() const { return kind == "linear" || kind.starts_with("conv"); }
+    bool has_weights() const { return kind == "linear" || kind == "pixel_linear" || kind.starts_with("conv"); }
 };
 
 /// A network with the sizes of its maps, which a mask does not tell: through it run the paths of pixels.

@@ -23,15 +23,15 @@ struct ModelChoice {
     bool global_pool = false;  ///< of a network of images: the mean over the whole last map, whatever its size
     std::vector<LayerEntry> layers = {};  ///< of the kind "layers"
     // Of SLaK and ConvNeXt:
-    std::vector<std::size_t> kernels = {  // Of models with heads (neurotrails.cpp):
-        std::size_t heads = 3;
+    std::vector<std::size_t> kernels = {};  ///< of each stage; none: as published
+    double layer_scale = 1e-6;              ///< what the scale of each block's channels starts with
+    double stochastic_depth = 0.0;          ///< rate at which the last block drops samples
+    // Of models with heads (neurotrails.cpp):
+    std::size_t heads = 3;
     std::size_t head_blocks = 0;     ///< blocks that each head has of its own, hidden layers of an MLP; 0: as published
     bool shared_final_norm = false;  ///< all heads of a Wide ResNet go through one last normalisation
     HeadMerge merge_heads = HeadMerge::logits;
-};                              ///< of each stage; none: as published
-double layer_scale = 1e-6;      ///< what the scale of each block's channels starts with
-double stochastic_depth = 0.0;  ///< rate at which the last block drops samples
-};                              // namespace espalier::nn
+};
 
 /// What a network is trained for.
 enum class Task {

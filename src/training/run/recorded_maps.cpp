@@ -14,6 +14,10 @@ topology::MapAxis axis_of(const kernels::Axis& axis) {
 
 }  // namespace
 
+bool has_map(const nn::NodeSpec& node) {
+    return node.kind != "heads" && !node.kind.starts_with("head_mean");
+}
+
 topology::MapNode recorded_map(const nn::NetworkSpec& spec, std::size_t node) {
     const nn::NodeSpec& what = spec.nodes[node];
     topology::MapNode map{topology::numbered_name(node, what.name), what.kind, {}, image_of(what.output())};
@@ -33,7 +37,7 @@ std::optional<topology::MapImage> recorded_sample(const nn::NetworkSpec& spec) {
 
 topology::MapGraph recorded_maps(const nn::NetworkSpec& spec) {
     topology::MapGraph maps{recorded_sample(spec).value_or(topology::MapImage{spec.inputs, 1, 1}), {}};
-    for (std::size_t k = 0; k < spec.nodes.size(); ++k) maps.nodes.push_back(recorded_map(spec, k));
+    for (std::size_t k = 0; k < spec.nodes.size() && has_map(spec.nodes[k]); ++k) maps.nodes.push_back(recorded_map(spec, k));
     return maps;
 }
 

@@ -7,6 +7,9 @@
 
 namespace espalier::training {
 
+/// False of what only joins the heads of a network, its last nodes: each head's classifier gives outputs of its own.
+bool has_map(const nn::NodeSpec& node);
+
 /// What a node gives, and by what window, as run files record it.
 topology::MapNode recorded_map(const nn::NetworkSpec& spec, std::size_t node);
 

@@ -94,7 +94,7 @@ std::vector<LayerInfo> layer_infos(nn::Network<float>& network, const NetworkPla
             info.inputs = node_names(network, network.inputs_of(k));
             if (network.weight(k) != nullptr) info.fed_by = sorted_names(network, fed_by[k]);
         }
-        if (plan.spec.image.channels != 0) info.map = recorded_map(plan.spec, k);
+        if (plan.spec.image.channels != 0 && has_map(plan.spec.nodes[k])) info.map = recorded_map(plan.spec, k);
         infos.push_back(std::move(info));
     }
     return infos;

@@ -109,18 +109,26 @@ TEST_CASE("dealt neurons: one rank has them all, and says so", "[training][run][
 
 TEST_CASE("dealt neurons: what would need others' neurons is refused with what to set", "[training][run][ranks]") {
     using Case = std::array<std::string, 3>;
-    for (const auto& [method, override_with, part] :
-         {Case{"set", "training.blocks=2", "set it to 1"}, Case{"set", "model.execution=auto", "\"sparse\""},
-          Case{"set", "model.dropout=0.1", "set it to 0"}, Case{"set", "training.weight_average=0.9", "set it to 0"},
-          Case{"rigl", "optimizer.momentum=0.9", "choose \"random\""},
-          Case{"set", "sparsity.exploration=true", "false"}, Case{"set", "sparsity.init=snip", "choose erk"},
-          Case{"set", "model.activation=srelu", "srelu"}, Case{"set", "model.normalisation=layer_norm", "layer_norm"},
-          Case{"set", "model.kind=residual_mlp", "behind the other"},
-          Case{"set", "sparsity.drop_rule=movement", "magnitude"}, Case{"granet", "seed=3", "density_schedule"},
-          Case{"topkast", "seed=3", "parameters"}, Case{"bidst", "seed=3", "parameters"},
-          Case{"neurrev", "seed=3", "dormant_samples"}, Case{"neurrev", "sparsity.dormant_samples=0", "drop_rule"},
-          Case{"set", "sparsity.momentum_state=dense", "masked"}, Case{"set", "sparsity.grow_init=normal:0.1", "zeros"},
-          Case{"dense", "seed=3", "no layer stores a mask"}, Case{"snfs", "seed=3", "grow_rule"}}) {
+    for (const auto& [method, override_with, part] : {Case{"set", "training.blocks=2", "set it to 1"},
+                                                      Case{"set", "model.execution=auto", "\"sparse\""},
+                                                      Case{"set", "model.dropout=0.1", "set it to 0"},
+                                                      Case{"set", "training.weight_average=0.9", "set it to 0"},
+                                                      Case{"rigl", "optimizer.momentum=0.9", "choose \"random\""},
+                                                      Case{"set", "sparsity.exploration=true", "false"},
+                                                      Case{"set", "sparsity.init=snip", "choose erk"},
+                                                      Case{"set", "model.activation=srelu", "srelu"},
+                                                      Case{"set", "model.normalisation=layer_norm", "layer_norm"},
+                                                      Case{"set", "model.kind=residual_mlp", "behind the other"},
+                                                      Case{"set", "sparsity.drop_rule=movement", "magnitude"},
+                                                      Case{"granet", "seed=3", "density_schedule"},
+                                                      Case{"topkast", "seed=3", "parameters"},
+                                                      Case{"bidst", "seed=3", "parameters"},
+                                                      Case{"neurrev", "seed=3", "dormant_samples"},
+                                                      Case{"neurrev", "sparsity.dormant_samples=0", "drop_rule"},
+                                                      Case{"set", "sparsity.momentum_state=dense", "masked"},
+                                                      Case{"set", "sparsity.grow_init=normal:0.1", "zeros"},
+                                                      Case{"dense", "seed=3", "no layer stores a mask"},
+                                                      Case{"snfs", "seed=3", "grow_rule"}}) {
         INFO(method << " " << override_with);
         const std::string text = refusal_of_dealing(method, {override_with});
         CHECK(text.find("--split-neurons: ") != std::string::npos);

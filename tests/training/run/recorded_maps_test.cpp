@@ -81,6 +81,10 @@ void check_paths(const nn::NetworkSpec& spec, const std::vector<Pattern>& masks,
     }
 }
 
+nn::NetworkSpec heads_tiny(std::size_t heads) {
+    return nn::network_spec("neurotrails_wrn-10-1", {.width = 2, .global_pool = true, .heads = heads}, {3, 8, 8}, 5);
+}
+
 struct KnownPaths {
     const char* name;
     nn::NetworkSpec (*spec)();
@@ -137,9 +141,29 @@ TEST_CASE("recorded maps: on one pixel only the centre of a window acts, on four
     }
 }
 
+TEST_CASE("recorded maps: paths end in the classifier of every head, and each adds as many", "[training][effective]") {
+    const auto paths = [](std::size_t heads, bool through_maps) {
+        const nn::NetworkSpec spec = heads_tiny(heads);
+        const topology::Topology net =
+            topology::map_convolutions(recorded_network(spec, whole_masks(spec)), topology::ConvMapping::unrolled);
+        CHECK(net.maps->nodes.size() + 2 == spec.nodes.size());  // what joins the heads is no map
+        const topology::Effective found = topology::effective(net, {.through_maps = through_maps});
+        for (std::size_t l = 0; l < net.layers.size(); ++l)
+            CHECK(found.layers[l].parameters == net.layers[l].pattern.edges());
+        return found.paths.to_double();
+    };
+    for (const bool through_maps : {false, true})
+        CHECK(3.0 * paths(2, through_maps) == Approx(2.0 * paths(3, through_maps)).epsilon(1e-12));
+}
+
 TEST_CASE("recorded maps: every metric has a value, or says why not, on every kind of network of images",
           "[training][metrics]") {
-    for (const KnownPaths& network : known_paths) {
+    std::vector<KnownPaths> all(std::begin(known_paths), std::end(known_paths));
+    all.push_back({"two heads", [] { return heads_tiny(2); }});
+    all.push_back({"slak", [] {
+                       return nn::network_spec("slak_1_1", {.width = 6, .kernels = {7, 5}}, {3, 16, 16}, 10);
+                   }});
+    for (const KnownPaths& network : all) {
         const nn::NetworkSpec spec = network.spec();
         Stream stream = test_stream();
         std::vector<Pattern> masks;

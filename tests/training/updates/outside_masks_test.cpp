@@ -123,7 +123,10 @@ TEST_CASE("outside masks: every method's decisions are those of a run", "[traini
     for (const sparsity::Method& method : sparsity::methods()) {
         if (!method.is_dynamic()) continue;
         INFO(method.name);
-        Twins twins(method.name, few_epochs);
+        std::vector<std::string> settings = few_epochs;
+        // Its own start looks at data, which other programs keep to themselves.
+        if (method.name == "slak") settings.emplace_back("sparsity.init=erk");
+        Twins twins(method.name, settings);
         std::optional<OutsideMasks> outside;
         try {
             outside.emplace(twins.config, twins.layers(), steps_of_epoch, std::vector<Pattern>{});
