@@ -3,7 +3,7 @@
 
 usage: run.py FOLDER_OF_THE_PACKAGE TEST_FILE...
 
-Exits with 77 where pytest or NumPy are not there.
+Exits with 77 where pytest or NumPy are not there, or a library that a whole file is about.
 """
 import importlib.util
 import os
@@ -18,8 +18,10 @@ def main():
         return 77
     package, *files = sys.argv[1:]
     environment = dict(os.environ, PYTHONPATH=package, PYTHONDONTWRITEBYTECODE="1")
-    words = ["-q", "-p", "no:cacheprovider", "-W", "error::pytest.PytestUnhandledThreadExceptionWarning", *files]
-    return subprocess.run([sys.executable, "-m", "pytest", *words], env=environment, check=False).returncode
+    words = ["-q", "-rs", "-p", "no:cacheprovider", "-W", "error::pytest.PytestUnhandledThreadExceptionWarning", *files]
+    status = subprocess.run([sys.executable, "-m", "pytest", *words], env=environment, check=False).returncode
+    skipped_whole = 5  # nothing was run: pytest counts a skipped file as no test, and names the library that is missing
+    return 77 if status == skipped_whole else status
 
 
 if __name__ == "__main__":

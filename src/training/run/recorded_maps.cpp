@@ -37,7 +37,8 @@ std::optional<topology::MapImage> recorded_sample(const nn::NetworkSpec& spec) {
 
 topology::MapGraph recorded_maps(const nn::NetworkSpec& spec) {
     topology::MapGraph maps{recorded_sample(spec).value_or(topology::MapImage{spec.inputs, 1, 1}), {}};
-    for (std::size_t k = 0; k < spec.nodes.size() && has_map(spec.nodes[k]); ++k) maps.nodes.push_back(recorded_map(spec, k));
+    for (std::size_t k = 0; k < spec.nodes.size() && has_map(spec.nodes[k]); ++k)
+        maps.nodes.push_back(recorded_map(spec, k));
     return maps;
 }
 

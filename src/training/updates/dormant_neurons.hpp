@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include <espalier/kernels/images/image.hpp>
 #include <espalier/nn/graph/network.hpp>
 #include <espalier/training/plan/data_access.hpp>
 
