@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <espalier/base/text/error.hpp>
 #include <espalier/base/threads/threads.hpp>
 #include <espalier/nn/layers/batch_norm_layer.hpp>
 #include <espalier/tickets/recalibration.hpp>
@@ -114,6 +115,12 @@ bool has_statistics(const nn::Network<float>& network) {
 }
 
 void recalibrate(nn::Network<float>& network, Recalibration how, const TrainingBatches& batches) {
+    for (std::size_t k = 0; how != Recalibration::none && k < network.size(); ++k) {
+        if (network.layer(k).kind() != "shared_batch_norm") continue;
+        throw ConfigError("layer " + network.layer(k).name() +
+                          ": statistics that heads share cannot be taken anew, since each head has samples of its own "
+                          "for them; --recalibrate none keeps those of the training");
+    }
     if (how == Recalibration::batches) average_batches(network, batches);
     if (how == Recalibration::exact) pool_samples(network, batches);
 }

@@ -82,6 +82,8 @@ TEST_CASE("aligning: heads that share a normalisation are refused", "[tickets][a
     const Ticket ticket = read_tickets({trained(folder / "run", model)}).front();
     CHECK_THROWS_WITH(align(AlignBy::weights, Evaluation(ticket.config), ticket.network, ticket.network),
                       Catch::Contains("model.shared_final_norm = false"));
+    CHECK_THROWS_WITH(Evaluation(ticket.config).recalibrated(ticket.network, Recalibration::batches),
+                      Catch::Contains("--recalibrate none"));
 }
 
 TEST_CASE("aligning: activations of images and streams are refused with another way", "[tickets][alignment]") {
